@@ -1,0 +1,50 @@
+/** The base of every error that calltrail throws on purpose; `code` is stable and made for programs. */
+export class CalltrailError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/** A place in a file that a person wrote; `line` and `column` count from 1. */
+export interface Location {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** One thing that is wrong with what a person wrote: where, what was expected, what to do. */
+export interface Problem {
+  readonly location?: Location
+  readonly message: string
+  readonly hint?: string
+}
+
+/** A mistake in a command line, a configuration, a suite or a policy. The command ends with exit code 2. */
+export class UsageError extends CalltrailError {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[] | string, options?: { cause?: unknown }) {
+    const list = typeof problems === 'string' ? [{ message: problems }] : problems
+    super('usage', list.map(formatProblem).join('\n'), options)
+    this.problems = list
+  }
+}
+
+/** Something around the model and the tools failed (a server, a provider, the store): never a failed trial. Exit code 3. */
+export class InfrastructureError extends CalltrailError {}
+
+/** `file:line:column  message`, and the hint on a line of its own. */
+export function formatProblem({ location, message, hint }: Problem): string {
+  const place = location ? `${location.file}:${location.line}:${location.column}  ` : ''
+  return `${place}${message}${hint ? `\n${' '.repeat(place.length)}${hint}` : ''}`
+}
+
+/** The message of anything that was thrown, with the messages of its causes. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}: ${describeError(error.cause)}`
+}
