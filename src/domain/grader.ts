@@ -1,0 +1,79 @@
+import type { JsonObject } from './json.ts'
+import type { Decision, FinishReason, Usage } from './model.ts'
+import type { PolicyDecision } from './policy.ts'
+import type { Case } from './suite.ts'
+import type { ToolResult } from './tool.ts'
+
+/** One request to the model and what it answered. */
+export interface ModelTurn {
+  readonly type: 'model'
+  /** Names of the tools shown. */
+  readonly tools: readonly string[]
+  /** Tokens of the tool definitions in this request (an estimate unless the provider counts them); null is unknown. */
+  readonly definitionTokens: number | null
+  /** All tokens of the request and the response, estimated where the provider reported none; null is unknown. */
+  readonly totalTokens: number | null
+  readonly usage: Usage
+  readonly text: string
+  readonly decisions: readonly Decision[]
+  readonly finishReason: FinishReason
+  readonly durationMs: number
+}
+
+/** A call that reached the toolset, under its own name, however it was shown. */
+export interface CallTurn {
+  readonly type: 'call'
+  readonly id: string
+  readonly parentId: string | null
+  readonly tool: string
+  /** Null when they were not kept whole: too long, or erased since. */
+  readonly arguments: JsonObject | null
+  /** The server says that the tool only reads. */
+  readonly readOnly: boolean
+  readonly result: ToolResult
+  readonly durationMs: number
+}
+
+/** What a find tool of the exposure answered: which tools a model could choose from after it. */
+export interface RetrievalTurn {
+  readonly type: 'retrieval'
+  readonly query: string
+  readonly tools: readonly string[]
+}
+
+export interface PolicyTurn {
+  readonly type: 'policy'
+  readonly callId: string
+  readonly tool: string
+  readonly decision: PolicyDecision
+}
+
+export type Turn = ModelTurn | RetrievalTurn | PolicyTurn | CallTurn
+
+/** All that happened in a trial, in order, redacted as it was recorded. Graders see nothing else of it. */
+export interface Transcript {
+  readonly prompt: string
+  readonly turns: readonly Turn[]
+  /** The text of the last model turn; null when the trial ended without one. */
+  readonly answer: string | null
+  readonly stopped: 'answered' | 'step limit' | 'content filter' | 'truncated'
+}
+
+export interface Score {
+  readonly grader: string
+  /** 0 to 1 for a judgement, a count for a measurement; null for "could not judge", which has its own denominator. */
+  readonly value: number | null
+  /** Null where there was nothing to pass: a measurement, or could not judge. */
+  readonly passed: boolean | null
+  /** In words, for the person who reads the table of failures. */
+  readonly reason: string
+  readonly details?: Readonly<Record<string, number | null>>
+}
+
+export interface Grader {
+  readonly name: string
+  grade(transcript: Transcript, signal: AbortSignal): Promise<Score>
+}
+
+/** A grader for one case; null when the case asks nothing of it. */
+export type GraderFactory = (testCase: Case) => Grader | null

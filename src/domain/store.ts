@@ -1,0 +1,25 @@
+/** Rows by table, in the shape of ClickHouse's JSONEachRow. Tables and columns: `store/schema.ts`. */
+export type TableName =
+  | 'entries'
+  | 'bodies'
+  | 'spans'
+  | 'chain_index'
+  | 'links'
+  | 'runs'
+  | 'trials'
+  | 'scores'
+  | 'policy_decisions'
+
+export type Row = Readonly<Record<string, unknown>>
+export type Rows = { readonly [Table in TableName]?: readonly Row[] }
+export type Params = Readonly<Record<string, string | number | readonly (string | number)[]>>
+
+/**
+ * The database: an index of the journal, never the authority. Rows are appended, never updated; queries are named and
+ * parameterised, never free SQL. Rejects with an `InfrastructureError` that says what to do.
+ */
+export interface Store<QueryName extends string = string> {
+  append(rows: Rows): Promise<void>
+  query<T>(name: QueryName, params?: Params): AsyncIterable<T>
+  close(): Promise<void>
+}
