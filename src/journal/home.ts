@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
+import { InfrastructureError, UsageError } from '../errors.ts'
+
+/** The folder that holds all that calltrail keeps: absolute paths, nothing else. */
+export interface Home {
+  readonly path: string
+  readonly journal: string
+  readonly database: string
+  readonly keys: string
+  /** Held by the one process that ingests. */
+  readonly ingestLock: string
+}
+
+/** The paths of a home, which need not be there. */
+export function homeAt(path: string): Home {
+  const home = resolve(path)
+  return {
+    path: home,
+    journal: join(home, 'journal'),
+    database: join(home, 'db'),
+    keys: join(home, 'keys'),
+    ingestLock: join(home, 'ingest.lock'),
+  }
+}
+
+/**
+ * Makes the home where it is missing, open to its owner only. A `UsageError` for a folder that others may read and that
+ * holds other things: closing it could take them from somebody. An `InfrastructureError` where it cannot be made.
+ */
+export function openHome(path: string): Home {
+  const home = homeAt(path)
+  try {
+    makePrivate(home.path)
+    for (const folder of [home.journal, home.keys]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new InfrastructureError('home', `the home ${home.path} cannot be made or used`, { cause: error })
+  }
+  return home
+}
+
+function makePrivate(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  if ((statSync(path).mode & 0o077) === 0) return
+  if (!existsSync(join(path, 'journal')) && readdirSync(path).length > 0)
+    throw new UsageError([
+      {
+        message: `${path} is open to other users and holds other things than calltrail's`,
+        hint: 'set CALLTRAIL_HOME to a folder of its own',
+      },
+    ])
+  chmodSync(path, 0o700)
+}
+
+/** `redaction` keys placeholders and fingerprints, `bodies` the joining of equal bodies. */
+export type KeyPurpose = 'redaction' | 'bodies'
+
+const keyBytes = 32
+
+/**
+ * The home's key for a purpose, 32 random bytes, made at the first call. Two processes that come first at once get the
+ * same one: a link to a file that is already whole is the only step in which one of them can win.
+ */
+export function readKey(home: Home, purpose: KeyPurpose): Buffer {
+  const path = join(home.keys, `${purpose}.key`)
+  try {
+    if (!existsSync(path)) createKey(path)
+    const key = readFileSync(path)
+    if (key.length === keyBytes) return key
+  } catch (error) {
+    throw new InfrastructureError('home', `the key ${path} cannot be read`, { cause: error })
+  }
+  throw new InfrastructureError('home', `the key ${path} is damaged: it should have ${keyBytes} bytes`)
+}
+
+function createKey(path: string): void {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  const file = openSync(draft, 'wx', 0o600)
+  try {
+    writeSync(file, randomBytes(keyBytes))
+    fsyncSync(file)
+    linkSync(draft, path)
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error
+  } finally {
+    closeSync(file)
+    rmSync(draft, { force: true })
+  }
+}
+
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

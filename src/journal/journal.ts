@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto'
+import { v7 } from 'uuid'
+import type { Entry, EntryData, EntryKind } from '../domain/entry.ts'
+import type { JournalWriter, Payload, StoredBody } from '../domain/journal.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import { describeError } from '../errors.ts'
+import { type AppendFile, type AppendFileOptions, appendFile } from './append-file.ts'
+import { bodyPack, type StoreBody } from './body-pack.ts'
+import { type Home, readKey } from './home.ts'
+import { microsecondClock } from './microsecond-clock.ts'
+import { createLogFolder, markClosed } from './recorder-process.ts'
+
+export interface JournalOptions {
+  readonly home: Home
+  readonly redactor: Redactor
+  /** `write` (the default) survives the end of the process, `fsync` that of the machine. */
+  readonly durability?: 'write' | 'fsync'
+  /** Of a stored text, in UTF-8; what is longer is cut and says so. 1 MiB unless said. */
+  readonly maxBodyBytes?: number
+  /** At which a segment or a pack is full. 64 MiB unless said. */
+  readonly rollBytes?: number
+  /** Called when the disk begins to refuse, and at the close if anything was lost for good. */
+  readonly onLoss?: (loss: EntryData['loss']) => void
+}
+
+const mebibyte = 1024 * 1024
+/** How long an entry waits for company, unless somebody flushes; and how long between attempts while the disk refuses. */
+const groupMs = 4
+const retryMs = 200
+/** Lengths in UTF-16 units: at the first a group is written at once, at the second nothing more waits for the disk. */
+const groupLength = mebibyte / 4
+const waitingLength = 8 * mebibyte
+
+// An orderly end of the process may come before the timer.
+const open = new Set<JournalWriter>()
+process.on('exit', () => {
+  for (const journal of open) journal.flush()
+})
+
+/**
+ * Opens a log of its own for this process. Its folder is made with the first group: nothing recorded leaves nothing.
+ * While the disk refuses, some megabytes wait in memory for it to come back; the rest is given up, counted, and told by
+ * an entry `loss`. What is given up takes no `seq`.
+ */
+export function openJournal(options: JournalOptions): JournalWriter {
+  const journal = new Log(options)
+  open.add(journal)
+  return journal
+}
+
+class Log implements JournalWriter {
+  readonly log = v7()
+  readonly redactor: Redactor
+  readonly #onLoss: JournalOptions['onLoss']
+  readonly #now = microsecondClock()
+  readonly #entries: AppendFile
+  readonly #bodies: AppendFile
+  readonly #storeBody: StoreBody
+  readonly #lost = { entries: 0, bodies: 0 }
+  /** Of the lost ones, those that no entry tells of yet. */
+  #untold = { entries: 0, bodies: 0 }
+  /** Why the disk refuses; null while it does not. */
+  #outage: string | null = null
+  #seq = 0
+  #timer: NodeJS.Timeout | null = null
+  #folder: string | null = null
+
+  constructor(options: JournalOptions) {
+    const { home, redactor, durability, maxBodyBytes = mebibyte, rollBytes = 64 * mebibyte } = options
+    this.redactor = redactor
+    this.#onLoss = options.onLoss
+    const folder = () => {
+      this.#folder ??= createLogFolder(home.journal, this.log)
+      return this.#folder
+    }
+    const series = (fileName: AppendFileOptions['fileName']) =>
+      appendFile({ folder, fileName, rollBytes, fsync: durability === 'fsync' })
+    this.#entries = series(({ lines }) => `${String(lines).padStart(12, '0')}.jsonl`)
+    this.#bodies = series(({ bytes }) => `bodies-${String(bytes).padStart(15, '0')}.jsonl`)
+    this.#storeBody = bodyPack({
+      key: () => bodiesKey(home),
+      maxBytes: maxBodyBytes,
+      add: (line) => {
+        if (!this.#accepts('bodies')) return false
+        this.#bodies.add(line)
+        return true
+      },
+    })
+  }
+
+  append<K extends EntryKind>(kind: K, session: string | null, data: EntryData[K]): Entry<K> {
+    const { entry, line } = this.#compose(kind, session, data)
+    if (!this.#accepts('entries')) return entry
+    this.#seq += 1
+    this.#entries.add(line)
+    this.#scheduleFlush()
+    return entry
+  }
+
+  body(payload: Payload): StoredBody {
+    const text = redact(payload, this.redactor)
+    const ref = this.#storeBody(text, 'text' in payload ? payload.bytes : undefined)
+    this.#scheduleFlush()
+    return { ref, text }
+  }
+
+  flush(): void {
+    if (this.#waitingLines === 0) return
+    try {
+      // Bodies first: an entry on the disk refers to nothing that is not there.
+      this.#bodies.write()
+      this.#entries.write()
+      this.#tellLosses()
+      this.#outage = null
+    } catch (error) {
+      const begins = this.#outage === null
+      this.#outage = describeError(error)
+      if (begins) this.#onLoss?.({ reason: this.#outage, ...this.losses })
+    }
+  }
+
+  get losses() {
+    const { entries, bodies } = this.#lost
+    if (this.#outage === null) return { entries, bodies }
+    return {
+      entries: entries + this.#entries.waiting.lines,
+      bodies: bodies + this.#bodies.waiting.lines,
+    }
+  }
+
+  close(): void {
+    if (!open.delete(this)) return
+    this.flush()
+    if (this.#timer) clearTimeout(this.#timer)
+    const { losses } = this
+    if (losses.entries + losses.bodies > 0)
+      this.#onLoss?.({ reason: this.#outage ?? 'given up while the disk refused', ...losses })
+    this.#bodies.close()
+    this.#entries.close()
+    if (this.#folder) markClosed(this.#folder)
+  }
+
+  #compose<K extends EntryKind>(kind: K, session: string | null, data: EntryData[K]) {
+    const text = JSON.stringify(data)
+    const stored = this.redactor.json(text)
+    const envelope = { v: 1, log: this.log, seq: this.#seq, at: this.#now(), kind, session } as const
+    const line = `${JSON.stringify(envelope).slice(0, -1)},"data":${stored}}\n`
+    const entry = { ...envelope, data: stored === text ? data : JSON.parse(stored) } as Entry<K>
+    return { entry, line }
+  }
+
+  /** Counts what is not accepted. Once something was given up, so is all that follows, until the disk is back. */
+  #accepts(what: 'entries' | 'bodies'): boolean {
+    const isFull = this.#outage !== null && this.#waitingLength >= waitingLength
+    if (!isFull && this.#untold.entries + this.#untold.bodies === 0) return true
+    this.#lost[what] += 1
+    this.#untold[what] += 1
+    return false
+  }
+
+  #scheduleFlush(): void {
+    if (this.#outage === null && this.#waitingLength >= groupLength) this.flush()
+    this.#timer ??= setTimeout(() => this.#onTimer(), groupMs).unref()
+  }
+
+  #onTimer(): void {
+    this.#timer = null
+    this.flush()
+    if (this.#outage !== null) this.#timer = setTimeout(() => this.#onTimer(), retryMs).unref()
+  }
+
+  #tellLosses(): void {
+    if (this.#untold.entries + this.#untold.bodies === 0) return
+    const { line } = this.#compose('loss', null, { reason: this.#outage ?? 'unknown', ...this.#untold })
+    this.#untold = { entries: 0, bodies: 0 }
+    this.#seq += 1
+    this.#entries.add(line)
+    this.#entries.write()
+  }
+
+  get #waitingLines(): number {
+    return this.#entries.waiting.lines + this.#bodies.waiting.lines
+  }
+
+  get #waitingLength(): number {
+    return this.#entries.waiting.length + this.#bodies.waiting.length
+  }
+}
+
+function redact(payload: Payload, redactor: Redactor): string {
+  if ('text' in payload) return redactor.text(payload.text)
+  return redactor.json('json' in payload ? payload.json : JSON.stringify(payload.value))
+}
+
+/** A home whose disk is gone still gets a recorder; its bodies join none of other logs then. */
+function bodiesKey(home: Home): Buffer {
+  try {
+    return readKey(home, 'bodies')
+  } catch {
+    return randomBytes(32)
+  }
+}

@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Entry } from '../domain/entry.ts'
+import type { Body, JournalReader, LogState, StoredEntry } from '../domain/journal.ts'
+import { InfrastructureError } from '../errors.ts'
+import type { PackedBody } from './body-pack.ts'
+import { type Home, isCode } from './home.ts'
+import { wholeLines } from './lines.ts'
+import { isRecorderAlive } from './recorder-process.ts'
+
+const logName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const segmentName = /^(\d{12})\.jsonl$/
+const packName = /^bodies-(\d{15})\.jsonl$/
+
+/**
+ * Reads the logs of a home while others write them: up to what is on the disk now, lines without their newline aside. A
+ * line in the middle that is no JSON is an `InfrastructureError`: somebody changed it.
+ */
+export function readJournal(home: Home): JournalReader {
+  const folderOf = (log: string) => join(home.journal, log)
+  return {
+    async logs(): Promise<readonly LogState[]> {
+      const names = (await list(home.journal)).filter((name) => logName.test(name))
+      return names.map((log) => ({ log, alive: isRecorderAlive(folderOf(log)) }))
+    },
+    async *entries(log, fromSeq): AsyncIterable<StoredEntry> {
+      for (const { path, start } of await filesFrom(folderOf(log), segmentName, fromSeq)) {
+        let seq = start
+        for await (const { line } of wholeLines(createReadStream(path))) {
+          if (seq++ < fromSeq) continue
+          const entry: Entry = parse(line, path)
+          yield { line, entry }
+        }
+      }
+    },
+    async *bodies(log, fromOffset): AsyncIterable<{ readonly body: Body; readonly nextOffset: number }> {
+      for (const { path, start } of await filesFrom(folderOf(log), packName, fromOffset)) {
+        const skipped = Math.max(0, fromOffset - start)
+        let nextOffset = start + skipped
+        for await (const { line, bytes } of wholeLines(createReadStream(path, { start: skipped }))) {
+          nextOffset += bytes + 1
+          const { digest, text, bytes: size }: PackedBody = parse(line, path)
+          yield { body: { digest, text, bytes: size }, nextOffset }
+        }
+      }
+    },
+  }
+}
+
+interface NumberedFile {
+  readonly path: string
+  /** The seq or the offset of its first line. */
+  readonly start: number
+}
+
+/** The files of a series in which what lies at `from` or after it can be. */
+async function filesFrom(folder: string, name: RegExp, from: number): Promise<readonly NumberedFile[]> {
+  const files = (await list(folder)).flatMap((file) => {
+    const start = name.exec(file)?.[1]
+    return start === undefined ? [] : [{ path: join(folder, file), start: Number(start) }]
+  })
+  return files.filter((_, index) => (files[index + 1]?.start ?? Number.POSITIVE_INFINITY) > from)
+}
+
+/** Sorted; empty where there is no such folder. */
+async function list(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort()
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return []
+    throw new InfrastructureError('journal', `the journal in ${folder} cannot be read`, { cause: error })
+  }
+}
+
+function parse<T>(line: string, path: string): T {
+  try {
+    return JSON.parse(line)
+  } catch (error) {
+    throw new InfrastructureError('journal', `${path} has a line that is not what was written`, {
+      cause: error,
+    })
+  }
+}
