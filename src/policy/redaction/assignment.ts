@@ -1,0 +1,72 @@
+import type { Span } from './detectors.ts'
+import { secretNameKind } from './key-names.ts'
+
+const separator = /\\*["'`]?\s*(?:=>|:=|=|:)?\s*$/
+const quote = /\\{0,8}["'`]/y
+const scheme = /(?:bearer|basic|token|digest|negotiate|apikey)\s{1,4}/iy
+const cookiePairs = /[^\s"'=;\\]{1,128}=[^\r\n"'\\]{1,4096}/y
+const bareValue = /[^\s"'`,;&<>(){}[\]\\]{3,4096}/y
+
+/** Types, defaults and references: what stands after a name in code, schemas and manuals instead of a secret. */
+const noSecret =
+  /^(?:(?:process\.env|os\.environ|env|self|this|config|settings)[.[]|(?:str|string|int|integer|number|bool|boolean|bytes|object|array|any|none|null|nil|undefined|true|false|required|optional|default|await|async|new|function|return|get|post)$)/i
+
+const reference = /^(?:\$[A-Z_][A-Z0-9_]*|%\w+%)$/
+
+/**
+ * `name=value`, `name: value`, `"name":"value"`, `--name value`, quotes escaped or not. Right after `=` any value counts;
+ * elsewhere prose and code are as likely, so that a bare value must hold a digit or, after a sign, stand alone on its line.
+ */
+export function locateAssignment(text: string, start: number, end: number): readonly Span[] {
+  const name = nameAt(text, start, end)
+  const kind = secretNameKind(name)
+  const sign = /[=:]>?\s*$/.exec(text.slice(start, end))?.[0].trimEnd() ?? ''
+  if (kind === null || (sign === '' && !name.startsWith('--'))) return []
+  const value = valueAt(text, end, kind, sign)
+  return value === null || text.startsWith('[redacted:', value.start) ? [] : [value]
+}
+
+function valueAt(text: string, at: number, kind: string, sign: string): Span | null {
+  const quoted = stickyMatch(quote, text, at)
+  if (quoted !== null) return quotedValue(text, at + quoted.length, quoted, kind)
+  if (kind === 'cookie') return spanOf(cookiePairs, text, at, kind)
+  const named = kind === 'authorization' ? stickyMatch(scheme, text, at) : null
+  const value = spanOf(bareValue, text, at + (named?.length ?? 0), kind)
+  const bare = value === null ? '' : text.slice(value.start, value.end)
+  if (value === null || text[value.end] === '(' || noSecret.test(bare) || reference.test(bare)) return null
+  const isCertain = named !== null || text[at - 1] === '=' || isNoWord(text, value)
+  return isCertain || (sign !== '' && standsAlone(text, value)) ? value : null
+}
+
+/** The whole name: the pattern finds the noun, and what precedes it decides (`max_token=`, `db.password=`). */
+function nameAt(text: string, start: number, end: number): string {
+  let from = start
+  while (from > 0 && start - from < 64 && /[\w.-]/.test(text.charAt(from - 1))) from--
+  return text.slice(from, end).replace(separator, '')
+}
+
+function quotedValue(text: string, start: number, opening: string, kind: string): Span | null {
+  const end = text.slice(start, start + 4096).indexOf(opening)
+  if (end < 0) return spanOf(bareValue, text, start, kind)
+  // In `log('password:', value, 'x')` the quote closes what it stands in.
+  const isCode = /^\s*[,)+;]/.test(text.slice(start, start + 8))
+  return end > 0 && !isCode ? { start, end: start + end, kind } : null
+}
+
+function isNoWord(text: string, { start, end }: Span): boolean {
+  return end - start >= 6 && /\d/.test(text.slice(start, end))
+}
+
+function standsAlone(text: string, { start, end }: Span): boolean {
+  return end - start >= 4 && /^[ \t]*(?:$|[\r\n\\])/.test(text.slice(end, end + 32))
+}
+
+function spanOf(pattern: RegExp, text: string, start: number, kind: string): Span | null {
+  const value = stickyMatch(pattern, text, start)
+  return value === null ? null : { start, end: start + value.length, kind }
+}
+
+function stickyMatch(pattern: RegExp, text: string, at: number): string | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0] ?? null
+}

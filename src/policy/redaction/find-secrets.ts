@@ -1,0 +1,68 @@
+import { detectors, type Span } from './detectors.ts'
+
+const placeholder = /\[redacted:[a-z0-9-]{1,32}:[0-9a-f]{12}\]/y
+const longestPlaceholder = '[redacted:]'.length + 32 + ':'.length + 12
+const combined = new RegExp(detectors.map((detector) => `(${detector.pattern})`).join('|'), 'y')
+
+/** An escape such as `\u0067` may hide any letter of a prefix or a name. */
+const hints = ['\\\\u00[2-7]', ...new Set(detectors.flatMap((detector) => detector.hints))]
+
+/**
+ * The engine skips ahead only while few words are sought at once. Seven at a time was measured fastest: 330 MB/s over
+ * ordinary JSON, where one combined pattern reaches 80 and single ones 150.
+ */
+const prefilters = Array.from({ length: Math.ceil(hints.length / 7) }, (_, index) => {
+  return new RegExp(hints.slice(index * 7, index * 7 + 7).join('|'), 'g')
+})
+
+/** Where a secret may begin, in plain text or raw JSON, ascending; none is certain. */
+export function suspiciousPlaces(text: string): readonly number[] {
+  const places: number[] = []
+  for (const prefilter of prefilters) {
+    prefilter.lastIndex = 0
+    for (let match = prefilter.exec(text); match !== null; match = prefilter.exec(text)) {
+      places.push(match.index)
+      prefilter.lastIndex = match.index + 1
+    }
+  }
+  return places.sort((a, b) => a - b)
+}
+
+/** The secrets of a decoded text, in order, without overlap; placeholders are stepped over. */
+export function findSecrets(text: string): readonly Span[] {
+  const spans: Span[] = []
+  let end = 0
+  for (const place of suspiciousPlaces(text)) {
+    if (place < end) continue
+    end = Math.max(end, placeholderEnd(text, place))
+    if (place < end) continue
+    const found = secretsAt(text, place)
+    spans.push(...found)
+    end = found.at(-1)?.end ?? end
+  }
+  return spans
+}
+
+/** A text that is nothing but a placeholder. */
+export function isPlaceholder(text: string): boolean {
+  placeholder.lastIndex = 0
+  return placeholder.test(text) && placeholder.lastIndex === text.length
+}
+
+function secretsAt(text: string, start: number): readonly Span[] {
+  combined.lastIndex = start
+  const match = combined.exec(text)
+  const detector = match && detectors[match.findIndex((group, index) => index > 0 && group !== undefined) - 1]
+  if (!detector) return []
+  const end = start + match[0].length
+  return detector.locate?.(text, start, end) ?? [{ start, end, kind: detector.kind }]
+}
+
+/** The end of the placeholder around a place, or 0. */
+function placeholderEnd(text: string, place: number): number {
+  const from = Math.max(0, place - longestPlaceholder)
+  const start = from + text.slice(from, place).lastIndexOf('[redacted:')
+  if (start < from) return 0
+  placeholder.lastIndex = start
+  return placeholder.test(text) ? placeholder.lastIndex : 0
+}

@@ -1,0 +1,68 @@
+import { createHmac } from 'node:crypto'
+import type { Redactor } from '../domain/redactor.ts'
+import { findSecrets, suspiciousPlaces } from './redaction/find-secrets.ts'
+import { jsonRules, type Replace } from './redaction/json-rules.ts'
+import { rewriteJson } from './redaction/rewrite-json.ts'
+
+/**
+ * A redactor with the home's key (32 random bytes). Text in which one pass of the prefilter finds nothing suspicious is
+ * returned as it is, the same string. Never throws: what is said to be JSON and is not is scanned as free text.
+ *
+ * A placeholder holds the first 12 hex digits of HMAC-SHA-256 over the secret alone, so that a secret joins across texts
+ * and kinds; its key and that of fingerprints are derived from the home's, so that neither says anything of the other.
+ */
+export function createRedactor(key: Buffer): Redactor {
+  const placeholderKey = derive(key, 'calltrail placeholder v1')
+  const fingerprintKey = derive(key, 'calltrail fingerprint v1')
+  const replace = (kind: string, secret: string) =>
+    `[redacted:${kind}:${hmac(placeholderKey, secret).toString('hex').slice(0, 12)}]`
+  const text = (plain: string) => redactText(plain, replace)
+  const json = (source: string): string => {
+    const places = suspiciousPlaces(source)
+    if (places.length === 0) return source
+    return isJson(source) ? rewriteJson(source, places, jsonRules(string, replace)) : text(source)
+  }
+  // A string may hold JSON of its own: a tool's result, a model's arguments.
+  const string = (plain: string): string => (/^\s*["{[]/.test(plain) ? json(plain) : text(plain))
+  return {
+    json: (source) => settle(json, source),
+    text: (plain) => settle(text, plain),
+    fingerprint: (plain) => hmac(fingerprintKey, plain).toString('hex'),
+  }
+}
+
+function redactText(plain: string, replace: Replace): string {
+  let redacted = ''
+  let copied = 0
+  for (const { start, end, kind } of findSecrets(plain)) {
+    redacted += plain.slice(copied, start) + replace(kind, plain.slice(start, end))
+    copied = end
+  }
+  return copied === 0 ? plain : redacted + plain.slice(copied)
+}
+
+/** Repeats until nothing changes: a secret taken out may lay bare another. Two rounds are usual; the bound is a safeguard. */
+function settle(redact: (text: string) => string, text: string): string {
+  let redacted = text
+  for (let round = 0; round < 10; round++) {
+    const before = redacted
+    redacted = redact(before)
+    if (redacted === before) break
+  }
+  return redacted
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const derive = (key: Buffer, purpose: string) => hmac(key, purpose)
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest()
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { createRedactor } from '../../src/policy/redactor.ts'
+import { plants, word } from './redaction/secrets.ts'
+
+const redactor = createRedactor(Buffer.alloc(32, 1))
+
+describe('a redactor, on text', () => {
+  it.each([
+    ['password: correcthorse', 'password: ', ''],
+    ['export TOKEN=abc123 && ls', 'export TOKEN=', ' && ls'],
+    ['PGPASSWORD="two words" psql', 'PGPASSWORD="', '" psql'],
+    ['Cookie: a=b; c=d\nHost: x', 'Cookie: ', '\nHost: x'],
+    ['"{\\"password\\":\\"p w\\"}"', '"{\\"password\\":\\"', '\\"}"'],
+    ['-H "Authorization: Bearer xyz" x', '-H "Authorization: Bearer ', '" x'],
+    ['postgres://u:p@ss@db/x', 'postgres://u:', '@db/x'],
+    ['password=$ecret!', 'password=', ''],
+    ['redis://:secret-ish@h', 'redis://:', '@h'],
+    ['https:\\/\\/u:pw@h', 'https:\\/\\/u:', '@h'],
+  ])('takes out the secret alone: %s', (text, before, after) => {
+    const redacted = redactor.text(text)
+    expect(redacted.startsWith(`${before}[redacted:`)).toBe(true)
+    expect(redacted.endsWith(`]${after}`)).toBe(true)
+  })
+
+  it.each([
+    'Args:\n  token: str\n  password: The password to use, required',
+    'token = getToken()',
+    'let token = source[index]; exports.Credentials = exports.Secret = void 0;',
+    `console.log('password:', name, 'end')`,
+    `if (pem.startsWith('-----BEGIN PRIVATE KEY-----')) return`,
+    'password == other',
+    'TOKEN=$TOKEN PASSWORD=$PASSWORD',
+    'see https://example.com:8080/a@b and user@example.com',
+    'max_tokens=1000 next_page_token=abcdefgh',
+    'basic information about bearer tokens',
+    'a task-something-long-with-hyphens-in-it',
+  ])('leaves alone: %s', (text) => {
+    expect(redactor.text(text)).toBe(text)
+  })
+
+  it('finds the secret of an AWS key right after its id', () => {
+    const secret = word(40)
+    expect(redactor.text(`AKIA${'A'.repeat(15)}7,${secret}\n`)).toMatch(
+      /^\[redacted:aws-access-key-id:[0-9a-f]{12}\],\[redacted:aws-secret-access-key:[0-9a-f]{12}\]\n$/,
+    )
+  })
+
+  it('tells the kind of each secret', () => {
+    for (const plant of plants) {
+      const { kind, text, secret } = plant()
+      expect(redactor.text(text)).toContain(`[redacted:${kind}:`)
+      expect(redactor.text(text)).not.toContain(secret)
+    }
+  })
+
+  it('takes time in proportion to the text, and never overflows, however hostile', () => {
+    const size = 400_000
+    const hostile = [
+      'a',
+      'eyJ.',
+      'eyJaaaaaa-',
+      'eyJaaaaa.',
+      'sk-',
+      '-----BEGIN PRIVATE KEY-----',
+      'max_token=',
+      '://a:',
+      'bearer ',
+      'password="',
+      '--token ',
+      'AKIA',
+      '\\',
+      'cookie:a=b;',
+      '[redacted:',
+      '{"token":',
+    ]
+    for (const unit of hostile) {
+      const text = unit.repeat(size / unit.length)
+      const start = performance.now()
+      redactor.text(text)
+      redactor.json(JSON.stringify({ text }))
+      expect([unit, performance.now() - start < 2000]).toEqual([unit, true])
+    }
+    expect(() => redactor.text(`sk-${'a'.repeat(20_000_000)}`)).not.toThrow()
+  })
+})
+
+describe('placeholders and fingerprints', () => {
+  it('join equal secrets across texts, kinds and shapes, and tell different ones apart', () => {
+    const digest = (text: string) => /:([0-9a-f]{12})\]/.exec(text)?.[1]
+    const secret = word(20)
+    const digests = [
+      digest(redactor.text(`password=${secret}`)),
+      digest(redactor.json(JSON.stringify({ api_key: secret }))),
+      digest(redactor.json(JSON.stringify({ headers: { Authorization: `Bearer ${secret}` } }))),
+      digest(redactor.text(`https://u:${secret}@h`)),
+    ]
+    expect(new Set(digests).size).toBe(1)
+    expect(digest(redactor.text(`password=${word(20)}`))).not.toBe(digests[0])
+  })
+
+  it('depend on the key', () => {
+    const other = createRedactor(Buffer.alloc(32, 2))
+    expect(other.text('password=hunter2')).not.toBe(redactor.text('password=hunter2'))
+    expect(other.fingerprint('a')).not.toBe(redactor.fingerprint('a'))
+  })
+
+  it('a fingerprint is 64 hex digits, and says nothing of a placeholder', () => {
+    expect(redactor.fingerprint('hunter2')).toMatch(/^[0-9a-f]{64}$/)
+    expect(redactor.text('password=hunter2')).not.toContain(redactor.fingerprint('hunter2').slice(0, 12))
+  })
+})
