@@ -1,0 +1,25 @@
+import type { Exposure } from '../../domain/exposure.ts'
+import { nearest } from '../../domain/nearest.ts'
+import type { ToolsetDefinition } from '../../domain/suite.ts'
+import { UsageError } from '../../errors.ts'
+import { curated } from './curated.ts'
+import { full } from './full.ts'
+import { search } from './search.ts'
+import { slim } from './slim.ts'
+
+/** Makes the exposure for one session. Throws a `UsageError` when the toolset lacks what the exposure needs. */
+type ExposureFactory = (toolset: ToolsetDefinition) => Exposure
+
+const factories: ReadonlyMap<string, ExposureFactory> = new Map(
+  Object.entries({ full, curated, slim, search }),
+)
+
+export const exposureNames: readonly string[] = [...factories.keys()]
+
+export function createExposure(name: string, toolset: ToolsetDefinition): Exposure {
+  const factory = factories.get(name)
+  if (factory) return factory(toolset)
+  const near = nearest(name, exposureNames)
+  const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : `there are ${exposureNames.join(', ')}`
+  throw new UsageError([{ message: `there is no exposure ${name}`, hint }])
+}

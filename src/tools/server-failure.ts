@@ -1,0 +1,37 @@
+import { SdkError, SdkErrorCode } from '@modelcontextprotocol/client'
+import type { ServerDefinition } from '../domain/suite.ts'
+import { describeError, formatProblem, InfrastructureError } from '../errors.ts'
+import { StdioTransport } from './stdio-transport.ts'
+
+/**
+ * Why a server could not do `what` (`initialize`, `tools/list` or a tool's name): code `server_not_started`,
+ * `server_died` or `server_timeout`. The message says where the server was configured and shows the end of its stderr.
+ */
+export async function serverFailure(
+  server: ServerDefinition,
+  transport: object,
+  what: string,
+  cause: unknown,
+): Promise<InfrastructureError> {
+  const process = transport instanceof StdioTransport ? transport : null
+  const timedOut = cause instanceof SdkError && cause.code === SdkErrorCode.RequestTimeout
+  if (!timedOut) await process?.settle()
+  const code = timedOut ? 'server_timeout' : isStart(what) ? 'server_not_started' : 'server_died'
+  const reason = timedOut ? 'did not answer in time' : (process?.ending ?? startFailure(server, cause))
+  const message = `server ${server.name} ${reason} (${what})`
+  const stderr = process?.stderrTail.trim()
+  const tail = stderr ? `\nits stderr ends:\n${stderr.replace(/^/gm, '  ')}` : ''
+  return new InfrastructureError(code, formatProblem({ location: server.location, message }) + tail, {
+    cause,
+  })
+}
+
+function isStart(what: string): boolean {
+  return what === 'initialize' || what === 'tools/list'
+}
+
+function startFailure(server: ServerDefinition, cause: unknown): string {
+  const target =
+    server.transport === 'stdio' ? `${server.command} in ${server.cwd}` : new URL(server.url).origin
+  return `cannot be reached: ${target}: ${describeError(cause)}`
+}

@@ -1,0 +1,92 @@
+import { nearest } from '../domain/nearest.ts'
+import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
+import { type Problem, UsageError } from '../errors.ts'
+import { catalogueCache } from './catalogue.ts'
+import { type Connection, type ConnectOptions, connect } from './connection.ts'
+import { lazyServer } from './lazy-server.ts'
+import { openTrial, type StartServer, type Trial, type TrialTools } from './trial-tools.ts'
+import { copyWorkspace, inWorkspace, removeWorkspace } from './workspace.ts'
+
+/** The running servers of a toolset. Calls are made through `forTrial`, which keeps trials apart. */
+export interface Toolset {
+  readonly definition: ToolsetDefinition
+  /** As each server says of itself; null where it does not. */
+  readonly serverVersions: ReadonlyMap<string, string | null>
+  /** `writes`: all calls of the trial go to its own servers on its own copy of the workspace, from the first one on. */
+  forTrial(options: { readonly writes: boolean }): TrialTools
+  /** Ends every server and trial, and removes every copy of the workspace. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts all servers of the toolset at once, on a copy of its workspace. Rejects with the `InfrastructureError` of the
+ * first one that does not start, the others ended; with a `UsageError` for what is not configured.
+ */
+export async function openToolset(
+  definition: ToolsetDefinition,
+  servers: readonly ServerDefinition[],
+  options: ConnectOptions = {},
+): Promise<Toolset> {
+  const definitions = pick(definition, servers)
+  const ending = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+  const start: StartServer = (server, folder) => connect(inWorkspace(server, folder), { ...options, signal })
+  const serverVersions = new Map<string, string | null>()
+  const trials = new Set<Trial>()
+  const copy = await copyWorkspace(definition)
+
+  async function startShared(server: ServerDefinition): Promise<Connection> {
+    const connection = await start(server, copy)
+    serverVersions.set(server.name, connection.serverVersion)
+    connection.onListChanged(() => {
+      for (const trial of trials) trial.sharedListChanged()
+    })
+    return connection
+  }
+
+  const shared = new Map(
+    definitions.map((server) => [server.name, lazyServer(server.name, () => startShared(server))]),
+  )
+
+  async function close(): Promise<void> {
+    ending.abort()
+    await Promise.all(Array.from(trials, (trial) => trial.close()))
+    await Promise.all(Array.from(shared.values(), (server) => server.close()))
+    await removeWorkspace(copy)
+  }
+
+  try {
+    await Promise.all(Array.from(shared.values(), (server) => server.listTools()))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const merge = catalogueCache()
+  return {
+    definition,
+    serverVersions,
+    forTrial({ writes }) {
+      const trial = openTrial({ definition, definitions, shared, merge, start, writes }, () =>
+        trials.delete(trial),
+      )
+      trials.add(trial)
+      return trial
+    },
+    close,
+  }
+}
+
+/** The definitions of the toolset's servers, in its order. */
+function pick(toolset: ToolsetDefinition, servers: readonly ServerDefinition[]): readonly ServerDefinition[] {
+  const byName = new Map(servers.map((server) => [server.name, server]))
+  const missing = toolset.servers.filter((name) => !byName.has(name))
+  if (missing.length > 0)
+    throw new UsageError(missing.map((name) => notConfigured(name, toolset, byName.keys())))
+  return toolset.servers.flatMap((name) => byName.get(name) ?? [])
+}
+
+function notConfigured(name: string, { location }: ToolsetDefinition, names: Iterable<string>): Problem {
+  const near = nearest(name, names)
+  const hint = near.length > 0 ? { hint: `did you mean ${near.join(', ')}?` } : {}
+  return { location, message: `server ${name} is in no mcpServers file`, ...hint }
+}

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs'
+import { cp, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
+import { InfrastructureError, UsageError } from '../errors.ts'
+
+const variable = /\$\{CALLTRAIL_WORKSPACE(?::-([^}]*))?\}/g
+
+/** Whether the server works on the workspace: its definition names it. */
+export function usesWorkspace(server: ServerDefinition): boolean {
+  return server.transport === 'stdio' && JSON.stringify(server).search(variable) >= 0
+}
+
+/** The server's definition with the workspace at `folder`; null: there is none, and defaults (`:-`) stand. */
+export function inWorkspace(server: ServerDefinition, folder: string | null): ServerDefinition {
+  if (server.transport !== 'stdio') return server
+  const expand = (text: string) =>
+    text.replace(variable, (_, fallback?: string) => folder ?? fallback ?? missing(server))
+  return {
+    ...server,
+    command: expand(server.command),
+    args: server.args.map(expand),
+    env: Object.fromEntries(Object.entries(server.env).map(([name, value]) => [name, expand(value)])),
+    cwd: expand(server.cwd),
+  }
+}
+
+function missing(server: ServerDefinition): never {
+  const message = `server ${server.name} works on \${CALLTRAIL_WORKSPACE}, but its toolset has no workspace`
+  throw new UsageError([
+    { location: server.location, message, hint: 'add `workspace: FOLDER` to the toolset' },
+  ])
+}
+
+/**
+ * A copy of the toolset's workspace in a temporary folder; null when it has none. All copies have paths of the same
+ * length, so that what a tool answers has the same size in each, and links resolved, as servers report them.
+ */
+export async function copyWorkspace({ workspace, location }: ToolsetDefinition): Promise<string | null> {
+  if (workspace === null) return null
+  const isFolder = await stat(workspace).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) throw new UsageError([{ location, message: `the workspace ${workspace} is not a folder` }])
+  const copy = await mkdtemp(join(await realpath(tmpdir()), 'calltrail-'))
+  try {
+    await cp(workspace, copy, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
+    return copy
+  } catch (cause) {
+    await removeWorkspace(copy)
+    throw new InfrastructureError('workspace_not_copied', `cannot copy ${workspace}`, { cause })
+  }
+}
+
+export async function removeWorkspace(copy: string | null): Promise<void> {
+  if (copy !== null) await rm(copy, { recursive: true, force: true, maxRetries: 3 })
+}
