@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { isJsonObject, type JsonObject } from '../domain/json.ts'
+import type { Decision } from '../domain/model.ts'
+import { type ContentBlock, type Tool, type ToolResult, wireName } from '../domain/tool.ts'
+
+/** A tool call as it stands in a provider's response. */
+export interface WireCall {
+  readonly id: string
+  readonly name: string
+  readonly arguments: string
+}
+
+/** Calls under the tools' own names; the name of a tool that was not shown stays as the model wrote it. */
+export function readDecisions(calls: Iterable<WireCall>, tools: readonly Tool[]): Decision[] {
+  const names = new Map(tools.map((tool) => [wireName(tool.name), tool.name]))
+  return Array.from(calls, (call) => ({
+    id: call.id || `call_${randomUUID()}`,
+    tool: names.get(call.name) ?? call.name,
+    arguments: readArguments(call.arguments),
+    rawArguments: call.arguments,
+  }))
+}
+
+/** Null when the text is no JSON object. A call without any text has no arguments: models write it for tools that take none. */
+export function readArguments(text: string): JsonObject | null {
+  if (text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isJsonObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+/** A content block as text, for models that take only text; what has none is named with its size. */
+export function blockText(block: ContentBlock): string {
+  if (typeof block.text === 'string') return block.text
+  if (isJsonObject(block.resource) && typeof block.resource.text === 'string') return block.resource.text
+  if (typeof block.uri === 'string') return `[${block.type}: ${block.uri}]`
+  const { data } = isJsonObject(block.resource) ? { data: block.resource.blob } : block
+  const bytes = typeof data === 'string' ? `, ${Buffer.byteLength(data, 'base64')} bytes` : ''
+  return `[${block.type}: ${typeof block.mimeType === 'string' ? block.mimeType : 'unknown type'}${bytes}, not shown]`
+}
+
+/** A whole result as text; the structured content where there is no other. */
+export function resultText(result: ToolResult): string {
+  if (result.content.length === 0 && result.structuredContent) return JSON.stringify(result.structuredContent)
+  return result.content.map(blockText).join('\n')
+}

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { contractRequest } from '../contracts/model.ts'
+import type { Failure, Handler, ProviderServer, Reply } from '../fixtures/providers/provider-server.ts'
+import { anthropic, openai } from './providers.ts'
+
+const never = new AbortController().signal
+const soon = { 'retry-after-ms': '1' }
+const call = { id: 'a', name: 'x', arguments: '{"path":"config.yaml"}' }
+
+describe.each([openai, anthropic])('failures of $name', (provider) => {
+  let server: ProviderServer | null = null
+  afterEach(() => server?.close())
+
+  const ask = async (
+    handle: Handler,
+    options: { streaming?: boolean; maxRetries?: number } = {},
+    signal = never,
+  ) => {
+    server = await provider.start(handle)
+    return provider.model(server, { maxRetries: 2, ...options }).generate(contractRequest, signal)
+  }
+  const replies =
+    (...all: Reply[]): Handler =>
+    (_, nth) =>
+      all[nth] ?? { text: 'Too many requests.' }
+
+  test.each([429, 500, 503, 529])('status %i is tried again, and the answer counts', async (status) => {
+    const output = await ask(
+      replies({ status, headers: soon }, { status, headers: soon }, { text: 'At last.' }),
+    )
+    expect(output.text).toBe('At last.')
+    expect(server?.requests).toHaveLength(3)
+  })
+
+  test('Retry-After is waited for', async () => {
+    const start = performance.now()
+    // Longer than the first delay of the backoff, which is half a second at most.
+    await ask(replies({ status: 429, headers: { 'retry-after': '0.6' } }, { text: 'Now.' }))
+    expect(performance.now() - start).toBeGreaterThanOrEqual(595)
+  })
+
+  test.each<[Failure, string]>([
+    [{ status: 429 }, 'rate_limited'],
+    [{ status: 500 }, 'provider_unavailable'],
+    [{ status: 529 }, 'provider_unavailable'],
+    [{ status: 401 }, 'provider_refused_key'],
+    [{ status: 403 }, 'provider_refused_key'],
+    [{ status: 404 }, 'provider_rejected'],
+    [{ status: 400 }, 'provider_rejected'],
+    [{ status: 413 }, 'context_overflow'],
+    [
+      { status: 400, code: 'context_length_exceeded', message: 'prompt is too long: 9 > 8' },
+      'context_overflow',
+    ],
+  ])('%o that stays is an infrastructure error: %s', async (failure, code) => {
+    const handle = () => ({ message: 'what the provider said', headers: soon, ...failure })
+    await expect(ask(handle)).rejects.toMatchObject({
+      name: 'InfrastructureError',
+      code,
+      message: expect.stringContaining(failure.message ?? 'what the provider said'),
+    })
+    const tried = failure.status === 429 || failure.status >= 500 ? 3 : 1
+    expect(server?.requests).toHaveLength(tried)
+  })
+
+  test('a key that the provider does not know is refused', async () => {
+    server = await provider.start(() => ({ text: 'Hello.' }))
+    const env = { OPENAI_BASE_URL: `${server.url}/v1`, ANTHROPIC_BASE_URL: server.url }
+    const model = provider.model(server, { env })
+    await expect(model.generate(contractRequest, never)).rejects.toMatchObject({
+      code: 'provider_refused_key',
+    })
+  })
+
+  test.each(['end', 'reset', 'error'] as const)(
+    'a stream cut by "%s" is no answer, wherever',
+    async (how) => {
+      for (const afterEvents of [0, 1, 2, 3, 4]) {
+        const answer = { text: 'Let me look.', calls: [call], cut: { afterEvents, how } }
+        await expect(
+          ask(() => answer, { maxRetries: 0 }),
+          `after ${afterEvents} events`,
+        ).rejects.toMatchObject({
+          name: 'InfrastructureError',
+          code: 'provider_unavailable',
+        })
+        await server?.close()
+      }
+      server = null
+    },
+  )
+
+  test.each(['<html>It works!</html>', '{"status": "ok"}', 'null'])(
+    '%s is no answer, and unreadable',
+    async (body) => {
+      const page = () => ({ status: 200, body })
+      await expect(ask(page, { streaming: false })).rejects.toMatchObject({ code: 'provider_unreadable' })
+      await server?.close()
+      await expect(ask(page)).rejects.toMatchObject({ name: 'InfrastructureError' })
+    },
+  )
+
+  test('nobody listening is unavailable, and says why', async () => {
+    server = await provider.start(() => ({}))
+    const model = provider.model(server, { maxRetries: 0 })
+    await server.close()
+    server = null
+    const failed = model.generate(contractRequest, never)
+    await expect(failed).rejects.toMatchObject({ code: 'provider_unavailable', cause: expect.any(Error) })
+  })
+
+  test.each<[string, Reply | null]>([
+    ['before the response', null],
+    ['within the stream', { text: 'Let me look.', cut: { afterEvents: 3, how: 'hang' } }],
+    ['while it waits to try again', { status: 429, headers: { 'retry-after': '60' } }],
+  ])('an abort %s ends the wait with its own reason', async (_, reply) => {
+    const controller = new AbortController()
+    const reason = new Error('stop')
+    const answer = ask(
+      () => {
+        setTimeout(() => controller.abort(reason), 20)
+        return reply ?? new Promise<never>(() => {})
+      },
+      {},
+      controller.signal,
+    )
+    await expect(answer).rejects.toBe(reason)
+  })
+})
