@@ -1,0 +1,158 @@
+import type { Span } from '../domain/chain.ts'
+import type { EntryData, Outcome } from '../domain/entry.ts'
+import { serverOf } from '../domain/tool.ts'
+import type { Observation } from './observations.ts'
+
+/** What closes spans, by span. */
+export interface Closings {
+  readonly results: ReadonlyMap<string, EntryData['tool_result']>
+  readonly responses: ReadonlyMap<string, EntryData['model_response']>
+  /** The session is over: what has no answer gets none. */
+  readonly closed: boolean
+}
+
+type Fields = Omit<
+  Span,
+  'span' | 'session' | 'chain' | 'parent' | 'tier' | 'at' | 'user' | 'client' | 'run' | 'trial' | 'identity'
+>
+
+/** The fields of a span that depend on its kind. */
+export function spanFields(observed: Observation, { results, responses }: Closings): Fields {
+  const { entry, span } = observed
+  const evidence = evidenceAttributes(observed)
+  if (entry.kind === 'tool_request') return toolFields(entry.data, results.get(span), evidence)
+  if (entry.kind === 'model_request') return modelFields(entry.data, responses.get(span), evidence)
+  return entry.kind === 'decision' ? decisionFields(entry.data, evidence) : policyFields(entry.data, evidence)
+}
+
+const none = {
+  durationMs: null,
+  server: null,
+  message: null,
+  inputDigest: null,
+  outputDigest: null,
+  promptDigest: null,
+  readOnly: null,
+  inputTokens: null,
+  outputTokens: null,
+  definitionTokens: null,
+  totalTokens: null,
+} as const
+
+type Attributes = Span['attributes']
+
+function toolFields(
+  request: EntryData['tool_request'],
+  result: EntryData['tool_result'] | undefined,
+  evidence: Attributes,
+): Fields {
+  return {
+    ...none,
+    ...outcomeFields(result?.outcome),
+    kind: 'tool',
+    durationMs: result?.durationMs ?? null,
+    server: request.server,
+    name: request.tool,
+    inputDigest: request.arguments.digest,
+    outputDigest: result?.result?.digest ?? null,
+    readOnly: request.readOnly,
+    attributes: attributes({
+      ...evidence,
+      method: request.method,
+      request_id: request.requestId,
+      code: result?.outcome.code,
+      result_bytes: result?.resultBytes,
+      found: result?.found?.join(' '),
+    }),
+  }
+}
+
+function modelFields(
+  request: EntryData['model_request'],
+  response: EntryData['model_response'] | undefined,
+  evidence: Attributes,
+): Fields {
+  return {
+    ...none,
+    ...outcomeFields(response?.outcome),
+    kind: 'model',
+    durationMs: response?.durationMs ?? null,
+    name: request.model,
+    inputDigest: request.messages.digest,
+    outputDigest: response?.content?.digest ?? null,
+    promptDigest: request.prompt?.digest ?? null,
+    inputTokens: response?.usage.inputTokens ?? null,
+    outputTokens: response?.usage.outputTokens ?? null,
+    definitionTokens: request.definitionTokens,
+    totalTokens: response?.totalTokens ?? null,
+    attributes: attributes({
+      ...evidence,
+      provider: request.provider,
+      tool_count: request.toolCount,
+      tools_digest: request.tools?.digest,
+      code: response?.outcome.code,
+      response_model: response?.responseModel,
+      response_id: response?.responseId,
+      finish_reason: response?.finishReason,
+      total_tokens_estimated: response?.estimated,
+      cache_read_tokens: response?.usage.cacheReadTokens,
+      cache_creation_tokens: response?.usage.cacheCreationTokens,
+      reasoning_tokens: response?.usage.reasoningTokens,
+      time_to_first_chunk_ms: response?.timeToFirstChunkMs,
+    }),
+  }
+}
+
+function decisionFields(decision: EntryData['decision'], evidence: Attributes): Fields {
+  return {
+    ...none,
+    kind: 'decision',
+    server: serverOf(decision.tool),
+    name: decision.tool,
+    outcome: decision.malformed ? 'malformed' : 'ok',
+    inputDigest: decision.arguments.digest,
+    attributes: evidence,
+  }
+}
+
+function policyFields(decision: EntryData['policy_decision'], evidence: Attributes): Fields {
+  return {
+    ...none,
+    kind: 'policy',
+    server: serverOf(decision.resource),
+    name: decision.resource,
+    outcome: decision.effect === 'deny' ? 'deny' : 'ok',
+    message: decision.reason,
+    inputDigest: decision.inputs.digest,
+    attributes: attributes({
+      ...evidence,
+      engine: decision.engine,
+      mode: decision.mode,
+      action: decision.action,
+      policies: decision.policies.join(' '),
+    }),
+  }
+}
+
+function outcomeFields(outcome: Outcome | undefined): Pick<Span, 'outcome' | 'message'> {
+  return { outcome: outcome?.layer ?? 'no_answer', message: outcome?.message ?? null }
+}
+
+function evidenceAttributes({ entry, callId, trace }: Observation): Attributes {
+  const conversation = 'evidence' in entry.data ? entry.data.evidence.conversation : undefined
+  return attributes({
+    call_id: callId,
+    trace_id: trace?.traceId,
+    ...Object.fromEntries(
+      Object.entries(conversation ?? {}).map(([name, id]) => [`conversation.${name}`, id]),
+    ),
+  })
+}
+
+/** What is unknown is left out. */
+function attributes(
+  values: Readonly<Record<string, string | number | boolean | null | undefined>>,
+): Attributes {
+  const known = Object.entries(values).filter(([, value]) => value !== null && value !== undefined)
+  return Object.fromEntries(known.map(([name, value]) => [name, String(value)]))
+}

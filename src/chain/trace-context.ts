@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { Evidence } from '../domain/entry.ts'
+import type { Identity } from '../domain/identity.ts'
+
+/** What an observation says of its W3C trace: the trace, and the span that it names as its parent. */
+export interface TraceContext {
+  readonly traceId: string
+  readonly parentId: string
+  readonly trusted: boolean
+}
+
+const traceparentForm = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/
+
+/** Null where there is no `traceparent`, or one that the recommendation calls invalid. */
+export function traceContext({ traceparent }: Evidence): TraceContext | null {
+  const [, traceId, parentId] = traceparentForm.exec(traceparent?.value ?? '') ?? []
+  if (!traceId || !parentId || /^0+$/.test(traceId) || /^0+$/.test(parentId)) return null
+  return { traceId, parentId, trusted: traceparent?.from === 'runner' }
+}
+
+/**
+ * Whom we know to be calling: a verified user, else a credential; `home` for everybody whose identity nobody checked.
+ * Evidence joins observations of one principal only.
+ */
+export function principalOf({ user, permissions }: Identity): string {
+  if (user?.source === 'verified') return `user:${user.value}`
+  return permissions.credentialId === null ? 'home' : `credential:${permissions.credentialId}`
+}
+
+/**
+ * The chain of a trace: its id, or an id of the principal's own where a known principal claims it, so that nobody gets
+ * into another's chain by sending its trace id. Depends on nothing else: a rebuilt index has the same ids.
+ */
+export function chainOfTrace({ traceId, trusted }: TraceContext, principal: string): string {
+  return trusted || principal === 'home' ? traceId : derivedChain(`${principal}\n${traceId}`)
+}
+
+/** The id of a chain without a trace: SHA-256, 32 hex digits as a trace id has. */
+export function derivedChain(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
