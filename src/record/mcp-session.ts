@@ -1,0 +1,189 @@
+import type { EntryData, Evidence } from '../domain/entry.ts'
+import type { Identity } from '../domain/identity.ts'
+import type { JournalWriter, Payload } from '../domain/journal.ts'
+import { isJsonObject, type Json } from '../domain/json.ts'
+import { describeError } from '../errors.ts'
+import type { Frame } from './framing.ts'
+import { metaFields, withClient } from './meta-evidence.ts'
+import { cancelledOutcome, okOutcome, toolErrorOutcome } from './outcome.ts'
+import { type ReadMessage, type RpcMessage, readEdges, readMessages } from './rpc-message.ts'
+import { recordSession, type SessionRecorder } from './session-recorder.ts'
+import { toolAnswer, toolQuestion } from './tool-call.ts'
+import { ToolList } from './tool-list.ts'
+
+type Direction = EntryData['frame']['direction']
+type Message<T extends RpcMessage['type']> = Extract<RpcMessage, { readonly type: T }>
+type Answer = Message<'result' | 'error'>
+
+export interface McpSessionOptions {
+  readonly journal: JournalWriter
+  readonly type: 'stdio' | 'http'
+  readonly server: string
+  readonly identity: Identity
+  readonly evidence: Evidence
+}
+
+/** Messages that say nothing, and no more often than they need to be counted. */
+const silent = new Set(['ping', 'notifications/progress', 'notifications/initialized'])
+
+interface Pending {
+  readonly method: string
+  /** Of a tool call; null for any other request. */
+  readonly span: string | null
+  /** Of a page of a list. */
+  readonly cursor: Json | undefined
+}
+
+/**
+ * One connection, as seen from between: every message becomes an entry. A tool call and its answer are `tool_request` and
+ * `tool_result`, a whole tool list `tool_definitions`, everything else a `frame`, in both directions; pings, progress and
+ * `initialized` are counted and told at the close. What cannot be read is a `frame` too, or a `loss` if it breaks us.
+ */
+export class McpSession {
+  readonly #options: McpSessionOptions
+  readonly #tools: ToolList
+  /** Requests without an answer yet, by the direction they went and their id. */
+  readonly #pending: Record<Direction, Map<string, Pending>> = {
+    'to server': new Map(),
+    'to client': new Map(),
+  }
+  readonly #notRecorded: Record<string, number> = {}
+  #identity: Identity
+  #recorder: SessionRecorder | null = null
+
+  constructor(options: McpSessionOptions) {
+    this.#options = options
+    this.#identity = options.identity
+    this.#tools = new ToolList(options.server)
+  }
+
+  /** Never throws. */
+  observe(direction: Direction, frame: Frame): void {
+    try {
+      if (frame.text === null) this.#observeLong(direction, frame)
+      else for (const read of readMessages(frame.text)) this.#observeMessage(direction, read, frame.text)
+    } catch (error) {
+      this.#open().loss(`a message could not be recorded: ${describeError(error)}`)
+    }
+  }
+
+  close(ending: EntryData['session_closed']): void {
+    const isCounted = Object.keys(this.#notRecorded).length > 0
+    this.#open().close({ ...ending, ...(isCounted && { notRecorded: this.#notRecorded }) })
+  }
+
+  #observeMessage(direction: Direction, read: ReadMessage, text: string): void {
+    const { message } = read
+    if (message.type === 'request') this.#observeRequest(direction, message, read)
+    else if (message.type === 'notification') this.#observeNotification(direction, message, read)
+    else if (message.type === 'malformed') this.#frame(direction, message, read, text)
+    else this.#observeAnswer(direction, message, read)
+  }
+
+  #observeRequest(direction: Direction, message: Message<'request'>, read: ReadMessage): void {
+    const { id, method, params } = message
+    if (direction === 'to server') this.#learnClient(message)
+    const isCall = direction === 'to server' && method === 'tools/call' && typeof params.name === 'string'
+    const span = isCall ? this.#beginCall(message, `${params.name}`, read) : null
+    this.#pending[direction].set(id, { method, span, cursor: params.cursor })
+    const isList = direction === 'to server' && method === 'tools/list'
+    if (!isCall && !isList) this.#frame(direction, message, read)
+  }
+
+  #observeNotification(direction: Direction, message: Message<'notification'>, read: ReadMessage): void {
+    const { method, params } = message
+    this.#frame(direction, message, read)
+    if (method !== 'notifications/cancelled' || params.requestId === undefined) return
+    const pending = this.#take(direction, JSON.stringify(params.requestId))
+    if (!pending?.span) return
+    const reason = typeof params.reason === 'string' ? params.reason : null
+    const outcome = cancelledOutcome(reason, this.#options.journal.redactor)
+    this.#open().toolResult(pending.span, { outcome, result: null })
+  }
+
+  #observeAnswer(direction: Direction, answer: Answer, read: ReadMessage): void {
+    const pending = answer.id === null ? null : this.#take(opposite[direction], answer.id)
+    const { redactor } = this.#options.journal
+    if (pending?.span) this.#open().toolResult(pending.span, toolAnswer(answer, read, redactor))
+    else if (pending && silent.has(pending.method)) this.#count(pending.method)
+    else if (!this.#isToolList(pending, answer, read)) this.#frame(direction, answer, read)
+  }
+
+  /** Of a message that was too long to be kept only its size is recorded, and what it answers. */
+  #observeLong(direction: Direction, { bytes, edges = { head: '', tail: '' } }: Frame): void {
+    const { id, method, isError } = readEdges(edges)
+    const body: Payload = { text: '', bytes }
+    const pending = id !== null && method === null ? this.#take(opposite[direction], id) : null
+    if (!pending?.span) {
+      this.#open().frame({ direction, method, requestId: id, malformed: false, body })
+      return
+    }
+    const outcome = isError ? toolErrorOutcome('', this.#options.journal.redactor) : okOutcome
+    this.#open().toolResult(pending.span, { outcome, result: body })
+  }
+
+  #beginCall(message: Message<'request'>, name: string, read: ReadMessage): string {
+    const { server, journal } = this.#options
+    const readOnly = this.#tools.readOnly(name)
+    const surroundings = { server, identity: this.#identity, readOnly, redactor: journal.redactor }
+    return this.#open().toolRequest(toolQuestion(message, name, read, surroundings))
+  }
+
+  #isToolList(pending: Pending | null, answer: Answer, { textOf }: ReadMessage): boolean {
+    if (answer.type === 'error' || !isJsonObject(answer.result)) return false
+    this.#tools.learnServer(answer.result)
+    if (pending?.method !== 'tools/list') return false
+    const list = this.#tools.addPage(pending.cursor, answer.result, textOf('result', 'tools'))
+    if (list) this.#open().toolDefinitions(list)
+    return list !== null
+  }
+
+  #learnClient({ method, params }: Message<'request'>): void {
+    const meta = isJsonObject(params._meta) ? params._meta : {}
+    const [info, version] =
+      method === 'initialize'
+        ? [params.clientInfo, params.protocolVersion]
+        : [meta[metaFields.clientInfo], meta[metaFields.protocolVersion]]
+    this.#identity = withClient(this.#identity, info)
+    this.#open(typeof version === 'string' ? version : null)
+  }
+
+  #frame(direction: Direction, message: RpcMessage, { textOf }: ReadMessage, line = ''): void {
+    const method = 'method' in message ? message.method : null
+    if (method !== null && silent.has(method)) {
+      this.#count(method)
+      return
+    }
+    const json = textOf()
+    const body = json === null ? { text: line } : { json }
+    const malformed = message.type === 'malformed'
+    this.#open().frame({ direction, method, requestId: message.id, malformed, body })
+  }
+
+  #count(method: string): void {
+    this.#notRecorded[method] = (this.#notRecorded[method] ?? 0) + 1
+  }
+
+  #take(direction: Direction, id: string): Pending | null {
+    const pending = this.#pending[direction].get(id) ?? null
+    this.#pending[direction].delete(id)
+    return pending
+  }
+
+  /** A session opens with its first message, which may be the one that names the client. */
+  #open(protocolVersion: string | null = null): SessionRecorder {
+    const { journal, type, server, evidence } = this.#options
+    const identity = this.#identity
+    this.#recorder ??= recordSession(journal, {
+      type,
+      server,
+      identity,
+      parent: null,
+      evidence,
+      protocolVersion,
+    })
+    return this.#recorder
+  }
+}
+
+const opposite = { 'to server': 'to client', 'to client': 'to server' } as const

@@ -1,0 +1,80 @@
+/**
+ * The text of a member within a JSON text, to the letter: parsing and writing again would change `1.0`, `\u00e9` and
+ * integers beyond 2⁵³. Null where there is no such member. Of duplicate names the last one counts, as in `JSON.parse`.
+ * The text must be valid JSON.
+ */
+export function memberText(json: string, path: readonly (string | number)[]): string | null {
+  let at = skipSpace(json, 0)
+  for (const step of path) {
+    const found = json[at] === (typeof step === 'number' ? '[' : '{') ? findMember(json, at, step) : null
+    if (found === null) return null
+    at = found
+  }
+  return json.slice(at, skipValue(json, at))
+}
+
+/** Where the value of a member of the container at `at` begins. */
+function findMember(json: string, at: number, step: string | number): number | null {
+  let found: number | null = null
+  let index = 0
+  let place = skipSpace(json, at + 1)
+  while (place < json.length && json[place] !== '}' && json[place] !== ']') {
+    let isWanted = index === step
+    if (typeof step === 'string') {
+      const end = skipString(json, place)
+      isWanted = decode(json.slice(place, end)) === step
+      place = skipSpace(json, skipSpace(json, end) + 1)
+    }
+    if (isWanted) found = place
+    place = skipSpace(json, skipValue(json, place))
+    if (json[place] === ',') place = skipSpace(json, place + 1)
+    index += 1
+  }
+  return found
+}
+
+function skipValue(json: string, at: number): number {
+  if (json[at] === '"') return skipString(json, at)
+  if (json[at] !== '{' && json[at] !== '[') return skipScalar(json, at)
+  let depth = 0
+  let place = at
+  do {
+    const character = json[place]
+    if (character === '"') {
+      place = skipString(json, place)
+      continue
+    }
+    if (character === '{' || character === '[') depth += 1
+    if (character === '}' || character === ']') depth -= 1
+    place += 1
+  } while (depth > 0 && place < json.length)
+  return place
+}
+
+function skipString(json: string, at: number): number {
+  let quote = json.indexOf('"', at + 1)
+  while (quote >= 0 && isEscaped(json, quote)) quote = json.indexOf('"', quote + 1)
+  return quote < 0 ? json.length : quote + 1
+}
+
+function isEscaped(json: string, quote: number): boolean {
+  let place = quote
+  while (json[place - 1] === '\\') place -= 1
+  return (quote - place) % 2 === 1
+}
+
+function skipScalar(json: string, at: number): number {
+  let place = at
+  while (place < json.length && !',]} \t\r\n'.includes(json.charAt(place))) place += 1
+  return place
+}
+
+function skipSpace(json: string, at: number): number {
+  let place = at
+  while (place < json.length && ' \t\r\n'.includes(json.charAt(place))) place += 1
+  return place
+}
+
+function decode(literal: string): string {
+  return literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1)
+}

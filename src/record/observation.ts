@@ -1,0 +1,91 @@
+import type { EntryData, Evidence, Outcome } from '../domain/entry.ts'
+import type { Identity } from '../domain/identity.ts'
+import type { Payload, StoredBody } from '../domain/journal.ts'
+import type { Json } from '../domain/json.ts'
+import type { PolicyDecision, PolicyRequest } from '../domain/policy.ts'
+
+export interface SessionOptions {
+  readonly type: EntryData['session_opened']['type']
+  readonly server: string | null
+  readonly identity: Identity
+  /** The session that this one belongs to. */
+  readonly parent: string | null
+  readonly evidence: Evidence
+  readonly protocolVersion?: string | null
+  /** Keeps entries and body texts in memory, as they were stored: a trial is graded by nothing else. */
+  readonly keep?: boolean
+}
+
+/** A payload to store, or one that is stored already. */
+export type Recordable = Payload | StoredBody
+
+export interface ToolQuestion {
+  readonly tool: string
+  readonly server: string | null
+  /** For the hash; also what is stored, unless `payload` has it to the letter. */
+  readonly arguments: Json
+  readonly payload?: Payload
+  readonly method?: string
+  readonly requestId?: string | null
+  readonly readOnly: boolean | null
+  readonly evidence: Evidence
+  /** The session's, unless said. */
+  readonly identity?: Identity
+  /** Id of the call that made this one. */
+  readonly parentCallId?: string | null
+}
+
+export interface ToolAnswer {
+  readonly outcome: Outcome
+  readonly result: Payload | null
+  /** The result's text, for the hash by which it is found again in the next model request. */
+  readonly text?: string
+  readonly evidence?: Evidence
+  readonly found?: readonly string[]
+}
+
+export interface ToolDefinitions {
+  readonly server: string
+  readonly serverVersion: string | null
+  readonly tools: readonly Json[]
+  readonly payload?: Payload
+}
+
+export type ModelQuestion = Omit<
+  EntryData['model_request'],
+  'span' | 'operation' | 'prompt' | 'messages' | 'tools' | 'identity'
+> & {
+  readonly prompt: Recordable | null
+  readonly messages: Recordable
+  readonly tools: Recordable | null
+  readonly identity?: Identity
+}
+
+export type ModelAnswer = Omit<EntryData['model_response'], 'span' | 'content' | 'durationMs'> & {
+  readonly content: Recordable | null
+}
+
+export interface ObservedDecision {
+  readonly tool: string
+  /** Null when malformed. */
+  readonly arguments: Json
+  readonly payload: Payload
+  readonly callId: string
+}
+
+export interface ObservedPolicy {
+  /** Id of the call that was decided about, if it is being recorded. */
+  readonly callId: string | null
+  readonly engine: { readonly name: string; readonly policySetHash: string }
+  readonly mode: 'observe' | 'enforce'
+  readonly request: PolicyRequest
+  readonly decision: PolicyDecision
+}
+
+export interface ObservedFrame {
+  readonly direction: EntryData['frame']['direction']
+  readonly method: string | null
+  readonly requestId: string | null
+  readonly malformed: boolean
+  readonly body: Payload
+}

@@ -1,0 +1,32 @@
+import type { Outcome } from '../domain/entry.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import { describeError } from '../errors.ts'
+
+const messageLength = 500
+
+export const okOutcome: Outcome = { layer: 'ok', code: null, message: null }
+
+/** What the tool says that went wrong, by the text of its result. */
+export function toolErrorOutcome(text: string, redactor: Redactor): Outcome {
+  return { layer: 'tool', code: null, message: shorten(text, redactor) }
+}
+
+export function cancelledOutcome(reason: string | null, redactor: Redactor): Outcome {
+  return { layer: 'cancelled', code: null, message: reason === null ? null : shorten(reason, redactor) }
+}
+
+export function rpcErrorOutcome(code: number | null, message: string, redactor: Redactor): Outcome {
+  return { layer: 'json-rpc', code, message: shorten(message, redactor) }
+}
+
+/** What a call was ended by when it threw: its own signal, or whatever lies between here and the other side. */
+export function thrownOutcome(error: unknown, signal: AbortSignal, redactor: Redactor): Outcome {
+  if (signal.aborted) return cancelledOutcome(describeError(error), redactor)
+  return { layer: 'transport', code: null, message: shorten(describeError(error), redactor) }
+}
+
+/** Redacts before it cuts: of half a secret no detector knows anything. */
+function shorten(text: string, redactor: Redactor): string {
+  const redacted = redactor.text(text)
+  return redacted.length <= messageLength ? redacted : `${redacted.slice(0, messageLength)}…`
+}
