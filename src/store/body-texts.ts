@@ -1,0 +1,67 @@
+import type { JournalReader } from '../domain/journal.ts'
+import type { Row, Store } from '../domain/store.ts'
+import type { BodyOffsetRow, BodyRow, QueryName } from './queries.ts'
+import { selectIn } from './select-in.ts'
+
+/** Bodies on their way into the database, and those that were read last kept at hand. */
+export interface BodyTexts {
+  /** Inserts what the logs have that the database has not. */
+  ingest(logs: Iterable<string>): Promise<void>
+  /** By digest; what was not kept is missing. */
+  find(digests: Iterable<string>): Promise<ReadonlyMap<string, string>>
+}
+
+/** Characters. */
+const maxGroup = 8 * 1024 * 1024
+const maxKept = 32 * 1024 * 1024
+
+export async function bodyTexts(store: Store<QueryName>, journal: JournalReader): Promise<BodyTexts> {
+  const offsets = new Map<string, number>()
+  for await (const { log, next_offset } of store.query<BodyOffsetRow>('body_offsets'))
+    offsets.set(log, next_offset)
+  const kept = new Map<string, string>()
+  let keptLength = 0
+
+  function keep(digest: string, text: string): void {
+    kept.set(digest, text)
+    keptLength += text.length
+    for (const [oldest, its] of kept) {
+      if (keptLength <= maxKept) return
+      kept.delete(oldest)
+      keptLength -= its.length
+    }
+  }
+
+  return {
+    async ingest(logs) {
+      let group: Row[] = []
+      let length = 0
+      for (const log of logs) {
+        for await (const { body, nextOffset } of journal.bodies(log, offsets.get(log) ?? 0)) {
+          group.push({ ...body, log, next_offset: nextOffset })
+          keep(body.digest, body.text)
+          offsets.set(log, nextOffset)
+          length += body.text.length
+          if (length < maxGroup) continue
+          await store.append({ bodies: group })
+          group = []
+          length = 0
+        }
+      }
+      if (group.length > 0) await store.append({ bodies: group })
+    },
+
+    async find(digests) {
+      const found = new Map<string, string>()
+      const missing: string[] = []
+      for (const digest of digests) {
+        const text = kept.get(digest)
+        if (text === undefined) missing.push(digest)
+        else found.set(digest, text)
+      }
+      for await (const { digest, text } of selectIn<BodyRow>(store, 'bodies', missing))
+        found.set(digest, text)
+      return found
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Session } from 'chdb'
+import type { Params } from '../domain/store.ts'
+import { InfrastructureError } from '../errors.ts'
+import type { Transport } from './transport.ts'
+
+type Chdb = typeof import('chdb')
+
+const idleSessions = 3
+const pollMs = 50
+
+/**
+ * The embedded engine on a directory, which one process may have open at a time: another is waited for, then named. A
+ * session runs one query after the other, so each query takes one of its own.
+ */
+export async function openChdb(directory: string, waitMs = 10_000): Promise<Transport> {
+  const chdb = await loadEngine()
+  const first = await openDirectory(chdb, directory, waitMs)
+  const sessions = new Set([first])
+  const idle = [first]
+
+  function take(): Session {
+    const session = idle.pop() ?? new chdb.Session(directory)
+    sessions.add(session)
+    return session
+  }
+
+  function giveBack(session: Session): void {
+    if (idle.length < idleSessions) idle.push(session)
+    else close(session)
+  }
+
+  function close(session: Session): void {
+    session.close()
+    sessions.delete(session)
+  }
+
+  async function withSession(act: (session: Session) => Promise<unknown>): Promise<void> {
+    const session = take()
+    try {
+      await act(session)
+      giveBack(session)
+    } catch (error) {
+      close(session)
+      throw engineError(error)
+    }
+  }
+
+  async function* select<T>(sql: string, params: Params): AsyncIterable<T> {
+    const session = take()
+    let isDone = false
+    try {
+      for await (const chunk of session.queryStreamBind(sql, params)) yield* chunk.rows<T>()
+      isDone = true
+    } catch (error) {
+      throw engineError(error)
+    } finally {
+      if (isDone) giveBack(session)
+      else close(session)
+    }
+  }
+
+  return {
+    execute: (statement) => withSession((session) => session.queryAsync(statement)),
+    insert: (table, values) =>
+      withSession((session) => session.insert({ table, values, format: 'JSONEachRow' })),
+    select,
+    async close() {
+      for (const session of sessions) close(session)
+      // An exit while the engine still works crashes the process.
+      await chdb.drainPending()
+    },
+  }
+}
+
+async function loadEngine(): Promise<Chdb> {
+  try {
+    return await import('chdb')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
+      throw new InfrastructureError(
+        'store_engine',
+        'the embedded database is not installed: npm install chdb@3.4.0, or set CLICKHOUSE_URL to a ClickHouse server',
+      )
+    throw new InfrastructureError(
+      'store_engine',
+      'the embedded database does not run here (it needs Linux with glibc, or macOS): set CLICKHOUSE_URL to a ClickHouse server',
+      { cause: error },
+    )
+  }
+}
+
+async function openDirectory({ Session }: Chdb, directory: string, waitMs: number): Promise<Session> {
+  for (const deadline = performance.now() + waitMs; ; await sleep(pollMs)) {
+    const isLast = performance.now() >= deadline
+    // The engine reports a held directory on stderr: it is only asked when it may say yes.
+    if (holderOf(directory) !== null && !isLast) continue
+    try {
+      return new Session(directory)
+    } catch (error) {
+      const holder = holderOf(directory)
+      if (holder !== null && !isLast) continue
+      throw holder === null ? engineError(error) : heldError(directory, holder)
+    }
+  }
+}
+
+/** The id of another living process that has the directory open, from the engine's own note in it. */
+function holderOf(directory: string): number | null {
+  try {
+    const pid = Number(/^PID: (\d+)$/m.exec(readFileSync(join(directory, 'status'), 'utf8'))?.[1])
+    if (pid === process.pid) return null
+    process.kill(pid, 0)
+    return pid
+  } catch {
+    return null
+  }
+}
+
+function heldError(directory: string, pid: number): InfrastructureError {
+  return new InfrastructureError(
+    'store_held',
+    `the database in ${directory} is in use by process ${pid}: wait for it to end, or set CLICKHOUSE_URL to a ClickHouse server`,
+  )
+}
+
+function engineError(error: unknown): InfrastructureError {
+  return new InfrastructureError('store', 'the embedded database refused', { cause: error })
+}

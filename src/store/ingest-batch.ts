@@ -1,0 +1,159 @@
+import { project } from '../chain/project.ts'
+import type { Link, Span } from '../domain/chain.ts'
+import type { Entry } from '../domain/entry.ts'
+import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
+import type { Store } from '../domain/store.ts'
+import type { BodyTexts } from './body-texts.ts'
+import { insertUnknown } from './insert-unknown.ts'
+import type { EntryLineRow, QueryName } from './queries.ts'
+import {
+  chainIndexRow,
+  entryRow,
+  linkRow,
+  policyRow,
+  runRow,
+  scoreRow,
+  spanRow,
+  textDigests,
+  trialRow,
+} from './rows.ts'
+import { selectIn } from './select-in.ts'
+
+export interface Ingester {
+  readonly store: Store<QueryName>
+  readonly bodies: BodyTexts
+  /** The ingester's own log. */
+  readonly links: JournalWriter
+}
+
+export interface BatchReport {
+  readonly entries: number
+  readonly spans: number
+  readonly links: number
+}
+
+/**
+ * Inserts all that follows from a batch and, last, the entries themselves: they are the mark that the rest is there. A
+ * kill before it makes the next ingest do the batch again, and what was inserted is found by its id and left out.
+ */
+export async function ingestBatch(ingester: Ingester, batch: readonly StoredEntry[]): Promise<BatchReport> {
+  const { store, bodies, links } = ingester
+  await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
+  const sessions = await sessionsOf(store, batch)
+  const found = projectAll(sessions)
+  const spans = await insertSpans(ingester, found.spans)
+  await insertPolicyDecisions(store, found.spans, sessions)
+  await insertEntryRows(store, batch)
+  for (const { session, link } of found.links) links.append('link', session, link)
+  links.flush()
+  await store.append({ entries: batch.map(entryRow) })
+  return { entries: batch.length, spans, links: found.links.length }
+}
+
+type Sessions = ReadonlyMap<string, readonly Entry[]>
+
+/** Every session that a batch tells something new of, whole: with what the database has of it. */
+async function sessionsOf(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<Sessions> {
+  const sessions = new Map<string, Entry[]>()
+  for (const { entry } of batch)
+    if (entry.session !== null && entry.kind !== 'link') sessions.set(entry.session, [])
+  for await (const { line } of selectIn<EntryLineRow>(store, 'session_lines', sessions.keys())) {
+    const entry: Entry = JSON.parse(line)
+    sessions.get(entry.session ?? '')?.push(entry)
+  }
+  for (const { entry } of batch) sessions.get(entry.session ?? '')?.push(entry)
+  return sessions
+}
+
+interface Found {
+  readonly spans: readonly Span[]
+  /** Those that no entry has yet. */
+  readonly links: readonly { readonly session: string; readonly link: Link }[]
+}
+
+function projectAll(sessions: Sessions): Found {
+  const found: { spans: Span[]; links: { session: string; link: Link }[] } = { spans: [], links: [] }
+  for (const [session, entries] of sessions) {
+    const { spans, links } = project(entries)
+    const known = new Set(entries.flatMap(({ kind, data }) => (kind === 'link' ? [data.id] : [])))
+    found.spans.push(...spans)
+    for (const link of links) if (!known.has(link.id)) found.links.push({ session, link })
+  }
+  return found
+}
+
+/** How many were new. */
+async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]): Promise<number> {
+  const added = await insertUnknown(store, 'spans', spans, {
+    id: ({ span }) => span,
+    scope: ({ session }) => session,
+    rows: async (some) => {
+      const texts = await bodies.find(new Set(some.flatMap(textDigests)))
+      return some.map((span) => spanRow(span, texts))
+    },
+  })
+  await insertUnknown(store, 'chain_index', spans, {
+    id: ({ span }) => span,
+    scope: ({ chain }) => chain,
+    rows: (some) => some.map(chainIndexRow),
+  })
+  return added
+}
+
+async function insertPolicyDecisions(
+  store: Store<QueryName>,
+  spans: readonly Span[],
+  sessions: Sessions,
+): Promise<void> {
+  const bySpan = new Map(spans.map((span) => [span.span, span]))
+  const decisions = [...sessions.values()].flat().flatMap((entry) => {
+    const span = entry.kind === 'policy_decision' ? bySpan.get(entry.data.span) : undefined
+    return entry.kind === 'policy_decision' && span ? [{ entry, span }] : []
+  })
+  await insertUnknown(store, 'policy_decisions', decisions, {
+    id: ({ span }) => span.span,
+    scope: ({ span }) => span.session,
+    rows: (some) => some.map(({ entry, span }) => policyRow(entry, span)),
+  })
+}
+
+/** Entries that are rows of a table of their own, one by one. */
+async function insertEntryRows(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<void> {
+  const entries = batch.map(({ entry }) => entry)
+  await insertUnknown(
+    store,
+    'links',
+    entries.filter((entry) => entry.kind === 'link'),
+    {
+      id: ({ data }) => data.id,
+      scope: ({ session }) => session ?? '',
+      rows: (some) => some.map(linkRow),
+    },
+  )
+  const runs = entries.filter((entry) => entry.kind === 'run_started' || entry.kind === 'run_finished')
+  await insertUnknown(store, 'runs', runs, {
+    id: ({ kind, data }) => `${data.run} ${kind === 'run_started' ? 'started' : 'finished'}`,
+    scope: ({ data }) => data.run,
+    rows: (some) => some.map(runRow),
+  })
+  await insertUnknown(
+    store,
+    'trials',
+    entries.filter((entry) => entry.kind === 'trial'),
+    {
+      id: ({ data }) => data.trial,
+      scope: ({ data }) => data.run,
+      rows: (some) => some.map(trialRow),
+    },
+  )
+  await insertUnknown(
+    store,
+    'scores',
+    entries.filter((entry) => entry.kind === 'score'),
+    {
+      id: ({ data }) => `${data.trial} ${data.grader}`,
+      scope: ({ data }) => data.run,
+      rows: (some) => some.map(scoreRow),
+    },
+  )
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { isJsonObject, type Json } from '../domain/json.ts'
+import { isCode } from '../journal/home.ts'
+import { mayLive, noteOfThisProcess } from '../journal/recorder-process.ts'
+
+export type IngestLock = { readonly release: () => void } | { readonly heldBy: number }
+
+/** Takes the lock, from a process that is gone too, or says which process holds it. Never waits. */
+export function lockIngest(path: string): IngestLock {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(draft, JSON.stringify(noteOfThisProcess()), { flag: 'wx', mode: 0o600 })
+  try {
+    for (;;) {
+      if (isTaken(draft, path)) return { release: () => rmSync(path, { force: true }) }
+      const text = read(path)
+      if (text === null) continue
+      const note = parse(text)
+      if (mayLive(note)) return { heldBy: isJsonObject(note) && typeof note.pid === 'number' ? note.pid : 0 }
+      removeStale(path, text, `${draft}.stale`)
+    }
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** The file appears whole or not at all. */
+function isTaken(draft: string, path: string): boolean {
+  try {
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+/** Another process may have replaced it since it was read: then it is put back. */
+function removeStale(path: string, text: string, aside: string): void {
+  try {
+    renameSync(path, aside)
+    if (read(aside) !== text) linkSync(aside, path)
+  } catch (error) {
+    if (!isCode(error, 'ENOENT') && !isCode(error, 'EEXIST')) throw error
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
+
+/** Null when there is none. */
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,98 @@
+import type { JournalReader, JournalWriter } from '../domain/journal.ts'
+import type { Store } from '../domain/store.ts'
+import { bodyTexts } from './body-texts.ts'
+import { type BatchReport, type Ingester, ingestBatch } from './ingest-batch.ts'
+import { lockIngest } from './ingest-lock.ts'
+import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
+import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
+
+export interface IngestOptions {
+  /** A log of the ingester's own: what it finds is an observation too. Nothing found leaves it empty. */
+  readonly links: JournalWriter
+  /** `ingest.lock` of the home: one process ingests at a time. */
+  readonly lock: string
+  /** Entries that are inserted at once, at most; 10,000 unless said. */
+  readonly batchEntries?: number
+}
+
+export interface IngestReport {
+  /** Rows that were new. */
+  readonly entries: number
+  readonly spans: number
+  readonly links: number
+  /** Entries that are still to be ingested, by the process that holds the lock; 0 where this one has ingested. */
+  readonly behind: number
+  /** Null where this process has ingested. */
+  readonly heldBy: number | null
+}
+
+/**
+ * Brings the database up to the journal: every entry is a row in the end, every completed call a span, every link that
+ * was found an entry and a row. Whatever kills it, the next one goes on, and nothing is there twice.
+ */
+export async function ingest(
+  store: Store<QueryName>,
+  journal: JournalReader,
+  options: IngestOptions,
+): Promise<IngestReport> {
+  const lock = lockIngest(options.lock)
+  if ('heldBy' in lock) {
+    const behind = await countBehind(journal, await readPositions(store))
+    return { entries: 0, spans: 0, links: 0, behind, heldBy: lock.heldBy }
+  }
+  try {
+    return await ingestAll(store, journal, options)
+  } finally {
+    lock.release()
+  }
+}
+
+async function readPositions(store: Store<QueryName>): Promise<Positions> {
+  const positions: Positions = new Map()
+  for await (const { log, last } of store.query<EntryCountRow>('entry_counts')) positions.set(log, last + 1)
+  return positions
+}
+
+async function ingestAll(
+  store: Store<QueryName>,
+  journal: JournalReader,
+  { links, batchEntries }: IngestOptions,
+): Promise<IngestReport> {
+  const positions = await readPositions(store)
+  const ingester = { store, links, bodies: await bodyTexts(store, journal) }
+  const batches = (logs: readonly string[]) => journalBatches(journal, logs, positions, batchEntries)
+  const ended = (await journal.logs()).flatMap(({ log, alive }) => (alive ? [] : [log]))
+  const total = { entries: 0, spans: 0, links: 0 }
+
+  async function ingestLogs(logs: readonly string[]): Promise<void> {
+    for await (const batch of batches(logs)) {
+      add(total, await ingestBatch(ingester, batch))
+      // What was found is in the database before the next batch: there it would be found again.
+      for await (const found of batches([links.log])) add(total, await ingestBatch(ingester, found))
+    }
+  }
+
+  await ingestLogs(await newLogs(journal, positions))
+  await closeSessions(ingester, new Set(ended))
+  await ingestLogs([links.log])
+  return { ...total, behind: 0, heldBy: null }
+}
+
+function add(
+  total: { -readonly [K in keyof BatchReport]: number },
+  { entries, spans, links }: BatchReport,
+): void {
+  total.entries += entries
+  total.spans += spans
+  total.links += links
+}
+
+/** A recorder that was killed closes nothing. That its sessions are over is then known here, and written down. */
+async function closeSessions({ store, links }: Ingester, endedLogs: ReadonlySet<string>): Promise<void> {
+  for await (const { session, log } of store.query<OpenSessionRow>('open_sessions')) {
+    if (!endedLogs.has(log)) continue
+    const message = 'its recorder ended without closing it'
+    links.append('session_closed', session, { reason: 'interrupted', exitCode: null, signal: null, message })
+  }
+  links.flush()
+}

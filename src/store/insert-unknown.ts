@@ -1,0 +1,27 @@
+import type { Row, Store, TableName } from '../domain/store.ts'
+import type { KnownRow, QueryName } from './queries.ts'
+import { selectIn } from './select-in.ts'
+
+type IdTable = Exclude<TableName, 'entries' | 'bodies'>
+
+interface Keys<T> {
+  /** What the query `known_…` of the table answers. */
+  readonly id: (item: T) => string
+  /** What it asks for: a value that few other rows have, by which the table finds its rows. */
+  readonly scope: (item: T) => string
+  readonly rows: (items: readonly T[]) => readonly Row[] | Promise<readonly Row[]>
+}
+
+/** Inserts what the table has no row of yet, each id once; how many they were. */
+export async function insertUnknown<T>(
+  store: Store<QueryName>,
+  table: IdTable,
+  items: readonly T[],
+  { id, scope, rows }: Keys<T>,
+): Promise<number> {
+  const unknown = new Map(items.map((item) => [id(item), item]))
+  for await (const known of selectIn<KnownRow>(store, `known_${table}`, items.map(scope)))
+    unknown.delete(known.id)
+  if (unknown.size > 0) await store.append({ [table]: await rows([...unknown.values()]) })
+  return unknown.size
+}

@@ -1,0 +1,23 @@
+import type { Params } from '../domain/store.ts'
+import { chainQueries } from './queries/chain-queries.ts'
+import { ingestQueries } from './queries/ingest-queries.ts'
+import { runQueries } from './queries/run-queries.ts'
+
+/** SQL for both transports, without SETTINGS and FORMAT; every value is a parameter `{name:Type}`. */
+export interface Query {
+  readonly sql: string
+  /** Values of the parameters that may be left out. */
+  readonly defaults?: Params
+}
+
+/**
+ * Everything that the database can be asked. The rows of each, and what its parameters mean, stand beside its SQL.
+ * Counts are JSON numbers, 64-bit columns text, times text in UTC.
+ */
+export const queries = { ...runQueries, ...chainQueries, ...ingestQueries } satisfies Record<string, Query>
+
+export type QueryName = keyof typeof queries
+
+export type * from './queries/chain-queries.ts'
+export type * from './queries/ingest-queries.ts'
+export type * from './queries/run-queries.ts'

@@ -1,0 +1,165 @@
+/** Newest first; `run` takes the beginning of an id, `limit` is 50 unless said. */
+export interface RunRow {
+  readonly run: string
+  readonly started: string | null
+  /** Null until it has finished; a run that was killed never does. */
+  readonly finished: string | null
+  readonly state: 'completed' | 'interrupted' | 'failed' | 'unfinished'
+  /** JSON as in the entry `run_started`. */
+  readonly suites: string
+  readonly models: string
+  readonly exposures: readonly string[]
+  readonly trials: number
+  readonly seed: string
+  readonly planned: number
+  readonly done: number
+  readonly infrastructure_errors: number
+  readonly duration_ms: number | null
+  readonly version: string
+  readonly cells: readonly RunCell[]
+}
+
+export interface RunCell {
+  readonly model: string
+  readonly model_kind: string
+  readonly exposure: string
+  readonly trials: number
+  readonly passed: number
+  readonly failed: number
+  readonly not_judged: number
+  readonly infrastructure_errors: number
+}
+
+/** One line of the table model × exposure; means leave out infrastructure errors, null is unknown. */
+export interface RunCellRow extends RunCell {
+  readonly suite: string
+  readonly selection_f1: number | null
+  readonly argument_accuracy: number | null
+  /** Per model request. */
+  readonly definition_tokens: number | null
+  /** Per trial. */
+  readonly total_tokens: number | null
+  readonly violations: number
+  readonly retrieval_hit: number | null
+  readonly duration_ms: number | null
+}
+
+/** The entry `trial`, in the order of the run. */
+export interface TrialRow {
+  readonly run: string
+  readonly trial: string
+  readonly session: string
+  readonly at: string
+  readonly suite: string
+  readonly case: string
+  readonly case_hash: string
+  readonly tags: readonly string[]
+  readonly model: string
+  readonly model_kind: string
+  readonly exposure: string
+  readonly repetition: number
+  readonly outcome: 'passed' | 'failed' | 'not judged' | 'infrastructure'
+  readonly message: string | null
+  readonly model_turns: number
+  readonly tool_calls: number
+  readonly definition_tokens: number | null
+  readonly total_tokens: number | null
+  readonly violations: number
+  readonly retrieval_hit: number | null
+  readonly duration_ms: number
+  readonly stopped: string | null
+}
+
+/** The entry `score`. */
+export interface ScoreRow {
+  readonly run: string
+  readonly trial: string
+  readonly at: string
+  readonly grader: string
+  readonly value: number | null
+  readonly passed: boolean | null
+  readonly reason: string
+  readonly details: Readonly<Record<string, number | null>>
+}
+
+const outcomes = `
+  toFloat64(count()) AS trials,
+  toFloat64(countIf(outcome = 'passed')) AS passed,
+  toFloat64(countIf(outcome = 'failed')) AS failed,
+  toFloat64(countIf(outcome = 'not judged')) AS not_judged,
+  toFloat64(countIf(outcome = 'infrastructure')) AS infrastructure_errors`
+
+const cellTuple = `Tuple(model String, model_kind String, exposure String, trials Float64, passed Float64, failed Float64,
+  not_judged Float64, infrastructure_errors Float64)`
+
+export const runQueries = {
+  runs: {
+    sql: `
+SELECT run, started, finished, if(finished IS NULL, 'unfinished', ended_as) AS state, suites, models, exposures, trials,
+  seed, planned, if(finished IS NULL, recorded, reported) AS done, failed_infrastructure AS infrastructure_errors,
+  duration_ms, version, cells
+FROM (
+  SELECT run,
+    minOrNullIf(at, event = 'started') AS started,
+    maxOrNullIf(at, event = 'finished') AS finished,
+    anyIf(state, event = 'finished') AS ended_as,
+    anyIf(suites, event = 'started') AS suites,
+    anyIf(models, event = 'started') AS models,
+    anyIf(exposures, event = 'started') AS exposures,
+    anyIf(trials, event = 'started') AS trials,
+    anyIf(seed, event = 'started') AS seed,
+    anyIf(planned, event = 'started') AS planned,
+    anyIf(version, event = 'started') AS version,
+    toFloat64(anyIf(done, event = 'finished')) AS reported,
+    anyOrNullIf(duration_ms, event = 'finished') AS duration_ms
+  FROM runs
+  WHERE startsWith(run, {run:String})
+  GROUP BY run
+) AS told
+LEFT JOIN (
+  SELECT run, groupArray(cell) AS cells, sum(cell.trials) AS recorded,
+    sum(cell.infrastructure_errors) AS failed_infrastructure
+  FROM (
+    SELECT toString(run) AS run, CAST((model, any(model_kind), exposure, trials, passed, failed, not_judged,
+      infrastructure_errors), '${cellTuple}') AS cell, ${outcomes}
+    FROM trials
+    WHERE startsWith(run, {run:String})
+    GROUP BY run, model, exposure
+    ORDER BY run, model, exposure
+  )
+  GROUP BY run
+) AS cells USING run
+ORDER BY started DESC, run
+LIMIT {limit:UInt32}`,
+    defaults: { run: '', limit: 50 },
+  },
+
+  /** Of one run, `run` whole. */
+  run_cells: {
+    sql: `
+SELECT suite, model, any(model_kind) AS model_kind, exposure, ${outcomes},
+  avgIf(selection, judged) AS selection_f1,
+  avgIf(arguments, judged) AS argument_accuracy,
+  sumIf(definition_tokens * model_turns, judged) / sumIf(model_turns, judged AND definition_tokens IS NOT NULL) AS definition_tokens,
+  avgIf(total_tokens, judged) AS total_tokens,
+  toFloat64(sumIf(violations, judged)) AS violations,
+  avgIf(retrieval_hit, judged) AS retrieval_hit,
+  avgIf(duration_ms, judged) AS duration_ms
+FROM (SELECT *, outcome != 'infrastructure' AS judged FROM trials WHERE run = {run:String}) AS trials
+LEFT JOIN (
+  SELECT trial, anyIf(value, grader = 'selection') AS selection, anyIf(value, grader = 'arguments') AS arguments
+  FROM scores
+  WHERE run = {run:String}
+  GROUP BY trial
+) AS scores USING trial
+GROUP BY suite, model, exposure
+ORDER BY suite, model, exposure`,
+  },
+
+  /** Of one run, `run` whole. */
+  run_trials: {
+    sql: 'SELECT * FROM trials WHERE run = {run:String} ORDER BY suite, case, model, exposure, repetition, trial',
+  },
+
+  run_scores: { sql: 'SELECT * FROM scores WHERE run = {run:String} ORDER BY trial, grader' },
+}

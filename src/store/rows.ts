@@ -1,0 +1,98 @@
+import type { Span } from '../domain/chain.ts'
+import type { Entry } from '../domain/entry.ts'
+import type { StoredEntry } from '../domain/journal.ts'
+import type { Row } from '../domain/store.ts'
+
+export function entryRow({ line, entry: { log, seq, at, kind, session } }: StoredEntry): Row {
+  return { log, seq, at: time(at), kind, session: session ?? '', line }
+}
+
+/** The digests whose texts a span's row holds: of a model the prompt, for its messages repeat all that went before. */
+export function textDigests({ kind, inputDigest, outputDigest, promptDigest }: Span): readonly string[] {
+  if (kind === 'policy') return []
+  return [kind === 'model' ? promptDigest : inputDigest, outputDigest].flatMap((digest) => digest ?? [])
+}
+
+export function spanRow(span: Span, texts: ReadonlyMap<string, string>): Row {
+  const { kind, inputDigest, outputDigest, promptDigest } = span
+  const textOf = (digest: string | null) =>
+    kind === 'policy' || digest === null ? '' : (texts.get(digest) ?? '')
+  return {
+    ...snakeCase(span),
+    at: time(span.at),
+    input: textOf(kind === 'model' ? promptDigest : inputDigest),
+    output: textOf(outputDigest),
+  }
+}
+
+export function chainIndexRow({ chain, session, at, span, attributes }: Span): Row {
+  return { chain, session, at: time(at), span, trace: attributes.trace_id ?? '' }
+}
+
+export function policyRow(
+  { at, session, data }: Entry<'policy_decision'>,
+  { chain, user, run, trial }: Span,
+): Row {
+  const { inputs, ...decision } = data
+  return {
+    ...snakeCase(decision),
+    inputs_digest: inputs.digest,
+    at: time(at),
+    session,
+    chain,
+    user,
+    run,
+    trial,
+  }
+}
+
+export function linkRow({ at, session, data }: Entry<'link'>): Row {
+  const { from, to, evidence, ...link } = data
+  return {
+    ...link,
+    session: session ?? '',
+    at: time(at),
+    from_span: from,
+    to_span: to,
+    evidence: JSON.stringify(evidence),
+  }
+}
+
+export function runRow({ at, kind, data }: Entry<'run_started' | 'run_finished'>): Row {
+  if (kind === 'run_finished') return { event: 'finished', at: time(at), ...snakeCase(data) }
+  return {
+    event: 'started',
+    at: time(at),
+    ...data,
+    suites: JSON.stringify(data.suites),
+    models: JSON.stringify(data.models),
+  }
+}
+
+export function trialRow({ at, session, data }: Entry<'trial'>): Row {
+  return { at: time(at), session: session ?? '', ...snakeCase(data) }
+}
+
+export function scoreRow({ at, data }: Entry<'score'>): Row {
+  return { at: time(at), ...data }
+}
+
+/** As ClickHouse reads it without a setting. */
+function time(at: string): string {
+  return at.replace('T', ' ').replace('Z', '')
+}
+
+const snakeNames = new Map<string, string>()
+
+function snakeCase(fields: object): Row {
+  const row: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    let snakeName = snakeNames.get(name)
+    if (snakeName === undefined) {
+      snakeName = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+      snakeNames.set(name, snakeName)
+    }
+    row[snakeName] = value
+  }
+  return row
+}

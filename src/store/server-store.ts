@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream'
+import type { ClickHouseClient } from '@clickhouse/client'
+import type { Params } from '../domain/store.ts'
+import { InfrastructureError, UsageError } from '../errors.ts'
+import type { Transport } from './transport.ts'
+
+export interface ServerOptions {
+  readonly url: string
+  /** Stands above what the URL says. */
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+}
+
+const defaultDatabase = 'calltrail'
+
+/** A ClickHouse server over HTTP; makes the database where it is missing. */
+export async function openServer({ url, user, password }: ServerOptions): Promise<Transport> {
+  const address = parseAddress(url)
+  const place = `${address.protocol}//${address.host}`
+  const username = user ?? (decodeURIComponent(address.username) || 'default')
+  const database = decodeURIComponent(address.pathname.slice(1)) || defaultDatabase
+  const { ClickHouseLogLevel, createClient } = await import('@clickhouse/client')
+  const connect = (name: string) =>
+    createClient({
+      url: place,
+      username,
+      password: password ?? decodeURIComponent(address.password),
+      database: name,
+      application: 'calltrail',
+      compression: { request: true, response: true },
+      use_multipart_params_auto: true,
+      // What is wrong is thrown, once, and said by who catches it.
+      log: { level: ClickHouseLogLevel.OFF },
+    })
+  const explain = (error: unknown) => explainError(error, { place, username })
+  await createDatabase(connect('default'), database).catch((error) => {
+    throw explain(error)
+  })
+  return transportOver(connect(database), explain)
+}
+
+function parseAddress(url: string): URL {
+  const address = URL.canParse(url) ? new URL(url) : null
+  if (address?.protocol === 'http:' || address?.protocol === 'https:') return address
+  throw new UsageError([
+    {
+      message: 'CLICKHOUSE_URL is not the address of a ClickHouse server over HTTP',
+      hint: 'http://HOST:8123/DATABASE, or https://HOST:8443/DATABASE',
+    },
+  ])
+}
+
+async function createDatabase(client: ClickHouseClient, name: string): Promise<void> {
+  try {
+    await client.command({
+      query: 'CREATE DATABASE IF NOT EXISTS {name:Identifier}',
+      query_params: { name },
+    })
+  } finally {
+    await client.close()
+  }
+}
+
+function transportOver(
+  client: ClickHouseClient,
+  explain: (error: unknown) => InfrastructureError,
+): Transport {
+  async function explained(work: Promise<unknown>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+
+  async function insert(table: string, rows: Buffer): Promise<void> {
+    const query = `INSERT INTO ${table} FORMAT JSONEachRow`
+    const { stream } = await client.exec({ query, values: Readable.from([rows], { objectMode: false }) })
+    await stream.resume().toArray()
+  }
+
+  async function* select<T>(sql: string, params: Params): AsyncIterable<T> {
+    try {
+      const answer = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow' })
+      for await (const rows of answer.stream<T>()) for (const row of rows) yield row.json()
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+
+  return {
+    execute: (query) => explained(client.command({ query })),
+    insert: (table, rows) => explained(insert(table, rows)),
+    select,
+    close: () => client.close(),
+  }
+}
+
+interface Server {
+  readonly place: string
+  readonly username: string
+}
+
+/** Codes of ClickHouse: https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp */
+const authenticationCodes = new Set(['192', '193', '194', '516'])
+const accessDenied = '497'
+
+function explainError(error: unknown, server: Server): InfrastructureError {
+  if (error instanceof InfrastructureError) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (authenticationCodes.has(code))
+    return new InfrastructureError(
+      'store_user',
+      `ClickHouse at ${server.place} refused the user "${server.username}": check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD`,
+    )
+  return new InfrastructureError('store', explanation(code, server), { cause: error })
+}
+
+function explanation(code: string, { place, username }: Server): string {
+  if (code === accessDenied)
+    return `the user "${username}" lacks a right on ClickHouse at ${place}: grant it, or set CLICKHOUSE_USER to another`
+  if (/^\d+$/.test(code)) return `ClickHouse at ${place} refused`
+  return `no ClickHouse answers at ${place}: is it running, and is CLICKHOUSE_URL right?`
+}

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs'
+import type { Params, Rows, Store, TableName } from '../domain/store.ts'
+import { homeAt } from '../journal/home.ts'
+import { migrate } from './migrate.ts'
+import { type Query, type QueryName, queries } from './queries.ts'
+import { rowsAsLines } from './rows-as-lines.ts'
+import type { Transport } from './transport.ts'
+
+export interface StoreOptions {
+  /** The folder of the home; the embedded database lies in it. */
+  readonly home: string
+  /** `CLICKHOUSE_URL`: a server instead of the embedded database. May hold user, password and database name. */
+  readonly url?: string | undefined
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  /** How long to wait for another process that has the embedded database open. 10 s unless said. */
+  readonly waitMs?: number
+}
+
+/** Opens the embedded database of the home, or the server at `url`, and brings its tables up to date. */
+export async function openStore(options: StoreOptions): Promise<Store<QueryName>> {
+  const transport = await openTransport(options)
+  try {
+    await migrate(transport)
+  } catch (error) {
+    await transport.close()
+    throw error
+  }
+  return storeOver(transport)
+}
+
+/** Loads what it needs and nothing else: the engine alone weighs half a gigabyte. */
+async function openTransport({ home, url, user, password, waitMs }: StoreOptions): Promise<Transport> {
+  if (url) {
+    const { openServer } = await import('./server-store.ts')
+    return openServer({ url, user, password })
+  }
+  const { database } = homeAt(home)
+  mkdirSync(database, { recursive: true, mode: 0o700 })
+  const { openChdb } = await import('./chdb-store.ts')
+  return openChdb(database, waitMs)
+}
+
+// Both transports answer alike: 64-bit integers as text, times as `2026-11-20T02:14:07.123456Z`.
+const answerFormat = "SETTINGS output_format_json_quote_64bit_integers = 1, date_time_output_format = 'iso'"
+
+function storeOver(transport: Transport): Store<QueryName> {
+  return {
+    async append(rows: Rows) {
+      for (const [table, added] of Object.entries(rows) as [TableName, Rows[TableName]][])
+        for (const lines of rowsAsLines(added ?? [])) await transport.insert(table, lines)
+    },
+    query<T>(name: QueryName, params: Params = {}): AsyncIterable<T> {
+      const { sql, defaults }: Query = queries[name]
+      return transport.select<T>(`${sql}\n${answerFormat}`, { ...defaults, ...params })
+    },
+    close: () => transport.close(),
+  }
+}

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Store } from '../../src/domain/store.ts'
+import { InfrastructureError } from '../../src/errors.ts'
+import type { BodyRow, EntryCountRow, EntryLineRow, QueryName, SpanRow } from '../../src/store/queries.ts'
+import { queries } from '../../src/store/queries.ts'
+
+export interface OpenedStore {
+  readonly store: Store<QueryName>
+  /** The same database, opened again while the first is open, or after it was closed. */
+  reopen(): Promise<Store<QueryName>>
+  close(): Promise<void>
+}
+
+const at = '2026-11-20 02:14:07.123456'
+const entry = (log: string, seq: number, line = `{"seq":${seq}}`) => ({
+  log,
+  seq,
+  at,
+  kind: 'loss',
+  session: '',
+  line,
+})
+const hostile = [
+  "x'); DROP TABLE bodies; --",
+  'a\\b\'c"d`e',
+  'tab\there\nand a line\r\n',
+  'nul \0 byte',
+  'Größe 😀 \u2028 {p:String}',
+  '',
+  "['a','b']",
+]
+
+/** What holds for every way to a database. All tests share one. */
+export function describeStoreContract(name: string, create: () => Promise<OpenedStore>): void {
+  describe(`the store ${name}`, () => {
+    let opened: OpenedStore
+    beforeAll(async () => {
+      opened = await create()
+    })
+    afterAll(() => opened.close())
+    const ask = <T>(query: QueryName, params = {}) => all(opened.store.query<T>(query, params))
+
+    test('rows come back as they were appended, to the letter', async () => {
+      const bodies = hostile.map((text, index) => ({
+        digest: `letter-${index}`,
+        text,
+        bytes: 1,
+        log: 'a',
+        next_offset: index,
+      }))
+      await opened.store.append({ bodies })
+      const read = await ask<BodyRow>('bodies', { values: bodies.map(({ digest }) => digest) })
+      expect(read.sort((a, b) => (a.digest < b.digest ? -1 : 1))).toEqual(
+        bodies.map(({ digest, text }) => ({ digest, text })),
+      )
+    })
+
+    test('half a surrogate pair spoils no insert', async () => {
+      const text = JSON.parse('"cut \\ud83d here"')
+      await opened.store.append({ bodies: [{ digest: 'half', text, bytes: 1, log: 'a', next_offset: 1 }] })
+      expect(await ask<BodyRow>('body', { digest: 'half' })).toEqual([
+        { digest: 'half', text: 'cut \ufffd here' },
+      ])
+    })
+
+    test.each(hostile)('a parameter is a value, whatever it says: %j', async (digest) => {
+      await opened.store.append({ bodies: [{ digest, text: 'found', bytes: 1, log: 'a', next_offset: 1 }] })
+      expect(await ask<BodyRow>('body', { digest })).toEqual([{ digest, text: 'found' }])
+      expect(await ask<BodyRow>('bodies', { values: [digest, 'nothing'] })).toHaveLength(1)
+    })
+
+    test('a list parameter may be longer than an address', async () => {
+      const values = Array.from({ length: 2_000 }, (_, index) => `${'0'.repeat(60)}${index}`)
+      const body = { digest: values[1_999], text: 'the last', bytes: 1, log: 'a', next_offset: 1 }
+      await opened.store.append({ bodies: [body] })
+      expect(await ask<BodyRow>('bodies', { values })).toEqual([{ digest: values[1_999], text: 'the last' }])
+    })
+
+    test('more rows than one insert holds are all inserted, and streamed back in order', async () => {
+      const rows = Array.from({ length: 25_000 }, (_, seq) => entry('many', seq))
+      await opened.store.append({ entries: rows })
+      let next = 0
+      for await (const { seq } of opened.store.query<EntryLineRow>('entry_lines', { log: 'many' }))
+        expect(seq).toBe(next++)
+      expect(next).toBe(25_000)
+    })
+
+    test('a reader may leave early, and the next one is answered', async () => {
+      for await (const { seq } of opened.store.query<EntryLineRow>('entry_lines', { log: 'many' }))
+        if (seq === 3) break
+      expect(await ask<EntryLineRow>('entry_lines', { log: 'many', from: 24_999 })).toHaveLength(1)
+    })
+
+    test('queries run inside one another', async () => {
+      let count = 0
+      for await (const { log } of opened.store.query<EntryCountRow>('entry_counts'))
+        for await (const _ of opened.store.query<EntryLineRow>('entry_lines', { log })) count += 1
+      expect(count).toBeGreaterThan(0)
+    })
+
+    test('times come back in UTC to the microsecond, unknown numbers as null', async () => {
+      await opened.store.append({ spans: [{ ...span, at, input: 'Read Config.yaml', output: '' }] })
+      const [read] = await ask<SpanRow>('session_spans', { session: span.session })
+      expect(read).toMatchObject({ at: '2026-11-20T02:14:07.123456Z', duration_ms: null, read_only: true })
+      expect(read).toMatchObject({ attributes: { call_id: 'x' }, input: 'Read Config.yaml', user: 'müller' })
+    })
+
+    test('every query runs, and answers an empty list where there is nothing', async () => {
+      const missing = {
+        values: ['none'],
+        log: 'none',
+        session: 'none',
+        chain: 'none',
+        run: 'none',
+        prefix: 'none',
+      }
+      for (const query of Object.keys(queries) as QueryName[]) {
+        const rows = await ask(query, { ...missing, digest: 'none' })
+        if (!['entry_counts', 'body_offsets'].includes(query)) expect(rows, query).toEqual([])
+      }
+    })
+
+    test('a row that does not fit is an error that says so, and inserts nothing', async () => {
+      const rows = [entry('bad', 0), { ...entry('bad', 1), seq: 'no number' }]
+      await expect(opened.store.append({ entries: rows })).rejects.toThrow(InfrastructureError)
+      expect(await ask('entry_lines', { log: 'bad' })).toEqual([])
+    })
+
+    test('a missing parameter is an error, and the store goes on', async () => {
+      await expect(ask('body')).rejects.toThrow(InfrastructureError)
+      expect(await ask('body', { digest: 'nothing' })).toEqual([])
+    })
+
+    test('opened again it has its rows, and its tables are made once', async () => {
+      const again = await opened.reopen()
+      expect(await all(again.query('entry_lines', { log: 'many', from: 24_999 }))).toHaveLength(1)
+      await again.close()
+    })
+  })
+}
+
+const span = {
+  span: 'contract-span',
+  session: 'contract-session',
+  chain: 'contract-chain',
+  parent: null,
+  kind: 'tool',
+  duration_ms: null,
+  server: 'files',
+  name: 'files/read',
+  outcome: 'ok',
+  message: null,
+  user: 'müller',
+  read_only: true,
+  identity: '{}',
+  attributes: { call_id: 'x' },
+}
+
+async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = []
+  for await (const row of rows) collected.push(row)
+  return collected
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Rows, Store } from '../../src/domain/store.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import { noteOfThisProcess } from '../../src/journal/recorder-process.ts'
+import type { QueryName } from '../../src/store/queries.ts'
+import { observedSession } from '../chain/observed-session.ts'
+import {
+  ask,
+  expectSameAsJournal,
+  expectSameAsProjected,
+  home,
+  ingestAll,
+  journal,
+  spansOf,
+  store,
+  useHome,
+} from './open-home.ts'
+import { all, ingestHome, journalEntries, openLog, recordTrial } from './recorded-home.ts'
+
+useHome()
+
+describe('a recorder that ended without closing its session', () => {
+  test('leaves no_answer, and the end of the session is written to the journal', async () => {
+    const killed = openLog(home)
+    const session = observedSession(killed)
+    session.request('t1')
+    killed.close()
+    await ingestAll()
+    expect(await spansOf(session.session)).toMatchObject([
+      { span: 't1', outcome: 'no_answer', duration_ms: null },
+    ])
+    const entries = await expectSameAsJournal()
+    const closings = entries.filter(({ kind }) => kind === 'session_closed')
+    expect(closings).toMatchObject([{ session: session.session, data: { reason: 'interrupted' } }])
+    expect(await ingestAll()).toMatchObject({ entries: 0 })
+  })
+
+  test('is told from one that lives: its calls may still be answered', async () => {
+    const session = observedSession(journal)
+    session.request('t1')
+    journal.flush()
+    await ingestAll()
+    await ingestAll()
+    expect(await spansOf(session.session)).toEqual([])
+  })
+})
+
+describe('an ingest that is cut short', () => {
+  /** Refuses the nth append and all after it. */
+  function failing(from: number): Store<QueryName> {
+    let count = 0
+    const append = async (rows: Rows) => {
+      if (count++ >= from) throw new Error('killed')
+      await store.append(rows)
+    }
+    return { append, query: (name, params) => store.query(name, params), close: async () => {} }
+  }
+
+  test('is finished by the next one, wherever it stopped, and nothing is there twice', async () => {
+    let failures = 0
+    for (let from = 0; from < 12; from++) {
+      recordTrial(journal, `trial-${from}`, { turns: 2 }).close()
+      journal.flush()
+      await ingestHome(home.path, failing(from), 12).catch(() => {
+        failures += 1
+      })
+    }
+    await ingestAll()
+    expect(failures).toBe(12)
+    await expectSameAsProjected()
+    const links = (await journalEntries(readJournal(home))).filter((entry) => entry.kind === 'link')
+    expect(new Set(links.map(({ data }) => data.id)).size).toBe(links.length)
+    const digests = await all(readJournal(home).bodies(journal.log, 0))
+    const values = digests.map(({ body }) => body.digest)
+    expect(await ask('bodies', { values })).toHaveLength(values.length)
+  })
+})
+
+describe('the lock of the ingester', () => {
+  test('held by another process, says how far behind the database is', async () => {
+    recordTrial(journal, 'alpha')
+    journal.flush()
+    writeFileSync(home.ingestLock, JSON.stringify({ ...noteOfThisProcess(), pid: process.ppid, start: null }))
+    expect(await ingestAll()).toEqual({ entries: 0, spans: 0, links: 0, behind: 9, heldBy: process.ppid })
+    expect(await ask('entry_counts')).toEqual([])
+  })
+
+  test('of a process that is gone is taken over, and released in the end', async () => {
+    recordTrial(journal, 'alpha')
+    journal.flush()
+    writeFileSync(home.ingestLock, JSON.stringify({ ...noteOfThisProcess(), start: `${randomUUID()}:1` }))
+    expect(await ingestAll()).toMatchObject({ heldBy: null, spans: 5 })
+    expect(existsSync(home.ingestLock)).toBe(false)
+    expect(readdirSync(home.path).filter((name) => name.startsWith('ingest.lock'))).toEqual([])
+  })
+
+  test('is held while the ingest runs', async () => {
+    recordTrial(journal, 'alpha')
+    journal.flush()
+    const seen: unknown[] = []
+    const watching: Store<QueryName> = {
+      ...store,
+      async append(rows) {
+        seen.push(JSON.parse(readFileSync(home.ingestLock, 'utf8')).pid)
+        seen.push((await ingestHome(home.path, store)).heldBy)
+        await store.append(rows)
+      },
+    }
+    await ingestHome(home.path, watching)
+    expect(new Set(seen)).toEqual(new Set([process.pid]))
+  })
+})

@@ -1,0 +1,220 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Store } from '../../src/domain/store.ts'
+import type { BodyRow, LinkRow, PolicyDecisionRow, QueryName } from '../../src/store/queries.ts'
+import { observedSession } from '../chain/observed-session.ts'
+import {
+  ask,
+  expectSameAsJournal,
+  expectSameAsProjected,
+  home,
+  ingestAll,
+  journal,
+  spansOf,
+  store,
+  useHome,
+} from './open-home.ts'
+import { ingestHome, openLog, recordTrial } from './recorded-home.ts'
+
+useHome()
+
+test('entries of the journal and rows of the database are equal, both ways', async () => {
+  for (const name of ['alpha', 'beta']) recordTrial(journal, name, { turns: 2 }).close()
+  journal.append('loss', null, { reason: 'the disk was full', entries: 3, bodies: 0 })
+  journal.flush()
+  const report = await ingestAll()
+  expect(report).toMatchObject({ spans: 20, behind: 0, heldBy: null })
+  const entries = await expectSameAsJournal()
+  expect(report.entries).toBe(entries.length)
+  await expectSameAsProjected()
+})
+
+test('what was found is in the journal as entries of the ingester, and in the table of links', async () => {
+  const { session } = recordTrial(journal, 'alpha', { turns: 2 })
+  journal.flush()
+  expect(await ingestAll()).toMatchObject({ links: 3 })
+  const entries = await expectSameAsJournal()
+  const links = entries.filter((entry) => entry.kind === 'link')
+  expect(links.map(({ data }) => [data.type, data.from, data.to])).toEqual([
+    ['caused', 'alpha-1-decision', 'alpha-1-outer'],
+    ['continues', 'alpha-1-model', 'alpha-2-model'],
+    ['caused', 'alpha-2-decision', 'alpha-2-outer'],
+  ])
+  expect(new Set(links.map(({ log }) => log)).size).toBe(1)
+  expect(links[0]?.log).not.toBe(journal.log)
+  const [span] = await spansOf(session)
+  const rows = await ask<LinkRow>('chain_links', { chain: span?.chain ?? '' })
+  expect(rows.map(({ id }) => id).sort()).toEqual(links.map(({ data }) => data.id).sort())
+  expect(JSON.parse(rows[0]?.evidence ?? '')).toMatchObject({ to: rows[0]?.to_span })
+})
+
+test('spans hold what was said, and bodies are found by digest', async () => {
+  const { session } = recordTrial(journal, 'alpha')
+  journal.flush()
+  await ingestAll()
+  const spans = new Map((await spansOf(session)).map((span) => [span.span, span]))
+  expect(spans.get('alpha-1-inner')).toMatchObject({ input: '{"path":"alpha.yaml"}', output: 'port: 8001' })
+  expect(spans.get('alpha-1-model')).toMatchObject({
+    input: 'Which port does alpha listen on?',
+    output: 'Let me look.',
+    run: 'run-1',
+    trial: session,
+  })
+  expect(spans.get('alpha-1-policy')).toMatchObject({ outcome: 'deny', input: '', parent: 'alpha-1-inner' })
+  const digest = spans.get('alpha-1-model')?.input_digest ?? ''
+  expect(await ask<BodyRow>('body', { digest })).toMatchObject([
+    { digest, text: expect.stringContaining('user') },
+  ])
+  const chain = spans.get('alpha-1-policy')?.chain ?? ''
+  const decisions = await ask<PolicyDecisionRow>('chain_policy_decisions', { chain })
+  expect(decisions).toMatchObject([
+    { effect: 'deny', policies: ['read-only'], tool_span: 'alpha-1-inner', chain },
+  ])
+})
+
+test('an ingest with nothing new writes nothing, in the database or in the journal', async () => {
+  recordTrial(journal, 'alpha').close()
+  journal.flush()
+  await ingestAll()
+  const logs = readdirSync(home.journal)
+  expect(await ingestAll()).toEqual({ entries: 0, spans: 0, links: 0, behind: 0, heldBy: null })
+  expect(readdirSync(home.journal)).toEqual(logs)
+  await expectSameAsProjected()
+})
+
+test('a call is a span once it was answered, also when its request was ingested before', async () => {
+  const session = observedSession(journal)
+  session.request('t1', { arguments: '{"path":"early.yaml"}' })
+  journal.flush()
+  expect(await ingestAll()).toMatchObject({ entries: 2, spans: 0 })
+  session.result('t1')
+  journal.flush()
+  expect(await ingestAll()).toMatchObject({ entries: 1, spans: 1 })
+  expect(await spansOf(session.session)).toMatchObject([
+    { span: 't1', outcome: 'ok', input: '{"path":"early.yaml"}', output: 'port: 8080' },
+  ])
+})
+
+test('ingested entry by entry, the spans are the same as ingested at once', async () => {
+  for (const name of ['alpha', 'beta']) recordTrial(journal, name, { turns: 2 }).close()
+  journal.flush()
+  await ingestAll(3)
+  await expectSameAsProjected()
+})
+
+test('runs, trials and scores become rows of their own', async () => {
+  const session = recordTrial(journal, 'alpha', { run: 'run-7' })
+  journal.append('run_started', null, {
+    run: 'run-7',
+    suites: [{ name: 'files', hash: 'h', cases: 1 }],
+    models: [{ name: 'test:model', kind: 'test double' }],
+    exposures: ['full'],
+    trials: 1,
+    seed: 7,
+    planned: 1,
+    version: '0.1.0',
+  })
+  journal.flush()
+  await ingestAll()
+  expect(await ask('runs')).toMatchObject([
+    { run: 'run-7', state: 'unfinished', finished: null, done: 0, cells: [] },
+  ])
+  journal.append('trial', session.session, {
+    run: 'run-7',
+    trial: session.session,
+    suite: 'files',
+    case: 'port',
+    caseHash: 'h',
+    tags: ['read'],
+    model: 'test:model',
+    modelKind: 'test double',
+    exposure: 'full',
+    repetition: 0,
+    outcome: 'passed',
+    message: null,
+    modelTurns: 2,
+    toolCalls: 1,
+    definitionTokens: 41.5,
+    totalTokens: null,
+    violations: 1,
+    retrievalHit: null,
+    durationMs: 12.5,
+    stopped: 'answered',
+  })
+  const score = { run: 'run-7', trial: session.session, reason: 'as expected' }
+  journal.append('score', session.session, {
+    ...score,
+    grader: 'selection',
+    value: 0.5,
+    passed: true,
+    details: { precision: 1, recall: null },
+  })
+  journal.append('score', session.session, {
+    ...score,
+    grader: 'answer',
+    value: null,
+    passed: null,
+    details: {},
+  })
+  journal.append('run_finished', null, {
+    run: 'run-7',
+    state: 'completed',
+    done: 1,
+    infrastructureErrors: 0,
+    durationMs: 100,
+  })
+  journal.flush()
+  await ingestAll()
+  const cell = {
+    model: 'test:model',
+    model_kind: 'test double',
+    exposure: 'full',
+    trials: 1,
+    passed: 1,
+    failed: 0,
+  }
+  expect(await ask('runs', { run: 'run-' })).toMatchObject([
+    { run: 'run-7', state: 'completed', done: 1, seed: '7', exposures: ['full'], cells: [cell] },
+  ])
+  expect(await ask('run_cells', { run: 'run-7' })).toMatchObject([
+    {
+      ...cell,
+      selection_f1: 0.5,
+      argument_accuracy: null,
+      definition_tokens: 41.5,
+      total_tokens: null,
+      violations: 1,
+    },
+  ])
+  expect(await ask('run_trials', { run: 'run-7' })).toMatchObject([
+    { case: 'port', tags: ['read'], total_tokens: null },
+  ])
+  expect(await ask('run_scores', { run: 'run-7' })).toMatchObject([
+    { grader: 'answer', value: null, passed: null },
+    { grader: 'selection', value: 0.5, passed: true, details: { precision: 1, recall: null } },
+  ])
+  await expectSameAsJournal()
+})
+
+test('many small logs are ingested together', async () => {
+  for (let index = 0; index < 30; index++) {
+    const log = openLog(home)
+    const session = observedSession(log)
+    session.request(`t-${index}`)
+    session.result(`t-${index}`)
+    session.close()
+    log.close()
+  }
+  let entryInserts = 0
+  const counting: Store<QueryName> = {
+    ...store,
+    append: async (rows) => {
+      if (rows.entries) entryInserts += 1
+      await store.append(rows)
+    },
+  }
+  expect(await ingestHome(home.path, counting)).toMatchObject({ entries: 120, spans: 30 })
+  expect(entryInserts).toBe(1)
+  await expectSameAsJournal()
+  expect(existsSync(home.ingestLock)).toBe(false)
+})

@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describeError, InfrastructureError, UsageError } from '../../src/errors.ts'
+import { openStore } from '../../src/store/stores.ts'
+import { type ClickHouseHttp, startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
+import { runModule } from '../journal/child-process.ts'
+import { all } from './recorded-home.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+beforeEach(() => {
+  folder = temporaryFolder()
+})
+afterEach(() => folder.remove())
+
+async function errorOf(opening: Promise<unknown>): Promise<Error> {
+  return opening.then(
+    () => expect.fail('it opened'),
+    (error) => error,
+  )
+}
+
+describe('the embedded database', () => {
+  test('held by another process is waited for', async () => {
+    const holder = runModule('test/store/hold-database.ts', [folder.path])
+    await once(holder.child.stdout, 'data')
+    const opening = openStore({ home: folder.path })
+    holder.child.stdin.write('close\n')
+    await (await opening).close()
+    expect(await holder.closed).toEqual({ code: 0, signal: null })
+  })
+
+  test('held for too long, the process that holds it is named', async () => {
+    const holder = runModule('test/store/hold-database.ts', [folder.path])
+    await once(holder.child.stdout, 'data')
+    const error = await errorOf(openStore({ home: folder.path, waitMs: 0 }))
+    expect(error).toBeInstanceOf(InfrastructureError)
+    expect(error.message).toContain(`in use by process ${holder.child.pid}`)
+    holder.child.stdin.write('close\n')
+    await holder.closed
+    await (await openStore({ home: folder.path })).close()
+  })
+
+  test('not installed, the line that installs it is said', async () => {
+    const without = runModule('test/store/without-engine.ts', [folder.path])
+    await without.closed
+    expect(without.stdout().toString()).toBe(
+      'the embedded database is not installed: npm install chdb@3.4.0, or set CLICKHOUSE_URL to a ClickHouse server',
+    )
+  })
+
+  test('made by a newer version is refused, and left alone', async () => {
+    const server = await startClickHouseHttp({ directory: folder.path })
+    const address = { home: folder.path, url: `${server.url}/newer` }
+    await (await openStore(address)).close()
+    await fetch(`${server.url}/?database=newer`, {
+      method: 'POST',
+      body: 'INSERT INTO schema_versions (version) VALUES (99)',
+    })
+    expect((await errorOf(openStore(address))).message).toMatch(/newer calltrail \(schema 99/)
+    await server.close()
+  })
+})
+
+describe('a server', () => {
+  let server: ClickHouseHttp
+  beforeEach(async () => {
+    server = await startClickHouseHttp({ directory: folder.path, user: 'anna', password: 's3cret' })
+  })
+  afterEach(() => server.close())
+  const home = '/nowhere'
+
+  test('takes user, password and database name from the address', async () => {
+    const url = server.url.replace('//', '//anna:s3cret@')
+    const store = await openStore({ home, url: `${url}/mine` })
+    await store.append({ bodies: [{ digest: 'd', text: 't', bytes: 1, log: 'l', next_offset: 1 }] })
+    expect(await all(store.query('body', { digest: 'd' }))).toHaveLength(1)
+    await store.close()
+  })
+
+  test('gets inserts compressed, and long lists outside the address', async () => {
+    const store = await openStore({ home, url: server.url, user: 'anna', password: 's3cret' })
+    await store.append({ bodies: [{ digest: 'd', text: 't', bytes: 1, log: 'l', next_offset: 1 }] })
+    await all(
+      store.query('bodies', { values: Array.from({ length: 1_000 }, (_, index) => `digest-${index}`) }),
+    )
+    await store.close()
+    const insert = server.requests.find(({ statement }) => statement.startsWith('INSERT INTO bodies'))
+    expect(insert?.encoding).toBe('gzip')
+    expect(server.requests.at(-1)?.multipart).toBe(true)
+  })
+
+  test('that refuses the password: which variables to look at, and no password in the message', async () => {
+    const error = await errorOf(openStore({ home, url: server.url, user: 'anna', password: 'wr0ng' }))
+    expect(error).toBeInstanceOf(InfrastructureError)
+    expect(describeError(error)).toBe(
+      `ClickHouse at ${server.url} refused the user "anna": check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD`,
+    )
+  })
+
+  test('that is not there: is it running, and is the address right', async () => {
+    const { url } = server
+    await server.close()
+    const error = await errorOf(openStore({ home, url: url.replace('//', '//anna:s3cret@') }))
+    expect(error.message).toBe(`no ClickHouse answers at ${url}: is it running, and is CLICKHOUSE_URL right?`)
+    expect(describeError(error)).not.toContain('s3cret')
+  })
+
+  test('that is no ClickHouse is told from one', async () => {
+    const other = createServer((_, response) => response.writeHead(404).end('<h1>Not found</h1>')).listen(0)
+    await once(other, 'listening')
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    expect((await errorOf(openStore({ home, url }))).message).toContain('no ClickHouse answers at')
+    other.close()
+  })
+
+  test.each(['localhost:8123', 'clickhouse://host', 'nonsense'])(
+    'an address that is none: %s',
+    async (url) => {
+      expect(await errorOf(openStore({ home, url }))).toBeInstanceOf(UsageError)
+    },
+  )
+})
