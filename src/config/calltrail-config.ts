@@ -1,0 +1,92 @@
+import { access } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { type Claim, type Identity, unknownIdentity } from '../domain/identity.ts'
+import type { ToolsetDefinition } from '../domain/suite.ts'
+import { UsageError } from '../errors.ts'
+import { type LocatedDocument, readSource } from './located-document.ts'
+import { parseYaml } from './parse-yaml.ts'
+import { noServers, readServersFile, type ServerEntries, serverEntries, serverNames } from './servers-file.ts'
+import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
+import { validate } from './validate.ts'
+
+/** What calltrail.yaml says; without one, nothing is configured and nothing is wrong. */
+export interface Config {
+  /** The file, as it is shown to people; null without one. */
+  readonly file: string | null
+  /** Absolute; paths on a command line are relative to it. */
+  readonly cwd: string
+  /** Variables are expanded and mistakes found by `defineServers`, for the servers that a command uses. */
+  readonly servers: ServerEntries
+  readonly toolsets: readonly ToolsetDefinition[]
+  /** On whose behalf recorded calls are made, every claim `configured`. */
+  readonly identity: Identity
+}
+
+const configSchema = z.strictObject({
+  mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
+  toolsets: z.record(z.string(), toolsetSchema).default({}),
+  identity: z
+    .strictObject({
+      user: z.string().min(1).optional(),
+      groups: z.array(z.string().min(1)).optional(),
+      role: z.string().min(1).optional(),
+      env: z.string().min(1).optional(),
+    })
+    .default({}),
+})
+
+type WrittenConfig = z.output<typeof configSchema>
+
+const fileName = 'calltrail.yaml'
+
+/**
+ * Reads `path`, or the calltrail.yaml of `cwd` or the nearest folder above it. Paths in the file are relative to it.
+ * Throws a `UsageError` with all that is wrong with it.
+ */
+export async function loadConfig(path: string | undefined, cwd: string): Promise<Config> {
+  const file = path ?? (await findUpwards(cwd))
+  if (file === null) return { file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity }
+  const document = parseYaml(await readSource(file, cwd))
+  const written = validate(configSchema, document)
+  const servers = await readServers(written.mcpServers, document, cwd)
+  const toolsets = Object.entries(written.toolsets).map(([name, toolset]) =>
+    defineToolset(toolset, name, document, ['toolsets', name]),
+  )
+  const names = serverNames(servers)
+  const checks = toolsets.map((toolset) => checkToolset(toolset, names, ['toolsets', toolset.name]))
+  const problems = (await Promise.all(checks)).flat()
+  if (problems.length > 0) throw new UsageError(problems)
+  return { file: document.file, cwd, servers, toolsets, identity: configuredIdentity(written.identity) }
+}
+
+async function findUpwards(folder: string): Promise<string | null> {
+  const candidate = join(folder, fileName)
+  const found = await access(candidate).then(
+    () => true,
+    () => false,
+  )
+  if (found) return candidate
+  const parent = dirname(folder)
+  return parent === folder ? null : findUpwards(parent)
+}
+
+async function readServers(written: WrittenConfig['mcpServers'], document: LocatedDocument, cwd: string) {
+  if (written === undefined) return noServers
+  if (typeof written !== 'string') return serverEntries(document, ['mcpServers'])
+  return readServersFile(resolve(document.folder, written), cwd)
+}
+
+function configuredIdentity({ user, groups, role, env }: WrittenConfig['identity']): Identity {
+  return {
+    ...unknownIdentity,
+    user: configured(user),
+    groups: configured(groups),
+    role: configured(role),
+    env: configured(env),
+  }
+}
+
+function configured<T>(value: T | undefined): Claim<T> | null {
+  return value === undefined ? null : { value, source: 'configured' }
+}

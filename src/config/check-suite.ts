@@ -1,0 +1,143 @@
+import type { ErrorObject } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import { nearest } from '../domain/nearest.ts'
+import type { Case, ExpectedCall, Matcher, Suite } from '../domain/suite.ts'
+import type { Tool } from '../domain/tool.ts'
+import type { Problem } from '../errors.ts'
+import { formatPath, suggest } from './validate.ts'
+
+type Path = readonly (string | number)[]
+
+/** What can only be told once the servers have said which tools they have: names, arguments and values that cannot be. */
+export function checkSuite(suite: Suite, tools: readonly Tool[]): Problem[] {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]))
+  const missing = (name: string, path: Path): Omit<Problem, 'location'>[] =>
+    byName.has(name)
+      ? []
+      : [
+          {
+            message: `${formatPath(path)}: no tool "${name}" in toolset ${suite.toolset.name}`,
+            hint: suggestTool(name, byName.keys()),
+          },
+        ]
+
+  const curated = (suite.toolset.curated ?? []).flatMap((name, index) => {
+    const path = ['curated', index]
+    const location = suite.toolset.locate?.(path) ?? suite.toolset.location
+    return missing(name, path).map((problem) => ({ location, ...problem }))
+  })
+  const cases = suite.cases.flatMap((each) => {
+    const named = namesIn(each).flatMap(({ name, path }) =>
+      missing(name, path).map((problem) => ({ location: each.locate(path), ...problem })),
+    )
+    return [...named, ...contradictions(each), ...checkCalls(each, byName)]
+  })
+  return [...curated, ...cases]
+}
+
+/** Among the tools of the server that was named, if there is one: a shared prefix makes names look alike. */
+function suggestTool(name: string, names: Iterable<string>): string {
+  const all = [...names]
+  const prefix = name.slice(0, name.indexOf('/') + 1)
+  const siblings = all.filter((other) => other.startsWith(prefix))
+  const parts = siblings.map((sibling) => sibling.slice(prefix.length))
+  const near = nearest(name.slice(prefix.length), parts).map((part) => prefix + part)
+  if (near.length > 0) return `nearest: ${near.join(', ')}`
+  return suggest(name, siblings.length > 0 ? siblings : all)
+}
+
+function namesIn({ expect }: Case): { name: string; path: Path }[] {
+  const called = (expect.calls ?? []).flatMap(({ tool, alternatives }, call) => [
+    { name: tool, path: ['expect', 'calls', call, 'tool'] },
+    ...alternatives.map((name, index) => ({ name, path: ['expect', 'calls', call, 'alternatives', index] })),
+  ])
+  return [...called, ...expect.forbid.map((name, index) => ({ name, path: ['expect', 'forbid', index] }))]
+}
+
+function contradictions({ expect, locate }: Case): Problem[] {
+  const expected = new Set((expect.calls ?? []).flatMap(({ tool, alternatives }) => [tool, ...alternatives]))
+  return expect.forbid.flatMap((name, index) => {
+    const path = ['expect', 'forbid', index]
+    if (!expected.has(name)) return []
+    return [{ location: locate(path), message: `${formatPath(path)}: "${name}" is expected and forbidden` }]
+  })
+}
+
+function checkCalls({ expect, locate }: Case, byName: ReadonlyMap<string, Tool>): Problem[] {
+  return (expect.calls ?? []).flatMap((call, index) =>
+    [call.tool, ...call.alternatives].flatMap((name) => {
+      const tool = byName.get(name)
+      const path = ['expect', 'calls', index, 'args']
+      if (!tool) return []
+      return [...unknownArguments(call, tool, path), ...impossibleValues(call, tool, path)].map(
+        ({ path, ...problem }) => ({ location: locate(path), ...problem }),
+      )
+    }),
+  )
+}
+
+type Finding = Omit<Problem, 'location'> & { readonly path: Path }
+
+function unknownArguments({ args }: ExpectedCall, { name, inputSchema }: Tool, above: Path): Finding[] {
+  if (inputSchema.additionalProperties === true || isJsonObject(inputSchema.additionalProperties)) return []
+  const known = isJsonObject(inputSchema.properties) ? Object.keys(inputSchema.properties) : []
+  return Object.entries(args).flatMap(([argument, matcher]) => {
+    if (known.includes(argument) || 'absent' in matcher) return []
+    const path = [...above, argument]
+    return [
+      {
+        path,
+        message: `${formatPath(path)}: no argument "${argument}" of ${name}`,
+        hint: suggest(argument, known),
+      },
+    ]
+  })
+}
+
+function impossibleValues({ args }: ExpectedCall, { name, inputSchema }: Tool, above: Path): Finding[] {
+  const validate = compile(inputSchema)
+  return Object.entries(args).flatMap(([argument, matcher]) =>
+    literals(matcher).flatMap(({ value, below }) => {
+      const error = validate?.({ [argument]: value }).find(({ instancePath }) =>
+        isWithin(instancePath, argument),
+      )
+      if (!error) return []
+      const path = [...above, argument, ...below]
+      return [
+        {
+          path,
+          message: `${formatPath(path)}: ${name} does not take this value: it ${error.message ?? 'is not valid'}`,
+        },
+      ]
+    }),
+  )
+}
+
+function literals(matcher: Matcher): { value: Json; below: Path }[] {
+  if ('equals' in matcher) return [{ value: matcher.equals, below: ['equals'] }]
+  return 'oneOf' in matcher ? matcher.oneOf.map((value, index) => ({ value, below: ['oneOf', index] })) : []
+}
+
+/** Errors about other arguments (one that is required and not named) are no mistake of a suite. */
+function isWithin(instancePath: string, argument: string): boolean {
+  const pointer = `/${argument.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return instancePath === pointer || instancePath.startsWith(`${pointer}/`)
+}
+
+/** Null for a schema that is itself not valid: the server's mistake, not the suite's. */
+function compile({ $schema: _, ...schema }: JsonObject): ((value: unknown) => readonly ErrorObject[]) | null {
+  try {
+    const ajv = new Ajv2020({
+      strict: false,
+      allErrors: true,
+      validateFormats: false,
+      logger: false,
+      ownProperties: true,
+    })
+    const validate = ajv.compile(schema)
+    return (value) => (validate(value) ? [] : (validate.errors ?? []))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import canonicalize from 'canonicalize'
+import { z } from 'zod'
+import type { Case, Suite, ToolsetDefinition } from '../domain/suite.ts'
+import { type Problem, UsageError } from '../errors.ts'
+import type { Config } from './calltrail-config.ts'
+import { expectation } from './expectation-schema.ts'
+import { displayPath, type LocatedDocument, readSource } from './located-document.ts'
+import { parseYaml } from './parse-yaml.ts'
+import { serverNames } from './servers-file.ts'
+import { findSuiteFiles } from './suite-files.ts'
+import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
+import { formatPath, suggest, validate } from './validate.ts'
+
+// Names and ids are typed on command lines and joined by slashes.
+const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]*$/, 'expected letters, digits, dots, hyphens and underscores')
+
+const caseSchema = z.strictObject({
+  id: identifier,
+  prompt: z.string().trim().min(1),
+  expect: expectation,
+  writes: z.boolean().default(false),
+  tags: z.array(z.string().min(1)).default([]),
+})
+
+const suiteSchema = z.strictObject({
+  suite: identifier,
+  toolset: z.union([z.string(), toolsetSchema]),
+  policies: z.array(z.string().min(1)).default([]),
+  cases: z.array(caseSchema).min(1),
+})
+
+type WrittenSuite = z.output<typeof suiteSchema>
+
+interface ReadSuite {
+  readonly suite: Suite
+  readonly document: LocatedDocument
+}
+
+/**
+ * The suites that the patterns name: files, folders (every .yaml in them), or `folder/*.yaml`; relative to `config.cwd`,
+ * each file once. Throws a `UsageError` with all that is wrong with all of them.
+ */
+export async function loadSuites(patterns: readonly string[], config: Config): Promise<readonly Suite[]> {
+  const files = await findSuiteFiles(patterns, config.cwd)
+  const read = await Promise.all(files.map((file) => readSuite(file, config).catch(keepProblems)))
+  const suites = read.filter((result): result is ReadSuite => !Array.isArray(result))
+  const problems = [...read.filter((result) => Array.isArray(result)).flat(), ...repeatedNames(suites)]
+  if (problems.length > 0) throw new UsageError(problems)
+  return suites.map(({ suite }) => suite)
+}
+
+function keepProblems(error: unknown): Problem[] {
+  if (error instanceof UsageError) return [...error.problems]
+  throw error
+}
+
+async function readSuite(file: string, config: Config): Promise<ReadSuite> {
+  const document = parseYaml(await readSource(file, config.cwd))
+  const written = validate(suiteSchema, document)
+  const policies = written.policies.map((policy) => resolve(document.folder, policy))
+  const toolset = chooseToolset(written, document, config)
+  const problems = [
+    ...(toolset
+      ? await checkOwnToolset(toolset, written, config)
+      : [unknownToolset(written, document, config)]),
+    ...(await missingPolicies(policies, document, config.cwd)),
+    ...repeatedIds(written, document),
+  ]
+  if (!toolset || problems.length > 0) throw new UsageError(problems)
+  const cases = written.cases.map((written, index) => defineCase(written, index, document))
+  const hash = sha256(cases.map((each) => each.hash).join('\n'))
+  return { suite: { name: written.suite, file: document.file, toolset, policies, cases, hash }, document }
+}
+
+function chooseToolset(
+  { toolset }: WrittenSuite,
+  document: LocatedDocument,
+  config: Config,
+): ToolsetDefinition | undefined {
+  if (typeof toolset !== 'string') return defineToolset(toolset, null, document, ['toolset'])
+  return config.toolsets.find(({ name }) => name === toolset)
+}
+
+/** Those of calltrail.yaml were checked when it was read. */
+function checkOwnToolset(toolset: ToolsetDefinition, written: WrittenSuite, { servers }: Config) {
+  return typeof written.toolset === 'string' ? [] : checkToolset(toolset, serverNames(servers), ['toolset'])
+}
+
+function unknownToolset({ toolset }: WrittenSuite, document: LocatedDocument, config: Config): Problem {
+  const name = String(toolset)
+  const names = config.toolsets.map((known) => known.name)
+  const message = `toolset: no toolset "${name}" in ${config.file ?? 'calltrail.yaml (no such file)'}`
+  return { location: document.locate(['toolset']), message, hint: suggest(name, names) }
+}
+
+function defineCase(written: WrittenSuite['cases'][number], index: number, document: LocatedDocument): Case {
+  const { id, prompt, expect, writes, tags } = written
+  const locate = (path: readonly (string | number)[]) => document.locate(['cases', index, ...path])
+  const hash = sha256(canonicalize({ prompt, expect }) ?? '')
+  return { id, prompt, expect, writes, tags, hash, location: locate([]), locate }
+}
+
+function repeatedIds({ cases }: WrittenSuite, document: LocatedDocument): Problem[] {
+  return cases.flatMap(({ id }, index) => {
+    const first = cases.findIndex((other) => other.id === id)
+    if (first === index) return []
+    const path = ['cases', index, 'id']
+    const { line } = document.locate(['cases', first, 'id'])
+    const message = `${formatPath(path)}: "${id}" is the id of the case in line ${line} already`
+    return [{ location: document.locate(path), message }]
+  })
+}
+
+async function missingPolicies(
+  policies: readonly string[],
+  document: LocatedDocument,
+  cwd: string,
+): Promise<Problem[]> {
+  const checks = policies.map(async (policy, index) => {
+    const path = ['policies', index]
+    const problem = {
+      location: document.locate(path),
+      message: `${formatPath(path)}: no such file: ${displayPath(policy, cwd)}`,
+    }
+    return access(policy).then(
+      () => [],
+      () => [problem],
+    )
+  })
+  return (await Promise.all(checks)).flat()
+}
+
+function repeatedNames(read: readonly ReadSuite[]): Problem[] {
+  return read.flatMap(({ suite, document }, index) => {
+    const first = read.find((other) => other.suite.name === suite.name)
+    if (!first || first === read[index]) return []
+    const message = `suite: "${suite.name}" is the name of ${first.suite.file} already`
+    return [{ location: document.locate(['suite']), message }]
+  })
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
