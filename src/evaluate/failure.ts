@@ -1,0 +1,121 @@
+import type { Score, Transcript } from '../domain/grader.ts'
+import type { Case, ExpectedCall } from '../domain/suite.ts'
+import { serverOf, textOf } from '../domain/tool.ts'
+import { type Attempt, attemptsOf } from './graders/attempts.ts'
+import { type CallMatching, matchCalls } from './graders/call-matching.ts'
+import { quote } from './graders/quote.ts'
+import { describeAttempt, isAllowedExtra } from './graders/selection.ts'
+
+export type FailureCategory =
+  | 'not exposed'
+  | 'not retrieved'
+  | 'not selected'
+  | 'wrong arguments'
+  | 'wrong order'
+  | 'forbidden'
+  | 'tool failed'
+  | 'called something'
+  | 'wrong answer'
+  | 'malformed'
+  | 'gave up'
+
+export interface Failure {
+  readonly category: FailureCategory
+  /** One line for the table of failures. It quotes recorded text: escape it where it is shown. */
+  readonly reason: string
+}
+
+/** Why a trial failed, by its earliest cause: what was not shown cannot be chosen. Null when no grader failed it. */
+export function explainFailure(
+  testCase: Case,
+  transcript: Transcript,
+  scores: readonly Score[],
+): Failure | null {
+  const failed = new Map(
+    scores.filter(({ passed }) => passed === false).map((score) => [score.grader, score]),
+  )
+  const reason = (grader: string) => failed.get(grader)?.reason ?? ''
+  if (failed.has('forbidden')) return { category: 'forbidden', reason: reason('forbidden') }
+  if (failed.has('abstention')) return explainAbstention(transcript, reason('abstention'))
+  const { calls, match } = testCase.expect
+  const attempts = attemptsOf(transcript)
+  const matching = matchCalls(calls ?? [], attempts, match)
+  if (failed.has('selection')) return explainSelection(testCase, transcript, attempts, matching)
+  if (failed.has('arguments'))
+    return { category: 'wrong arguments', reason: `wrong arguments: ${reason('arguments')}` }
+  if (failed.has('answer')) return explainAnswer(transcript, matching, reason('answer'))
+  return null
+}
+
+function explainAbstention(transcript: Transcript, reason: string): Failure {
+  const attempts = attemptsOf(transcript)
+  if (attempts.length === 0) return { category: 'gave up', reason }
+  const isMalformed = attempts.every(({ fate }) => fate === 'malformed')
+  return { category: isMalformed ? 'malformed' : 'called something', reason }
+}
+
+function explainSelection(
+  { expect }: Case,
+  transcript: Transcript,
+  attempts: readonly Attempt[],
+  matching: CallMatching,
+): Failure {
+  const isComplete = expect.match === 'superset' || matching.missing.length === 0
+  if (isComplete) {
+    const extra = matching.extra.filter((attempt) => !isAllowedExtra(expect.match, attempt))
+    return { category: 'called something', reason: `also called ${list(extra)}` }
+  }
+  const expected = expect.calls ?? []
+  if (attempts.length === expected.length && matchCalls(expected, attempts, 'any-order').extra.length === 0) {
+    const wanted = expected.map(({ tool }) => tool).join(', ')
+    return { category: 'wrong order', reason: `called ${list(attempts)}, expected ${wanted}` }
+  }
+  const hidden = matching.missing.flatMap((call) => explainHidden(call, transcript) ?? [])
+  return hidden[0] ?? explainMissing(transcript, matching)
+}
+
+/** An expected tool that the model never got to see. */
+function explainHidden(expected: ExpectedCall, { turns }: Transcript): Failure | null {
+  const shown = new Set(turns.flatMap((turn) => (turn.type === 'model' ? turn.tools : [])))
+  const found = turns.flatMap((turn) => (turn.type === 'retrieval' ? turn.tools : []))
+  const isVisible = [expected.tool, ...expected.alternatives].some(
+    (tool) => shown.has(tool) || found.includes(tool),
+  )
+  if (isVisible) return null
+  if (found.length > 0 || turns.some(({ type }) => type === 'retrieval')) {
+    const reason = `${expected.tool} was not among the ${new Set(found).size} tools found`
+    return { category: 'not retrieved', reason }
+  }
+  // An exposure that has a find tool hides nothing: the model did not look.
+  const hasOwnTools = [...shown].some((tool) => serverOf(tool) === null)
+  return hasOwnTools ? null : { category: 'not exposed', reason: `${expected.tool} was not exposed` }
+}
+
+function explainMissing({ stopped }: Transcript, { missing, extra, pairs }: CallMatching): Failure {
+  const expected = missing.map(({ tool }) => tool).join(', ')
+  const isMalformed = extra.some(({ fate }) => fate === 'malformed')
+  if (isMalformed) return { category: 'malformed', reason: `chose ${list(extra)}, expected ${expected}` }
+  if (stopped !== 'answered' && (pairs.length > 0 || extra.length === 0))
+    return { category: 'gave up', reason: `stopped (${stopped}) before calling ${expected}` }
+  if (extra.length > 0)
+    return { category: 'not selected', reason: `chose ${list(extra)}, expected ${expected}` }
+  if (pairs.length > 0) return { category: 'not selected', reason: `did not call ${expected}` }
+  return { category: 'not selected', reason: `called nothing, expected ${expected}` }
+}
+
+function explainAnswer(transcript: Transcript, { pairs }: CallMatching, reason: string): Failure {
+  const broken = pairs.find(({ attempt }) => attempt.call?.result.isError)?.attempt
+  if (broken?.call)
+    return { category: 'tool failed', reason: `${broken.tool} failed: ${quote(textOf(broken.call.result))}` }
+  if (transcript.stopped !== 'answered')
+    return { category: 'gave up', reason: `stopped (${transcript.stopped}): ${reason}` }
+  return { category: 'wrong answer', reason }
+}
+
+const listed = 3
+
+function list(attempts: readonly Attempt[]): string {
+  const names = [...new Set(attempts.map(describeAttempt))]
+  const rest = names.length - listed
+  return names.slice(0, listed).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}

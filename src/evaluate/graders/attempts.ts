@@ -1,0 +1,74 @@
+import type { CallTurn, ModelTurn, PolicyTurn, Transcript } from '../../domain/grader.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import type { Decision } from '../../domain/model.ts'
+import { serverOf } from '../../domain/tool.ts'
+
+/** A call that the model tried to make. An exposure's own tools (`find_tool`, `call_tool`) are no attempts: what they call is. */
+export interface Attempt {
+  /** `server/tool`, or what the model wrote where there is no such tool. */
+  readonly tool: string
+  /** Null where they are malformed or were not kept. */
+  readonly arguments: JsonObject | null
+  readonly readOnly: boolean
+  /** `never sent`: a tool that was not there to call. */
+  readonly fate: 'called' | 'denied' | 'malformed' | 'never sent'
+  /** The call that was made of it. */
+  readonly call: CallTurn | null
+}
+
+/** A model turn, and what happened until the next one. Call ids repeat across the rounds of some providers. */
+interface Round {
+  readonly model: ModelTurn | null
+  readonly calls: CallTurn[]
+  readonly denials: PolicyTurn[]
+}
+
+/** All attempts, in the order in which the model decided them (parallel calls arrive in any order). */
+export function attemptsOf(transcript: Transcript): readonly Attempt[] {
+  return roundsOf(transcript).flatMap(attemptsOfRound)
+}
+
+function roundsOf({ turns }: Transcript): readonly Round[] {
+  const rounds: Round[] = []
+  for (const turn of turns) {
+    const model = turn.type === 'model' ? turn : null
+    if (model || rounds.length === 0) rounds.push({ model, calls: [], denials: [] })
+    const round = rounds.at(-1)
+    if (turn.type === 'call' && serverOf(turn.tool) !== null) round?.calls.push(turn)
+    if (turn.type === 'policy' && turn.decision.effect === 'deny') round?.denials.push(turn)
+  }
+  return rounds
+}
+
+function attemptsOfRound(round: Round): readonly Attempt[] {
+  const decisions = round.model?.decisions ?? []
+  const ids = new Set(decisions.map(({ id }) => id))
+  const undecided = round.calls.filter(({ id, parentId }) => !ids.has(id) && !ids.has(parentId ?? id))
+  return [...decisions.flatMap((decision) => attemptsOfDecision(decision, round)), ...undecided.map(called)]
+}
+
+function attemptsOfDecision(decision: Decision, { model, calls, denials }: Round): readonly Attempt[] {
+  const made = calls.filter(({ id, parentId }) => id === decision.id || parentId === decision.id)
+  if (made.length > 0) return made.map(called)
+  const meant = intention(decision, model?.tools ?? [])
+  if (!meant) return []
+  const denied = denials.some(({ callId, tool }) => callId === decision.id || tool === meant.tool)
+  const fate = meant.arguments === null ? 'malformed' : denied ? 'denied' : 'never sent'
+  return [{ ...meant, readOnly: false, fate, call: null }]
+}
+
+/** What a decision was for; null when it only looked for tools. A `call` tool takes `{name, arguments}` (`Tool.discovery`). */
+function intention(
+  { tool, arguments: given }: Decision,
+  shown: readonly string[],
+): Pick<Attempt, 'tool' | 'arguments'> | null {
+  const isOwn = serverOf(tool) === null && shown.includes(tool)
+  if (!isOwn || given === null) return { tool, arguments: given }
+  if (typeof given.name !== 'string') return null
+  const inner = given.arguments ?? {}
+  return { tool: given.name, arguments: isJsonObject(inner) ? inner : null }
+}
+
+function called(call: CallTurn): Attempt {
+  return { tool: call.tool, arguments: call.arguments, readOnly: call.readOnly, fate: 'called', call }
+}

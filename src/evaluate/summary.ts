@@ -1,0 +1,105 @@
+import { type Cell, summariseCell } from './cell.ts'
+import type { Failure, FailureCategory } from './failure.ts'
+import { caseKey, type GradedTrial } from './graded-trial.ts'
+
+export interface Summary {
+  /** In the order in which they first appear. */
+  readonly cells: readonly Cell[]
+  /** Cases with a failed trial, worst first: by share passed, then by name. */
+  readonly failures: readonly CaseFailure[]
+  /** Failed trials by category, most first. */
+  readonly categories: readonly { readonly category: FailureCategory; readonly trials: number }[]
+}
+
+/** One case over all cells. */
+export interface CaseFailure {
+  readonly suite: string
+  readonly case: string
+  readonly passed: number
+  /** Trials that passed or failed. */
+  readonly judged: number
+  /** Every cell that judged the case, those where it passes too. */
+  readonly cells: readonly CaseCell[]
+  /** The commonest failure, and in how many trials. */
+  readonly failure: Failure
+  readonly times: number
+}
+
+interface CaseCell {
+  readonly model: string
+  readonly exposure: string
+  readonly passed: number
+  readonly judged: number
+}
+
+/** What a run says, from its trials alone; the same for a run that has just ended and for one read from the database. */
+export function summarise(trials: readonly GradedTrial[]): Summary {
+  const cells = groupBy(trials, cellKey)
+  const failures = trials.flatMap(({ failure }) => failure ?? [])
+  return {
+    cells: Array.from(cells.values(), (cell) => summariseCell(cell, fullOf(cell, cells))),
+    failures: [...groupBy(trials, caseKey).values()]
+      .flatMap((group) => summariseCase(group) ?? [])
+      .sort(worst),
+    categories: byCount(failures, ({ category }) => category).map(([failure, trials]) => ({
+      category: failure.category,
+      trials,
+    })),
+  }
+}
+
+function cellKey({ trial }: GradedTrial): string {
+  return JSON.stringify([trial.model, trial.exposure])
+}
+
+/** The trials of the same model with all tools shown; null where they were not run, and for themselves. */
+function fullOf(cell: readonly GradedTrial[], cells: ReadonlyMap<string, readonly GradedTrial[]>) {
+  const model = cell[0]?.trial.model ?? ''
+  const full = cells.get(JSON.stringify([model, 'full'])) ?? null
+  return full === cell ? null : full
+}
+
+function summariseCase(trials: readonly GradedTrial[]): CaseFailure | null {
+  const [commonest] = byCount(
+    trials.flatMap(({ failure }) => failure ?? []),
+    ({ category, reason }) => JSON.stringify([category, reason]),
+  )
+  const first = trials[0]?.trial
+  if (!commonest || !first) return null
+  const cells = Array.from(groupBy(trials, cellKey).values(), caseCell).flatMap((cell) => cell ?? [])
+  const [failure, times] = commonest
+  return { suite: first.suite, case: first.case, ...counts(trials), cells, failure, times }
+}
+
+function caseCell(trials: readonly GradedTrial[]): CaseCell | null {
+  const first = trials[0]?.trial
+  const { passed, judged } = counts(trials)
+  return first && judged > 0 ? { model: first.model, exposure: first.exposure, passed, judged } : null
+}
+
+function counts(trials: readonly GradedTrial[]) {
+  const passed = trials.filter(({ trial }) => trial.outcome === 'passed').length
+  return { passed, judged: passed + trials.filter(({ trial }) => trial.outcome === 'failed').length }
+}
+
+function worst(a: CaseFailure, b: CaseFailure): number {
+  const name = ({ suite, case: id }: CaseFailure) => `${suite}/${id}`
+  return a.passed / a.judged - b.passed / b.judged || (name(a) < name(b) ? -1 : 1)
+}
+
+/** The first of each kind with their number, commonest kind first; of equals the one that came first. */
+function byCount<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly [T, number])[] {
+  return [...groupBy(items, keyOf).values()]
+    .flatMap((group) => group.slice(0, 1).map((first) => [first, group.length] as const))
+    .sort(([, a], [, b]) => b - a)
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(item)
+    else groups.set(keyOf(item), [item])
+  }
+  return groups
+}

@@ -1,0 +1,177 @@
+import type { BodyRef, Entry, EntryData } from '../domain/entry.ts'
+import type { ModelTurn, PolicyTurn, RetrievalTurn, Transcript, Turn } from '../domain/grader.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import type { Decision } from '../domain/model.ts'
+import { serverOf, type ToolResult, toolError } from '../domain/tool.ts'
+import { notKept } from './graders/placeholders.ts'
+
+/** The stored, redacted text of a body; null when it was erased. */
+export type BodyText = (digest: string) => string | null
+
+/**
+ * What happened in a trial, from the entries of its session in order and nothing else: a live trial and a later re-score
+ * read it the same way. A body that was erased or cut reads as a placeholder, so that graders answer "could not judge".
+ */
+export function transcriptOf(entries: readonly Entry[], bodyText: BodyText): Transcript {
+  const trial = indexEntries(entries, bodyText)
+  const turns = entries.flatMap((entry) => turnOf(entry, trial) ?? [])
+  const last = turns.filter((turn) => turn.type === 'model').at(-1)
+  const prompt = trial.modelRequests.values().next().value?.prompt ?? null
+  return {
+    prompt: prompt ? readText(prompt, bodyText) : '',
+    turns,
+    answer: last?.text ?? null,
+    stopped: stoppedBy(last),
+  }
+}
+
+interface TrialEntries {
+  readonly bodyText: BodyText
+  readonly modelRequests: Map<string, EntryData['model_request']>
+  readonly decisions: Map<string, Decision[]>
+  readonly toolRequests: Map<string, EntryData['tool_request']>
+  readonly toolResults: Map<string, EntryData['tool_result']>
+  /** By digest of the list. */
+  readonly toolNames: Map<string, readonly string[]>
+}
+
+function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntries {
+  const index: TrialEntries = {
+    bodyText,
+    modelRequests: new Map(),
+    decisions: new Map(),
+    toolRequests: new Map(),
+    toolResults: new Map(),
+    toolNames: new Map(),
+  }
+  for (const { kind, data } of entries) {
+    if (kind === 'model_request') index.modelRequests.set(data.span, data)
+    if (kind === 'tool_request') index.toolRequests.set(data.span, data)
+    if (kind === 'tool_result') index.toolResults.set(data.span, data)
+    if (kind !== 'decision') continue
+    const earlier = index.decisions.get(data.modelSpan) ?? []
+    index.decisions.set(data.modelSpan, [...earlier, readDecision(data, bodyText)])
+  }
+  return index
+}
+
+function turnOf({ kind, data }: Entry, trial: TrialEntries): Turn | null {
+  if (kind === 'model_response') return modelTurn(data, trial)
+  if (kind === 'policy_decision') return policyTurn(data, trial)
+  if (kind === 'tool_request') return callTurn(data, trial)
+  return kind === 'tool_result' ? retrievalTurn(data, trial) : null
+}
+
+/** A request that failed is no turn: it was asked again, or the trial is an infrastructure error. */
+function modelTurn(response: EntryData['model_response'], trial: TrialEntries): ModelTurn | null {
+  const request = trial.modelRequests.get(response.span)
+  if (!request || response.outcome.layer !== 'ok') return null
+  return {
+    type: 'model',
+    tools: request.tools ? toolNames(request.tools, trial) : [],
+    definitionTokens: request.definitionTokens,
+    totalTokens: response.totalTokens,
+    usage: response.usage,
+    text: response.content ? readAnswer(response.content, trial.bodyText) : '',
+    decisions: trial.decisions.get(response.span) ?? [],
+    finishReason: response.finishReason ?? 'unknown',
+    durationMs: response.durationMs,
+  }
+}
+
+function policyTurn(policy: EntryData['policy_decision'], { toolRequests }: TrialEntries): PolicyTurn {
+  const { span, toolSpan, resource, effect, policies, errors, reason } = policy
+  const request = toolSpan === null ? undefined : toolRequests.get(toolSpan)
+  const callId = request ? callIdOf(request) : (toolSpan ?? span)
+  return { type: 'policy', callId, tool: resource, decision: { effect, policies, errors, reason } }
+}
+
+/** Stands where the call was made, with its result. The calls of an exposure's own tools are none of the toolset's. */
+function callTurn(request: EntryData['tool_request'], trial: TrialEntries): Turn | null {
+  if (serverOf(request.tool) === null) return null
+  const parent = request.parentSpan === null ? undefined : trial.toolRequests.get(request.parentSpan)
+  const result = trial.toolResults.get(request.span)
+  const given = readJson(request.arguments, trial.bodyText)
+  return {
+    type: 'call',
+    id: callIdOf(request),
+    parentId: parent ? callIdOf(parent) : null,
+    tool: request.tool,
+    arguments: isJsonObject(given) ? given : null,
+    readOnly: request.readOnly ?? false,
+    result: result ? readResult(result, trial.bodyText) : toolError('no answer'),
+    durationMs: result?.durationMs ?? 0,
+  }
+}
+
+function retrievalTurn(result: EntryData['tool_result'], trial: TrialEntries): RetrievalTurn | null {
+  if (!result.found) return null
+  const request = trial.toolRequests.get(result.span)
+  const given = request ? readJson(request.arguments, trial.bodyText) : undefined
+  const query = isJsonObject(given) && typeof given.query === 'string' ? given.query : ''
+  return { type: 'retrieval', query, tools: result.found }
+}
+
+function callIdOf({ evidence, span }: EntryData['tool_request']): string {
+  return evidence.callId ?? span
+}
+
+function readDecision(decision: EntryData['decision'], bodyText: BodyText): Decision {
+  const given = readJson(decision.arguments, bodyText)
+  return {
+    id: decision.evidence.callId ?? decision.span,
+    tool: decision.tool,
+    // Null means malformed, which arguments that were not kept are not.
+    arguments: decision.malformed ? null : isJsonObject(given) ? given : {},
+    rawArguments: readText(decision.arguments, bodyText),
+  }
+}
+
+function readResult({ result, outcome }: EntryData['tool_result'], bodyText: BodyText): ToolResult {
+  const isError = outcome.layer !== 'ok'
+  const kept = result ? readJson(result, bodyText) : undefined
+  const content = isJsonObject(kept) && Array.isArray(kept.content) ? kept.content.filter(isBlock) : null
+  if (!content) return { ...toolError(outcome.message ?? 'the result was not kept'), isError }
+  const structured =
+    isJsonObject(kept) && isJsonObject(kept.structuredContent) ? kept.structuredContent : null
+  return { content, ...(structured && { structuredContent: structured }), isError }
+}
+
+function isBlock(value: Json): value is JsonObject & { readonly type: string } {
+  return isJsonObject(value) && typeof value.type === 'string'
+}
+
+/** The list is the longest body of all and the same in turn after turn: parsed once. */
+function toolNames(ref: BodyRef, { bodyText, toolNames }: TrialEntries): readonly string[] {
+  const known = toolNames.get(ref.digest)
+  if (known) return known
+  const tools = readJson(ref, bodyText)
+  const list = Array.isArray(tools) ? tools : []
+  const names = list.flatMap((tool) => (isJsonObject(tool) && typeof tool.name === 'string' ? tool.name : []))
+  toolNames.set(ref.digest, names)
+  return names
+}
+
+function readAnswer(content: BodyRef, bodyText: BodyText): string {
+  const kept = readJson(content, bodyText)
+  return isJsonObject(kept) && typeof kept.text === 'string' ? kept.text : notKept(content.digest)
+}
+
+function readText(ref: BodyRef, bodyText: BodyText): string {
+  return (ref.truncated ? null : bodyText(ref.digest)) ?? notKept(ref.digest)
+}
+
+/** Undefined for what was not kept, or kept as something other than JSON. */
+function readJson(ref: BodyRef, bodyText: BodyText): Json | undefined {
+  try {
+    return JSON.parse(readText(ref, bodyText))
+  } catch {
+    return undefined
+  }
+}
+
+function stoppedBy(last: ModelTurn | undefined): Transcript['stopped'] {
+  if (last?.finishReason === 'content_filter') return 'content filter'
+  if (last?.finishReason === 'length') return 'truncated'
+  return last && last.decisions.length === 0 ? 'answered' : 'step limit'
+}

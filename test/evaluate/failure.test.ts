@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest'
+import type { Transcript } from '../../src/domain/grader.ts'
+import type { Expectation } from '../../src/domain/suite.ts'
+import { toolError } from '../../src/domain/tool.ts'
+import { explainFailure, type FailureCategory } from '../../src/evaluate/failure.ts'
+import { gradeTranscript } from '../../src/evaluate/grade.ts'
+import { calling, callTurn, decided, expected, modelTurn, testCase, transcript } from './transcripts.ts'
+
+const move = { calls: [expected('files/move')] }
+const curated = modelTurn({ tools: ['files/read'], text: 'I cannot.' })
+const ownTools = ['find_tool', 'call_tool']
+const searching = modelTurn({ tools: ownTools, decisions: [decided('a', 'find_tool', { query: 'forget' })] })
+const retrieved = { type: 'retrieval', query: 'forget', tools: ['files/read', 'files/write'] } as const
+const readA = decided('a', 'files/read', { path: 'a' })
+const broken = callTurn(readA, { result: toolError('ENOENT: no such file') })
+
+const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCategory, string])[] = [
+  [move, calling(['files/write']), 'not selected', 'chose files/write, expected files/move'],
+  [move, calling(), 'not selected', 'called nothing, expected files/move'],
+  [
+    { calls: [expected('files/move'), expected('files/write')] },
+    calling(['files/move']),
+    'not selected',
+    'did not call files/write',
+  ],
+  [move, transcript([curated]), 'not exposed', 'files/move was not exposed'],
+  [
+    { calls: [expected('memory/delete')] },
+    transcript([searching, retrieved, modelTurn({ tools: ownTools, text: 'I cannot.' })]),
+    'not retrieved',
+    'memory/delete was not among the 2 tools found',
+  ],
+  [
+    { calls: [expected('memory/delete')] },
+    transcript([modelTurn({ tools: ownTools, text: 'Done.' })]),
+    'not selected',
+    'called nothing, expected memory/delete',
+  ],
+  [
+    { calls: [expected('files/write')] },
+    transcript([searching, retrieved, modelTurn({ tools: ownTools, text: 'I cannot.' })]),
+    'not selected',
+    'called nothing, expected files/write',
+  ],
+  [
+    { calls: [expected('files/read', { path: { endsWith: '.md' } })] },
+    calling(['files/read', { path: 'a' }]),
+    'wrong arguments',
+    'wrong arguments: files/read: path was "a", expected to end with ".md"',
+  ],
+  [
+    { calls: [expected('files/write'), expected('files/move')], match: 'exact' },
+    calling(['files/move'], ['files/write']),
+    'wrong order',
+    'called files/move, files/write, expected files/write, files/move',
+  ],
+  [
+    { ...move, match: 'any-order' },
+    calling(['files/move'], ['memory/delete']),
+    'called something',
+    'also called memory/delete',
+  ],
+  [{ calls: [] }, calling(['files/read']), 'called something', 'called files/read, expected no call'],
+  [
+    { calls: [] },
+    transcript([modelTurn({ decisions: [decided('a', 'files/read', null)] })]),
+    'malformed',
+    'called files/read (malformed), expected no call',
+  ],
+  [
+    { calls: [] },
+    transcript([modelTurn({})], { answer: '' }),
+    'gave up',
+    'called nothing, but gave no answer either',
+  ],
+  [
+    move,
+    transcript([modelTurn({ decisions: [decided('a', 'files/move', null)] })]),
+    'malformed',
+    'chose files/move (malformed), expected files/move',
+  ],
+  [
+    { calls: [expected('files/read'), expected('files/move')] },
+    transcript([modelTurn({ decisions: [readA] }), callTurn(readA)], { stopped: 'step limit' }),
+    'gave up',
+    'stopped (step limit) before calling files/move',
+  ],
+  [
+    { ...move, forbid: ['files/write'] },
+    calling(['files/write']),
+    'forbidden',
+    'called files/write, which is forbidden',
+  ],
+  [
+    { calls: [expected('files/read')], answer: [{ contains: '8080' }] },
+    transcript([modelTurn({ decisions: [readA] }), broken, modelTurn({ text: 'Sorry.' })], {
+      answer: 'Sorry.',
+    }),
+    'tool failed',
+    'files/read failed: "ENOENT: no such file"',
+  ],
+  [
+    { answer: [{ contains: '8080' }] },
+    calling(),
+    'wrong answer',
+    'the answer was "Done.", expected to contain "8080"',
+  ],
+]
+
+const named = facts.map(([expectation, seen, category, reason]) => ({ expectation, seen, category, reason }))
+
+test.each(named)('$category: $reason', async ({ expectation, seen, category, reason }) => {
+  const asking = testCase(expectation)
+  const { scores } = await gradeTranscript(asking, seen, new AbortController().signal)
+  expect(explainFailure(asking, seen, scores)).toEqual({ category, reason })
+})
+
+test('a trial that did not fail has no failure', async () => {
+  const { scores } = await gradeTranscript(
+    testCase(move),
+    calling(['files/move']),
+    new AbortController().signal,
+  )
+  expect(explainFailure(testCase(move), calling(['files/move']), scores)).toBeNull()
+})

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import type { Json } from '../../../src/domain/json.ts'
+import type { Matcher } from '../../../src/domain/suite.ts'
+import { matchAnswer, matchArgument } from '../../../src/evaluate/graders/matchers.ts'
+import { notKept } from '../../../src/evaluate/graders/placeholders.ts'
+
+const key = '[redacted:key:aa]'
+const otherKey = '[redacted:key:bb]'
+
+describe('an argument', () => {
+  const facts: readonly (readonly [Matcher, Json | undefined, boolean | null])[] = [
+    [{ equals: 5 }, 5.0, true],
+    [{ equals: 5 }, '5', false],
+    [{ equals: true }, 1, false],
+    [{ equals: { a: 1, b: [2] } }, { b: [2], a: 1 }, true],
+    [{ equals: [1, 2] }, [2, 1], false],
+    [{ equals: 'a' }, './a', false],
+    [{ equals: null }, null, true],
+    [{ equals: null }, undefined, false],
+    [{ oneOf: ['a', 'b'] }, 'b', true],
+    [{ oneOf: ['a', 'b'] }, 'c', false],
+    [{ contains: 'pen' }, 'open', true],
+    [{ contains: 'Pen' }, 'open', false],
+    [{ contains: '5' }, 5, false],
+    [{ contains: 'warn' }, [{ oldText: 'debug', newText: 'level: warn' }], true],
+    [{ contains: 'warn' }, [], false],
+    [{ startsWith: 'o' }, 'open', true],
+    [{ endsWith: 'config.yaml' }, '/work/config.yaml', true],
+    [{ regex: '^o.e' }, 'open', true],
+    [{ regex: '^pen' }, 'open', false],
+    [{ number: 10, within: 0.5 }, 10.5, true],
+    [{ number: 10, within: 0.5 }, 10.6, false],
+    [{ number: 10, within: 0.5 }, '10', false],
+    [{ any: true }, null, true],
+    [{ any: true }, undefined, false],
+    [{ absent: true }, undefined, true],
+    [{ absent: true }, null, false],
+  ]
+  test.each(facts)('%j is met by %j: %s', (matcher, value, met) => {
+    expect(matchArgument(matcher, value)).toBe(met)
+  })
+
+  const redacted: typeof facts = [
+    [{ equals: key }, key, true],
+    [{ equals: otherKey }, key, false],
+    [{ equals: '[redacted:token:aa]' }, key, true],
+    [{ equals: key }, notKept('aa'), null],
+    [{ equals: key }, `${key}!`, null],
+    [{ equals: 'hunter2' }, key, null],
+    [{ equals: key }, 'hunter2', null],
+    [{ equals: { a: key } }, { a: otherKey }, null],
+    [{ oneOf: ['a', 'b'] }, key, null],
+    [{ contains: 'red' }, key, null],
+    [{ contains: 'name=' }, `name=${key}`, true],
+    [{ contains: key }, `name=${key}`, true],
+    [{ endsWith: 'x' }, `name=${key}`, null],
+    [{ regex: 'name' }, `name=${key}`, null],
+    [{ number: 1, within: 1 }, key, null],
+    [{ any: true }, key, true],
+    [{ absent: true }, key, false],
+  ]
+  test.each(redacted)('%j is met by redacted %j: %s', (matcher, value, met) => {
+    expect(matchArgument(matcher, value)).toBe(met)
+  })
+})
+
+describe('an answer', () => {
+  const facts: readonly (readonly [Matcher, string, boolean | null])[] = [
+    [{ contains: 'port 8080' }, 'It is\n  Port 8080.', true],
+    [{ contains: '8080' }, 'It is 80.', false],
+    [{ startsWith: 'yes' }, ' Yes, it does.', true],
+    [{ endsWith: 'DOES.' }, 'Yes, it does. ', true],
+    [{ equals: 'yes' }, 'Yes', true],
+    [{ equals: 8080 }, '8080', true],
+    [{ equals: 8080 }, 'It is 8080', false],
+    [{ oneOf: ['yes', 'no'] }, 'No', true],
+    [{ regex: 'Yes' }, 'yes', false],
+    [{ number: 1234.5, within: 0 }, 'About 1,234.5 km.', true],
+    [{ number: 1234, within: 1 }, 'About 1,240 km, −3 °C.', false],
+    [{ number: -3, within: 0 }, 'About 1,240 km, −3 °C.', true],
+    [{ any: true }, ' ', false],
+    [{ absent: true }, '', true],
+    [{ contains: 'secret' }, `It is ${key}.`, null],
+    [{ contains: 'it is' }, `It is ${key}.`, true],
+    [{ number: 4, within: 0 }, `It is ${key}.`, null],
+  ]
+  test.each(facts)('%j is met by %j: %s', (matcher, text, met) => {
+    expect(matchAnswer(matcher, text)).toBe(met)
+  })
+})

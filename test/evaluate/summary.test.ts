@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import type { EntryData } from '../../src/domain/entry.ts'
+import type { Failure } from '../../src/evaluate/failure.ts'
+import type { GradedTrial } from '../../src/evaluate/graded-trial.ts'
+import { wilsonInterval } from '../../src/evaluate/statistics.ts'
+import { summarise } from '../../src/evaluate/summary.ts'
+
+function graded(
+  trial: Partial<EntryData['trial']>,
+  scores: Readonly<Record<string, number | null>> = {},
+  failure: Failure = { category: 'wrong answer', reason: 'wrong' },
+): GradedTrial {
+  const full: EntryData['trial'] = {
+    run: 'r',
+    trial: 't',
+    suite: 'files',
+    case: 'one',
+    caseHash: '00',
+    tags: [],
+    model: 'baseline:lexical',
+    modelKind: 'baseline',
+    exposure: 'full',
+    repetition: 1,
+    outcome: 'passed',
+    message: null,
+    modelTurns: 1,
+    toolCalls: 1,
+    definitionTokens: 1000,
+    totalTokens: 1500,
+    violations: 0,
+    retrievalHit: null,
+    durationMs: 1,
+    stopped: 'answered',
+    ...trial,
+  }
+  const entries = Object.entries(scores).map(([grader, value]) => ({
+    run: 'r',
+    trial: 't',
+    grader,
+    value,
+    passed: null,
+    reason: 'so',
+    details: {},
+  }))
+  return { trial: full, scores: entries, failure: full.outcome === 'failed' ? failure : null }
+}
+
+describe('a cell', () => {
+  test('counts what was judged, and keeps the rest apart', () => {
+    const { cells } = summarise([
+      graded({ case: 'one' }),
+      graded({ case: 'two', outcome: 'failed' }),
+      graded({ case: 'three', outcome: 'not judged' }),
+      graded({ case: 'four', outcome: 'infrastructure', violations: 9, totalTokens: 9, definitionTokens: 9 }),
+    ])
+    expect(cells).toHaveLength(1)
+    expect(cells[0]).toMatchObject({
+      model: 'baseline:lexical',
+      exposure: 'full',
+      passRate: { rate: 0.5, ...wilsonInterval(1, 2), n: 2 },
+      trials: 3,
+      notJudged: 1,
+      infrastructureErrors: 1,
+      definitionTokens: 1000,
+      totalTokens: 1500,
+      violationsPer100: 0,
+    })
+  })
+
+  test('knows nothing when nothing was known', () => {
+    const nothing = { totalTokens: null, definitionTokens: null, outcome: 'not judged' } as const
+    expect(summarise([graded(nothing)]).cells[0]).toMatchObject({
+      passRate: null,
+      selectionF1: null,
+      argumentAccuracy: null,
+      definitionTokens: null,
+      totalTokens: null,
+      retrievalHit: null,
+      savingVsFull: null,
+    })
+    expect(summarise([graded({ outcome: 'infrastructure' })]).cells[0]?.violationsPer100).toBeNull()
+  })
+
+  test('leaves scores that could not be judged out of the mean', () => {
+    const { cells } = summarise([
+      graded({ case: 'one' }, { selection: 1, arguments: 0.5 }),
+      graded({ case: 'two' }, { selection: 0, arguments: null }),
+      graded({ case: 'three' }, {}),
+    ])
+    expect(cells[0]).toMatchObject({ selectionF1: 0.5, argumentAccuracy: 0.5 })
+  })
+
+  test('gives definition tokens per request, violations per 100 trials, and the hits of those that searched', () => {
+    const { cells } = summarise([
+      graded({ exposure: 'search', modelTurns: 3, definitionTokens: 100, violations: 1, retrievalHit: 1 }),
+      graded({ exposure: 'search', modelTurns: 1, definitionTokens: 500, case: 'two', retrievalHit: 0 }),
+      graded({ exposure: 'search', modelTurns: 0, definitionTokens: null, case: 'three' }),
+    ])
+    expect(cells[0]).toMatchObject({ definitionTokens: 200, retrievalHit: 0.5 })
+    expect(cells[0]?.violationsPer100).toBeCloseTo(100 / 3, 12)
+  })
+
+  test('saves against full of the same model, on the cases that both have', () => {
+    const { cells } = summarise([
+      graded({ model: 'm', exposure: 'search', definitionTokens: 100 }),
+      graded({ model: 'm', exposure: 'search', definitionTokens: 900, case: 'two' }),
+      graded({ model: 'm', exposure: 'full', definitionTokens: 1000 }),
+      graded({
+        model: 'm',
+        exposure: 'full',
+        definitionTokens: 5000,
+        case: 'two',
+        outcome: 'infrastructure',
+      }),
+      graded({ model: 'other', exposure: 'search', definitionTokens: 100 }),
+    ])
+    const saved = cells.map(({ model, exposure, savingVsFull }) => [model, exposure, savingVsFull])
+    expect(saved).toEqual([
+      ['m', 'search', 0.9],
+      ['m', 'full', null],
+      ['other', 'search', null],
+    ])
+  })
+})
+
+describe('where it fails most', () => {
+  const chose = { category: 'not selected', reason: 'chose a, expected b' } as const
+  const hidden = { category: 'not retrieved', reason: 'b was not among the 5 tools found' } as const
+  const { failures, categories } = summarise([
+    graded({ case: 'half', outcome: 'failed' }, {}, chose),
+    graded({ case: 'half' }),
+    graded({ case: 'never', outcome: 'failed' }, {}, chose),
+    graded({ case: 'never', outcome: 'failed', exposure: 'search' }, {}, hidden),
+    graded({ case: 'never', outcome: 'failed', exposure: 'search', repetition: 2 }, {}, hidden),
+    graded({ case: 'always' }),
+    graded({ case: 'broken', outcome: 'infrastructure' }),
+  ])
+
+  test('the worst case comes first, with its commonest reason and every cell', () => {
+    expect(failures).toEqual([
+      {
+        suite: 'files',
+        case: 'never',
+        passed: 0,
+        judged: 3,
+        cells: [
+          { model: 'baseline:lexical', exposure: 'full', passed: 0, judged: 1 },
+          { model: 'baseline:lexical', exposure: 'search', passed: 0, judged: 2 },
+        ],
+        failure: hidden,
+        times: 2,
+      },
+      expect.objectContaining({ case: 'half', passed: 1, judged: 2, failure: chose, times: 1 }),
+    ])
+  })
+
+  test('failed trials are counted by category', () => {
+    expect(categories).toEqual([
+      { category: 'not selected', trials: 2 },
+      { category: 'not retrieved', trials: 2 },
+    ])
+  })
+})
