@@ -3,7 +3,7 @@ import type { Identity } from './identity.ts'
 import type { JsonObject } from './json.ts'
 
 /** The hints of the MCP specification. A server supplies them about itself: they inform, they do not prove. */
-export interface ToolAnnotations {
+export type ToolAnnotations = {
   readonly title?: string
   readonly readOnlyHint?: boolean
   readonly destructiveHint?: boolean

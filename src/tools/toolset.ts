@@ -1,5 +1,6 @@
 import { nearest } from '../domain/nearest.ts'
 import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
+import type { Tool } from '../domain/tool.ts'
 import { type Problem, UsageError } from '../errors.ts'
 import { catalogueCache } from './catalogue.ts'
 import { type Connection, type ConnectOptions, connect } from './connection.ts'
@@ -12,6 +13,8 @@ export interface Toolset {
   readonly definition: ToolsetDefinition
   /** As each server says of itself; null where it does not. */
   readonly serverVersions: ReadonlyMap<string, string | null>
+  /** The tools of all its servers. */
+  listTools(): Promise<readonly Tool[]>
   /** `writes`: all calls of the trial go to its own servers on its own copy of the workspace, from the first one on. */
   forTrial(options: { readonly writes: boolean }): TrialTools
   /** Ends every server and trial, and removes every copy of the workspace. */
@@ -62,9 +65,11 @@ export async function openToolset(
     throw error
   }
   const merge = catalogueCache()
+  const lists = () => Promise.all(Array.from(shared.values(), (server) => server.listTools()))
   return {
     definition,
     serverVersions,
+    listTools: async () => merge(await lists()).tools,
     forTrial({ writes }) {
       const trial = openTrial({ definition, definitions, shared, merge, start, writes }, () =>
         trials.delete(trial),

@@ -1,0 +1,40 @@
+import type { Decision, Message, Model } from '../domain/model.ts'
+import { type CallContext, type ToolResult, type ToolSource, toolError } from '../domain/tool.ts'
+
+export interface Conversation {
+  readonly model: Model
+  readonly tools: ToolSource
+  readonly prompt: string
+  readonly seed: number
+  /** Model requests, at most. */
+  readonly stepLimit: number
+}
+
+/**
+ * Lets the model answer a prompt with the tools it is shown, until it decides on no more calls or the limit is reached.
+ * What it decides in one turn is carried out in its order, one call after another: a trial must come out the same twice,
+ * and not every server bears parallel writes.
+ */
+export async function converse(conversation: Conversation, context: CallContext): Promise<void> {
+  const { model, tools, prompt, seed, stepLimit } = conversation
+  const messages: Message[] = [{ role: 'user', text: prompt }]
+  for (let step = 0; step < stepLimit; step++) {
+    const shown = await tools.listTools(context)
+    const output = await model.generate({ messages: [...messages], tools: shown, seed }, context.signal)
+    const { text, decisions, raw, finishReason } = output
+    if (decisions.length === 0 || finishReason === 'content_filter') return
+    messages.push({ role: 'assistant', text, decisions, ...(raw !== undefined && { raw }) })
+    for (const decision of decisions) {
+      const result = await carryOut(decision, tools, context)
+      messages.push({ role: 'tool', decision, result })
+    }
+  }
+}
+
+/** A malformed decision is answered, never sent. */
+async function carryOut(decision: Decision, tools: ToolSource, context: CallContext): Promise<ToolResult> {
+  context.signal.throwIfAborted()
+  const { id, tool, arguments: given } = decision
+  if (given === null) return toolError(`The arguments of ${tool} are not a JSON object.`)
+  return tools.callTool({ id, name: tool, arguments: given }, context)
+}

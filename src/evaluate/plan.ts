@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { Model } from '../domain/model.ts'
+import type { Case, Suite } from '../domain/suite.ts'
+
+/** What a run is to do: every case × model × exposure, `trials` times. */
+export interface Plan {
+  readonly suites: readonly Suite[]
+  readonly models: readonly Model[]
+  readonly exposures: readonly string[]
+  readonly trials: number
+  readonly seed: number
+}
+
+export interface PlannedTrial {
+  readonly suite: Suite
+  readonly testCase: Case
+  readonly model: Model
+  readonly exposure: string
+  /** From 1. */
+  readonly repetition: number
+  /** Of the case and the repetition alone, so that models and exposures meet the same luck; 31 bits. */
+  readonly seed: number
+}
+
+/** Case by case, so that a run that is cut short has compared all models and exposures on what it has done. */
+export function planTrials({ suites, models, exposures, trials, seed }: Plan): readonly PlannedTrial[] {
+  const repetitions = Array.from({ length: trials }, (_, index) => index + 1)
+  return suites.flatMap((suite) =>
+    suite.cases.flatMap((testCase) =>
+      repetitions.flatMap((repetition) => {
+        const own = trialSeed(seed, suite.name, testCase.id, repetition)
+        return models.flatMap((model) =>
+          exposures.map((exposure) => ({ suite, testCase, model, exposure, repetition, seed: own })),
+        )
+      }),
+    ),
+  )
+}
+
+function trialSeed(...parts: readonly (string | number)[]): number {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().readUInt32BE() >>> 1
+}

@@ -1,0 +1,45 @@
+import type { Json } from '../domain/json.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import type { Case, ExpectedCall, Matcher } from '../domain/suite.ts'
+
+/** The case as a transcript can meet it: graders see redacted text, so what is expected of it is redacted alike. */
+export function recordedCase(testCase: Case, redactor: Redactor): Case {
+  const { calls, answer, ...rest } = testCase.expect
+  const expect = {
+    ...rest,
+    calls: calls && calls.map((call) => redactCall(call, redactor)),
+    answer: answer.map((matcher) => redactMatcher(matcher, (value) => redactAnswer(value, redactor))),
+  }
+  return { ...testCase, expect }
+}
+
+/** An argument is redacted by its name too, and by that of its neighbours: `{"name": "TOKEN", "value": …}`. */
+function redactCall({ args, ...call }: ExpectedCall, redactor: Redactor): ExpectedCall {
+  const literals = Object.entries(args).flatMap(([name, matcher]) =>
+    'equals' in matcher ? [[name, matcher.equals] as const] : [],
+  )
+  const redactArgument = (name: string) => (value: Json) => {
+    const given: Record<string, Json> = JSON.parse(
+      redactor.json(JSON.stringify(Object.fromEntries([...literals, [name, value]]))),
+    )
+    return given[name] ?? null
+  }
+  const redacted = Object.entries(args).map(
+    ([name, matcher]) => [name, redactMatcher(matcher, redactArgument(name))] as const,
+  )
+  return { ...call, args: Object.fromEntries(redacted) }
+}
+
+function redactAnswer(value: Json, redactor: Redactor): Json {
+  return typeof value === 'string' ? redactor.text(value) : value
+}
+
+/** A regex stays: what it would have matched is gone, and that is for the grader to see. */
+function redactMatcher(matcher: Matcher, redact: (value: Json) => Json): Matcher {
+  if ('equals' in matcher) return { equals: redact(matcher.equals) }
+  if ('oneOf' in matcher) return { oneOf: matcher.oneOf.map(redact) }
+  if ('contains' in matcher) return { contains: String(redact(matcher.contains)) }
+  if ('startsWith' in matcher) return { startsWith: String(redact(matcher.startsWith)) }
+  if ('endsWith' in matcher) return { endsWith: String(redact(matcher.endsWith)) }
+  return matcher
+}

@@ -1,0 +1,91 @@
+import pLimit from 'p-limit'
+import { v7 } from 'uuid'
+import type { EntryData } from '../domain/entry.ts'
+import type { Identity } from '../domain/identity.ts'
+import type { JournalWriter } from '../domain/journal.ts'
+import type { Tokenizer } from '../domain/model.ts'
+import type { GradedTrial } from './graded-trial.ts'
+import { type Plan, planTrials } from './plan.ts'
+import { recordServers } from './recorded-servers.ts'
+import type { Stage } from './stage.ts'
+import { runTrial } from './trial.ts'
+
+export interface RunOptions {
+  readonly stages: readonly Stage[]
+  readonly journal: JournalWriter
+  readonly identity: Identity
+  readonly tokenizer: Tokenizer
+  readonly version: string
+  /** Trials at once. */
+  readonly concurrency: number
+  /** Aborted: trials under way are dropped, what is done is kept. */
+  readonly signal: AbortSignal
+  readonly onTrial?: (trial: GradedTrial) => void
+  /** Model requests in one trial, at most; 20 unless said. */
+  readonly stepLimit?: number
+  /** Of one trial; 10 minutes unless said. */
+  readonly timeoutMs?: number
+}
+
+export interface Run {
+  readonly run: string
+  readonly planned: number
+  readonly state: EntryData['run_finished']['state']
+  /** In the order of the plan; those that were interrupted are missing. */
+  readonly trials: readonly GradedTrial[]
+  readonly infrastructureErrors: number
+  readonly durationMs: number
+}
+
+/** Plays every trial of the plan on the stages of its suites; all that happens is in the journal when it resolves. */
+export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
+  const { stages, journal, identity, concurrency, signal, onTrial } = options
+  const { tokenizer, stepLimit = 20, timeoutMs = 600_000 } = options
+  const run = v7()
+  const begun = performance.now()
+  const planned = planTrials(plan)
+  journal.append('run_started', null, describePlan(plan, run, planned.length, options.version))
+  const closeServers = recordServers(stages, { journal, identity, run })
+  const shared = { run, journal, identity, tokenizer, stepLimit, timeoutMs }
+  const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
+  const limit = pLimit(concurrency)
+  const played = planned.map((trial) =>
+    limit(async () => {
+      const stage = stageOf.get(trial.suite)
+      if (signal.aborted || !stage) return null
+      const graded = await runTrial(trial, stage, shared, signal)
+      if (graded) onTrial?.(graded)
+      return graded
+    }),
+  )
+  const trials = (await Promise.all(played)).filter((trial) => trial !== null)
+  closeServers()
+  const finished = {
+    run,
+    state: trials.length < planned.length ? 'interrupted' : 'completed',
+    done: trials.length,
+    infrastructureErrors: trials.filter(({ trial }) => trial.outcome === 'infrastructure').length,
+    durationMs: performance.now() - begun,
+  } as const
+  journal.append('run_finished', null, finished)
+  journal.flush()
+  return { ...finished, planned: planned.length, trials }
+}
+
+function describePlan(
+  { suites, models, exposures, trials, seed }: Plan,
+  run: string,
+  planned: number,
+  version: string,
+): EntryData['run_started'] {
+  return {
+    run,
+    suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
+    models: models.map(({ name, kind }) => ({ name, kind })),
+    exposures,
+    trials,
+    seed,
+    planned,
+    version,
+  }
+}

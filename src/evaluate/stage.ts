@@ -1,0 +1,93 @@
+import { checkSuite } from '../config/check-suite.ts'
+import type { PolicyEngine } from '../domain/policy.ts'
+import type { ServerDefinition, Suite, ToolsetDefinition } from '../domain/suite.ts'
+import type { Tool } from '../domain/tool.ts'
+import { formatProblem, InfrastructureError, type Problem, UsageError } from '../errors.ts'
+import { loadPolicySet } from '../policy/engines.ts'
+import { createExposure } from '../tools/exposures/exposures.ts'
+import { openToolset, type Toolset } from '../tools/toolset.ts'
+
+/** What the trials of a suite play on. */
+export interface Stage {
+  readonly suite: Suite
+  readonly policy: PolicyEngine | null
+  readonly toolset: OpenedToolset
+}
+
+export interface OpenedToolset {
+  readonly definition: ToolsetDefinition
+  readonly servers: readonly ServerDefinition[]
+  /** Null where it could not be opened: then `failure` says why, and its trials are infrastructure errors. */
+  readonly running: Toolset | null
+  readonly failure: InfrastructureError | null
+  /** Of all its servers; empty where it could not be opened. */
+  readonly tools: readonly Tool[]
+}
+
+export interface StageOptions {
+  readonly suites: readonly Suite[]
+  readonly exposures: readonly string[]
+  /** At least those that the suites' toolsets name. */
+  readonly servers: readonly ServerDefinition[]
+  readonly signal: AbortSignal
+}
+
+/**
+ * Compiles the policies, starts the servers, once for each toolset, and checks the suites against the tools that they
+ * have. Rejects with a `UsageError` that lists every mistake, all servers ended; a server that does not start is kept for
+ * its trials to tell.
+ */
+export async function setStages(options: StageOptions): Promise<readonly Stage[]> {
+  const { suites, exposures } = options
+  const definitions = [...new Set(suites.map(({ toolset }) => toolset))]
+  for (const definition of definitions) for (const name of exposures) createExposure(name, definition)
+  const policies = await Promise.all(suites.map(({ policies }) => loadPolicySet(policies)))
+  const toolsets = await openAll(definitions, options)
+  const stages = suites.flatMap((suite, index) => {
+    const toolset = toolsets.find(({ definition }) => definition === suite.toolset)
+    return toolset ? [{ suite, policy: policies[index] ?? null, toolset }] : []
+  })
+  const problems = stages.flatMap(({ suite, toolset }) =>
+    toolset.running ? checkSuite(suite, toolset.tools) : [],
+  )
+  if (problems.length === 0) return stages
+  await closeStages(stages)
+  throw new UsageError(distinct(problems))
+}
+
+export async function closeStages(stages: readonly Stage[]): Promise<void> {
+  await closeAll(new Set(stages.map(({ toolset }) => toolset)))
+}
+
+async function closeAll(toolsets: Iterable<OpenedToolset>): Promise<void> {
+  await Promise.all(Array.from(toolsets, ({ running }) => running?.close()))
+}
+
+async function openAll(
+  definitions: readonly ToolsetDefinition[],
+  options: StageOptions,
+): Promise<readonly OpenedToolset[]> {
+  const results = await Promise.allSettled(definitions.map((definition) => open(definition, options)))
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const failed = results.find((result) => result.status === 'rejected')
+  if (!failed) return opened
+  await closeAll(opened)
+  throw failed.reason
+}
+
+async function open(definition: ToolsetDefinition, options: StageOptions): Promise<OpenedToolset> {
+  const { signal } = options
+  const servers = options.servers.filter(({ name }) => definition.servers.includes(name))
+  try {
+    const running = await openToolset(definition, servers, { signal })
+    return { definition, servers, running, failure: null, tools: await running.listTools() }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof InfrastructureError)) throw error
+    return { definition, servers, running: null, failure: error, tools: [] }
+  }
+}
+
+/** Suites that share a toolset share its mistakes. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()]
+}

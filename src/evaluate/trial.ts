@@ -1,0 +1,190 @@
+import type { EntryData } from '../domain/entry.ts'
+import type { Exposure } from '../domain/exposure.ts'
+import type { Score, Transcript } from '../domain/grader.ts'
+import type { Identity } from '../domain/identity.ts'
+import type { JournalWriter } from '../domain/journal.ts'
+import type { Tokenizer } from '../domain/model.ts'
+import type { PolicyEngine } from '../domain/policy.ts'
+import type { ToolSource, Trace } from '../domain/tool.ts'
+import { describeError, InfrastructureError, UsageError } from '../errors.ts'
+import { randomHex } from '../journal/random-hex.ts'
+import { policedTools } from '../policy/policed-tools.ts'
+import { recordedModel } from '../record/recorded-model.ts'
+import { ofExposure, ofServers, recordedTools } from '../record/recorded-tools.ts'
+import { recordSession, type SessionRecorder } from '../record/session-recorder.ts'
+import { createExposure } from '../tools/exposures/exposures.ts'
+import type { TrialTools } from '../tools/trial-tools.ts'
+import { converse } from './conversation.ts'
+import { explainFailure, type Failure } from './failure.ts'
+import { gradeTranscript } from './grade.ts'
+import type { GradedTrial } from './graded-trial.ts'
+import type { PlannedTrial } from './plan.ts'
+import { recordedCase } from './recorded-case.ts'
+import type { OpenedToolset, Stage } from './stage.ts'
+import { transcriptOf } from './transcript.ts'
+import { identifyTrial, measureTrial, type TrialEntry } from './trial-entry.ts'
+
+/** What all trials of a run share. */
+export interface TrialContext {
+  readonly run: string
+  readonly journal: JournalWriter
+  readonly identity: Identity
+  readonly tokenizer: Tokenizer
+  /** Model requests in one trial, at most. */
+  readonly stepLimit: number
+  /** After which a trial is given up, as an infrastructure error. */
+  readonly timeoutMs: number
+}
+
+/**
+ * Plays one trial and grades what was recorded of it. What failed around model and tools makes the trial an infrastructure
+ * error; null for one that was interrupted, of which only what happened stays in the journal.
+ */
+export async function runTrial(
+  planned: PlannedTrial,
+  stage: Stage,
+  shared: TrialContext,
+  signal: AbortSignal,
+): Promise<GradedTrial | null> {
+  const begun = performance.now()
+  const trace = { traceId: randomHex(16), spanId: randomHex(8) }
+  const recorder = openSession(planned, stage, shared, trace)
+  const ending = await play(planned, stage, shared, { recorder, trace, signal })
+  const close = () => recorder.close({ ...ending, exitCode: null, signal: null })
+  if (ending.reason === 'interrupted') {
+    close()
+    return null
+  }
+  const transcript = transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest))
+  const verdict = await judge(planned, transcript, ending.message, shared.journal)
+  const graded = append(recorder, verdict, {
+    run: shared.run,
+    ...identifyTrial(planned),
+    ...measureTrial(planned, transcript),
+    durationMs: performance.now() - begun,
+  })
+  close()
+  return graded
+}
+
+function openSession(
+  { model }: PlannedTrial,
+  { policy }: Stage,
+  { journal, run, identity }: TrialContext,
+  { traceId, spanId }: Trace,
+): SessionRecorder {
+  return recordSession(journal, {
+    type: 'trial',
+    server: null,
+    parent: run,
+    keep: true,
+    identity: {
+      ...identity,
+      agent: { value: model.name, source: 'configured' },
+      permissions: { ...identity.permissions, policySetHash: policy?.policySetHash ?? null },
+    },
+    evidence: { traceparent: { value: `00-${traceId}-${spanId}-01`, from: 'runner' } },
+  })
+}
+
+interface Playing {
+  readonly recorder: SessionRecorder
+  readonly trace: Trace
+  readonly signal: AbortSignal
+}
+
+/** `failed`: by no fault of the model's; the message says by whose. */
+type Ending = Pick<EntryData['session_closed'], 'reason' | 'message'>
+
+async function play(
+  planned: PlannedTrial,
+  { toolset, policy }: Stage,
+  { tokenizer, stepLimit, timeoutMs }: TrialContext,
+  { recorder, trace, signal }: Playing,
+): Promise<Ending> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const context = {
+    identity: recorder.identity,
+    session: recorder.session,
+    trace,
+    signal: AbortSignal.any([signal, timeout]),
+  }
+  let own: TrialTools | null = null
+  try {
+    own = toolsOf(toolset, planned)
+    const exposure = createExposure(planned.exposure, toolset.definition)
+    const tools = exposed(own, exposure, policy, recorder)
+    const model = recordedModel(planned.model, recorder, { tokenizer })
+    const { prompt } = planned.testCase
+    await converse({ model, tools, prompt, seed: planned.seed, stepLimit }, context)
+    return { reason: 'ended', message: null }
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    if (signal.aborted) return { reason: 'interrupted', message: null }
+    const isLate = timeout.aborted && !(error instanceof InfrastructureError)
+    return {
+      reason: 'failed',
+      message: isLate ? `not done after ${timeoutMs / 1000} s` : describeError(error),
+    }
+  } finally {
+    await own?.close()
+  }
+}
+
+function toolsOf({ running, failure }: OpenedToolset, { testCase }: PlannedTrial): TrialTools {
+  if (running) return running.forTrial({ writes: testCase.writes })
+  throw failure ?? new InfrastructureError('toolset', 'the toolset is not open')
+}
+
+/** Policy judges the calls that reach the servers, whatever tool of the exposure made them; both kinds are recorded. */
+function exposed(
+  tools: ToolSource,
+  exposure: Exposure,
+  policy: PolicyEngine | null,
+  recorder: SessionRecorder,
+): ToolSource {
+  const policed = policy
+    ? policedTools(tools, policy, {
+        mode: 'observe',
+        observe: ({ call, ...decided }) =>
+          recorder.policyDecision({ ...decided, callId: call.id, engine: policy }),
+      })
+    : tools
+  const served = recordedTools(policed, recorder, { only: ofServers })
+  return recordedTools(exposure.expose(served), recorder, { only: ofExposure })
+}
+
+interface Verdict {
+  readonly outcome: TrialEntry['outcome']
+  readonly message: string | null
+  readonly scores: readonly Score[]
+  readonly failure: Failure | null
+}
+
+async function judge(
+  { testCase }: PlannedTrial,
+  transcript: Transcript,
+  infrastructure: string | null,
+  { redactor }: JournalWriter,
+): Promise<Verdict> {
+  if (infrastructure !== null)
+    return { outcome: 'infrastructure', message: infrastructure, scores: [], failure: null }
+  const recorded = recordedCase(testCase, redactor)
+  const { scores, outcome } = await gradeTranscript(recorded, transcript, new AbortController().signal)
+  const failure = explainFailure(recorded, transcript, scores)
+  const message = failure && `${failure.category}: ${failure.reason}`
+  return { outcome, message, scores, failure }
+}
+
+function append(
+  { journal, session }: SessionRecorder,
+  { outcome, message, scores, failure }: Verdict,
+  measured: Omit<TrialEntry, 'trial' | 'outcome' | 'message'>,
+): GradedTrial {
+  const { run } = measured
+  const trial = journal.append('trial', session, { ...measured, trial: session, outcome, message })
+  const scored = scores.map(({ details = {}, ...score }) =>
+    journal.append('score', session, { run, trial: session, ...score, details }),
+  )
+  return { trial: trial.data, scores: scored.map(({ data }) => data), failure }
+}
