@@ -6,23 +6,37 @@ import { type CallMatching, matchCalls } from './graders/call-matching.ts'
 import { quote } from './graders/quote.ts'
 import { describeAttempt, isAllowedExtra } from './graders/selection.ts'
 
-export type FailureCategory =
-  | 'not exposed'
-  | 'not retrieved'
-  | 'not selected'
-  | 'wrong arguments'
-  | 'wrong order'
-  | 'forbidden'
-  | 'tool failed'
-  | 'called something'
-  | 'wrong answer'
-  | 'malformed'
-  | 'gave up'
+const categories = [
+  'not exposed',
+  'not retrieved',
+  'not selected',
+  'wrong arguments',
+  'wrong order',
+  'forbidden',
+  'tool failed',
+  'called something',
+  'wrong answer',
+  'malformed',
+  'gave up',
+] as const
+
+export type FailureCategory = (typeof categories)[number]
 
 export interface Failure {
   readonly category: FailureCategory
   /** One line for the table of failures. It quotes recorded text: escape it where it is shown. */
   readonly reason: string
+}
+
+/** As the entry `trial` has it: `wrong order: called …`. */
+export function failureMessage({ category, reason }: Failure): string {
+  return `${category}: ${reason}`
+}
+
+/** Reads what `failureMessage` wrote; null for anything else. */
+export function readFailure(message: string | null): Failure | null {
+  const category = categories.find((name) => message?.startsWith(`${name}: `))
+  return category && message ? { category, reason: message.slice(category.length + 2) } : null
 }
 
 /** Why a trial failed, by its earliest cause: what was not shown cannot be chosen. Null when no grader failed it. */

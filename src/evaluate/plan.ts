@@ -22,6 +22,12 @@ export interface PlannedTrial {
   readonly seed: number
 }
 
+/** Trials. */
+export function planSize({ suites, models, exposures, trials }: Plan): number {
+  const cases = suites.reduce((sum, suite) => sum + suite.cases.length, 0)
+  return cases * models.length * exposures.length * trials
+}
+
 /** Case by case, so that a run that is cut short has compared all models and exposures on what it has done. */
 export function planTrials({ suites, models, exposures, trials, seed }: Plan): readonly PlannedTrial[] {
   const repetitions = Array.from({ length: trials }, (_, index) => index + 1)

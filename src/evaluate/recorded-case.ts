@@ -7,7 +7,7 @@ export function recordedCase(testCase: Case, redactor: Redactor): Case {
   const { calls, answer, ...rest } = testCase.expect
   const expect = {
     ...rest,
-    calls: calls && calls.map((call) => redactCall(call, redactor)),
+    calls: calls?.map((call) => redactCall(call, redactor)) ?? null,
     answer: answer.map((matcher) => redactMatcher(matcher, (value) => redactAnswer(value, redactor))),
   }
   return { ...testCase, expect }

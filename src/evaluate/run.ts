@@ -33,6 +33,7 @@ export interface Run {
   readonly state: EntryData['run_finished']['state']
   /** In the order of the plan; those that were interrupted are missing. */
   readonly trials: readonly GradedTrial[]
+  readonly done: number
   readonly infrastructureErrors: number
   readonly durationMs: number
 }

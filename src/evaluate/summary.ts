@@ -1,6 +1,7 @@
 import { type Cell, summariseCell } from './cell.ts'
 import type { Failure, FailureCategory } from './failure.ts'
 import { caseKey, type GradedTrial } from './graded-trial.ts'
+import { groupBy } from './group-by.ts'
 
 export interface Summary {
   /** In the order in which they first appear. */
@@ -92,14 +93,4 @@ function byCount<T>(items: readonly T[], keyOf: (item: T) => string): readonly (
   return [...groupBy(items, keyOf).values()]
     .flatMap((group) => group.slice(0, 1).map((first) => [first, group.length] as const))
     .sort(([, a], [, b]) => b - a)
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
 }

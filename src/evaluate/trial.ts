@@ -15,7 +15,7 @@ import { recordSession, type SessionRecorder } from '../record/session-recorder.
 import { createExposure } from '../tools/exposures/exposures.ts'
 import type { TrialTools } from '../tools/trial-tools.ts'
 import { converse } from './conversation.ts'
-import { explainFailure, type Failure } from './failure.ts'
+import { explainFailure, type Failure, failureMessage } from './failure.ts'
 import { gradeTranscript } from './grade.ts'
 import type { GradedTrial } from './graded-trial.ts'
 import type { PlannedTrial } from './plan.ts'
@@ -172,7 +172,7 @@ async function judge(
   const recorded = recordedCase(testCase, redactor)
   const { scores, outcome } = await gradeTranscript(recorded, transcript, new AbortController().signal)
   const failure = explainFailure(recorded, transcript, scores)
-  const message = failure && `${failure.category}: ${failure.reason}`
+  const message = failure && failureMessage(failure)
   return { outcome, message, scores, failure }
 }
 

@@ -35,8 +35,13 @@ const secretName = new RegExp(
   `(?:${patterns.map((p) => `(${p})`).join('|')})[sS]?(?:[-_. ]?(?:${decoration}))*$`,
 )
 
+/** What follows the noun in names of ours that are in nearly every entry, and are no secret's by the rules above. */
+const benignTails: Readonly<Record<string, string>> = { token: '(?![sS]":)', credential: '(?!Id":)' }
+
 /** Sources that match in raw text wherever a secret-sounding name may stand, in any case, separated or not. */
-export const nounPatterns = patterns.flatMap((pattern) => pattern.split('|'))
+export const nounPatterns = kinds.flatMap((kind, index) =>
+  (patterns[index] ?? '').split('|').map((pattern) => pattern + (benignTails[kind] ?? '')),
+)
 export const wholeWordPatterns = ['pass', 'jwt', 'auth'].map(anyCase)
 
 /** The kind of secret that a value under this name is, or null: `DB_PASSWORD` is a password, `maxTokens` is nothing. */
