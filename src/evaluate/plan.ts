@@ -28,6 +28,19 @@ export function planSize({ suites, models, exposures, trials }: Plan): number {
   return cases * models.length * exposures.length * trials
 }
 
+/** The plan in names and numbers. */
+export function describePlan(plan: Plan) {
+  const { suites, models, exposures, trials, seed } = plan
+  return {
+    suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
+    models: models.map(({ name, kind }) => ({ name, kind })),
+    exposures,
+    trials,
+    seed,
+    planned: planSize(plan),
+  }
+}
+
 /** Case by case, so that a run that is cut short has compared all models and exposures on what it has done. */
 export function planTrials({ suites, models, exposures, trials, seed }: Plan): readonly PlannedTrial[] {
   const repetitions = Array.from({ length: trials }, (_, index) => index + 1)

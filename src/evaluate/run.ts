@@ -5,7 +5,7 @@ import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Tokenizer } from '../domain/model.ts'
 import type { GradedTrial } from './graded-trial.ts'
-import { type Plan, planTrials } from './plan.ts'
+import { describePlan, type Plan, planTrials } from './plan.ts'
 import { recordServers } from './recorded-servers.ts'
 import type { Stage } from './stage.ts'
 import { runTrial } from './trial.ts'
@@ -41,11 +41,11 @@ export interface Run {
 /** Plays every trial of the plan on the stages of its suites; all that happens is in the journal when it resolves. */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const { stages, journal, identity, concurrency, signal, onTrial } = options
-  const { tokenizer, stepLimit = 20, timeoutMs = 600_000 } = options
+  const { tokenizer, version, stepLimit = 20, timeoutMs = 600_000 } = options
   const run = v7()
   const begun = performance.now()
   const planned = planTrials(plan)
-  journal.append('run_started', null, describePlan(plan, run, planned.length, options.version))
+  journal.append('run_started', null, { run, version, ...describePlan(plan) })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { run, journal, identity, tokenizer, stepLimit, timeoutMs }
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
@@ -71,22 +71,4 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   journal.append('run_finished', null, finished)
   journal.flush()
   return { ...finished, planned: planned.length, trials }
-}
-
-function describePlan(
-  { suites, models, exposures, trials, seed }: Plan,
-  run: string,
-  planned: number,
-  version: string,
-): EntryData['run_started'] {
-  return {
-    run,
-    suites: suites.map(({ name, hash, cases }) => ({ name, hash, cases: cases.length })),
-    models: models.map(({ name, kind }) => ({ name, kind })),
-    exposures,
-    trials,
-    seed,
-    planned,
-    version,
-  }
 }

@@ -1,0 +1,36 @@
+import { UsageError } from '../errors.ts'
+import { type ChainView, renderChain } from '../show/chain-tree.ts'
+import { chainDocument } from '../show/json-document.ts'
+import { terminalOf } from '../show/terminal.ts'
+import type { LinkRow, PolicyDecisionRow, ResolvedChain, SpanRow } from '../store/queries.ts'
+import { type Database, rowsOf, withDatabase } from './database.ts'
+import { print, printJson } from './print.ts'
+
+export async function showChain(prefix: string, { json }: { json?: true }): Promise<number> {
+  const view = await withDatabase((database) => readChain(database, prefix))
+  if (json) printJson(chainDocument(view))
+  else print(renderChain(view, terminalOf(process.stdout, process.env)))
+  return 0
+}
+
+async function readChain(database: Database, prefix: string): Promise<ChainView> {
+  const chain = await oneChain(database, prefix)
+  const [spans, links, policies] = await Promise.all([
+    rowsOf(database.query<SpanRow>('chain_spans', { chain })),
+    rowsOf(database.query<LinkRow>('chain_links', { chain })),
+    rowsOf(database.query<PolicyDecisionRow>('chain_policy_decisions', { chain })),
+  ])
+  return { chain, spans, links, policies }
+}
+
+async function oneChain(database: Database, prefix: string): Promise<string> {
+  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
+  const [first] = found
+  if (first && found.length === 1) return first.chain
+  if (!first)
+    throw new UsageError([
+      { message: `no chain ${prefix} in this home`, hint: 'calltrail chains lists them' },
+    ])
+  const hint = found.map(({ chain, started, spans }) => `${chain}  ${started}  ${spans} spans`).join('\n')
+  throw new UsageError([{ message: `${prefix} may mean several chains:`, hint }])
+}

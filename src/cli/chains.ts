@@ -1,0 +1,49 @@
+import { UsageError } from '../errors.ts'
+import { renderChains } from '../show/chains-list.ts'
+import { chainsDocument } from '../show/json-document.ts'
+import { terminalOf } from '../show/terminal.ts'
+import type { ChainRow } from '../store/queries.ts'
+import { type Database, rowsOf, withDatabase } from './database.ts'
+import { print, printJson } from './print.ts'
+import { oneRun } from './runs.ts'
+
+export interface ChainsOptions {
+  readonly since?: string
+  readonly tool?: string
+  readonly server?: string
+  readonly user?: string
+  readonly client?: string
+  readonly outcome?: string
+  readonly tier?: number
+  readonly denied?: true
+  readonly text?: string
+  readonly run?: string
+  readonly limit: number
+  readonly json?: true
+}
+
+export async function listChains({ json, ...options }: ChainsOptions): Promise<number> {
+  const since = options.since === undefined ? '' : timeSince(options.since, Date.now())
+  const rows = await withDatabase((database) => findChains(database, { ...options, since }))
+  if (json) printJson(chainsDocument(rows))
+  else print(renderChains(rows, terminalOf(process.stdout, process.env)))
+  return 0
+}
+
+async function findChains(database: Database, options: Omit<ChainsOptions, 'json'>): Promise<ChainRow[]> {
+  const { denied, run, ...filters } = options
+  const whole = run === undefined ? {} : { run: (await oneRun(database, run)).run }
+  return rowsOf(database.query<ChainRow>('chains', { ...filters, ...whole, denied: denied ? 1 : 0 }))
+}
+
+const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, w: 604800e3 }
+
+/** `24h` before `nowMs`, or a time as it stands; in ISO 8601. */
+export function timeSince(text: string, nowMs: number): string {
+  const [, amount, unit = ''] = /^(\d+)([smhdw])$/.exec(text) ?? []
+  const at = amount === undefined ? Date.parse(text) : nowMs - Number(amount) * (unitMs[unit] ?? 0)
+  if (!Number.isNaN(at)) return new Date(at).toISOString()
+  throw new UsageError([
+    { message: `--since ${text} is no time`, hint: 'write 30m, 24h, 7d or 2026-11-20T08:00Z' },
+  ])
+}

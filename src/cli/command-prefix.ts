@@ -1,0 +1,9 @@
+import { basename, relative } from 'node:path'
+
+/** How this program was called, so that the commands it proposes can be typed as they stand. */
+export function commandPrefix(): string {
+  const program = process.argv[1] ?? ''
+  if (basename(program) !== 'main.js') return 'calltrail'
+  const home = process.env.CALLTRAIL_HOME
+  return `${home ? `CALLTRAIL_HOME=${home} ` : ''}node ${relative('.', program)}`
+}

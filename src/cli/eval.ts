@@ -1,0 +1,132 @@
+import { type Config, loadConfig } from '../config/calltrail-config.ts'
+import { defineServers } from '../config/servers-file.ts'
+import { loadSuites } from '../config/suites.ts'
+import type { Suite } from '../domain/suite.ts'
+import { describeError, InfrastructureError } from '../errors.ts'
+import type { GradedTrial } from '../evaluate/graded-trial.ts'
+import { describePlan, type Plan, planSize } from '../evaluate/plan.ts'
+import { type Run, runPlan } from '../evaluate/run.ts'
+import { closeStages, setStages } from '../evaluate/stage.ts'
+import { createModel } from '../models/models.ts'
+import { loadTokenizer } from '../models/tokenizer.ts'
+import { renderEvalReport, titleOf } from '../show/eval-report.ts'
+import { evalDocument } from '../show/json-document.ts'
+import { showProgress } from '../show/progress.ts'
+import { terminalOf } from '../show/terminal.ts'
+import type { ResolvedChain } from '../store/queries.ts'
+import { exposureNames } from '../tools/exposures/exposures.ts'
+import { version } from '../version.ts'
+import { rowsOf, withDatabase } from './database.ts'
+import { openLog } from './home.ts'
+import { onInterrupt } from './interruption.ts'
+import { printJson } from './print.ts'
+import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
+import { reportOf } from './run-report.ts'
+
+export interface EvalOptions {
+  readonly model?: readonly string[]
+  readonly exposure?: readonly string[]
+  readonly trials: number
+  readonly concurrency: number
+  readonly seed: number
+  readonly stream: boolean
+  readonly config?: string
+  readonly json?: true
+}
+
+const offlineModels = ['baseline:lexical', 'baseline:random']
+
+export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
+  const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  const config = await loadConfig(options.config, process.cwd())
+  const plan = await planOf(await loadSuites(patterns, config), options)
+  const run = await play(plan, config, options.concurrency, signal)
+  if (run === null) return interruptedExitCode
+  const { exampleChain, isStored } = await store(run)
+  const report = reportOf(plan, run, exampleChain)
+  if (options.json) printJson(evalDocument(report))
+  else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
+  if (signal.aborted) return interruptedExitCode
+  return run.infrastructureErrors > 0 || !isStored ? infrastructureExitCode : 0
+}
+
+async function planOf(suites: readonly Suite[], options: EvalOptions): Promise<Plan> {
+  const { trials, seed } = options
+  const names = [...new Set(options.model ?? offlineModels)]
+  const models = await Promise.all(
+    names.map((name) => createModel(name, { env: process.env, streaming: options.stream })),
+  )
+  const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
+  return { suites, models, exposures, trials, seed }
+}
+
+/** All of them, but for `curated` where nobody curated; who names it is told instead. */
+function usableExposures(suites: readonly Suite[]): readonly string[] {
+  const uncurated = suites.find(({ toolset }) => toolset.curated === null)
+  if (!uncurated) return exposureNames
+  say(`without the exposure curated: the toolset ${uncurated.toolset.name} has no curated list`)
+  return exposureNames.filter((name) => name !== 'curated')
+}
+
+/** Null when it was interrupted before the first trial could begin. */
+async function play(
+  plan: Plan,
+  config: Config,
+  concurrency: number,
+  signal: AbortSignal,
+): Promise<Run | null> {
+  const { suites, exposures } = plan
+  const names = new Set(suites.flatMap(({ toolset }) => toolset.servers))
+  const servers = defineServers(config.servers, [...names])
+  const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
+    title: titleOf(describePlan(plan)),
+    planned: planSize(plan),
+  })
+  let infrastructureErrors = 0
+  const onTrial = ({ trial }: GradedTrial) => {
+    if (trial.outcome === 'infrastructure') infrastructureErrors += 1
+    progress.step({ infrastructureErrors })
+  }
+  try {
+    const tokenizer = await loadTokenizer()
+    const stages = await setStages({ suites, exposures, servers, signal })
+    const journal = openLog()
+    try {
+      const { identity } = config
+      const options = { stages, journal, identity, tokenizer, version, concurrency, signal, onTrial }
+      return await runPlan(plan, options)
+    } finally {
+      await closeStages(stages)
+      journal.close()
+    }
+  } catch (error) {
+    if (signal.aborted) return null
+    throw error
+  } finally {
+    progress.end()
+  }
+}
+
+/** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */
+async function store({ trials }: Run): Promise<{ isStored: boolean; exampleChain: string | null }> {
+  try {
+    const session = exampleOf(trials)
+    const exampleChain = await withDatabase(async (database) => {
+      const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix: session ?? '-' }))
+      return found[0]?.chain ?? null
+    })
+    return { isStored: true, exampleChain }
+  } catch (error) {
+    if (!(error instanceof InfrastructureError)) throw error
+    say(`the run is in the journal, but not in the database yet: ${describeError(error)}`)
+    return { isStored: false, exampleChain: null }
+  }
+}
+
+/** The trial that is most worth looking at: one that failed and called something, of a model that does not guess. */
+function exampleOf(trials: readonly GradedTrial[]): string | null {
+  const calling = trials.filter(({ trial }) => trial.toolCalls > 0)
+  const failed = calling.filter(({ failure }) => failure !== null)
+  const example = failed.find(({ trial }) => trial.model !== 'baseline:random') ?? failed[0] ?? calling[0]
+  return example?.trial.trial ?? null
+}

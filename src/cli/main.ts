@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander'
+import { version } from '../version.ts'
+import type { ChainsOptions } from './chains.ts'
+import type { EvalOptions } from './eval.ts'
+import { runCommand, usageExitCode } from './run-command.ts'
+
+// `--help` loads this file and commander, nothing else: each command loads its own when it is run.
+const program = new Command('calltrail')
+  .description('Records what AI models do with tools over MCP, and keeps testing it.')
+  .version(version)
+  .enablePositionalOptions()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usageExitCode))
+
+program
+  .command('eval')
+  .description('play suites across models × exposures, score every trial, show the table')
+  .argument('<suite...>', 'suite files, folders, or patterns: suites/*.yaml')
+  .option('--model <name>', 'a model; repeatable (default: the offline baselines)', collect)
+  .option('--exposure <name>', 'how tools are shown; repeatable (default: all)', collect)
+  .option('--trials <k>', 'repetitions of every case in every cell', count, 1)
+  .option('--concurrency <n>', 'trials at once', count, 4)
+  .option('--seed <n>', 'repeats the luck of the baselines, and of providers that take one', integer, 1)
+  .option('--no-stream', 'ask providers for whole answers')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((suites: string[], options: EvalOptions) =>
+    runCommand(async () => (await import('./eval.ts')).evaluate(suites, options)),
+  )
+
+program
+  .command('record')
+  .description('record a stdio MCP server; goes in front of the command of an mcpServers entry')
+  .usage('[--server NAME] -- COMMAND [ARG...]')
+  .argument('<command...>', 'the command, as it stands in mcpServers')
+  .option('--server <name>', 'the name its tools are recorded under (default: told from the command)')
+  .passThroughOptions()
+  .action((command: string[], options: { server?: string }) =>
+    runCommand(async () => (await import('./record.ts')).record(command, options)),
+  )
+
+program
+  .command('runs')
+  .description('the evaluation runs of this home, newest first; of one run, its report again')
+  .argument('[run]', 'a run, or the beginning of its id')
+  .option('--limit <n>', 'at most so many', count, 20)
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((run: string | undefined, options: { limit: number; json?: true }) =>
+    runCommand(async () => (await import('./runs.ts')).showRuns(run, options)),
+  )
+
+program
+  .command('chains')
+  .description('the recorded tool-call chains, newest first')
+  .option('--since <time>', 'no older: 30m, 24h, 7d, or a time such as 2026-11-20T08:00Z')
+  .option('--tool <name>', 'with a call of this tool, with or without its server')
+  .option('--server <name>', 'with a call to this server')
+  .option('--user <name>', 'of this user')
+  .option('--client <name>', 'of this client')
+  .option('--outcome <outcome>', 'ok, tool, json-rpc, transport, cancelled, malformed, no_answer')
+  .option('--tier <n>', 'with a link of this tier: 1 exact call id, 2 trace context', count)
+  .option('--denied', 'with a call that policy denied, or would have')
+  .option('--text <words>', 'with these words in prompts, arguments or results')
+  .option('--run <run>', 'of this evaluation run')
+  .option('--limit <n>', 'at most so many', count, 20)
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((options: ChainsOptions) =>
+    runCommand(async () => (await import('./chains.ts')).listChains(options)),
+  )
+
+program
+  .command('chain')
+  .description('one chain as a tree: prompt, decisions, policy, calls, responses')
+  .argument('<id>', 'a chain, a session or a trace, or the beginning of its id')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((id: string, options: { json?: true }) =>
+    runCommand(async () => (await import('./chain.ts')).showChain(id, options)),
+  )
+
+program
+  .command('dashboards')
+  .description('the Grafana dashboards')
+  .command('build')
+  .description('write the dashboards as JSON files')
+  .option('--out <folder>', 'where to', 'dashboards')
+  .action((options: { out: string }) =>
+    runCommand(async () => (await import('./dashboards.ts')).writeDashboards(options.out)),
+  )
+
+await program.parseAsync()
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value]
+}
+
+function integer(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('expected a whole number')
+  return value
+}
+
+function count(text: string): number {
+  const value = integer(text)
+  if (value < 1) throw new InvalidArgumentError('expected a whole number from 1 on')
+  return value
+}

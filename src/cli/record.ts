@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { basename } from 'node:path'
+import { loadConfig } from '../config/calltrail-config.ts'
+import { type Identity, unknownIdentity } from '../domain/identity.ts'
+import type { JournalWriter } from '../domain/journal.ts'
+import { describeError } from '../errors.ts'
+import { homeAt } from '../journal/home.ts'
+import { openJournal } from '../journal/journal.ts'
+import { createRedactor } from '../policy/redactor.ts'
+import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
+import { homePath, openLog, tellLoss } from './home.ts'
+import { say } from './run-command.ts'
+
+/** Whatever keeps calltrail from recording is told and counted: the server runs all the same. */
+export async function record(
+  [command = '', ...args]: readonly string[],
+  { server = serverName(command, args) }: { server?: string },
+): Promise<number> {
+  const identity = await configuredIdentity()
+  const journal = openLogAnyway()
+  const { env: environment, stdin: input, stdout: output } = process
+  const exit = await proxyStdio({ command, args, server, journal, identity, input, output, environment })
+  journal.close()
+  if (exit.message !== null) say(exit.message)
+  endAs(exit)
+  return exit.exitCode ?? 1
+}
+
+async function configuredIdentity(): Promise<Identity> {
+  try {
+    return (await loadConfig(undefined, process.cwd())).identity
+  } catch (error) {
+    say(`calltrail records without the configured identity: ${describeError(error)}`)
+    return unknownIdentity
+  }
+}
+
+/** A home that cannot be used may come back while the server runs; without its key nothing joins, and nothing leaks. */
+function openLogAnyway(): JournalWriter {
+  try {
+    return openLog()
+  } catch (error) {
+    say(`calltrail cannot record yet: ${describeError(error)}`)
+    const redactor = createRedactor(randomBytes(32))
+    return openJournal({ home: homeAt(homePath()), redactor, onLoss: tellLoss })
+  }
+}
+
+const launchers = /^(?:npx|bunx|pnpx|uvx|pipx|node|bun|deno|tsx|python\d*(?:\.\d+)?)$/
+
+/** `npx -y @scope/server-files@1.2 DIR` and `node dist/server-files.js` are both `server-files`. */
+export function serverName(command: string, args: readonly string[]): string {
+  const own = plainName(command)
+  const program = launchers.test(own) ? args.find((arg) => !arg.startsWith('-')) : undefined
+  return program === undefined ? own : plainName(program)
+}
+
+function plainName(program: string): string {
+  const name = basename(program.replace(/(?<=.)@[^@/\\]*$/, '')).replace(/\.(?:[cm]?[jt]s|py|exe|cmd)$/, '')
+  return name.replace(/[^A-Za-z0-9_.-]/g, '-') || 'server'
+}

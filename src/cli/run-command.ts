@@ -1,0 +1,33 @@
+import { describeError, InfrastructureError, UsageError } from '../errors.ts'
+import { escapeText } from '../show/escape.ts'
+
+export const usageExitCode = 2
+export const infrastructureExitCode = 3
+export const interruptedExitCode = 130
+
+/**
+ * Runs a command and ends the process with its exit code, whatever timers its libraries have left. What the command throws
+ * is told on stderr. Who reads stdout may stop reading: that is no failure.
+ */
+export async function runCommand(act: () => Promise<number>): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : infrastructureExitCode)
+  })
+  const exitCode = await act().catch(report)
+  process.stdout.write('', () => process.exit(exitCode))
+}
+
+/** A line for the person who typed the command; what servers and models said is in it too. */
+export function say(text: string): void {
+  process.stderr.write(`${escapeText(text, { multiline: true })}\n`)
+}
+
+function report(error: unknown): number {
+  if (error instanceof UsageError) {
+    say(error.message)
+    return usageExitCode
+  }
+  if (error instanceof InfrastructureError) say(describeError(error))
+  else say(`this is a fault of calltrail: ${error instanceof Error ? error.stack : String(error)}`)
+  return infrastructureExitCode
+}

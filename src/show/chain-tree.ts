@@ -1,0 +1,179 @@
+import type { Claim, Identity } from '../domain/identity.ts'
+import { isJsonObject } from '../domain/json.ts'
+import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
+import { escapeText } from './escape.ts'
+import { amount, count, duration, size, time } from './quantities.ts'
+import { cut } from './table.ts'
+import { paint, type Terminal } from './terminal.ts'
+
+export interface ChainView {
+  readonly chain: string
+  /** In the order of time. */
+  readonly spans: readonly SpanRow[]
+  readonly links: readonly LinkRow[]
+  readonly policies: readonly PolicyDecisionRow[]
+}
+
+/** The whole chain as a tree: who, prompt, then what each span led to; offsets in seconds from its beginning. */
+export function renderChain(view: ChainView, terminal: Terminal): string {
+  const { spans } = view
+  const known = new Set(spans.map(({ span }) => span))
+  const children = new Map<string, SpanRow[]>()
+  const roots: SpanRow[] = []
+  for (const span of spans) {
+    const siblings =
+      span.parent !== null && known.has(span.parent) ? childrenOf(children, span.parent) : roots
+    siblings.push(span)
+  }
+  const tree = { children, begin: Date.parse(spans[0]?.at ?? ''), view, terminal }
+  const lines = roots.flatMap((root) => branch(root, null, ['', ''], tree))
+  return `${[...heading(view, terminal), '', ...lines].join('\n')}\n`
+}
+
+interface Tree {
+  readonly children: ReadonlyMap<string, readonly SpanRow[]>
+  /** Milliseconds since the epoch. */
+  readonly begin: number
+  readonly view: ChainView
+  readonly terminal: Terminal
+}
+
+function childrenOf(children: Map<string, SpanRow[]>, parent: string): SpanRow[] {
+  const siblings = children.get(parent) ?? []
+  children.set(parent, siblings)
+  return siblings
+}
+
+function heading({ chain, spans }: ChainView, { columns }: Terminal): readonly string[] {
+  const calls = spans.filter(({ kind }) => kind === 'tool')
+  const servers = new Set(calls.flatMap(({ server }) => server ?? []))
+  const denied = spans.filter(({ kind, outcome }) => kind === 'policy' && outcome === 'deny').length
+  const facts = [
+    `chain ${chain}`,
+    `${time(spans[0]?.at ?? null)} UTC`,
+    count(servers.size, 'server'),
+    count(calls.length, 'call'),
+    `${denied} denied`,
+  ]
+  const prompt = spans.find(({ prompt_digest }) => prompt_digest !== null)?.input
+  const [run] = spans.flatMap(({ run }) => run ?? [])
+  return [
+    facts.join(' · '),
+    cut(prompt ? `"${escapeText(prompt)}"` : 'prompt: no recorder saw it', columns),
+    cut(`who     ${whoIs(spans)}`, columns),
+    ...(run ? [`run     ${escapeText(run)}`] : []),
+  ]
+}
+
+/** Each claim with who made it; a claim that nobody made is left out. */
+function whoIs(spans: readonly SpanRow[]): string {
+  const identity: Identity | null = spans[0] ? JSON.parse(spans.at(-1)?.identity ?? spans[0].identity) : null
+  if (identity === null) return 'unknown'
+  const { user, groups, role, env, client, agent, permissions } = identity
+  const claims = [
+    said('', user),
+    said('groups ', groups && { ...groups, value: groups.value.join(', ') }),
+    said('role ', role),
+    said('env ', env),
+    said('client ', client),
+    said('agent ', agent),
+    permissions.scopes && `scopes ${permissions.scopes.join(' ')}`,
+    permissions.policySetHash && `policies ${permissions.policySetHash.slice(0, 12)}`,
+  ]
+  return escapeText(claims.filter(Boolean).join(' · ') || 'unknown')
+}
+
+function said(label: string, claim: Claim | null): string | null {
+  return claim && `${label}${claim.value} (${claim.source})`
+}
+
+type Indent = readonly [own: string, below: string]
+
+function branch(span: SpanRow, parent: SpanRow | null, [own, below]: Indent, tree: Tree): readonly string[] {
+  const { terminal, begin } = tree
+  const offset = `${((Date.parse(span.at) - begin) / 1000).toFixed(2)} s`.padStart(8)
+  const [text, ...more] = describe(span, parent, tree)
+  const children = tree.children.get(span.span) ?? []
+  const [fork, end, through] = terminal.hasLines ? ['├ ', '└ ', '│ '] : ['|-', '`-', '| ']
+  const blank = ' '.repeat(10)
+  const rest = `${blank}${below}${children.length > 0 ? through : '  '}`
+  const lines = [
+    `${offset}  ${own}${cut(text ?? '', terminal.columns - blank.length - own.length)}`,
+    ...more.map((line) => rest + cut(line, terminal.columns - rest.length)),
+  ]
+  return [
+    ...lines.map((line) => colour(line, span, terminal)),
+    ...children.flatMap((child, index) => {
+      const isLast = index === children.length - 1
+      return branch(child, span, [below + (isLast ? end : fork), below + (isLast ? '  ' : through)], tree)
+    }),
+  ]
+}
+
+function describe(span: SpanRow, parent: SpanRow | null, { view }: Tree): readonly string[] {
+  if (span.kind === 'model') return describeModel(span)
+  if (span.kind === 'decision') return [`decided ${named(span)} ${escapeText(span.input)}${malformed(span)}`]
+  if (span.kind === 'policy') return describePolicy(span, view)
+  const isDecided = parent?.kind === 'decision' && parent.name === span.name
+  const subject = isDecided ? 'call' : `call ${named(span)} ${escapeText(span.input)}`
+  return [
+    `${subject} ${outcome(span)}${linkOf(span, parent)}`,
+    ...(span.message ? [escapeText(span.message)] : []),
+  ]
+}
+
+const named = ({ name }: SpanRow) => escapeText(name)
+const malformed = ({ outcome }: SpanRow) => (outcome === 'malformed' ? ' (malformed, never sent)' : '')
+
+function describeModel(span: SpanRow): readonly string[] {
+  const { input_tokens: read, output_tokens: written, total_tokens: total } = span
+  const isEstimate = span.attributes.total_tokens_estimated === 'true'
+  const tokens =
+    read !== null && written !== null
+      ? `${amount(read)} → ${amount(written)} tokens`
+      : `${amount(total, { isEstimate })} tokens`
+  const facts = [`model ${named(span)}`, tokens, duration(span.duration_ms)]
+  const failed =
+    span.outcome === 'ok' ? [] : [`${span.outcome}${span.message ? `: ${escapeText(span.message)}` : ''}`]
+  const text = answerText(span.output)
+  return [[...facts, ...failed].join(' · '), ...(text ? [`"${escapeText(text)}"`] : [])]
+}
+
+function answerText(output: string): string {
+  if (output === '') return ''
+  const content: unknown = JSON.parse(output)
+  return isJsonObject(content) && typeof content.text === 'string' ? content.text : ''
+}
+
+function describePolicy(span: SpanRow, { policies }: ChainView): readonly string[] {
+  const decision = policies.find((row) => row.span === span.span)
+  const by = escapeText(decision?.policies.join(', ') ?? '')
+  if (span.outcome !== 'deny') return [`policy allows${by ? ` · ${by}` : ''}`]
+  const verdict = decision?.mode === 'enforce' ? 'DENIED' : 'would DENY (observed, not enforced)'
+  return [`policy ${verdict} · ${by || escapeText(span.message ?? '')}`]
+}
+
+function outcome({ outcome, duration_ms, attributes, read_only }: SpanRow): string {
+  const words = outcome === 'no_answer' ? 'no answer' : outcome === 'tool' ? 'tool error' : outcome
+  const bytes = attributes.result_bytes === undefined ? [] : [size(Number(attributes.result_bytes))]
+  const effect = read_only === null ? [] : [read_only ? 'says it only reads' : 'may change something']
+  return [words, duration(duration_ms), ...bytes, ...effect].join(' · ')
+}
+
+const tiers = [
+  'named by the recorder',
+  'exact call id',
+  'trace context',
+  'session and hash',
+  'hash and time',
+  'back-match',
+]
+
+function linkOf({ tier }: SpanRow, parent: SpanRow | null): string {
+  return tier === null || parent === null ? '' : ` · link ${tier}: ${tiers[tier] ?? 'unknown'}`
+}
+
+function colour(line: string, { kind, outcome }: SpanRow, terminal: Terminal): string {
+  if (kind === 'policy' && outcome === 'deny') return paint(line, 'bad', terminal)
+  return kind === 'tool' && outcome !== 'ok' ? paint(line, 'doubtful', terminal) : line
+}

@@ -1,0 +1,198 @@
+import type { Cell } from '../evaluate/cell.ts'
+import { groupBy } from '../evaluate/group-by.ts'
+import type { CaseFailure, Summary } from '../evaluate/summary.ts'
+import { escapeText } from './escape.ts'
+import { amount, count, duration, rate, saving, score, unknown } from './quantities.ts'
+import { type Column, cut, table } from './table.ts'
+import { paint, type Terminal } from './terminal.ts'
+
+/** What `eval` has to say about a run, from the run itself or from the database. */
+export interface EvalReport {
+  readonly run: string
+  readonly suites: readonly { readonly name: string; readonly cases: number }[]
+  readonly models: readonly { readonly name: string; readonly kind: string }[]
+  readonly exposures: readonly string[]
+  readonly trials: number
+  readonly seed: number
+  readonly planned: number
+  readonly done: number
+  readonly state: 'completed' | 'interrupted' | 'failed' | 'unfinished'
+  readonly infrastructureErrors: number
+  readonly durationMs: number | null
+  readonly summary: Summary
+  /** Models whose failures are not told: one that guesses says nothing about a case. */
+  readonly silent: readonly string[]
+  readonly infrastructure: readonly {
+    /** The suites that it hit. */
+    readonly where: string
+    readonly trials: number
+    readonly message: string
+  }[]
+  readonly exampleChain: string | null
+  /** How this program is called. */
+  readonly command: string
+}
+
+const shownFailures = 8
+
+export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
+  const sections = [head(report, terminal), cells(report, terminal), failures(report, terminal)]
+  const all = [...sections, infrastructure(report, terminal), next(report)]
+  return `${all
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+/** `quickstart · 44 cases × 2 models × 4 exposures × 1 trial = 352 trials · seed 7`. */
+export function titleOf(
+  report: Pick<EvalReport, 'suites' | 'models' | 'exposures' | 'trials' | 'planned' | 'seed'>,
+) {
+  const { suites, models, exposures, trials, planned, seed } = report
+  const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
+  const factors = [
+    count(cases, 'case'),
+    count(models.length, 'model'),
+    count(exposures.length, 'exposure'),
+    ...(trials > 1 ? [count(trials, 'repetition')] : []),
+  ]
+  const names = suites.map(({ name }) => name).join(', ')
+  return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
+}
+
+function head(report: EvalReport, terminal: Terminal): readonly string[] {
+  const { done, planned, durationMs, infrastructureErrors, state } = report
+  const errors = count(infrastructureErrors, 'infrastructure error')
+  const facts = [
+    state === 'completed' ? null : paint(state, 'doubtful', terminal),
+    `${amount(done)}/${amount(planned)} trials`,
+    duration(durationMs),
+    infrastructureErrors > 0 ? paint(errors, 'bad', terminal) : errors,
+  ]
+  return [escapeText(titleOf(report)), facts.filter((fact) => fact !== null).join(' · ')]
+}
+
+function cells({ summary, models }: EvalReport, terminal: Terminal): readonly string[] {
+  if (summary.cells.length === 0) return ['No trial was done.']
+  const kinds = new Map(models.map(({ name, kind }) => [name, kind]))
+  const groups = [...groupBy(summary.cells, ({ model }) => model)].sort(
+    ([a], [b]) => Number(kinds.get(a) === 'baseline') - Number(kinds.get(b) === 'baseline'),
+  )
+  const columns = cellColumns(summary.cells)
+  const ordered = groups.flatMap(([, cells]) => [...cells].sort(byPassRate))
+  const lines = table(
+    columns.map(({ column }) => column),
+    ordered.map((cell) => columns.map(({ of }) => of(cell))),
+    terminal.columns,
+  )
+  const [heading = '', ...rows] = lines
+  return [
+    heading,
+    ...groups.flatMap(([model, { length }]) => [
+      modelLine(model, kinds.get(model)),
+      ...rows.splice(0, length),
+    ]),
+    '',
+    ...footnotes(terminal),
+  ]
+}
+
+function modelLine(model: string, kind: string | undefined): string {
+  const label =
+    kind === 'baseline' ? ' · baseline, not a language model' : kind === 'test double' ? ' · test double' : ''
+  return escapeText(model) + label
+}
+
+interface CellColumn {
+  readonly column: Column
+  readonly of: (cell: Cell) => string
+}
+
+function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
+  const right = (head: string, of: CellColumn['of']): CellColumn => ({ column: { head, align: 'right' }, of })
+  const estimate = (value: number | null) => amount(value, { isEstimate: true })
+  const where = (condition: boolean, column: CellColumn) => (condition ? [column] : [])
+  return [
+    { column: { head: '  exposure' }, of: ({ exposure }) => `  ${escapeText(exposure)}` },
+    right('pass [95 %]', ({ passRate }) => rate(passRate)),
+    right('F1', ({ selectionF1 }) => score(selectionF1)),
+    right('args', ({ argumentAccuracy }) => score(argumentAccuracy)),
+    right('def. tokens', ({ definitionTokens }) => estimate(definitionTokens)),
+    right('vs full', ({ savingVsFull }) => saving(savingVsFull)),
+    right('hit', ({ retrievalHit }) => score(retrievalHit)),
+    right('all tokens', ({ totalTokens }) => estimate(totalTokens)),
+    right('violations', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown),
+    ...where(
+      cells.some(({ notJudged }) => notJudged > 0),
+      right('not judged', ({ notJudged }) => amount(notJudged)),
+    ),
+    ...where(
+      cells.some(({ infrastructureErrors }) => infrastructureErrors > 0),
+      right('errors', ({ infrastructureErrors }) => amount(infrastructureErrors)),
+    ),
+  ]
+}
+
+function byPassRate(a: Cell, b: Cell): number {
+  return (b.passRate?.rate ?? -1) - (a.passRate?.rate ?? -1)
+}
+
+function footnotes(terminal: Terminal): readonly string[] {
+  const notes = [
+    'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request;',
+    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial;',
+    '~ is an estimate (o200k). violations: of policy, observed, per 100 trials.',
+  ]
+  return notes.map((note) => paint(note, 'quiet', terminal))
+}
+
+function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly string[] {
+  if (summary.failures.length === 0) return []
+  const categories = summary.categories.map(({ category, trials }) => `${category} ${trials}`).join(' · ')
+  const without = silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
+  const columns = [{ head: '' }, { head: '' }, { head: '' }, { head: '', isFlexible: true }]
+  const rows = summary.failures.slice(0, shownFailures).map(failureRow)
+  const more = summary.failures.length - shownFailures
+  return [
+    `Where it fails most${without}`,
+    cut(`  ${categories}`, terminal.columns),
+    ...table(columns, rows, terminal.columns).slice(1),
+    ...(more > 0 ? [paint(`  and ${count(more, 'case')} more`, 'quiet', terminal)] : []),
+  ]
+}
+
+function failureRow({ suite, case: id, passed, judged, cells, failure }: CaseFailure): readonly string[] {
+  const failing = cells.filter((cell) => cell.passed < cell.judged)
+  const exposures = [...new Set(failing.map(({ exposure }) => exposure))].join(', ')
+  const where = failing.length === cells.length ? 'every cell' : exposures
+  return [
+    `  ${escapeText(`${suite}/${id}`)}`,
+    `${passed}/${judged}`,
+    escapeText(where),
+    escapeText(failure.reason),
+  ]
+}
+
+function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {
+  return infrastructure.flatMap(({ where, trials, message }) => [
+    paint(
+      `Not judged for infrastructure errors: ${count(trials, 'trial')} of ${escapeText(where)}`,
+      'bad',
+      terminal,
+    ),
+    ...escapeText(message, { multiline: true })
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ])
+}
+
+function next({ command, run, exampleChain }: EvalReport): readonly string[] {
+  const commands = [
+    [`${command} runs ${run}`, 'this report again, from the database'],
+    ...(exampleChain
+      ? [[`${command} chain ${exampleChain.slice(0, 16)}`, 'one of the failures, step by step']]
+      : []),
+    [`${command} chains --run ${run} --denied`, 'what policy would have denied'],
+  ]
+  return ['next', ...commands.flatMap(([line = '', why = '']) => [`  ${line}`, `      ${why}`])]
+}

@@ -1,0 +1,58 @@
+import type { Rate } from '../evaluate/statistics.ts'
+
+/** Unknown is no number, and never 0. */
+export const unknown = '–'
+
+const percent = (proportion: number) => String(Math.round(proportion * 100))
+
+/** `52 % [44 – 60]`: a proportion with its 95 % interval. */
+export function rate(value: Rate | null): string {
+  if (value === null) return unknown
+  const [middle, low, high] = [value.rate, value.low, value.high].map(percent)
+  return `${middle} % [${low?.padStart(2)} – ${high?.padStart(3)}]`
+}
+
+/** `.64`, `1.0`: a score from 0 to 1. */
+export function score(value: number | null): string {
+  if (value === null) return unknown
+  return value > 0.995 ? '1.0' : value.toFixed(2).replace(/^0/, '')
+}
+
+/** `~4,612`; the tilde says that it is an estimate. */
+export function amount(value: number | null, { isEstimate = false } = {}): string {
+  if (value === null) return unknown
+  return `${isEstimate ? '~' : ''}${Math.round(value).toLocaleString('en')}`
+}
+
+/** `−91 %`: how much less. */
+export function saving(value: number | null): string {
+  if (value === null) return unknown
+  const change = Math.round(-value * 100)
+  return `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change)} %`
+}
+
+/** `41 ms`, `3.2 s`, `2 min 5 s`. */
+export function duration(ms: number | null): string {
+  if (ms === null) return unknown
+  if (ms < 1) return '< 1 ms'
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+/** `1.9 kB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+/** `2026-11-20 02:14:07`, UTC. */
+export function time(iso: string | null): string {
+  return iso === null ? unknown : iso.slice(0, 19).replace('T', ' ')
+}
+
+/** `1 trial`, `2 trials`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,37 @@
+import type { RunCell, RunRow } from '../store/queries.ts'
+import { escapeText } from './escape.ts'
+import { amount, duration, time } from './quantities.ts'
+import { shortIds } from './short-id.ts'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+
+export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string {
+  if (rows.length === 0) return 'No run is recorded here yet. Play one: calltrail eval suites/*.yaml\n'
+  const shorten = shortIds(rows.map(({ run }) => run))
+  const columns = [
+    { head: 'run' },
+    { head: 'started (UTC)' },
+    { head: 'state' },
+    { head: 'trials', align: 'right' },
+    { head: 'took', align: 'right' },
+    { head: 'best cell', isFlexible: true },
+  ] as const
+  const cells = rows.map((row) => [
+    shorten(row.run),
+    time(row.started),
+    row.state,
+    row.done === row.planned ? amount(row.done) : `${amount(row.done)}/${amount(row.planned)}`,
+    duration(row.duration_ms),
+    bestCell(row.cells),
+  ])
+  return `${table(columns, cells, terminal.columns).join('\n')}\n`
+}
+
+function bestCell(cells: readonly RunCell[]): string {
+  const judged = cells.filter(({ passed, failed }) => passed + failed > 0)
+  const share = ({ passed, failed }: RunCell) => passed / (passed + failed)
+  const [best] = [...judged].sort((a, b) => share(b) - share(a))
+  if (!best) return '–'
+  const label = best.model_kind === 'baseline' ? ' (baseline, not a language model)' : ''
+  return escapeText(`${Math.round(share(best) * 100)} % ${best.model} × ${best.exposure}${label}`)
+}

@@ -1,0 +1,122 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { run, temporaryFolder } from './calltrail.ts'
+
+// Every mistake is told with its place before any model is called: the model of these tests would fail the command.
+let folder: string
+const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
+const misbehaving = join(import.meta.dirname, '../fixtures/mcp/misbehaving.mjs')
+
+const server = (...args: readonly string[]) => ({ command: process.execPath, args })
+const suite = (lines = '', toolset = '{ servers: [bench] }') =>
+  `suite: one\ntoolset: ${toolset}\ncases:\n  - id: first\n    prompt: Echo a.\n    expect: { calls: [] }\n${lines}`
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+}
+
+beforeEach(() => {
+  folder = join(temporaryFolder(), 'work')
+  mkdirSync(folder)
+  write({
+    'calltrail.yaml': 'mcpServers: mcp.json\n',
+    'mcp.json': JSON.stringify({
+      mcpServers: { bench: server(workbench), broken: server(misbehaving, 'dies') },
+    }),
+    'one.yaml': suite(),
+    'model.json': JSON.stringify([{ text: 'Nothing to do.' }]),
+  })
+})
+
+const evaluate = (...args: readonly string[]) =>
+  run(['eval', 'one.yaml', '--model', 'scripted:model.json', '--exposure', 'full', ...args], {
+    cwd: folder,
+    env: { CALLTRAIL_HOME: join(folder, 'home') },
+  })
+
+test('without a mistake, it passes', async () => {
+  expect(await evaluate()).toMatchObject({ code: 0 })
+})
+
+describe('a mistake in a file ends with 2 and says where', () => {
+  test.for([
+    ['one.yaml', suite('    tags: read\n'), /one\.yaml:7:11 {2}cases\[0\]\.tags: .*array/],
+    ['one.yaml', 'suite: [', /one\.yaml:\d+:\d+/],
+    [
+      'one.yaml',
+      suite().replace('calls: []', 'calls: [{ tool: bench/ecko }]'),
+      /one\.yaml:6:\d+ .*no tool "bench\/ecko".*\n.*bench\/echo/,
+    ],
+    ['one.yaml', suite('', '{ servers: [bunch] }'), /one\.yaml:2:\d+ .*no server "bunch".*\n.*bench/],
+    ['one.yaml', `policies: [p.cedar]\n${suite()}`, /one\.yaml:1:12 .*no such file: p\.cedar/],
+    ['calltrail.yaml', 'mcpServer: mcp.json\n', /calltrail\.yaml:1:1 .*mcpServer/],
+    ['mcp.json', '{ "mcpServers": { "bench": { "comand": "node" } } }', /mcp\.json:1:\d+ .*command/],
+    ['mcp.json', '{ "mcpServers": {', /mcp\.json:1:\d+/],
+  ] as const)('%s: %s', async ([file, text, expected]) => {
+    write({ [file]: text })
+    const { code, stderr, stdout } = await evaluate('--json')
+    expect(stderr).toMatch(expected)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  test('a policy that does not parse', async () => {
+    write({
+      'one.yaml': `policies: [p.cedar]\n${suite()}`,
+      'p.cedar': 'permit(principal, action, resource)\nwhen {',
+    })
+    const { code, stderr } = await evaluate()
+    expect(stderr).toMatch(/p\.cedar:2:\d+/)
+    expect(code).toBe(2)
+  })
+})
+
+describe('a mistake on the command line ends with 2 and names what is nearest', () => {
+  test.for([
+    [['--model', 'baseline:lexicl'], /lexical/],
+    [['--model', 'opnai:gpt'], /openai/],
+    [['--model', 'openai:gpt-x'], /OPENAI_API_KEY is not set/],
+    [['--model', 'anthropic:claude-x'], /ANTHROPIC_API_KEY is not set/],
+    [['--exposure', 'serch'], /did you mean search/],
+    [['--exposure', 'curated'], /nobody curated/],
+    [['--trials', 'x'], /whole number/],
+    [['--trails', '2'], /--trials/],
+    [['missing.yaml'], /missing\.yaml/],
+  ] as const)('%s', async ([args, expected]) => {
+    const { code, stderr } = await evaluate(...args)
+    expect(stderr).toMatch(expected)
+    expect(code).toBe(2)
+  })
+
+  test('an unknown command, run, chain or time', async () => {
+    const env = { CALLTRAIL_HOME: join(folder, 'home') }
+    for (const args of [
+      ['evl'],
+      ['runs', 'x'],
+      ['chain', 'x'],
+      ['chains', '--since', 'yesterday'],
+      ['record'],
+      [],
+    ])
+      expect([args, (await run(args, { env })).code]).toEqual([args, 2])
+  })
+})
+
+describe('what fails around the models ends with 3', () => {
+  test('a server that does not start: its stderr is shown, and the other suites go on', async () => {
+    write({ 'two.yaml': suite('', '{ servers: [broken] }').replace('one', 'two') })
+    const { code, stdout, stderr } = await evaluate('two.yaml', '--json')
+    expect(code).toBe(3)
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ done: 2, infrastructureErrors: 1, state: 'completed' })
+    expect(report.infrastructure[0]).toMatchObject({ where: 'two', trials: 1 })
+    expect(report.infrastructure[0].message).toContain('cannot open the database')
+    expect(stderr).toContain('broken')
+  })
+
+  test('a home that cannot be made', async () => {
+    const { code, stderr } = await run(['runs'], { env: { CALLTRAIL_HOME: '/dev/null/home' } })
+    expect(stderr).toContain('/dev/null/home')
+    expect(code).toBe(3)
+  })
+})

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { onTestFinished } from 'vitest'
+
+export const program = resolve('dist/cli/main.js')
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface Surroundings {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The built program as a process of its own; it sees the variables given and no others, but for PATH. */
+export function start(args: readonly string[], { cwd = '.', env = {} }: Surroundings = {}) {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
+  })
+  const output = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  const ended: Promise<Ended> = output.then(([stdout, stderr]) => {
+    return { code: child.exitCode, signal: child.signalCode, stdout, stderr }
+  })
+  return { child, ended }
+}
+
+export function run(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
+  return start(args, surroundings).ended
+}
+
+/** Removed when the test has ended. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'calltrail-cli-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
