@@ -6,9 +6,10 @@ import { describeError, InfrastructureError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { describePlan, type Plan, planSize } from '../evaluate/plan.ts'
 import { type Run, runPlan } from '../evaluate/run.ts'
-import { closeStages, setStages } from '../evaluate/stage.ts'
+import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
 import { createModel } from '../models/models.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
+import { escapeText } from '../show/escape.ts'
 import { renderEvalReport, titleOf } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { showProgress } from '../show/progress.ts'
@@ -90,6 +91,7 @@ async function play(
   try {
     const tokenizer = await loadTokenizer()
     const stages = await setStages({ suites, exposures, servers, signal })
+    for (const failure of failuresOf(stages)) progress.message(failure)
     const journal = openLog()
     try {
       const { identity } = config
@@ -105,6 +107,15 @@ async function play(
   } finally {
     progress.end()
   }
+}
+
+/** One line for each toolset that is not there; the report says the rest. */
+function failuresOf(stages: readonly Stage[]): readonly string[] {
+  const toolsets = new Set(stages.map(({ toolset }) => toolset))
+  return Array.from(toolsets).flatMap(({ definition, failure }) => {
+    const [reason = ''] = failure?.message.split('\n') ?? []
+    return failure ? [escapeText(`toolset ${definition.name} is not there: ${reason}`)] : []
+  })
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */

@@ -4,7 +4,7 @@ import { caseKey, type GradedTrial } from './graded-trial.ts'
 import { groupBy } from './group-by.ts'
 
 export interface Summary {
-  /** In the order in which they first appear. */
+  /** By model and exposure. */
   readonly cells: readonly Cell[]
   /** Cases with a failed trial, worst first: by share passed, then by name. */
   readonly failures: readonly CaseFailure[]
@@ -33,8 +33,9 @@ interface CaseCell {
   readonly judged: number
 }
 
-/** What a run says, from its trials alone; the same for a run that has just ended and for one read from the database. */
-export function summarise(trials: readonly GradedTrial[]): Summary {
+/** What a run says, from its trials alone, in whatever order they come: just ended, or read from the database. */
+export function summarise(unordered: readonly GradedTrial[]): Summary {
+  const trials = [...unordered].sort((a, b) => (orderKey(a) < orderKey(b) ? -1 : 1))
   const cells = groupBy(trials, cellKey)
   const failures = trials.flatMap(({ failure }) => failure ?? [])
   return {
@@ -47,6 +48,11 @@ export function summarise(trials: readonly GradedTrial[]): Summary {
       trials,
     })),
   }
+}
+
+function orderKey({ trial }: GradedTrial): string {
+  const { model, exposure, suite, repetition } = trial
+  return JSON.stringify([model, exposure, suite, trial.case, repetition])
 }
 
 function cellKey({ trial }: GradedTrial): string {

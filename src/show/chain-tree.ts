@@ -1,7 +1,9 @@
+import stringWidth from 'string-width'
 import type { Claim, Identity } from '../domain/identity.ts'
 import { isJsonObject } from '../domain/json.ts'
 import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
+import { modelLabel } from './model-label.ts'
 import { amount, count, duration, size, time } from './quantities.ts'
 import { cut } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
@@ -60,15 +62,29 @@ function heading({ chain, spans }: ChainView, { columns }: Terminal): readonly s
   return [
     facts.join(' · '),
     cut(prompt ? `"${escapeText(prompt)}"` : 'prompt: no recorder saw it', columns),
-    cut(`who     ${whoIs(spans)}`, columns),
+    ...wrap('who     ', claimsOf(spans), columns),
     ...(run ? [`run     ${escapeText(run)}`] : []),
   ]
 }
 
+/** Facts in as many lines as they need, none of them cut in two. */
+function wrap(label: string, facts: readonly string[], columns: number): readonly string[] {
+  const lines = [label]
+  for (const fact of facts) {
+    const line = lines.at(-1) ?? ''
+    const isFirst = line.trim() === '' || line === label
+    const joined = isFirst ? line + fact : `${line} · ${fact}`
+    if (isFirst || stringWidth(joined) <= columns) lines[lines.length - 1] = joined
+    else lines.push(' '.repeat(label.length) + fact)
+  }
+  return lines
+}
+
 /** Each claim with who made it; a claim that nobody made is left out. */
-function whoIs(spans: readonly SpanRow[]): string {
-  const identity: Identity | null = spans[0] ? JSON.parse(spans.at(-1)?.identity ?? spans[0].identity) : null
-  if (identity === null) return 'unknown'
+function claimsOf(spans: readonly SpanRow[]): readonly string[] {
+  const [first] = spans
+  if (!first) return ['unknown']
+  const identity: Identity = JSON.parse(first.identity)
   const { user, groups, role, env, client, agent, permissions } = identity
   const claims = [
     said('', user),
@@ -80,7 +96,8 @@ function whoIs(spans: readonly SpanRow[]): string {
     permissions.scopes && `scopes ${permissions.scopes.join(' ')}`,
     permissions.policySetHash && `policies ${permissions.policySetHash.slice(0, 12)}`,
   ]
-  return escapeText(claims.filter(Boolean).join(' · ') || 'unknown')
+  const known = claims.flatMap((claim) => (claim ? [escapeText(claim)] : []))
+  return known.length > 0 ? known : ['unknown']
 }
 
 function said(label: string, claim: Claim | null): string | null {
@@ -115,11 +132,10 @@ function describe(span: SpanRow, parent: SpanRow | null, { view }: Tree): readon
   if (span.kind === 'decision') return [`decided ${named(span)} ${escapeText(span.input)}${malformed(span)}`]
   if (span.kind === 'policy') return describePolicy(span, view)
   const isDecided = parent?.kind === 'decision' && parent.name === span.name
-  const subject = isDecided ? 'call' : `call ${named(span)} ${escapeText(span.input)}`
-  return [
-    `${subject} ${outcome(span)}${linkOf(span, parent)}`,
-    ...(span.message ? [escapeText(span.message)] : []),
-  ]
+  const subject = isDecided ? ['call'] : [`call ${named(span)}`]
+  const given = isDecided ? [] : [escapeText(span.input)]
+  const facts = [...subject, ...outcomeOf(span), ...linkOf(span, parent), ...given]
+  return [facts.join(' · '), ...(span.message ? [escapeText(span.message)] : [])]
 }
 
 const named = ({ name }: SpanRow) => escapeText(name)
@@ -132,7 +148,7 @@ function describeModel(span: SpanRow): readonly string[] {
     read !== null && written !== null
       ? `${amount(read)} → ${amount(written)} tokens`
       : `${amount(total, { isEstimate })} tokens`
-  const facts = [`model ${named(span)}`, tokens, duration(span.duration_ms)]
+  const facts = [`model ${modelLabel(span.name)}`, tokens, duration(span.duration_ms)]
   const failed =
     span.outcome === 'ok' ? [] : [`${span.outcome}${span.message ? `: ${escapeText(span.message)}` : ''}`]
   const text = answerText(span.output)
@@ -153,11 +169,11 @@ function describePolicy(span: SpanRow, { policies }: ChainView): readonly string
   return [`policy ${verdict} · ${by || escapeText(span.message ?? '')}`]
 }
 
-function outcome({ outcome, duration_ms, attributes, read_only }: SpanRow): string {
+function outcomeOf({ outcome, duration_ms, attributes, read_only }: SpanRow): readonly string[] {
   const words = outcome === 'no_answer' ? 'no answer' : outcome === 'tool' ? 'tool error' : outcome
   const bytes = attributes.result_bytes === undefined ? [] : [size(Number(attributes.result_bytes))]
   const effect = read_only === null ? [] : [read_only ? 'says it only reads' : 'may change something']
-  return [words, duration(duration_ms), ...bytes, ...effect].join(' · ')
+  return [words, duration(duration_ms), ...bytes, ...effect]
 }
 
 const tiers = [
@@ -169,8 +185,8 @@ const tiers = [
   'back-match',
 ]
 
-function linkOf({ tier }: SpanRow, parent: SpanRow | null): string {
-  return tier === null || parent === null ? '' : ` · link ${tier}: ${tiers[tier] ?? 'unknown'}`
+function linkOf({ tier }: SpanRow, parent: SpanRow | null): readonly string[] {
+  return tier === null || parent === null ? [] : [`link ${tier}: ${tiers[tier] ?? 'unknown'}`]
 }
 
 function colour(line: string, { kind, outcome }: SpanRow, terminal: Terminal): string {

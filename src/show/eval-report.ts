@@ -2,6 +2,7 @@ import type { Cell } from '../evaluate/cell.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
 import { escapeText } from './escape.ts'
+import { modelLabel } from './model-label.ts'
 import { amount, count, duration, rate, saving, score, unknown } from './quantities.ts'
 import { type Column, cut, table } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
@@ -98,9 +99,7 @@ function cells({ summary, models }: EvalReport, terminal: Terminal): readonly st
 }
 
 function modelLine(model: string, kind: string | undefined): string {
-  const label =
-    kind === 'baseline' ? ' · baseline, not a language model' : kind === 'test double' ? ' · test double' : ''
-  return escapeText(model) + label
+  return modelLabel(model) + (kind === 'test double' ? ' (test double)' : '')
 }
 
 interface CellColumn {
@@ -150,27 +149,22 @@ function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly
   if (summary.failures.length === 0) return []
   const categories = summary.categories.map(({ category, trials }) => `${category} ${trials}`).join(' · ')
   const without = silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
-  const columns = [{ head: '' }, { head: '' }, { head: '' }, { head: '', isFlexible: true }]
+  const columns = [{ head: '' }, { head: '' }, { head: '', isFlexible: true }]
   const rows = summary.failures.slice(0, shownFailures).map(failureRow)
   const more = summary.failures.length - shownFailures
   return [
     `Where it fails most${without}`,
     cut(`  ${categories}`, terminal.columns),
     ...table(columns, rows, terminal.columns).slice(1),
-    ...(more > 0 ? [paint(`  and ${count(more, 'case')} more`, 'quiet', terminal)] : []),
+    ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
   ]
 }
 
 function failureRow({ suite, case: id, passed, judged, cells, failure }: CaseFailure): readonly string[] {
   const failing = cells.filter((cell) => cell.passed < cell.judged)
   const exposures = [...new Set(failing.map(({ exposure }) => exposure))].join(', ')
-  const where = failing.length === cells.length ? 'every cell' : exposures
-  return [
-    `  ${escapeText(`${suite}/${id}`)}`,
-    `${passed}/${judged}`,
-    escapeText(where),
-    escapeText(failure.reason),
-  ]
+  const where = failing.length === cells.length ? '' : `${exposures}: `
+  return [`  ${escapeText(`${suite}/${id}`)}`, `${passed}/${judged}`, escapeText(where + failure.reason)]
 }
 
 function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {

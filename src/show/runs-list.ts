@@ -1,5 +1,6 @@
 import type { RunCell, RunRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
+import { modelLabel } from './model-label.ts'
 import { amount, duration, time } from './quantities.ts'
 import { shortIds } from './short-id.ts'
 import { table } from './table.ts'
@@ -32,6 +33,5 @@ function bestCell(cells: readonly RunCell[]): string {
   const share = ({ passed, failed }: RunCell) => passed / (passed + failed)
   const [best] = [...judged].sort((a, b) => share(b) - share(a))
   if (!best) return '–'
-  const label = best.model_kind === 'baseline' ? ' (baseline, not a language model)' : ''
-  return escapeText(`${Math.round(share(best) * 100)} % ${best.model} × ${best.exposure}${label}`)
+  return `${Math.round(share(best) * 100)} % ${escapeText(best.exposure)} × ${modelLabel(best.model)}`
 }

@@ -25,7 +25,7 @@ beforeEach(() => {
       mcpServers: { bench: server(workbench), broken: server(misbehaving, 'dies') },
     }),
     'one.yaml': suite(),
-    'model.json': JSON.stringify([{ text: 'Nothing to do.' }]),
+    'model.json': JSON.stringify([{ turns: [{ text: 'Nothing to do.' }] }]),
   })
 })
 
@@ -41,7 +41,7 @@ test('without a mistake, it passes', async () => {
 
 describe('a mistake in a file ends with 2 and says where', () => {
   test.for([
-    ['one.yaml', suite('    tags: read\n'), /one\.yaml:7:11 {2}cases\[0\]\.tags: .*array/],
+    ['one.yaml', suite('    tags: read\n'), /one\.yaml:7:11 {2}cases\[0\]\.tags: expected a list/],
     ['one.yaml', 'suite: [', /one\.yaml:\d+:\d+/],
     [
       'one.yaml',
@@ -111,7 +111,7 @@ describe('what fails around the models ends with 3', () => {
     expect(report).toMatchObject({ done: 2, infrastructureErrors: 1, state: 'completed' })
     expect(report.infrastructure[0]).toMatchObject({ where: 'two', trials: 1 })
     expect(report.infrastructure[0].message).toContain('cannot open the database')
-    expect(stderr).toContain('broken')
+    expect(stderr).toMatch(/toolset broken is not there: .*server broken exited with code 3/)
   })
 
   test('a home that cannot be made', async () => {

@@ -116,8 +116,8 @@ describe('a cell', () => {
     ])
     const saved = cells.map(({ model, exposure, savingVsFull }) => [model, exposure, savingVsFull])
     expect(saved).toEqual([
-      ['m', 'search', 0.9],
       ['m', 'full', null],
+      ['m', 'search', 0.9],
       ['other', 'search', null],
     ])
   })
