@@ -1,8 +1,8 @@
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { nearest } from '../domain/nearest.ts'
 import type { Location, Problem } from '../errors.ts'
-import type { CedarSet, CedarSource } from './cedar.ts'
 import { chainAttributes, knownAttributes, schemaFor } from './cedar-schema.ts'
+import type { CedarSet, CedarSource } from './cedar-set.ts'
 import { type PolicyUses, usesOf } from './cedar-uses.ts'
 
 interface LocatedPolicy {

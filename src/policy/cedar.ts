@@ -1,27 +1,9 @@
 import type { AuthorizationAnswer, EntityJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { PolicyDecision, PolicyEngine, PolicyRequest } from '../domain/policy.ts'
-import { describeError, type Location, UsageError } from '../errors.ts'
+import { describeError, UsageError } from '../errors.ts'
 import { checkPolicies } from './cedar-check.ts'
-import { type CedarRequest, cedarRequest, type GroupOptions } from './cedar-request.ts'
-
-export interface CedarSource {
-  /** Names the policies that have no `@id`: `read-only.cedar#2`. */
-  readonly name: string
-  /** The number of the first policy in it. */
-  readonly first: number
-  /** One or more policies. */
-  readonly text: string
-  /** The place of an offset in UTF-8 bytes, for the person who wrote it. */
-  readonly locate: (byteOffset: number) => Location
-}
-
-export interface CedarSet {
-  readonly sources: readonly CedarSource[]
-  /** Entities that a config brings; those of the request come before them. */
-  readonly entities: readonly EntityJson[]
-  readonly groups: GroupOptions
-  readonly policySetHash: string
-}
+import { type CedarRequest, cedarRequest } from './cedar-request.ts'
+import type { CedarSet } from './cedar-set.ts'
 
 /**
  * One Cedar policy set, checked and parsed once; thousands of decisions a CPU second. Cedar's semantics with one exception:

@@ -3,8 +3,9 @@ import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar, type YAMLMap } from 'yaml'
 import type { PolicyEngine } from '../domain/policy.ts'
 import { describeError, type Location, type Problem, UsageError } from '../errors.ts'
-import { type CedarSource, cedarEngine } from './cedar.ts'
+import { cedarEngine } from './cedar.ts'
 import { defaultGroups, type GroupOptions } from './cedar-request.ts'
+import type { CedarSource } from './cedar-set.ts'
 import { hashTexts, type PolicyFile, placeOf } from './policy-file.ts'
 
 /** ToolHive's authorization configs: `{version, type: cedarv1, cedar: {policies, entities_json, group_claim_name, …}}`. */

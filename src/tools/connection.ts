@@ -15,6 +15,7 @@ import {
   type ToolSource,
   toolError,
 } from '../domain/tool.ts'
+import { version } from '../version.ts'
 import { serverFailure } from './server-failure.ts'
 import { StdioTransport } from './stdio-transport.ts'
 import { toTool } from './tool-definition.ts'
@@ -52,7 +53,7 @@ export async function connect(server: ServerDefinition, options: ConnectOptions 
   const signal = options.signal ?? new AbortController().signal
   signal.throwIfAborted()
   const transport = transportTo(server)
-  const client = new Client({ name: 'calltrail', version: '0.1.0' }, { capabilities: {} })
+  const client = new Client({ name: 'calltrail', version }, { capabilities: {} })
   const listeners: (() => void)[] = []
   let tools: Promise<readonly Tool[]> | null = null
   let alive = true

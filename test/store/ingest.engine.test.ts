@@ -176,16 +176,6 @@ test('runs, trials and scores become rows of their own', async () => {
   expect(await ask('runs', { run: 'run-' })).toMatchObject([
     { run: 'run-7', state: 'completed', done: 1, seed: '7', exposures: ['full'], cells: [cell] },
   ])
-  expect(await ask('run_cells', { run: 'run-7' })).toMatchObject([
-    {
-      ...cell,
-      selection_f1: 0.5,
-      argument_accuracy: null,
-      definition_tokens: 41.5,
-      total_tokens: null,
-      violations: 1,
-    },
-  ])
   expect(await ask('run_trials', { run: 'run-7' })).toMatchObject([
     { case: 'port', tags: ['read'], total_tokens: null },
   ])

@@ -1,5 +1,5 @@
-import type { Span } from './detectors.ts'
 import { secretNameKind } from './key-names.ts'
+import type { Span } from './span.ts'
 
 const separator = /\\*["'`]?\s*(?:=>|:=|=|:)?\s*$/
 const quote = /\\{0,8}["'`]/y

@@ -1,11 +1,6 @@
 import { locateAssignment } from './assignment.ts'
 import { anyCase, nounPatterns, wholeWordPatterns } from './key-names.ts'
-
-export interface Span {
-  readonly start: number
-  readonly end: number
-  readonly kind: string
-}
+import type { Span } from './span.ts'
 
 /**
  * One kind of secret. Patterns are tried only where a hint matched, and are linear: no run is unbounded (a regular

@@ -1,4 +1,5 @@
-import { detectors, type Span } from './detectors.ts'
+import { detectors } from './detectors.ts'
+import type { Span } from './span.ts'
 
 const placeholder = /\[redacted:[a-z0-9-]{1,32}:[0-9a-f]{12}\]/y
 const longestPlaceholder = '[redacted:]'.length + 32 + ':'.length + 12

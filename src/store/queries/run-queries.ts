@@ -30,20 +30,6 @@ export interface RunCell {
   readonly infrastructure_errors: number
 }
 
-/** One line of the table model × exposure; means leave out infrastructure errors, null is unknown. */
-export interface RunCellRow extends RunCell {
-  readonly suite: string
-  readonly selection_f1: number | null
-  readonly argument_accuracy: number | null
-  /** Per model request. */
-  readonly definition_tokens: number | null
-  /** Per trial. */
-  readonly total_tokens: number | null
-  readonly violations: number
-  readonly retrieval_hit: number | null
-  readonly duration_ms: number | null
-}
-
 /** The entry `trial`, in the order of the run. */
 export interface TrialRow {
   readonly run: string
@@ -132,28 +118,6 @@ LEFT JOIN (
 ORDER BY started DESC, run
 LIMIT {limit:UInt32}`,
     defaults: { run: '', limit: 50 },
-  },
-
-  /** Of one run, `run` whole. */
-  run_cells: {
-    sql: `
-SELECT suite, model, any(model_kind) AS model_kind, exposure, ${outcomes},
-  avgIf(selection, judged) AS selection_f1,
-  avgIf(arguments, judged) AS argument_accuracy,
-  sumIf(definition_tokens * model_turns, judged) / sumIf(model_turns, judged AND definition_tokens IS NOT NULL) AS definition_tokens,
-  avgIf(total_tokens, judged) AS total_tokens,
-  toFloat64(sumIf(violations, judged)) AS violations,
-  avgIf(retrieval_hit, judged) AS retrieval_hit,
-  avgIf(duration_ms, judged) AS duration_ms
-FROM (SELECT *, outcome != 'infrastructure' AS judged FROM trials WHERE run = {run:String}) AS trials
-LEFT JOIN (
-  SELECT trial, anyIf(value, grader = 'selection') AS selection, anyIf(value, grader = 'arguments') AS arguments
-  FROM scores
-  WHERE run = {run:String}
-  GROUP BY trial
-) AS scores USING trial
-GROUP BY suite, model, exposure
-ORDER BY suite, model, exposure`,
   },
 
   /** Of one run, `run` whole. */
