@@ -1,0 +1,94 @@
+import {
+  type Dashboard,
+  DashboardBuilder,
+  DatasourceVariableBuilder,
+  type DynamicConfigValue,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table'
+import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
+import { clickhouse, clickhouseQuery, plugin } from './clickhouse-query.ts'
+import * as sql from './evaluation-queries.ts'
+
+/** Which model × exposure does what the suites ask, at what cost, and what got worse. */
+export function evaluationOverview(): Dashboard {
+  const dashboard = new DashboardBuilder('calltrail: evaluation overview')
+    .uid('calltrail-evaluation')
+    .description(
+      'Models × exposures over the recorded evaluation runs. Tokens are estimates (o200k). Baselines are no language models.',
+    )
+    .tags(['calltrail', 'mcp'])
+    .readonly()
+    .time({ from: 'now-30d', to: 'now' })
+    .timezone('utc')
+    .withVariable(new DatasourceVariableBuilder('datasource').label('ClickHouse').type(plugin))
+  for (const [name, query] of Object.entries(sql.variables)) dashboard.withVariable(variable(name, query))
+  return dashboard
+    .withRow(new RowBuilder('Model × exposure'))
+    .withPanel(cellsPanel())
+    .withPanel(lines('Pass rate', sql.passRate, 'percentunit').min(0).max(1))
+    .withPanel(lines('Definition tokens per model request (estimated)', sql.definitionTokens, 'short').min(0))
+    .withPanel(lines('Policy violations per 100 trials (observed)', sql.violations, 'short').min(0))
+    .withPanel(
+      lines('Infrastructure errors, which are in no pass rate', sql.infrastructureErrors, 'short').min(0),
+    )
+    .withRow(new RowBuilder('Where it fails'))
+    .withPanel(rows('Worst cases, without baseline:random', sql.worstCases, 12, 10))
+    .withPanel(rows('Policies violated most', sql.policies, 12, 10))
+    .withRow(new RowBuilder('Runs and tools'))
+    .withPanel(rows('Runs', sql.runs, 12, 9).overrideByName('duration_ms', [unit('ms')]))
+    .withPanel(
+      rows('Tool calls', sql.tools, 12, 9)
+        .overrideByName('not ok', [unit('percentunit')])
+        .overrideByName('p50 ms', [unit('ms')])
+        .overrideByName('p95 ms', [unit('ms')]),
+    )
+    .build()
+}
+
+function variable(name: string, query: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .label(name)
+    .datasource(clickhouse)
+    .query(query)
+    .multi(true)
+    .includeAll(true)
+    .current({ text: 'All', value: '$__all', selected: true })
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+}
+
+function cellsPanel(): TableBuilder {
+  const shares = ['pass rate', 'low', 'high', 'saving vs full']
+  const panel = rows('Models × exposures', sql.cells, 24, 9).description(
+    'Pass rate with its 95 % Wilson interval, each case counted once. Saving: definition tokens against all tools shown. Hit: expected tools among those that search found.',
+  )
+  for (const name of shares) panel.overrideByName(name, [unit('percentunit'), decimals(0)])
+  for (const name of ['definition tokens', 'all tokens']) panel.overrideByName(name, [decimals(0)])
+  return panel.decimals(2)
+}
+
+function rows(title: string, query: string, width: number, height: number): TableBuilder {
+  return new TableBuilder()
+    .title(title)
+    .datasource(clickhouse)
+    .withTarget(clickhouseQuery('table', query))
+    .noValue('–')
+    .span(width)
+    .height(height)
+}
+
+function lines(title: string, query: string, unitName: string): TimeseriesBuilder {
+  return new TimeseriesBuilder()
+    .title(title)
+    .datasource(clickhouse)
+    .withTarget(clickhouseQuery('timeseries', query))
+    .unit(unitName)
+    .noValue('–')
+    .span(12)
+    .height(8)
+}
+
+const unit = (value: string): DynamicConfigValue => ({ id: 'unit', value })
+const decimals = (value: number): DynamicConfigValue => ({ id: 'decimals', value })
