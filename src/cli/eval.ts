@@ -4,13 +4,13 @@ import { loadSuites } from '../config/suites.ts'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
-import { describePlan, type Plan, planSize } from '../evaluate/plan.ts'
+import { type Plan, planSize } from '../evaluate/plan.ts'
 import { type Run, runPlan } from '../evaluate/run.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
 import { createModel } from '../models/models.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
-import { renderEvalReport, titleOf } from '../show/eval-report.ts'
+import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
@@ -80,7 +80,7 @@ async function play(
   const names = new Set(suites.flatMap(({ toolset }) => toolset.servers))
   const servers = defineServers(config.servers, [...names])
   const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
-    title: titleOf(describePlan(plan)),
+    title: `starting ${[...names].join(', ')}`,
     planned: planSize(plan),
   })
   let infrastructureErrors = 0

@@ -46,9 +46,7 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
 }
 
 /** `quickstart · 44 cases × 2 models × 4 exposures × 1 trial = 352 trials · seed 7`. */
-export function titleOf(
-  report: Pick<EvalReport, 'suites' | 'models' | 'exposures' | 'trials' | 'planned' | 'seed'>,
-) {
+function titleOf(report: EvalReport): string {
   const { suites, models, exposures, trials, planned, seed } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [

@@ -43,7 +43,7 @@ export function showProgress(
     else stream.write(`${line()}\n`)
   }
   stream.write(`${title}\n`)
-  draw()
+  if (terminal.isTTY) draw()
   const timer = setInterval(draw, terminal.isTTY ? redrawMs : reportMs).unref()
   return {
     step({ infrastructureErrors }) {

@@ -145,8 +145,8 @@ export const helpLoadsLittle: Rule = (files) => {
   return [...reached].filter((path) => !allowed.includes(path))
 }
 
-/** A test stands where what it tests stands; `test/contracts`, `fixtures` and `architecture` are rooms of their own. */
-const testRooms = ['contracts', 'fixtures', 'architecture', 'deploy', 'show']
+/** A test stands where what it tests stands; `contracts`, `fixtures`, `architecture` and `deploy` are rooms of their own. */
+const testRooms = ['contracts', 'fixtures', 'architecture', 'deploy']
 
 export const testsMirrorSources =
   (sources: readonly SourceFile[]): Rule =>

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { EntryData } from '../../../src/domain/entry.ts'
 import { type Home, homeAt, openHome } from '../../../src/journal/home.ts'
 import { dashboardFiles } from '../../../src/show/dashboards/dashboards.ts'
 import { openChdb } from '../../../src/store/chdb-store.ts'
 import { openStore } from '../../../src/store/stores.ts'
-import { all, ingestHome, openLog, recordTrial } from '../../store/recorded-home.ts'
+import { all, ingestHome } from '../../store/recorded-home.ts'
 import { type Expansion, expand } from './plugin-macros.ts'
+import { recordRun } from './recorded-run.ts'
 
 interface Panel {
   readonly title: string
@@ -59,7 +59,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'calltrail-dashboards-'))
   full = openHome(join(folder, 'full'))
   empty = openHome(join(folder, 'empty'))
-  record(full)
+  recordRun(full)
   for (const home of [full, empty]) {
     const store = await openStore({ home: home.path })
     await ingestHome(home.path, store)
@@ -67,84 +67,6 @@ beforeAll(async () => {
   }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-const outcomes = { passed: 'passed', failed: 'failed', infrastructure: 'infrastructure' } as const
-
-/** Two cases: `full` passes one of two, `search` two of two at a tenth of the tokens, and once the provider was down. */
-function record(home: Home): void {
-  const journal = openLog(home)
-  journal.append('run_started', null, {
-    run: 'run-1',
-    suites: [{ name: 'files', hash: 'h', cases: 2 }],
-    models: [{ name: 'baseline:lexical', kind: 'baseline' }],
-    exposures: ['full', 'search'],
-    ...{ trials: 1, seed: 1, planned: 5, version: '0' },
-  })
-  const trial = (
-    id: string,
-    exposure: string,
-    outcome: keyof typeof outcomes,
-    more: Partial<EntryData['trial']> = {},
-  ) => {
-    const { session, close } = recordTrial(journal, `${id}-${exposure}`)
-    close()
-    const isSearch = exposure === 'search'
-    const fields = { run: 'run-1', trial: session, suite: 'files', case: id, caseHash: 'c', tags: [] }
-    const measured = {
-      modelTurns: 2,
-      toolCalls: 1,
-      definitionTokens: isSearch ? 100 : 1000,
-      totalTokens: isSearch ? 300 : 2100,
-    }
-    const rest = {
-      violations: isSearch ? 1 : 0,
-      retrievalHit: isSearch ? 0.5 : null,
-      durationMs: 10,
-      stopped: 'answered',
-    }
-    const message =
-      outcome === 'passed'
-        ? null
-        : outcome === 'failed'
-          ? 'not selected: called nothing'
-          : 'the provider is down'
-    journal.append('trial', session, {
-      ...fields,
-      ...{
-        model: 'baseline:lexical',
-        modelKind: 'baseline',
-        exposure,
-        repetition: 1,
-        outcome: outcomes[outcome],
-        message,
-      },
-      ...measured,
-      ...rest,
-      ...more,
-    })
-    const score = { run: 'run-1', trial: session, grader: 'selection', passed: true, reason: '', details: {} }
-    if (outcome !== 'infrastructure')
-      journal.append('score', session, { ...score, value: outcome === 'passed' ? 1 : 0 })
-  }
-  trial('port', 'full', 'passed')
-  trial('notes', 'full', 'failed')
-  trial('port', 'search', 'passed')
-  trial('notes', 'search', 'passed')
-  trial('down', 'search', 'infrastructure', {
-    definitionTokens: null,
-    totalTokens: null,
-    modelTurns: 0,
-    violations: 0,
-  })
-  journal.append('run_finished', null, {
-    run: 'run-1',
-    state: 'completed',
-    done: 5,
-    infrastructureErrors: 1,
-    durationMs: 50,
-  })
-  journal.close()
-}
 
 /** Runs queries as the plugin would send them, on the embedded engine. */
 async function ask(
@@ -275,29 +197,5 @@ describe('the numbers are right', () => {
     expect(rows).toMatchObject([
       { case: 'files/notes', 'fails under': 'full', 'commonest reason': 'not selected: called nothing' },
     ])
-  })
-})
-
-describe('the macros of the plugin', () => {
-  const expansion: Expansion = {
-    from: 10,
-    to: 20,
-    intervalSeconds: 0,
-    variables: { model: '$__all', suite: ["a'b", 'c'] },
-    options: { model: ['m'] },
-  }
-
-  test.for([
-    ['$__timeFilter(at)', 'at >= toDateTime(10) AND at <= toDateTime(20)'],
-    ['$__timeInterval(at)', 'toStartOfInterval(toDateTime(at), INTERVAL 1 second)'],
-    [`$__conditionalAll(model IN (\${model:singlequote}), $model)`, '1=1'],
-    [`$__conditionalAll(suite IN (\${suite:singlequote}), $suite)`, "suite IN ('a\\'b','c')"],
-    [`\${model:singlequote}`, "'m'"],
-  ] as const)('%s', ([sql, expanded]) => {
-    expect(expand(sql, expansion)).toBe(expanded)
-  })
-
-  test('what nothing expands is a mistake', () => {
-    expect(() => expand('$__unknown(x)', expansion)).toThrow('$__unknown')
   })
 })

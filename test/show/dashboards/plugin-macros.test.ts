@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { type Expansion, expand } from './plugin-macros.ts'
+
+describe('the macros of the plugin', () => {
+  const expansion: Expansion = {
+    from: 10,
+    to: 20,
+    intervalSeconds: 0,
+    variables: { model: '$__all', suite: ["a'b", 'c'] },
+    options: { model: ['m'] },
+  }
+
+  test.for([
+    ['$__timeFilter(at)', 'at >= toDateTime(10) AND at <= toDateTime(20)'],
+    ['$__timeInterval(at)', 'toStartOfInterval(toDateTime(at), INTERVAL 1 second)'],
+    [`$__conditionalAll(model IN (\${model:singlequote}), $model)`, '1=1'],
+    [`$__conditionalAll(suite IN (\${suite:singlequote}), $suite)`, "suite IN ('a\\'b','c')"],
+    [`\${model:singlequote}`, "'m'"],
+  ] as const)('%s', ([sql, expanded]) => {
+    expect(expand(sql, expansion)).toBe(expanded)
+  })
+
+  test('what nothing expands is a mistake', () => {
+    expect(() => expand('$__unknown(x)', expansion)).toThrow('$__unknown')
+  })
+})

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { showProgress } from '../../src/show/progress.ts'
+import { terminalOf } from '../../src/show/terminal.ts'
+
+function written(isTTY: boolean, env = {}) {
+  const chunks: string[] = []
+  const terminal = terminalOf({ isTTY, columns: 80 }, env)
+  const stream = { write: (text: string) => chunks.push(text) }
+  const progress = showProgress(stream, terminal, { title: 'starting files', planned: 2 })
+  progress.step({ infrastructureErrors: 0 })
+  progress.message('a server is not there')
+  progress.step({ infrastructureErrors: 1 })
+  progress.end()
+  return chunks.join('')
+}
+
+test('a pipe gets whole lines, without anything that moves a cursor', () => {
+  const text = written(false)
+  expect(text).not.toMatch(/[\r\u001b█]/)
+  expect(text).toMatch(/^starting files\na server is not there\n2\/2 · .+ · 1 infrastructure error\n$/)
+})
+
+test('a terminal gets one line that is redrawn, and messages above it', () => {
+  const text = written(true)
+  const screen = text.split('\n').map((line) => line.split('\u001b[2K').at(-1)?.replace('\r', ''))
+  expect(screen[0]).toBe('starting files')
+  expect(screen[1]).toBe('a server is not there')
+  expect(screen[2]).toMatch(/^█{40} 2\/2 · .+ · 1 infrastructure error$/)
+  expect(screen).toHaveLength(4)
+})
+
+test('a dumb terminal is treated as a pipe', () => {
+  expect(written(true, { TERM: 'dumb' })).not.toMatch(/[\r\u001b]/)
+})
