@@ -1,0 +1,144 @@
+import stringWidth from 'string-width'
+import { describe, expect, test } from 'vitest'
+import type { Cell } from '../../src/evaluate/cell.ts'
+import { type EvalReport, renderEvalReport } from '../../src/show/eval-report.ts'
+import { terminalOf } from '../../src/show/terminal.ts'
+
+const pipe = terminalOf({ isTTY: false, columns: 100 }, {})
+
+const cell = (model: string, exposure: string, more: Partial<Cell> = {}): Cell => ({
+  model,
+  modelKind: model.startsWith('baseline:') ? 'baseline' : 'language model',
+  exposure,
+  passRate: { rate: 0.52, low: 0.44, high: 0.6, n: 44 },
+  trials: 44,
+  notJudged: 0,
+  infrastructureErrors: 0,
+  selectionF1: 0.64,
+  argumentAccuracy: null,
+  definitionTokens: 4612,
+  totalTokens: 5049,
+  savingVsFull: null,
+  violationsPer100: 1.13,
+  retrievalHit: null,
+  ...more,
+})
+
+const failure = { category: 'not selected', reason: 'chose files/write, expected files/move' } as const
+
+const report: EvalReport = {
+  run: '0192f3aa-0000-7000-8000-0000000000c1',
+  suites: [{ name: 'files', cases: 44 }],
+  models: [
+    { name: 'baseline:lexical', kind: 'baseline' },
+    { name: 'openai:gpt-x', kind: 'language model' },
+  ],
+  exposures: ['full', 'search'],
+  trials: 1,
+  seed: 7,
+  planned: 176,
+  done: 176,
+  state: 'completed',
+  infrastructureErrors: 0,
+  durationMs: 38_000,
+  summary: {
+    cells: [
+      cell('baseline:lexical', 'full'),
+      cell('baseline:lexical', 'search', { savingVsFull: 0.91, retrievalHit: 0.8 }),
+      cell('openai:gpt-x', 'full', { passRate: { rate: 0.9, low: 0.8, high: 0.95, n: 44 } }),
+    ],
+    failures: [
+      {
+        ...{ suite: 'files', case: 'rename-draft', passed: 0, judged: 3, failure, times: 3 },
+        cells: [{ model: 'baseline:lexical', exposure: 'full', passed: 0, judged: 3 }],
+      },
+    ],
+    categories: [{ category: 'not selected', trials: 3 }],
+  },
+  silent: ['baseline:random'],
+  infrastructure: [],
+  exampleChain: '4bf92f3577b34da6a3ce929d0e0e4736',
+  command: 'calltrail',
+}
+
+const lines = (more: Partial<EvalReport> = {}) => renderEvalReport({ ...report, ...more }, pipe).split('\n')
+
+describe('the report of a run', () => {
+  test('says what was played, and how it ended', () => {
+    expect(lines().slice(0, 2)).toEqual([
+      'files · 44 cases × 2 models × 2 exposures = 176 trials · seed 7',
+      '176/176 trials · 38 s · 0 infrastructure errors',
+    ])
+    expect(lines({ state: 'interrupted', done: 3 })[1]).toBe(
+      'interrupted · 3/176 trials · 38 s · 0 infrastructure errors',
+    )
+  })
+
+  test('has language models first, baselines labelled, unknown as a dash and estimates with a tilde', () => {
+    const table = lines().slice(3, 9)
+    expect(table.map((line) => line.trim().split(/\s{2,}/))).toEqual([
+      ['exposure', 'pass [95 %]', 'F1', 'args', 'def. tokens', 'vs full', 'hit', 'all tokens', 'violations'],
+      ['openai:gpt-x'],
+      ['full', '90 % [80 –  95]', '.64', '–', '~4,612', '–', '–', '~5,049', '1.1'].flatMap((text) =>
+        text.split(/\s{2,}/),
+      ),
+      ['baseline:lexical (baseline, not a language model)'],
+      ['full', '52 % [44 –  60]', '.64', '–', '~4,612', '–', '–', '~5,049', '1.1'].flatMap((text) =>
+        text.split(/\s{2,}/),
+      ),
+      ['search', '52 % [44 –  60]', '.64', '–', '~4,612', '−91 %', '.80', '~5,049', '1.1'].flatMap((text) =>
+        text.split(/\s{2,}/),
+      ),
+    ])
+  })
+
+  test('says where it fails and why, without the model that guesses, and what to type next', () => {
+    const text = lines().join('\n')
+    expect(text).toContain('Where it fails most (without baseline:random)')
+    expect(text).toContain('files/rename-draft  0/3  chose files/write, expected files/move')
+    expect(text).toContain(`calltrail runs ${report.run}`)
+    expect(text).toContain('calltrail chain 4bf92f3577b34da6')
+  })
+
+  test('shows infrastructure errors with what was said, and counts them beside the cells', () => {
+    const infrastructure = [
+      { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk' },
+    ]
+    const summary = { ...report.summary, cells: [cell('openai:gpt-x', 'full', { infrastructureErrors: 4 })] }
+    const text = lines({ infrastructure, infrastructureErrors: 4, summary }).join('\n')
+    expect(text).toContain('4 infrastructure errors')
+    expect(text).toContain('no disk')
+    expect(text).toMatch(/violations +errors\n.*\n.* 4\n/)
+  })
+
+  test('keeps to the width, and has no colour in a pipe', () => {
+    const long = { category: 'not selected', reason: 'x'.repeat(400) } as const
+    const [first] = report.summary.failures
+    const summary = { ...report.summary, failures: first ? [{ ...first, failure: long }] : [] }
+    const table = renderEvalReport({ ...report, summary }, pipe).split('\nnext')[0] ?? ''
+    for (const line of table.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(120)
+    expect(table).toContain('…')
+    expect(table).not.toContain('\u001b')
+  })
+
+  test('hostile names and reasons come out escaped', () => {
+    const hostile = '\u001b[2J\u202eevil'
+    const text = lines({
+      suites: [{ name: hostile, cases: 1 }],
+      infrastructure: [{ where: hostile, trials: 1, message: hostile }],
+      summary: {
+        cells: [cell(hostile, hostile)],
+        failures: [
+          {
+            ...{ suite: hostile, case: hostile, passed: 0, judged: 1, times: 1 },
+            failure: { category: 'not selected', reason: hostile },
+            cells: [{ model: hostile, exposure: hostile, passed: 0, judged: 1 }],
+          },
+        ],
+        categories: [],
+      },
+    }).join('\n')
+    expect(text).not.toMatch(/[\u001b\u202e]/)
+    expect(text).toContain('\\x1b[2J\\u202eevil')
+  })
+})
