@@ -1,0 +1,82 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '../src/config/calltrail-config.ts'
+import { loadSuites } from '../src/config/suites.ts'
+import { run, temporaryFolder } from './cli/calltrail.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+// Fences alternate: one that opens, with its language, and one that closes.
+const fenced = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+const blocks = (language: string) =>
+  fenced.flatMap(([, name, text = '']) => (name === language ? [text] : []))
+
+describe('the README', () => {
+  test('names npm scripts that there are', () => {
+    const named = [...readme.matchAll(/npm (start|test|run (\w+))/g)].map(
+      ([, script, name]) => name ?? script,
+    )
+    expect(named.length).toBeGreaterThan(3)
+    for (const script of named) expect(manifest.scripts).toHaveProperty(script ?? '')
+  })
+
+  test('has commands that run', async () => {
+    const home = join(temporaryFolder(), 'home')
+    const lines = blocks('sh').flatMap((block) => block.split('\n'))
+    const commands = lines.flatMap(
+      (line) => /^CALLTRAIL_HOME=\S+ node dist\/cli\/main\.js (.*)$/.exec(line)?.[1] ?? [],
+    )
+    expect(commands.length).toBeGreaterThan(2)
+    for (const command of commands)
+      expect([command, (await run(command.split(' '), { env: { CALLTRAIL_HOME: home } })).code]).toEqual([
+        command,
+        0,
+      ])
+  })
+
+  test('lists the commands and options of --help, all of them', async () => {
+    const listed = blocks('').flatMap((block) =>
+      block.split('\n').filter((line) => line.startsWith('calltrail ')),
+    )
+    const { stdout } = await run(['--help'])
+    const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name = '']) =>
+      name === 'help' ? [] : [name],
+    )
+    expect(new Set(listed.map((line) => line.split(' ')[1]))).toEqual(new Set(names))
+    for (const line of listed) {
+      const [, name = '', sub] = line.split(' ')
+      const path = sub === 'build' ? [name, sub] : [name]
+      const help = (await run([...path, '--help'])).stdout
+      const options = (text: string) =>
+        new Set([...text.matchAll(/--[a-z-]+(?=[ \]])/g)].map(([option]) => option))
+      const offered = options(help.slice(help.indexOf('Options:')))
+      offered.delete('--help')
+      expect([name, options(line)]).toEqual([name, offered])
+    }
+  })
+
+  test('lists the rooms of the house', () => {
+    const rooms = readdirSync('src', { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    )
+    const listed = [...readme.matchAll(/^ {2}([a-z]+)\/ /gm)].map(([, name]) => name)
+    expect(listed.sort()).toEqual(rooms.sort())
+  })
+
+  test('shows a suite that loads', async () => {
+    const folder = join(temporaryFolder(), 'work')
+    mkdirSync(folder)
+    const [suite = ''] = blocks('yaml')
+    writeFileSync(join(folder, 'suite.yaml'), suite)
+    writeFileSync(join(folder, 'read-only.cedar'), readFileSync('policies/read-only.cedar'))
+    writeFileSync(join(folder, 'mcp.json'), JSON.stringify({ mcpServers: { filesystem: { command: 'x' } } }))
+    writeFileSync(join(folder, 'calltrail.yaml'), 'mcpServers: mcp.json\n')
+    const [loaded] = await loadSuites(['suite.yaml'], await loadConfig(undefined, folder))
+    expect(loaded?.cases.map(({ id }) => id)).toEqual(['port-of-the-service', 'small-talk'])
+  })
+
+  test('shows JSON that parses', () => {
+    for (const block of blocks('json')) expect(() => JSON.parse(block)).not.toThrow()
+  })
+})
