@@ -5,7 +5,7 @@ import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Tokenizer } from '../domain/model.ts'
 import type { GradedTrial } from './graded-trial.ts'
-import { describePlan, type Plan, planTrials } from './plan.ts'
+import { describePlan, type Plan, type PlannedTrial, planTrials } from './plan.ts'
 import { recordServers } from './recorded-servers.ts'
 import type { Stage } from './stage.ts'
 import { runTrial } from './trial.ts'
@@ -38,7 +38,10 @@ export interface Run {
   readonly durationMs: number
 }
 
-/** Plays every trial of the plan on the stages of its suites; all that happens is in the journal when it resolves. */
+/**
+ * Plays every trial of the plan on the stages of its suites; all that happens is in the journal when it resolves. A fault of
+ * ours (a grader that throws) ends the run as failed, with what is done kept, and rejects.
+ */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const { stages, journal, identity, concurrency, signal, onTrial } = options
   const { tokenizer, version, stepLimit = 20, timeoutMs = 600_000 } = options
@@ -49,26 +52,44 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { run, journal, identity, tokenizer, stepLimit, timeoutMs }
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
-  const limit = pLimit(concurrency)
-  const played = planned.map((trial) =>
-    limit(async () => {
-      const stage = stageOf.get(trial.suite)
-      if (signal.aborted || !stage) return null
-      const graded = await runTrial(trial, stage, shared, signal)
-      if (graded) onTrial?.(graded)
-      return graded
-    }),
-  )
-  const trials = (await Promise.all(played)).filter((trial) => trial !== null)
+  const play = async (trial: PlannedTrial) => {
+    const stage = stageOf.get(trial.suite)
+    const graded = stage ? await runTrial(trial, stage, shared, signal) : null
+    if (graded) onTrial?.(graded)
+    return graded
+  }
+  const { trials, faults } = await playAll(planned, play, concurrency, signal)
   closeServers()
   const finished = {
     run,
-    state: trials.length < planned.length ? 'interrupted' : 'completed',
+    state: faults.length > 0 ? 'failed' : trials.length < planned.length ? 'interrupted' : 'completed',
     done: trials.length,
     infrastructureErrors: trials.filter(({ trial }) => trial.outcome === 'infrastructure').length,
     durationMs: performance.now() - begun,
   } as const
   journal.append('run_finished', null, finished)
   journal.flush()
+  if (faults.length > 0) throw faults[0]
   return { ...finished, planned: planned.length, trials }
+}
+
+/** After the first fault, and once it is interrupted, nothing more begins. */
+async function playAll(
+  planned: readonly PlannedTrial[],
+  play: (trial: PlannedTrial) => Promise<GradedTrial | null>,
+  concurrency: number,
+  signal: AbortSignal,
+): Promise<{ readonly trials: readonly GradedTrial[]; readonly faults: readonly unknown[] }> {
+  const limit = pLimit(concurrency)
+  const faults: unknown[] = []
+  const played = planned.map((trial) =>
+    limit(async () => {
+      if (signal.aborted || faults.length > 0) return null
+      return play(trial).catch((error) => {
+        faults.push(error)
+        return null
+      })
+    }),
+  )
+  return { trials: (await Promise.all(played)).filter((trial) => trial !== null), faults }
 }

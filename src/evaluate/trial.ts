@@ -6,7 +6,7 @@ import type { JournalWriter } from '../domain/journal.ts'
 import type { Tokenizer } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
-import { describeError, InfrastructureError, UsageError } from '../errors.ts'
+import { describeError, InfrastructureError } from '../errors.ts'
 import { randomHex } from '../journal/random-hex.ts'
 import { policedTools } from '../policy/policed-tools.ts'
 import { recordedModel } from '../record/recorded-model.ts'
@@ -119,7 +119,6 @@ async function play(
     await converse({ model, tools, prompt, seed: planned.seed, stepLimit }, context)
     return { reason: 'ended', message: null }
   } catch (error) {
-    if (error instanceof UsageError) throw error
     if (signal.aborted) return { reason: 'interrupted', message: null }
     const isLate = timeout.aborted && !(error instanceof InfrastructureError)
     return {

@@ -35,6 +35,7 @@ export interface EvalReport {
 }
 
 const shownFailures = 8
+const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
   const sections = [head(report, terminal), cells(report, terminal), failures(report, terminal)]
@@ -137,8 +138,8 @@ function byPassRate(a: Cell, b: Cell): number {
 function footnotes(terminal: Terminal): readonly string[] {
   const notes = [
     'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request;',
-    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial;',
-    '~ is an estimate (o200k). violations: of policy, observed, per 100 trials.',
+    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial,',
+    'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.',
   ]
   return notes.map((note) => paint(note, 'quiet', terminal))
 }
@@ -166,16 +167,20 @@ function failureRow({ suite, case: id, passed, judged, cells, failure }: CaseFai
 }
 
 function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {
-  return infrastructure.flatMap(({ where, trials, message }) => [
-    paint(
-      `Not judged for infrastructure errors: ${count(trials, 'trial')} of ${escapeText(where)}`,
-      'bad',
-      terminal,
-    ),
-    ...escapeText(message, { multiline: true })
-      .split('\n')
-      .map((line) => `  ${line}`),
-  ])
+  const more = infrastructure.length - shownErrors
+  return [
+    ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message }) => [
+      paint(
+        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}`,
+        'bad',
+        terminal,
+      ),
+      ...escapeText(message, { multiline: true })
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ]),
+    ...(more > 0 ? [paint(`and ${count(more, 'other error')}`, 'quiet', terminal)] : []),
+  ]
 }
 
 function next({ command, run, exampleChain }: EvalReport): readonly string[] {

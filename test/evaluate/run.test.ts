@@ -1,73 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Entry, EntryKind } from '../../src/domain/entry.ts'
-import { unknownIdentity } from '../../src/domain/identity.ts'
-import type { Model } from '../../src/domain/model.ts'
-import type { Case, Suite } from '../../src/domain/suite.ts'
-import { InfrastructureError, UsageError } from '../../src/errors.ts'
-import { type RunOptions, runPlan } from '../../src/evaluate/run.ts'
-import { closeStages, setStages } from '../../src/evaluate/stage.ts'
-import { openHome, readKey } from '../../src/journal/home.ts'
-import { openJournal } from '../../src/journal/journal.ts'
-import { readJournal } from '../../src/journal/reader.ts'
-import { type Script, scriptedModel } from '../../src/models/scripted.ts'
-import { loadTokenizer } from '../../src/models/tokenizer.ts'
-import { createRedactor } from '../../src/policy/redactor.ts'
-import { fixture } from '../tools/servers.ts'
+import { describe, expect, test } from 'vitest'
+import { scriptedModel } from '../../src/models/scripted.ts'
+import { calling, caseOf, folder, play } from './played-run.ts'
 import { suiteOf } from './suites.ts'
-import { expected, testCase } from './transcripts.ts'
+import { expected } from './transcripts.ts'
 
-const servers = [fixture('workbench.mjs'), fixture('misbehaving.mjs', ['dies'], { name: 'broken' })]
-const tokenizer = await loadTokenizer()
-let folder: string
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'run-test-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-interface Playing extends Partial<RunOptions> {
-  readonly suites: readonly Suite[]
-  readonly models: readonly Model[]
-  readonly exposures?: readonly string[]
-}
-
-/** Plays all cases with a journal of its own, and reads that back. */
-async function play({ suites, models, exposures = ['full'], ...more }: Playing) {
-  const home = openHome(await mkdtemp(join(folder, 'home-')))
-  const journal = openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
-  const signal = more.signal ?? new AbortController().signal
-  const stages = await setStages({ suites, exposures, servers, signal })
-  const options = { stages, journal, identity: unknownIdentity, tokenizer, signal }
-  const plan = { suites, models, exposures, trials: 1, seed: 1 }
-  const run = await runPlan(plan, { ...options, version: '0', concurrency: 2, ...more })
-  await closeStages(stages)
-  journal.close()
-  const entries: Entry[] = []
-  let lines = ''
-  for await (const { entry, line } of readJournal(home).entries(journal.log, 0)) {
-    entries.push(entry)
-    lines += line
-  }
-  for await (const { body } of readJournal(home).bodies(journal.log, 0)) lines += body.text
-  return { run, entries, lines, ofKind: <K extends EntryKind>(kind: K) => dataOf(entries, kind) }
-}
-
-function dataOf<K extends EntryKind>(entries: readonly Entry[], kind: K): Entry<K>['data'][] {
-  return entries.flatMap((entry) => (isOf(entry, kind) ? [entry.data] : []))
-}
-
-function isOf<K extends EntryKind>(entry: Entry, kind: K): entry is Entry & Entry<K> {
-  return entry.kind === kind
-}
-
-const calling = (tool: string, args = '{}'): Script => [
-  { calls: [{ tool, arguments: args }] },
-  { text: 'Done.' },
-]
-const caseOf = (id: string, expectation: Partial<Case['expect']>): Case => ({ ...testCase(expectation), id })
 const echo = caseOf('echo', { calls: [expected('bench/echo', { title: { equals: 'a' } })] })
 
 describe('a run', () => {
@@ -187,98 +125,5 @@ describe('a run', () => {
     expect(lines).toContain('[redacted:')
     expect(lines).not.toContain(secret)
     expect(lines).not.toContain('hunter')
-  })
-})
-
-describe('what fails around model and tools', () => {
-  test('a provider that fails makes infrastructure errors, and the other models go on', async () => {
-    const down = scriptedModel('scripted:down', () => {
-      throw new InfrastructureError('provider', 'the provider is down')
-    })
-    const { run, ofKind } = await play({
-      suites: [suiteOf('files', ['bench'], [echo])],
-      models: [down, scriptedModel('scripted:m', calling('bench/echo', '{"title":"a"}'))],
-    })
-    expect(run).toMatchObject({ state: 'completed', done: 2, infrastructureErrors: 1 })
-    expect(run.trials.map(({ trial: { outcome, message } }) => [outcome, message])).toEqual([
-      ['infrastructure', 'the provider is down'],
-      ['passed', null],
-    ])
-    expect(run.trials[0]?.scores).toEqual([])
-    expect(ofKind('session_closed')).toContainEqual(expect.objectContaining({ reason: 'failed' }))
-  })
-
-  test('a server that does not start fails the trials of its toolset alone, with its stderr', async () => {
-    const suites = [
-      suiteOf('lost', ['broken'], [caseOf('never', { calls: [] })]),
-      suiteOf('files', ['bench'], [echo]),
-    ]
-    const models = [scriptedModel('scripted:m', calling('bench/echo', '{"title":"a"}'))]
-    const { run } = await play({ suites, models })
-    expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['infrastructure', 'passed'])
-    expect(run.trials[0]?.trial.message).toContain('cannot open the database')
-  })
-
-  test('a server that dies under a call fails that trial, and is there again for the next', async () => {
-    const dies = caseOf('dies', { calls: [expected('bench/die')] })
-    const model = scriptedModel('scripted:m', ({ messages }, turn) => {
-      if (turn > 0) return { text: 'Done.' }
-      const isDying = messages[0]?.role === 'user' && messages[0].text === 'Die.'
-      return { calls: [{ tool: isDying ? 'bench/die' : 'bench/echo', arguments: '{"title":"a"}' }] }
-    })
-    const suites = [suiteOf('files', ['bench'], [{ ...dies, prompt: 'Die.' }, echo])]
-    const { run } = await play({ suites, models: [model], concurrency: 1 })
-    expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['infrastructure', 'passed'])
-    expect(run.trials[0]?.trial.message).toContain('the floor gave way')
-  })
-
-  test('a trial that hangs is given up, as an infrastructure error', async () => {
-    const suites = [suiteOf('files', ['bench'], [caseOf('waits', { calls: [expected('bench/wait')] })])]
-    const { run } = await play({
-      suites,
-      models: [scriptedModel('scripted:m', calling('bench/wait'))],
-      timeoutMs: 300,
-    })
-    expect(run.trials[0]?.trial).toMatchObject({ outcome: 'infrastructure', message: 'not done after 0.3 s' })
-  })
-
-  test('an interrupted run keeps what is done, and nothing of what was under way counts', async () => {
-    const controller = new AbortController()
-    const model = scriptedModel('scripted:m', ({ messages }, turn) => {
-      if (turn > 0) return { text: 'Done.' }
-      const waits = messages[0]?.role === 'user' && messages[0].text === 'Wait.'
-      if (waits) setTimeout(() => controller.abort(), 50)
-      return { calls: [{ tool: waits ? 'bench/wait' : 'bench/echo', arguments: '{"title":"a"}' }] }
-    })
-    const waits = { ...caseOf('waits', { calls: [expected('bench/wait')] }), prompt: 'Wait.' }
-    const suites = [suiteOf('files', ['bench'], [echo, waits, { ...echo, id: 'after' }])]
-    const { run, ofKind } = await play({ suites, models: [model], concurrency: 1, signal: controller.signal })
-    expect(run).toMatchObject({ planned: 3, done: 1, state: 'interrupted', infrastructureErrors: 0 })
-    expect(ofKind('trial')).toMatchObject([{ case: 'echo', outcome: 'passed' }])
-    expect(ofKind('run_finished')).toMatchObject([{ state: 'interrupted', done: 1 }])
-    expect(ofKind('session_closed').map(({ reason }) => reason)).toContain('interrupted')
-  })
-})
-
-describe('before the first model is called', () => {
-  const set = (suites: readonly Suite[], exposures = ['full']) =>
-    setStages({ suites, exposures, servers, signal: new AbortController().signal })
-
-  test('a tool that no server has is a mistake of the suite', async () => {
-    const suite = suiteOf('files', ['bench'], [caseOf('typo', { calls: [expected('bench/ecko')] })])
-    await expect(set([suite])).rejects.toThrow(/no tool "bench\/ecko".*bench\/echo/s)
-  })
-
-  test('an exposure that the toolset cannot have is one too', async () => {
-    await expect(set([suiteOf('files', ['bench'], [echo])], ['curated'])).rejects.toThrow(/nobody curated/)
-    await expect(set([suiteOf('files', ['bench'], [echo])], ['ful'])).rejects.toThrow(/did you mean full/)
-  })
-
-  test('a policy that does not parse says where', async () => {
-    const policy = join(folder, 'broken.cedar')
-    await writeFile(policy, 'permit(principal, action, resource)\nwhen { context. };\n')
-    const wrong = set([suiteOf('files', ['bench'], [echo], [policy])])
-    await expect(wrong).rejects.toThrow(UsageError)
-    await expect(wrong).rejects.toThrow(/broken\.cedar:2:\d+/)
   })
 })

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { InfrastructureError } from '../../src/errors.ts'
+import { scriptedModel } from '../../src/models/scripted.ts'
+import { calling, caseOf, play } from './played-run.ts'
+import { suiteOf } from './suites.ts'
+import { expected } from './transcripts.ts'
+
+const echo = caseOf('echo', { calls: [expected('bench/echo', { title: { equals: 'a' } })] })
+
+describe('what fails around model and tools', () => {
+  test('a provider that fails makes infrastructure errors, and the other models go on', async () => {
+    const down = scriptedModel('scripted:down', () => {
+      throw new InfrastructureError('provider', 'the provider is down')
+    })
+    const { run, ofKind } = await play({
+      suites: [suiteOf('files', ['bench'], [echo])],
+      models: [down, scriptedModel('scripted:m', calling('bench/echo', '{"title":"a"}'))],
+    })
+    expect(run).toMatchObject({ state: 'completed', done: 2, infrastructureErrors: 1 })
+    expect(run.trials.map(({ trial: { outcome, message } }) => [outcome, message])).toEqual([
+      ['infrastructure', 'the provider is down'],
+      ['passed', null],
+    ])
+    expect(run.trials[0]?.scores).toEqual([])
+    expect(ofKind('session_closed')).toContainEqual(expect.objectContaining({ reason: 'failed' }))
+  })
+
+  test('a server that does not start fails the trials of its toolset alone, with its stderr', async () => {
+    const suites = [
+      suiteOf('lost', ['broken'], [caseOf('never', { calls: [] })]),
+      suiteOf('files', ['bench'], [echo]),
+    ]
+    const models = [scriptedModel('scripted:m', calling('bench/echo', '{"title":"a"}'))]
+    const { run } = await play({ suites, models })
+    expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['infrastructure', 'passed'])
+    expect(run.trials[0]?.trial.message).toContain('cannot open the database')
+  })
+
+  test('a server that dies under a call fails that trial, and is there again for the next', async () => {
+    const dies = caseOf('dies', { calls: [expected('bench/die')] })
+    const model = scriptedModel('scripted:m', ({ messages }, turn) => {
+      if (turn > 0) return { text: 'Done.' }
+      const isDying = messages[0]?.role === 'user' && messages[0].text === 'Die.'
+      return { calls: [{ tool: isDying ? 'bench/die' : 'bench/echo', arguments: '{"title":"a"}' }] }
+    })
+    const suites = [suiteOf('files', ['bench'], [{ ...dies, prompt: 'Die.' }, echo])]
+    const { run } = await play({ suites, models: [model], concurrency: 1 })
+    expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['infrastructure', 'passed'])
+    expect(run.trials[0]?.trial.message).toContain('the floor gave way')
+  })
+
+  test('a trial that hangs is given up, as an infrastructure error', async () => {
+    const suites = [suiteOf('files', ['bench'], [caseOf('waits', { calls: [expected('bench/wait')] })])]
+    const { run } = await play({
+      suites,
+      models: [scriptedModel('scripted:m', calling('bench/wait'))],
+      timeoutMs: 300,
+    })
+    expect(run.trials[0]?.trial).toMatchObject({ outcome: 'infrastructure', message: 'not done after 0.3 s' })
+  })
+
+  test('an interrupted run keeps what is done, and nothing of what was under way counts', async () => {
+    const controller = new AbortController()
+    const model = scriptedModel('scripted:m', ({ messages }, turn) => {
+      if (turn > 0) return { text: 'Done.' }
+      const waits = messages[0]?.role === 'user' && messages[0].text === 'Wait.'
+      if (waits) setTimeout(() => controller.abort(), 50)
+      return { calls: [{ tool: waits ? 'bench/wait' : 'bench/echo', arguments: '{"title":"a"}' }] }
+    })
+    const waits = { ...caseOf('waits', { calls: [expected('bench/wait')] }), prompt: 'Wait.' }
+    const suites = [suiteOf('files', ['bench'], [echo, waits, { ...echo, id: 'after' }])]
+    const { run, ofKind } = await play({ suites, models: [model], concurrency: 1, signal: controller.signal })
+    expect(run).toMatchObject({ planned: 3, done: 1, state: 'interrupted', infrastructureErrors: 0 })
+    expect(ofKind('trial')).toMatchObject([{ case: 'echo', outcome: 'passed' }])
+    expect(ofKind('run_finished')).toMatchObject([{ state: 'interrupted', done: 1 }])
+    expect(ofKind('session_closed').map(({ reason }) => reason)).toContain('interrupted')
+  })
+})
+
+test('a fault of ours ends the run as failed, with what is done kept', async () => {
+  // A regular expression that no suite file gets past the schema.
+  const broken = caseOf('broken', { answer: [{ regex: '(' }] })
+  const { fault, ofKind } = await play({
+    suites: [suiteOf('files', ['bench'], [echo, broken, { ...echo, id: 'after' }])],
+    models: [scriptedModel('scripted:m', calling('bench/echo', '{"title":"a"}'))],
+    concurrency: 1,
+  })
+  expect(fault).toBeInstanceOf(SyntaxError)
+  expect(ofKind('trial')).toMatchObject([{ case: 'echo', outcome: 'passed' }])
+  expect(ofKind('run_finished')).toMatchObject([{ state: 'failed', done: 1 }])
+})

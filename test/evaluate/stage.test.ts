@@ -1,0 +1,34 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Suite } from '../../src/domain/suite.ts'
+import { UsageError } from '../../src/errors.ts'
+import { setStages } from '../../src/evaluate/stage.ts'
+import { caseOf, folder, servers } from './played-run.ts'
+import { suiteOf } from './suites.ts'
+import { expected } from './transcripts.ts'
+
+const echo = caseOf('echo', { calls: [expected('bench/echo', { title: { equals: 'a' } })] })
+
+describe('before the first model is called', () => {
+  const set = (suites: readonly Suite[], exposures = ['full']) =>
+    setStages({ suites, exposures, servers, signal: new AbortController().signal })
+
+  test('a tool that no server has is a mistake of the suite', async () => {
+    const suite = suiteOf('files', ['bench'], [caseOf('typo', { calls: [expected('bench/ecko')] })])
+    await expect(set([suite])).rejects.toThrow(/no tool "bench\/ecko".*bench\/echo/s)
+  })
+
+  test('an exposure that the toolset cannot have is one too', async () => {
+    await expect(set([suiteOf('files', ['bench'], [echo])], ['curated'])).rejects.toThrow(/nobody curated/)
+    await expect(set([suiteOf('files', ['bench'], [echo])], ['ful'])).rejects.toThrow(/did you mean full/)
+  })
+
+  test('a policy that does not parse says where', async () => {
+    const policy = join(folder, 'broken.cedar')
+    await writeFile(policy, 'permit(principal, action, resource)\nwhen { context. };\n')
+    const wrong = set([suiteOf('files', ['bench'], [echo], [policy])])
+    await expect(wrong).rejects.toThrow(UsageError)
+    await expect(wrong).rejects.toThrow(/broken\.cedar:2:\d+/)
+  })
+})
