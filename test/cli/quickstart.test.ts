@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import type { Cell } from '../../src/evaluate/cell.ts'
+import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
+import { testKey } from '../fixtures/providers/provider-server.ts'
+import { temporaryFolder } from './calltrail.ts'
+
+/** What `npm start -- ARGS` runs once all is installed and built. */
+async function npmStart(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
+    env: { PATH: process.env.PATH, ...env },
+  })
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code: child.exitCode, stdout, stderr }
+}
+
+test('the quickstart comes out as it must: chance at the bottom, words above it, search cheap', async () => {
+  const provider = await startOpenAiServer(() => ({ text: 'Nobody asked me.' }))
+  const key = { OPENAI_API_KEY: testKey, OPENAI_BASE_URL: `${provider.url}/v1` }
+  const { code, stdout } = await npmStart(['--json'], {
+    CALLTRAIL_HOME: join(temporaryFolder(), 'home'),
+    ...key,
+  })
+  await provider.close()
+  expect(code).toBe(0)
+  expect(provider.requests, 'a key in the environment is never used unasked').toEqual([])
+
+  const report = JSON.parse(stdout)
+  expect(report).toMatchObject({ state: 'completed', planned: 408, done: 408, infrastructureErrors: 0 })
+  const cells: readonly Cell[] = report.summary.cells
+  const cellOf = (model: string, exposure: string) =>
+    cells.find((cell) => cell.model === model && cell.exposure === exposure)
+  for (const exposure of ['full', 'curated', 'slim', 'search']) {
+    const [random, lexical] = [cellOf('baseline:random', exposure), cellOf('baseline:lexical', exposure)]
+    expect(random?.passRate?.rate, `${exposure}: near chance`).toBeLessThan(0.15)
+    expect(random?.selectionF1, `${exposure}: near chance`).toBeLessThan(0.2)
+    expect(lexical?.passRate?.rate, `${exposure}: above chance`).toBeGreaterThan(random?.passRate?.high ?? 1)
+    expect(lexical?.retrievalHit === null).toBe(exposure !== 'search')
+  }
+  const search = cellOf('baseline:lexical', 'search')
+  expect(search?.savingVsFull).toBeGreaterThan(0.9)
+  expect(search?.retrievalHit).toBeGreaterThan(0.4)
+  expect(search?.retrievalHit).toBeLessThan(1)
+}, 150_000)
+
+test('a model that is named is played beside the baselines, and needs its key', async () => {
+  const env = { CALLTRAIL_HOME: join(temporaryFolder(), 'home') }
+  const { code, stderr } = await npmStart(['--model', 'openai:gpt-x'], env)
+  expect(stderr).toContain('OPENAI_API_KEY is not set')
+  expect(code).toBe(2)
+})
