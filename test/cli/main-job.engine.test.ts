@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { homeAt } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { openStore } from '../../src/store/stores.ts'
+import { startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
 import { startAnthropicServer } from '../fixtures/providers/anthropic-server.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type Handler, type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
@@ -96,6 +97,27 @@ describe('what was recorded', () => {
     expect(runs[0]).toMatchObject({ run: report.run, state: 'completed', planned: 42, done: 42 })
     const again = await json('runs', report.run.slice(0, 20))
     expect(again.summary).toEqual(report.summary)
+  })
+
+  test('CLICKHOUSE_URL reads the same runs from a server, filled from the same journal', async () => {
+    const server = await startClickHouseHttp({
+      directory: join(home, '..', 'server'),
+      user: 'ct',
+      password: 'p@ss',
+    })
+    const CLICKHOUSE_URL = `${server.url}/calltrail`
+    const user = { CLICKHOUSE_USER: 'ct', CLICKHOUSE_PASSWORD: 'p@ss' }
+    const there = await run(['runs', '--json'], { env: { ...env(), CLICKHOUSE_URL, ...user } })
+    const refused = await run(['runs'], {
+      env: { ...env(), CLICKHOUSE_URL, CLICKHOUSE_USER: 'ct', CLICKHOUSE_PASSWORD: 'x' },
+    })
+    await server.close()
+    const gone = await run(['runs'], { env: { ...env(), CLICKHOUSE_URL, ...user } })
+    expect(JSON.parse(there.stdout)).toEqual(await json('runs'))
+    expect([refused.code, gone.code]).toEqual([3, 3])
+    expect(refused.stderr).toContain('ct')
+    expect(gone.stderr).toContain(new URL(server.url).host)
+    for (const { stderr } of [refused, gone]) expect(stderr).not.toContain('p@ss')
   })
 
   test('chains finds the calls of a model, and chain shows prompt, decision, policy, call and response', async () => {
