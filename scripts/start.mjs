@@ -2,9 +2,16 @@
 // after `npm start --` goes to `calltrail eval`: another --model is played beside the baselines.
 import { fileURLToPath } from 'node:url'
 
-const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const program = new URL('../dist/cli/main.js', import.meta.url)
 const given = process.argv.slice(2)
 const baselines = ['--model', 'baseline:lexical', '--model', 'baseline:random']
 process.env.CALLTRAIL_HOME ||= './.calltrail'
-process.argv = [process.execPath, program, 'eval', 'suites/quickstart/*.yaml', ...baselines, ...given]
-await import(program)
+process.argv = [
+  process.execPath,
+  fileURLToPath(program),
+  'eval',
+  'suites/quickstart/*.yaml',
+  ...baselines,
+  ...given,
+]
+await import(program.href)

@@ -1,9 +1,21 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../version.ts'
 import type { ChainsOptions } from './chains.ts'
 import type { EvalOptions } from './eval.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
+
+const outcomes = [
+  'ok',
+  'tool',
+  'json-rpc',
+  'http',
+  'transport',
+  'cancelled',
+  'malformed',
+  'no_answer',
+  'deny',
+]
 
 // `--help` loads this file and commander, nothing else: each command loads its own when it is run.
 const program = new Command('calltrail')
@@ -57,7 +69,7 @@ program
   .option('--server <name>', 'with a call to this server')
   .option('--user <name>', 'of this user')
   .option('--client <name>', 'of this client')
-  .option('--outcome <outcome>', 'ok, tool, json-rpc, transport, cancelled, malformed, no_answer')
+  .addOption(new Option('--outcome <outcome>', 'with a call that ended so').choices(outcomes))
   .option('--tier <n>', 'with a link of this tier: 1 exact call id, 2 trace context', count)
   .option('--denied', 'with a call that policy denied, or would have')
   .option('--text <words>', 'with these words in prompts, arguments or results')

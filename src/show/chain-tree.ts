@@ -132,10 +132,10 @@ function describe(span: SpanRow, parent: SpanRow | null, { view }: Tree): readon
   if (span.kind === 'decision') return [`decided ${named(span)} ${escapeText(span.input)}${malformed(span)}`]
   if (span.kind === 'policy') return describePolicy(span, view)
   const isDecided = parent?.kind === 'decision' && parent.name === span.name
-  const subject = isDecided ? ['call'] : [`call ${named(span)}`]
-  const given = isDecided ? [] : [escapeText(span.input)]
-  const facts = [...subject, ...outcomeOf(span), ...linkOf(span, parent), ...given]
-  return [facts.join(' · '), ...(span.message ? [escapeText(span.message)] : [])]
+  const facts = [isDecided ? 'call' : `call ${named(span)}`, ...outcomeOf(span), ...linkOf(span, parent)]
+  // What a decision says already is not said twice.
+  const given = isDecided || span.input === '' ? [] : [escapeText(span.input)]
+  return [facts.join(' · '), ...given, ...(span.message ? [escapeText(span.message)] : [])]
 }
 
 const named = ({ name }: SpanRow) => escapeText(name)

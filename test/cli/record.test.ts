@@ -105,6 +105,21 @@ test("the SDK's client gets equal answers, and chain shows the calls", async () 
   expect(spans[0].output).toContain('port: 8080')
 })
 
+test('what a hostile server says reaches no terminal as it is, and JSON to the letter', async () => {
+  const env = { CALLTRAIL_HOME: join(temporaryFolder(), 'home') }
+  const evil = '\u001b[2J\u202e\u009b31m\u{e0041}'
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: evil, arguments: { a: evil } } }
+  const { child, ended } = start(['record', '--server', 'evil', '--', 'cat'], { env })
+  child.stdin.end(`${JSON.stringify(call)}\n`)
+  await ended
+  const { stdout } = await run(['chains', '--json'], { env })
+  expect(stdout).not.toMatch(/[\u001b\u009b\u202e\u{e0041}]/u)
+  const [chain] = JSON.parse(stdout).chains
+  expect(chain.tools).toEqual([`evil/${evil}`])
+  for (const args of [['chains'], ['chain', chain.chain], ['chain', chain.chain, '--json']])
+    expect((await run(args, { env })).stdout).not.toMatch(/[\u001b\u009b\u202e\u{e0041}]/u)
+})
+
 test('it ends with the code of its command, and says when there is none', async () => {
   const env = { CALLTRAIL_HOME: join(temporaryFolder(), 'home') }
   const exits = await run(['record', '--', process.execPath, '-e', 'process.exitCode = 7'], { env })

@@ -97,7 +97,8 @@ describe('a chain as a tree', () => {
       '  0.81 s  └ decided files/read {"path":"a"}',
       '  0.82 s    └ call · ok · 41 ms · 1.9 kB · says it only reads · link 1: exact call id',
       '  0.82 s      └ policy would DENY (observed, not enforced) · no-secrets',
-      '  1.00 s  call files/list · no answer · – · {"path":"a"}',
+      '  1.00 s  call files/list · no answer · –',
+      '            {"path":"a"}',
       '',
     ])
   })
