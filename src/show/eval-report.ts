@@ -183,13 +183,14 @@ function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): rea
   ]
 }
 
-function next({ command, run, exampleChain }: EvalReport): readonly string[] {
+function next({ command, run, exampleChain, summary }: EvalReport): readonly string[] {
+  const hasViolations = summary.cells.some(({ violationsPer100 }) => (violationsPer100 ?? 0) > 0)
   const commands = [
     [`${command} runs ${run}`, 'this report again, from the database'],
     ...(exampleChain
-      ? [[`${command} chain ${exampleChain.slice(0, 16)}`, 'one of the failures, step by step']]
+      ? [[`${command} chain ${exampleChain.slice(0, 16)}`, 'one of its trials, step by step']]
       : []),
-    [`${command} chains --run ${run} --denied`, 'what policy would have denied'],
+    ...(hasViolations ? [[`${command} chains --run ${run} --denied`, 'what policy would have denied']] : []),
   ]
   return ['next', ...commands.flatMap(([line = '', why = '']) => [`  ${line}`, `      ${why}`])]
 }

@@ -56,7 +56,7 @@ export function showProgress(
     },
     end() {
       clearInterval(timer)
-      draw()
+      if (done > 0 || terminal.isTTY) draw()
       if (terminal.isTTY) stream.write('\n')
     },
   }

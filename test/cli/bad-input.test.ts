@@ -41,19 +41,40 @@ test('without a mistake, it passes', async () => {
 
 describe('a mistake in a file ends with 2 and says where', () => {
   test.for([
-    ['one.yaml', suite('    tags: read\n'), /one\.yaml:7:11 {2}cases\[0\]\.tags: expected a list/],
-    ['one.yaml', 'suite: [', /one\.yaml:\d+:\d+/],
     [
+      'a wrong type',
+      'one.yaml',
+      suite('    tags: read\n'),
+      /one\.yaml:7:11 {2}cases\[0\]\.tags: expected a list/,
+    ],
+    ['no YAML', 'one.yaml', 'suite: [', /one\.yaml:\d+:\d+/],
+    [
+      'an unknown tool',
       'one.yaml',
       suite().replace('calls: []', 'calls: [{ tool: bench/ecko }]'),
       /one\.yaml:6:\d+ .*no tool "bench\/ecko".*\n.*bench\/echo/,
     ],
-    ['one.yaml', suite('', '{ servers: [bunch] }'), /one\.yaml:2:\d+ .*no server "bunch".*\n.*bench/],
-    ['one.yaml', `policies: [p.cedar]\n${suite()}`, /one\.yaml:1:12 .*no such file: p\.cedar/],
-    ['calltrail.yaml', 'mcpServer: mcp.json\n', /calltrail\.yaml:1:1 .*mcpServer/],
-    ['mcp.json', '{ "mcpServers": { "bench": { "comand": "node" } } }', /mcp\.json:1:\d+ .*command/],
-    ['mcp.json', '{ "mcpServers": {', /mcp\.json:1:\d+/],
-  ] as const)('%s: %s', async ([file, text, expected]) => {
+    [
+      'an unknown server',
+      'one.yaml',
+      suite('', '{ servers: [bunch] }'),
+      /one\.yaml:2:\d+ .*no server "bunch".*\n.*bench/,
+    ],
+    [
+      'a missing policy',
+      'one.yaml',
+      `policies: [p.cedar]\n${suite()}`,
+      /one\.yaml:1:12 .*no such file: p\.cedar/,
+    ],
+    ['an unknown key', 'calltrail.yaml', 'mcpServer: mcp.json\n', /calltrail\.yaml:1:1 .*mcpServer/],
+    [
+      'a server without command',
+      'mcp.json',
+      '{ "mcpServers": { "bench": { "comand": "node" } } }',
+      /mcp\.json:1:\d+ .*command/,
+    ],
+    ['no JSON', 'mcp.json', '{ "mcpServers": {', /mcp\.json:1:\d+/],
+  ] as const)('%s in %s', async ([, file, text, expected]) => {
     write({ [file]: text })
     const { code, stderr, stdout } = await evaluate('--json')
     expect(stderr).toMatch(expected)
