@@ -79,6 +79,7 @@ async function play(
   const { suites, exposures } = plan
   const names = new Set(suites.flatMap(({ toolset }) => toolset.servers))
   const servers = defineServers(config.servers, [...names])
+  const journal = openLog()
   const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
     title: `starting ${[...names].join(', ')}`,
     planned: planSize(plan),
@@ -92,20 +93,15 @@ async function play(
     const tokenizer = await loadTokenizer()
     const stages = await setStages({ suites, exposures, servers, signal })
     for (const failure of failuresOf(stages)) progress.message(failure)
-    const journal = openLog()
-    try {
-      const { identity } = config
-      const options = { stages, journal, identity, tokenizer, version, concurrency, signal, onTrial }
-      return await runPlan(plan, options)
-    } finally {
-      await closeStages(stages)
-      journal.close()
-    }
+    const { identity } = config
+    const options = { stages, journal, identity, tokenizer, version, concurrency, signal, onTrial }
+    return await runPlan(plan, options).finally(() => closeStages(stages))
   } catch (error) {
     if (signal.aborted) return null
     throw error
   } finally {
     progress.end()
+    journal.close()
   }
 }
 
