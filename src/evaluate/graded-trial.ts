@@ -1,5 +1,5 @@
 import type { EntryData } from '../domain/entry.ts'
-import type { Failure } from './failure.ts'
+import { type Failure, readFailure } from './failure.ts'
 
 /** A trial as its entries say it, live or from the database. */
 export interface GradedTrial {
@@ -7,6 +7,10 @@ export interface GradedTrial {
   readonly scores: readonly EntryData['score'][]
   /** Set where the trial failed. */
   readonly failure: Failure | null
+}
+
+export function gradedTrial(trial: GradedTrial['trial'], scores: GradedTrial['scores']): GradedTrial {
+  return { trial, scores, failure: trial.outcome === 'failed' ? readFailure(trial.message) : null }
 }
 
 /** A case id is unique within its suite only. */

@@ -1,6 +1,5 @@
 import type { ScoreRow, TrialRow } from '../store/queries.ts'
-import { readFailure } from './failure.ts'
-import type { GradedTrial } from './graded-trial.ts'
+import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { groupBy } from './group-by.ts'
 
 /** The trials of a run as the database has them: what the run itself gave when it ended. */
@@ -9,11 +8,7 @@ export function storedTrials(
   scores: readonly ScoreRow[],
 ): readonly GradedTrial[] {
   const byTrial = groupBy(scores, ({ trial }) => trial)
-  return trials.map((row) => ({
-    trial: trialOf(row),
-    scores: byTrial.get(row.trial) ?? [],
-    failure: row.outcome === 'failed' ? readFailure(row.message) : null,
-  }))
+  return trials.map((row) => gradedTrial(trialOf(row), byTrial.get(row.trial) ?? []))
 }
 
 function trialOf(row: TrialRow): GradedTrial['trial'] {

@@ -15,9 +15,9 @@ import { recordSession, type SessionRecorder } from '../record/session-recorder.
 import { createExposure } from '../tools/exposures/exposures.ts'
 import type { TrialTools } from '../tools/trial-tools.ts'
 import { converse } from './conversation.ts'
-import { explainFailure, type Failure, failureMessage } from './failure.ts'
+import { explainFailure, failureMessage } from './failure.ts'
 import { gradeTranscript } from './grade.ts'
-import type { GradedTrial } from './graded-trial.ts'
+import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import type { PlannedTrial } from './plan.ts'
 import { recordedCase } from './recorded-case.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
@@ -157,7 +157,6 @@ interface Verdict {
   readonly outcome: TrialEntry['outcome']
   readonly message: string | null
   readonly scores: readonly Score[]
-  readonly failure: Failure | null
 }
 
 async function judge(
@@ -166,18 +165,16 @@ async function judge(
   infrastructure: string | null,
   { redactor }: JournalWriter,
 ): Promise<Verdict> {
-  if (infrastructure !== null)
-    return { outcome: 'infrastructure', message: infrastructure, scores: [], failure: null }
+  if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
   const recorded = recordedCase(testCase, redactor)
   const { scores, outcome } = await gradeTranscript(recorded, transcript, new AbortController().signal)
   const failure = explainFailure(recorded, transcript, scores)
-  const message = failure && failureMessage(failure)
-  return { outcome, message, scores, failure }
+  return { outcome, message: failure && failureMessage(failure), scores }
 }
 
 function append(
   { journal, session }: SessionRecorder,
-  { outcome, message, scores, failure }: Verdict,
+  { outcome, message, scores }: Verdict,
   measured: Omit<TrialEntry, 'trial' | 'outcome' | 'message'>,
 ): GradedTrial {
   const { run } = measured
@@ -185,5 +182,9 @@ function append(
   const scored = scores.map(({ details = {}, ...score }) =>
     journal.append('score', session, { run, trial: session, ...score, details }),
   )
-  return { trial: trial.data, scores: scored.map(({ data }) => data), failure }
+  // As stored, redacted: what is told now is what will be read back.
+  return gradedTrial(
+    trial.data,
+    scored.map(({ data }) => data),
+  )
 }
