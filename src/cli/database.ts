@@ -12,6 +12,8 @@ export type Database = Store<QueryName>
 /** Brings the database up to the journal, then lets `read` ask it; says so where another process is still at it. */
 export async function withDatabase<T>(read: (database: Database) => Promise<T>): Promise<T> {
   const home = openHome(homePath())
+  // The engine makes its files as open as it may; no server is started after this that would inherit it.
+  process.umask(0o077)
   const { CLICKHOUSE_URL: url, CLICKHOUSE_USER: user, CLICKHOUSE_PASSWORD: password } = process.env
   const database = await openStore({ home: home.path, url, user, password })
   try {

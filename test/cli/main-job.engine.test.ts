@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -79,6 +79,15 @@ describe('eval', () => {
 })
 
 describe('what was recorded', () => {
+  test('is open to its owner alone: folders 0700, files 0600', () => {
+    const kept = readdirSync(home, { recursive: true, withFileTypes: true })
+    const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+    const open = kept.filter((entry) => modeOf(join(entry.parentPath, entry.name)).slice(1) !== '00')
+    expect(open.map(({ name }) => name)).toEqual([])
+    expect(modeOf(home)).toBe('700')
+    expect(kept.length).toBeGreaterThan(50)
+  })
+
   test('entries of the journal and rows of the database are equal, both ways, and not none', async () => {
     const store = await openStore({ home })
     try {
