@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../version.ts'
 import type { ChainsOptions } from './chains.ts'
 import type { EvalOptions } from './eval.ts'
+import type { RecordOptions } from './record.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
 
 const outcomes = [
@@ -43,12 +44,22 @@ program
 program
   .command('record')
   .description('record a stdio MCP server; goes in front of the command of an mcpServers entry')
-  .usage('[--server NAME] -- COMMAND [ARG...]')
+  .usage('[--server NAME] [--home FOLDER] -- COMMAND [ARG...]')
   .argument('<command...>', 'the command, as it stands in mcpServers')
   .option('--server <name>', 'the name its tools are recorded under (default: told from the command)')
+  .option('--home <folder>', 'instead of CALLTRAIL_HOME')
   .passThroughOptions()
-  .action((command: string[], options: { server?: string }) =>
+  .action((command: string[], options: RecordOptions) =>
     runCommand(async () => (await import('./record.ts')).record(command, options)),
+  )
+
+program
+  .command('wrap')
+  .description("rewrite a client's mcpServers file so that every server in it is recorded")
+  .argument('<client-config>', 'of Claude Desktop, Claude Code, Cursor or VS Code')
+  .option('--undo', 'put it back')
+  .action((file: string, options: { undo?: true }) =>
+    runCommand(async () => (await import('./wrap.ts')).wrap(file, options)),
   )
 
 program

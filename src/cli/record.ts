@@ -4,20 +4,25 @@ import { loadConfig } from '../config/calltrail-config.ts'
 import { type Identity, unknownIdentity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
-import { homeAt } from '../journal/home.ts'
+import { homeAt, openHome } from '../journal/home.ts'
 import { openJournal } from '../journal/journal.ts'
 import { createRedactor } from '../policy/redactor.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
 import { homePath, openLog, tellLoss } from './home.ts'
 import { say } from './run-command.ts'
 
+export interface RecordOptions {
+  readonly server?: string
+  readonly home?: string
+}
+
 /** Whatever keeps calltrail from recording is told and counted: the server runs all the same. */
 export async function record(
   [command = '', ...args]: readonly string[],
-  { server = serverName(command, args) }: { server?: string },
+  { server = serverName(command, args), home = homePath() }: RecordOptions,
 ): Promise<number> {
   const identity = await configuredIdentity()
-  const journal = openLogAnyway()
+  const journal = openLogAnyway(home)
   const { env: environment, stdin: input, stdout: output } = process
   const exit = await proxyStdio({ command, args, server, journal, identity, input, output, environment })
   journal.close()
@@ -36,13 +41,13 @@ async function configuredIdentity(): Promise<Identity> {
 }
 
 /** A home that cannot be used may come back while the server runs; without its key nothing joins, and nothing leaks. */
-function openLogAnyway(): JournalWriter {
+function openLogAnyway(home: string): JournalWriter {
   try {
-    return openLog()
+    return openLog(openHome(home))
   } catch (error) {
     say(`calltrail cannot record yet: ${describeError(error)}`)
     const redactor = createRedactor(randomBytes(32))
-    return openJournal({ home: homeAt(homePath()), redactor, onLoss: tellLoss })
+    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss })
   }
 }
 
