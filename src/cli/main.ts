@@ -54,6 +54,15 @@ program
   )
 
 program
+  .command('gateway')
+  .description('pass model requests through on loopback, and record them: /openai/…, /anthropic/…')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .option('--port <n>', 'of 127.0.0.1; 0 takes any that is free', integer, 4319)
+  .action((options: { port: number; config?: string }) =>
+    runCommand(async () => (await import('./gateway.ts')).gateway(options)),
+  )
+
+program
   .command('wrap')
   .description("rewrite a client's mcpServers file so that every server in it is recorded")
   .argument('<client-config>', 'of Claude Desktop, Claude Code, Cursor or VS Code')

@@ -21,7 +21,11 @@ export interface Config {
   readonly toolsets: readonly ToolsetDefinition[]
   /** On whose behalf recorded calls are made, every claim `configured`. */
   readonly identity: Identity
+  /** Where the gateway's model routes go on to; the providers' own addresses unless said. */
+  readonly upstreams: { readonly openai: string; readonly anthropic: string }
 }
+
+const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
 
 const configSchema = z.strictObject({
   mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
@@ -34,7 +38,10 @@ const configSchema = z.strictObject({
       env: z.string().min(1).optional(),
     })
     .default({}),
+  upstreams: z.strictObject({ openai: address.optional(), anthropic: address.optional() }).default({}),
 })
+
+const providers = { openai: 'https://api.openai.com', anthropic: 'https://api.anthropic.com' }
 
 type WrittenConfig = z.output<typeof configSchema>
 
@@ -46,7 +53,8 @@ const fileName = 'calltrail.yaml'
  */
 export async function loadConfig(path: string | undefined, cwd: string): Promise<Config> {
   const file = path ?? (await findUpwards(cwd))
-  if (file === null) return { file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity }
+  if (file === null)
+    return { file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity, upstreams: providers }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
   const servers = await readServers(written.mcpServers, document, cwd)
@@ -57,7 +65,15 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   const checks = toolsets.map((toolset) => checkToolset(toolset, names, ['toolsets', toolset.name]))
   const problems = (await Promise.all(checks)).flat()
   if (problems.length > 0) throw new UsageError(problems)
-  return { file: document.file, cwd, servers, toolsets, identity: configuredIdentity(written.identity) }
+  const { openai = providers.openai, anthropic = providers.anthropic } = written.upstreams
+  return {
+    file: document.file,
+    cwd,
+    servers,
+    toolsets,
+    identity: configuredIdentity(written.identity),
+    upstreams: { openai, anthropic },
+  }
 }
 
 async function findUpwards(folder: string): Promise<string | null> {

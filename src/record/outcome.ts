@@ -15,6 +15,11 @@ export function cancelledOutcome(reason: string | null, redactor: Redactor): Out
   return { layer: 'cancelled', code: null, message: reason === null ? null : shorten(reason, redactor) }
 }
 
+/** A status of 400 or more, with what the body says. */
+export function httpOutcome(status: number, text: string, redactor: Redactor): Outcome {
+  return { layer: 'http', code: status, message: text === '' ? null : shorten(text, redactor) }
+}
+
 export function rpcErrorOutcome(code: number | null, message: string, redactor: Redactor): Outcome {
   return { layer: 'json-rpc', code, message: shorten(message, redactor) }
 }

@@ -1,0 +1,144 @@
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+
+/** Sees one exchange pass. What it is shown has not left yet; nothing that it does changes what leaves. */
+export interface ExchangeTap {
+  requestChunk(chunk: Buffer): void
+  /** The whole request is here, and its last piece has not left. */
+  requestEnd(): void
+  responseStart(response: IncomingMessage): void
+  responseChunk(chunk: Buffer): void
+  responseEnd(): void
+  /** Ended before its time: `cancelled` by the client, or by what lies behind. */
+  broken(layer: 'cancelled' | 'transport', message: string | null): void
+}
+
+export interface ForwardOptions {
+  readonly target: URL
+  readonly tap: ExchangeTap
+  /** Answers the client in its own terms when nobody behind can be reached. */
+  readonly unreachable: (outgoing: ServerResponse, error: Error) => void
+}
+
+const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
+
+/** RFC 9110, 7.6.1: of one connection, not of the message. */
+const hopByHop = new Set(
+  'connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Forwards a request and its answer as they come, bodies byte for byte and headers to the letter but for those of the
+ * connection. No timeout of its own; backpressure goes both ways; a client that leaves ends the request behind.
+ */
+export function forwardHttp(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  options: ForwardOptions,
+): void {
+  const { target, tap, unreachable } = options
+  const upstream = openUpstream(incoming, target)
+  let isOver = false
+  const breakOff = (layer: 'cancelled' | 'transport', error: Error | null) => {
+    if (isOver) return
+    isOver = true
+    tap.broken(layer, error?.message ?? null)
+    upstream.destroy()
+    if (layer === 'cancelled') return
+    if (outgoing.headersSent) outgoing.destroy()
+    else unreachable(outgoing, error ?? new Error('it closed the connection'))
+  }
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) breakOff('cancelled', null)
+  })
+  upstream.on('error', (error) => breakOff('transport', error))
+  upstream.on('response', (response) => {
+    response.on('error', (error) => breakOff('transport', error))
+    passResponse(response, outgoing, tap, () => {
+      isOver = true
+    })
+  })
+  passRequest(incoming, upstream, tap)
+}
+
+function openUpstream(incoming: IncomingMessage, target: URL): ClientRequest {
+  const { protocol, host } = target
+  const isSecure = protocol === 'https:'
+  return (isSecure ? httpsRequest : httpRequest)(target, {
+    method: incoming.method ?? 'GET',
+    headers: ['Host', host, ...endToEnd(incoming.rawHeaders, ['host'])],
+    agent: agents[isSecure ? 'https:' : 'http:'],
+  })
+}
+
+/** The last piece waits until the tap has seen that it is the last one. */
+function passRequest(incoming: IncomingMessage, upstream: ClientRequest, tap: ExchangeTap): void {
+  let held: Buffer | null = null
+  incoming.on('data', (chunk: Buffer) => {
+    tap.requestChunk(chunk)
+    if (held && !upstream.write(held)) pauseUntilDrained(incoming, upstream)
+    held = chunk
+  })
+  incoming.on('end', () => {
+    tap.requestEnd()
+    if (held) upstream.end(held)
+    else upstream.end()
+  })
+}
+
+/** Events are passed at once, and the tap has seen each before; of any other body the last piece waits for the tap. */
+function passResponse(
+  response: IncomingMessage,
+  outgoing: ServerResponse,
+  tap: ExchangeTap,
+  onEnd: () => void,
+): void {
+  const isEvents = /^text\/event-stream\b/i.test(response.headers['content-type'] ?? '')
+  let held: Buffer | null = null
+  const write = (chunk: Buffer) => {
+    if (!outgoing.write(chunk)) pauseUntilDrained(response, outgoing)
+  }
+  tap.responseStart(response)
+  outgoing.sendDate = false
+  outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...endToEnd(response.rawHeaders)])
+  outgoing.flushHeaders()
+  response.on('data', (chunk: Buffer) => {
+    tap.responseChunk(chunk)
+    if (isEvents) write(chunk)
+    else {
+      if (held) write(held)
+      held = chunk
+    }
+  })
+  response.on('end', () => {
+    tap.responseEnd()
+    onEnd()
+    if (held) outgoing.end(held)
+    else outgoing.end()
+  })
+}
+
+function pauseUntilDrained(source: IncomingMessage, sink: ClientRequest | ServerResponse): void {
+  source.pause()
+  sink.once('drain', () => source.resume())
+}
+
+/** Names and values in turn, as they came; without those of the connection, and those that it names. */
+function endToEnd(rawHeaders: readonly string[], alsoNot: readonly string[] = []): readonly string[] {
+  const pairs = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? '' }] : [],
+  )
+  const named = pairs.flatMap(({ name, value }) =>
+    name.toLowerCase() === 'connection' ? value.split(',').map((each) => each.trim().toLowerCase()) : [],
+  )
+  const dropped = new Set([...hopByHop, ...named, ...alsoNot])
+  return pairs.flatMap(({ name, value }) => (dropped.has(name.toLowerCase()) ? [] : [name, value]))
+}

@@ -1,0 +1,69 @@
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
+import type { FinishReason, Usage } from '../../domain/model.ts'
+
+/** A provider's format, read from what passes: requests as JSON, answers as JSON or as server-sent events. */
+export interface ModelWire {
+  /** OpenTelemetry's `gen_ai.provider.name`. */
+  readonly provider: string
+  /** Whether a request to this path asks a model; any other passes and is not recorded. */
+  isAsked(path: string): boolean
+  readRequest(body: JsonObject): WireQuestion
+  readAnswer(body: JsonObject): WireAnswer
+  /** Reads one answer from its events. */
+  readEvents(): EventReader
+}
+
+export interface EventReader {
+  /** True once the event ends the answer. */
+  add(event: JsonObject): boolean
+  /** What was said so far. */
+  answer(): WireAnswer
+}
+
+export interface WireQuestion {
+  readonly model: string
+  /** The human's words that this request goes on from: the last ones that a user wrote; null where there are none. */
+  readonly prompt: string | null
+  /** The members of the body that hold the conversation, and the tool list. */
+  readonly messages: string
+  readonly tools: string
+}
+
+export interface WireDecision {
+  readonly id: string
+  readonly name: string
+  /** As the model wrote them. */
+  readonly arguments: string
+}
+
+export interface WireAnswer {
+  readonly model: string | null
+  readonly id: string | null
+  readonly text: string
+  readonly decisions: readonly WireDecision[]
+  readonly usage: Usage
+  readonly finishReason: FinishReason | null
+}
+
+// What others send is read without trust: whatever is not there, or is something else, is unknown.
+
+export const objectIn = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
+export const objectsIn = (value: Json | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter(isJsonObject) : []
+export const textIn = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+export const wordIn = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null)
+export const countIn = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null)
+
+/** The text of a message's content: a string, or blocks that have a `text`. */
+export function contentText(content: Json | undefined): string {
+  if (typeof content === 'string') return content
+  return objectsIn(content)
+    .flatMap(({ text }) => (typeof text === 'string' ? [text] : []))
+    .join('\n')
+}
+
+/** The last message of a user that says something; results of tools that travel under that role do not. */
+export function lastPrompt(messages: readonly JsonObject[]): string | null {
+  const said = messages.flatMap(({ role, content }) => (role === 'user' ? [contentText(content)] : []))
+  return said.findLast((text) => text !== '') ?? null
+}
