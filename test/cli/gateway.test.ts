@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import OpenAI from 'openai'
+import { expect, test } from 'vitest'
+import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
+import { testKey } from '../fixtures/providers/provider-server.ts'
+import { run, start, temporaryFolder } from './calltrail.ts'
+
+test('a client that is given the base URL alone is recorded, and its chain read back', async () => {
+  const folder = temporaryFolder()
+  const provider = await startOpenAiServer(() => ({
+    calls: [{ id: 'call_1', name: 'files__read', arguments: '{"path":"config.yaml"}' }],
+  }))
+  writeFileSync(
+    join(folder, 'calltrail.yaml'),
+    `identity: { user: ana }\nupstreams: { openai: "${provider.url}" }\n`,
+  )
+  const env = { CALLTRAIL_HOME: join(folder, 'home') }
+  const { child, ended } = start(['gateway', '--port', '0'], { cwd: folder, env })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  while (!said.includes('ANTHROPIC_BASE_URL')) await once(child.stderr, 'data')
+  const [, baseURL = ''] = /OPENAI_BASE_URL=(\S+)/.exec(said) ?? []
+  const client = new OpenAI({ apiKey: testKey, baseURL, maxRetries: 0 })
+  await client.chat.completions.create({
+    model: 'gpt-x',
+    messages: [{ role: 'user', content: 'Which port?' }],
+  })
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 0, stdout: '' })
+  await provider.close()
+
+  const { chains } = JSON.parse((await run(['chains', '--json'], { cwd: folder, env })).stdout)
+  expect(chains).toMatchObject([{ prompt: 'Which port?', models: ['gpt-x'], users: ['ana'] }])
+  const tree = (await run(['chain', chains[0].chain], { cwd: folder, env })).stdout
+  expect(tree).toContain('decided files__read {"path":"config.yaml"}')
+})
+
+test('a port in use, an upstream that is no address: which, and what to do', async () => {
+  const folder = temporaryFolder()
+  const env = { CALLTRAIL_HOME: join(folder, 'home') }
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const inUse = await run(['gateway', '--port', String(port)], { cwd: folder, env })
+  taken.close()
+  expect(inUse).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/cannot listen on .*EADDRINUSE.*--port/),
+  })
+  writeFileSync(join(folder, 'calltrail.yaml'), 'upstreams:\n  openai: api.example\n')
+  const wrong = await run(['gateway', '--port', '0'], { cwd: folder, env })
+  expect(wrong).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/calltrail\.yaml:2:11 .*http or https/),
+  })
+})
