@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { expect, test } from 'vitest'
+import { homeAt } from '../../src/journal/home.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import { journalLines } from '../store/recorded-home.ts'
 import { program, run, start, temporaryFolder } from './calltrail.ts'
 
 const filesystem = resolve('node_modules/@modelcontextprotocol/server-filesystem/dist/index.js')
@@ -103,6 +107,25 @@ test("the SDK's client gets equal answers, and chain shows the calls", async () 
   const { spans } = JSON.parse((await run(['chain', read.chain, '--json'], { env })).stdout)
   expect(spans).toMatchObject([{ kind: 'tool', outcome: 'ok', client: 'sdk-client/1' }])
   expect(spans[0].output).toContain('port: 8080')
+})
+
+test('a message of 64 MiB passes whole, and is recorded by its size', async () => {
+  const env = { CALLTRAIL_HOME: join(temporaryFolder(), 'home') }
+  const head = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"big","arguments":{"a":"'
+  const message = Buffer.concat([
+    Buffer.from(head),
+    Buffer.alloc(64 * 1024 * 1024, 'x'),
+    Buffer.from('"}}}\n'),
+  ])
+  const { child, ended } = start(['record', '--server', 'cat', '--', 'cat'], { env })
+  const digest = createHash('sha256')
+  child.stdout.on('data', (chunk: Buffer) => digest.update(chunk))
+  child.stdin.end(message)
+  expect((await ended).code).toBe(0)
+  expect(digest.digest('hex')).toBe(createHash('sha256').update(message).digest('hex'))
+  const lines = Object.values(await journalLines(readJournal(homeAt(env.CALLTRAIL_HOME)))).flat()
+  const sizes = lines.flatMap((line) => JSON.parse(line).data.body?.bytes ?? [])
+  expect(sizes).toContain(message.length - 1)
 })
 
 test('what a hostile server says reaches no terminal as it is, and JSON to the letter', async () => {

@@ -18,7 +18,7 @@ import {
 } from './recorded-home.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-// More kills than a test should take: CALLTRAIL_KILLS=200 npx vitest run --project engine test/store/kill
+// More kills than a test should take: npm run kills
 const kills = Number(process.env.CALLTRAIL_KILLS ?? 8)
 const ingestProcess = 'test/store/ingest-process.ts'
 
