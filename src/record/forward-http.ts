@@ -101,7 +101,7 @@ function passResponse(
   tap: ExchangeTap,
   onEnd: () => void,
 ): void {
-  const isEvents = /^text\/event-stream\b/i.test(response.headers['content-type'] ?? '')
+  const isEvents = isEventStream(response)
   let held: Buffer | null = null
   const write = (chunk: Buffer) => {
     if (!outgoing.write(chunk)) pauseUntilDrained(response, outgoing)
@@ -124,6 +124,10 @@ function passResponse(
     if (held) outgoing.end(held)
     else outgoing.end()
   })
+}
+
+export function isEventStream({ headers }: IncomingMessage): boolean {
+  return /^text\/event-stream\b/i.test(headers['content-type'] ?? '')
 }
 
 function pauseUntilDrained(source: IncomingMessage, sink: ClientRequest | ServerResponse): void {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Evidence, Outcome } from '../domain/entry.ts'
 import type { Payload } from '../domain/journal.ts'
 import { isJsonObject, type Json } from '../domain/json.ts'
 import { unknownUsage } from '../domain/model.ts'
 import { describeError } from '../errors.ts'
 import { readArguments } from '../models/decision.ts'
-import type { ExchangeTap } from './forward-http.ts'
+import { bodyCopy } from './body-copy.ts'
+import { type ExchangeTap, isEventStream } from './forward-http.ts'
 import { memberText } from './member-text.ts'
 import { eventStream } from './model-wire/event-stream.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
@@ -23,9 +23,6 @@ export interface ModelExchangeOptions {
   readonly evidence: Evidence
   readonly encoding: string | undefined
 }
-
-/** A body that is longer passes all the same, and is recorded by its size alone. */
-const copyBytes = 32 * 1024 * 1024
 
 /** Records the question of one exchange before it leaves, and its answer before its end does. Never throws: what fails is a `loss`. */
 export function modelExchange(options: ModelExchangeOptions): ExchangeTap {
@@ -89,7 +86,11 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
         const text = events ? '' : told.text(response?.headers['content-encoding'])
         if (status >= 400) tell(httpOutcome(status, text ?? '', session().journal.redactor), null)
         else if (events) tell(cutOff(events.answer()), events.answer())
-        else tell(okOutcome, text === null ? null : answerIn(text, wire, isEventStream(response)))
+        else
+          tell(
+            okOutcome,
+            text === null ? null : answerIn(text, wire, response !== null && isEventStream(response)),
+          )
       }),
     broken: (layer, message) =>
       guarded('a model response', () => tell({ layer, code: null, message }, events?.answer() ?? null)),
@@ -183,33 +184,4 @@ function answerIn(text: string, wire: ModelWire, isEvents: boolean): WireAnswer 
 function cutOff({ finishReason }: WireAnswer): Outcome {
   if (finishReason !== null) return okOutcome
   return { layer: 'transport', code: null, message: 'the stream ended before the answer did' }
-}
-
-function isEventStream(response: IncomingMessage | null): boolean {
-  return /^text\/event-stream\b/i.test(response?.headers['content-type'] ?? '')
-}
-
-/** Gathers a body up to a limit; beyond it there is no text. */
-function bodyCopy() {
-  const chunks: Buffer[] = []
-  let length = 0
-  return {
-    add(chunk: Buffer): void {
-      length += chunk.length
-      if (length <= copyBytes) chunks.push(chunk)
-      else chunks.length = 0
-    },
-    text(encoding: string | undefined): string | null {
-      return length > copyBytes ? null : decode(Buffer.concat(chunks), encoding).toString()
-    },
-  }
-}
-
-function decode(bytes: Buffer, encoding: string | undefined): Buffer {
-  const options = { maxOutputLength: copyBytes }
-  if (encoding === undefined || encoding === 'identity') return bytes
-  if (encoding === 'gzip') return gunzipSync(bytes, options)
-  if (encoding === 'br') return brotliDecompressSync(bytes, options)
-  if (encoding === 'deflate') return inflateSync(bytes, options)
-  throw new Error(`no such encoding here: ${encoding}`)
 }

@@ -1,0 +1,33 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+
+/** A body that is longer passes all the same, and is recorded by its size alone. */
+const limit = 32 * 1024 * 1024
+
+/** Gathers the bytes of a body that passes, up to a limit. */
+export function bodyCopy() {
+  const chunks: Buffer[] = []
+  let length = 0
+  return {
+    get bytes(): number {
+      return length
+    },
+    add(chunk: Buffer): void {
+      length += chunk.length
+      if (length <= limit) chunks.push(chunk)
+      else chunks.length = 0
+    },
+    /** Decoded by its `Content-Encoding`; null for one that was too long. Throws for what cannot be decoded. */
+    text(encoding: string | undefined): string | null {
+      return length > limit ? null : decode(Buffer.concat(chunks), encoding).toString()
+    },
+  }
+}
+
+function decode(bytes: Buffer, encoding: string | undefined): Buffer {
+  const options = { maxOutputLength: limit }
+  if (encoding === undefined || encoding === 'identity') return bytes
+  if (encoding === 'gzip') return gunzipSync(bytes, options)
+  if (encoding === 'br') return brotliDecompressSync(bytes, options)
+  if (encoding === 'deflate') return inflateSync(bytes, options)
+  throw new Error(`its encoding cannot be read here: ${encoding}`)
+}
