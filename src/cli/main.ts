@@ -55,7 +55,7 @@ program
 
 program
   .command('gateway')
-  .description('pass model requests through on loopback, and record them: /openai/…, /anthropic/…')
+  .description('pass requests through on loopback, and record them: /openai/…, /anthropic/…, /mcp/SERVER')
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
   .option('--port <n>', 'of 127.0.0.1; 0 takes any that is free', integer, 4319)
   .action((options: { port: number; config?: string }) =>

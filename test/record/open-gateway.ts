@@ -15,12 +15,16 @@ import { openTestJournal, temporaryHome } from '../journal/temporary-home.ts'
 const identity = { ...unknownIdentity, user: { value: 'ana', source: 'configured' } as const }
 
 /** A gateway on loopback before providers that speak both wire formats, or before an upstream of the test's own. */
-export async function openGateway(handle: Handler, upstream?: string) {
+export async function openGateway(
+  handle: Handler,
+  upstream?: string,
+  servers: Readonly<Record<string, string>> = {},
+) {
   const home = temporaryHome()
   const journal = openTestJournal(home)
   const [openai, anthropic] = await Promise.all([startOpenAiServer(handle), startAnthropicServer(handle)])
   const upstreams = { openai: upstream ?? openai.url, anthropic: upstream ?? anthropic.url }
-  const gateway = createGateway({ journal, identity, upstreams })
+  const gateway = createGateway({ journal, identity, upstreams, servers })
   gateway.server.listen(0, '127.0.0.1')
   await once(gateway.server, 'listening')
   onTestFinished(async () => {

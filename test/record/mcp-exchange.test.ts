@@ -1,0 +1,112 @@
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+} from '@modelcontextprotocol/client'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { filesUnder } from '../journal/temporary-home.ts'
+import { type HttpServer, startHttpServer } from '../tools/http-server.ts'
+import { openGateway, post } from './open-gateway.ts'
+
+let servers: readonly HttpServer[]
+
+// One session each: what a server has told one client is no matter of another's.
+beforeAll(async () => {
+  servers = await Promise.all(Array.from({ length: 6 }, () => startHttpServer()))
+})
+afterAll(() => Promise.all(servers.map((server) => server.stop())))
+
+const urlOf = (server: HttpServer | undefined) =>
+  server?.definition.transport === 'http' ? server.definition.url : ''
+const open = (server: HttpServer | undefined) =>
+  openGateway(() => ({ text: '' }), undefined, { remote: urlOf(server) })
+
+async function useVersion1(url: string) {
+  const client = new Client({ name: 'v1', version: '1' })
+  const transport = new StreamableHTTPClientTransport(new URL(url))
+  await client.connect(transport as Parameters<typeof client.connect>[0])
+  const answers = [await client.listTools(), await client.callTool({ name: 'greet', arguments: {} })]
+  await transport.terminateSession()
+  await client.close()
+  return answers
+}
+
+async function useVersion2(url: string) {
+  const client = new ModernClient({ name: 'v2', version: '2' })
+  await client.connect(new ModernTransport(new URL(url)))
+  const answers = [await client.listTools(), await client.callTool({ name: 'greet', arguments: {} })]
+  await client.close()
+  return answers
+}
+
+describe('MCP over HTTP through the gateway', () => {
+  test('the v1 client gets what it gets without it, and its call is recorded with its session', async () => {
+    const direct = await useVersion1(urlOf(servers[0]))
+    const { base, recorded } = await open(servers[1])
+    expect(await useVersion1(`${base}/mcp/remote`)).toEqual(direct)
+    const { of, text } = await recorded()
+    expect(of('session_opened')).toMatchObject([
+      { type: 'http', server: 'remote', identity: { client: { value: 'v1/1', source: 'self-reported' } } },
+    ])
+    expect(of('tool_request')).toMatchObject([{ tool: 'remote/greet', server: 'remote', readOnly: true }])
+    const [result] = of('tool_result')
+    expect(result?.outcome.layer).toBe('ok')
+    expect(text(result?.result ?? null)).toContain('hello')
+    expect(of('tool_definitions')).toMatchObject([{ server: 'remote', serverVersion: '0.9.0', count: 1 }])
+    expect(of('session_closed')).toMatchObject([{ reason: 'ended' }])
+  })
+
+  test('the v2 client gets what it gets without it', async () => {
+    const direct = await useVersion2(urlOf(servers[2]))
+    const { base, recorded } = await open(servers[3])
+    expect(await useVersion2(`${base}/mcp/remote`)).toEqual(direct)
+    expect((await recorded()).of('tool_request')).toMatchObject([{ tool: 'remote/greet' }])
+  })
+
+  test('status, headers and bytes are the same, of what no server understands too', async () => {
+    const { base, recorded } = await open(servers[4])
+    const accept = { accept: 'application/json, text/event-stream' }
+    const sent: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+      ['{"jsonrpc":"2.0","id":1,"method":"tools/list"}', accept],
+      ['{"jsonrpc":"2.0","id":1.0,"method":"tools/list","extra":12345678901234567890}', accept],
+      ['not json', accept],
+      ['', accept],
+      ['{"jsonrpc":"2.0","id":1,"method":"tools/list"}', { 'mcp-session-id': 'nobody', ...accept }],
+      ['{"jsonrpc":"2.0","id":1,"method":"tools/list"}', { accept: 'text/plain' }],
+    ]
+    for (const [body, headers] of sent)
+      expect(await post(`${base}/mcp/remote`, body, headers)).toEqual(
+        await post(urlOf(servers[4]), body, headers),
+      )
+    const { of } = await recorded()
+    expect(of('frame').filter(({ malformed }) => malformed).length).toBeGreaterThan(0)
+  })
+
+  test('a server that nobody configured is none of ours', async () => {
+    const { base } = await open(servers[5])
+    expect(await post(`${base}/mcp/other`, '{}')).toMatchObject({
+      status: 404,
+      bytes: expect.stringContaining('/mcp/remote'),
+    })
+  })
+
+  test('what a client is allowed to send passes to its server, and to nothing that is written', async () => {
+    const { base, home, journal, gateway } = await open(servers[5])
+    const headers = {
+      authorization: 'Bearer s3cr3t-of-the-client',
+      'x-custom': 'kept',
+      accept: 'application/json',
+    }
+    await post(`${base}/mcp/remote`, '{"jsonrpc":"2.0","id":1,"method":"ping"}', headers)
+    expect(servers[5]?.headers.at(-1)).toMatchObject({
+      authorization: headers.authorization,
+      'x-custom': 'kept',
+    })
+    gateway.close()
+    journal.flush()
+    const files = [...filesUnder(home.journal).values()].join('\n')
+    expect(files).toContain('session_opened')
+    expect(files).not.toContain('s3cr3t-of-the-client')
+  })
+})
