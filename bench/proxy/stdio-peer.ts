@@ -1,21 +1,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import type { Measurable } from './compare.ts'
+import { cpuOf, memoryOf } from './process-cost.ts'
 
 /** A stdio server, direct or behind a proxy, and what it costs to call it. */
-export interface Peer {
-  /** Makes `calls` calls with a text of `bytes`, `inFlight` at once; the latency of each in ms, and what it took in all. */
-  measure(calls: number, bytes: number, inFlight: number): Promise<Measurement>
+export interface Peer extends Measurable {
   /** Resident memory of the process that was started, in MB. */
   memory(): number
   close(): Promise<void>
-}
-
-export interface Measurement {
-  readonly latenciesMs: readonly number[]
-  readonly durationMs: number
-  /** Of the process that was started, user and system, per call. */
-  readonly cpuMicroseconds: number
 }
 
 export async function startPeer(
@@ -51,8 +43,7 @@ export async function startPeer(
       const durationMs = performance.now() - begun
       return { latenciesMs, durationMs, cpuMicroseconds: ((cpuOf(child.pid) - cpu) * 1000) / calls }
     },
-    memory: () =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    memory: () => memoryOf(child.pid),
     async close() {
       child.stdin.end()
       await once(child, 'close')
@@ -76,11 +67,4 @@ function readAnswers({ stdout }: ChildProcessWithoutNullStreams | { stdout: Node
     rest = rest.subarray(start)
   })
   return waiting
-}
-
-/** Milliseconds of CPU so far, in ticks of 10. */
-function cpuOf(pid: number | undefined): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(user) + Number(system)) * 10
 }
