@@ -94,14 +94,17 @@ function passRequest(incoming: IncomingMessage, upstream: ClientRequest, tap: Ex
   })
 }
 
-/** Events are passed at once, and the tap has seen each before; of any other body the last piece waits for the tap. */
+/**
+ * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
+ * until the tap knows that it is the last.
+ */
 function passResponse(
   response: IncomingMessage,
   outgoing: ServerResponse,
   tap: ExchangeTap,
   onEnd: () => void,
 ): void {
-  const isEvents = isEventStream(response)
+  const isHeld = isJson(response)
   let held: Buffer | null = null
   const write = (chunk: Buffer) => {
     if (!outgoing.write(chunk)) pauseUntilDrained(response, outgoing)
@@ -109,10 +112,11 @@ function passResponse(
   tap.responseStart(response)
   outgoing.sendDate = false
   outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...endToEnd(response.rawHeaders)])
-  outgoing.flushHeaders()
+  // With a body that is there already they leave together.
+  if (!isHeld) outgoing.flushHeaders()
   response.on('data', (chunk: Buffer) => {
     tap.responseChunk(chunk)
-    if (isEvents) write(chunk)
+    if (!isHeld) write(chunk)
     else {
       if (held) write(held)
       held = chunk
@@ -124,6 +128,10 @@ function passResponse(
     if (held) outgoing.end(held)
     else outgoing.end()
   })
+}
+
+export function isJson({ headers }: IncomingMessage): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')
 }
 
 export function isEventStream({ headers }: IncomingMessage): boolean {

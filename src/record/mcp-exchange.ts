@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { EntryData } from '../domain/entry.ts'
 import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
-import { type ExchangeTap, isEventStream } from './forward-http.ts'
+import { type ExchangeTap, isEventStream, isJson } from './forward-http.ts'
 import type { McpSession } from './mcp-session.ts'
 
 export interface McpExchangeOptions {
@@ -60,8 +60,4 @@ export function mcpExchange({ session, flush, onSessionId, encoding }: McpExchan
     // A call whose stream was closed has no answer in this exchange; it may still come in another.
     broken() {},
   }
-}
-
-function isJson({ headers }: IncomingMessage): boolean {
-  return /^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')
 }

@@ -113,3 +113,35 @@ test('headers of the message pass as they are written, those of the connection d
   expect(incoming.headers).not.toHaveProperty('x-hop')
   expect(incoming.headers).not.toHaveProperty('te')
 })
+
+test.for(['text/plain', 'text/event-stream', 'application/x-ndjson'])(
+  '%s is passed piece by piece, as it comes',
+  async (type) => {
+    let finish = () => {}
+    const slow = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': type })
+      response.write('first\n')
+      finish = () => response.end('last\n')
+    }).listen(0, '127.0.0.1')
+    await once(slow, 'listening')
+    const before = createServer((incoming, outgoing) => {
+      const target = new URL(`http://127.0.0.1:${portOf(slow)}/`)
+      forwardHttp(incoming, outgoing, {
+        target,
+        tap,
+        unreachable: (response) => response.writeHead(502).end(),
+      })
+    }).listen(0, '127.0.0.1')
+    await once(before, 'listening')
+    const request = httpRequest(`http://127.0.0.1:${portOf(before)}/`).end()
+    const [response] = await once(request, 'response')
+    const [first] = await once(response, 'data')
+    expect(String(first)).toBe('first\n')
+    finish()
+    expect(String(await buffer(response))).toBe('last\n')
+    for (const server of [slow, before]) {
+      server.closeAllConnections()
+      server.close()
+    }
+  },
+)
