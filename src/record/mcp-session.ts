@@ -67,7 +67,9 @@ export class McpSession {
     }
   }
 
+  /** A child that said nothing has lived all the same; over HTTP, who said nothing was never there. */
   close(ending: EntryData['session_closed']): void {
+    if (this.#recorder === null && this.#options.type === 'http') return
     const isCounted = Object.keys(this.#notRecorded).length > 0
     this.#open().close({ ...ending, ...(isCounted && { notRecorded: this.#notRecorded }) })
   }

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -81,6 +84,17 @@ describe('MCP over HTTP through the gateway', () => {
       )
     const { of } = await recorded()
     expect(of('frame').filter(({ malformed }) => malformed).length).toBeGreaterThan(0)
+  })
+
+  test('a connection on which nothing was said leaves nothing', async () => {
+    const deaf = createServer((_, response) => response.writeHead(405).end()).listen(0, '127.0.0.1')
+    await once(deaf, 'listening')
+    const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}/mcp`
+    const { base, recorded } = await openGateway(() => ({ text: '' }), undefined, { deaf: url })
+    expect((await post(`${base}/mcp/deaf`, '')).status).toBe(405)
+    deaf.closeAllConnections()
+    deaf.close()
+    expect((await recorded()).entries).toEqual([])
   })
 
   test('a server that nobody configured is none of ours', async () => {
