@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Pool } from 'undici'
 import { callsOf, compare, type Figures, type Load, type Measurable } from './compare.ts'
-import { cpuOf } from './process-cost.ts'
+import { measurable } from './process-cost.ts'
 import { recordedCalls } from './recorded-calls.ts'
 
 // What `calltrail gateway` adds to an MCP server over HTTP: direct, a bare byte proxy and calltrail. Recording and redaction
@@ -46,20 +46,7 @@ function client(child: ChildProcess, origin: string, path: string): Measurable {
     await answer.arrayBuffer()
     return performance.now() - begun
   }
-  return {
-    async measure(calls, bytes, inFlight) {
-      const text = 'x'.repeat(bytes)
-      const latenciesMs: number[] = []
-      let left = calls
-      const worker = async () => {
-        while (left-- > 0) latenciesMs.push(await call(text))
-      }
-      const [cpu, begun] = [cpuOf(child.pid), performance.now()]
-      await Promise.all(Array.from({ length: inFlight }, worker))
-      const durationMs = performance.now() - begun
-      return { latenciesMs, durationMs, cpuMicroseconds: ((cpuOf(child.pid) - cpu) * 1000) / calls }
-    },
-  }
+  return measurable(child.pid, call)
 }
 
 const [echo, target] = await start([resolve('bench/proxy/http-echo.mjs')], /^(\d+)\n/, 'stdout')

@@ -1,7 +1,26 @@
 import { readFileSync } from 'node:fs'
+import type { Measurable } from './compare.ts'
+
+/** Measures calls of which each says how many milliseconds it took, and what they cost the process that answers. */
+export function measurable(pid: number | undefined, call: (text: string) => Promise<number>): Measurable {
+  return {
+    async measure(calls, bytes, inFlight) {
+      const text = 'x'.repeat(bytes)
+      const latenciesMs: number[] = []
+      let left = calls
+      const worker = async () => {
+        while (left-- > 0) latenciesMs.push(await call(text))
+      }
+      const [cpu, begun] = [cpuOf(pid), performance.now()]
+      await Promise.all(Array.from({ length: inFlight }, worker))
+      const durationMs = performance.now() - begun
+      return { latenciesMs, durationMs, cpuMicroseconds: ((cpuOf(pid) - cpu) * 1000) / calls }
+    },
+  }
+}
 
 /** Milliseconds of CPU of a process so far, in ticks of 10. Linux. */
-export function cpuOf(pid: number | undefined): number {
+function cpuOf(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(user) + Number(system)) * 10

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Measurable } from './compare.ts'
-import { cpuOf, memoryOf } from './process-cost.ts'
+import { measurable, memoryOf } from './process-cost.ts'
 
 /** A stdio server, direct or behind a proxy, and what it costs to call it. */
 export interface Peer extends Measurable {
@@ -31,18 +31,7 @@ export async function startPeer(
 
   await call('warm')
   return {
-    async measure(calls, bytes, inFlight) {
-      const text = 'x'.repeat(bytes)
-      const latenciesMs: number[] = []
-      let left = calls
-      const worker = async () => {
-        while (left-- > 0) latenciesMs.push(await call(text))
-      }
-      const [cpu, begun] = [cpuOf(child.pid), performance.now()]
-      await Promise.all(Array.from({ length: inFlight }, worker))
-      const durationMs = performance.now() - begun
-      return { latenciesMs, durationMs, cpuMicroseconds: ((cpuOf(child.pid) - cpu) * 1000) / calls }
-    },
+    ...measurable(child.pid, call),
     memory: () => memoryOf(child.pid),
     async close() {
       child.stdin.end()

@@ -25,7 +25,7 @@ describe('an argument', () => {
     [{ contains: 'warn' }, [{ oldText: 'debug', newText: 'level: warn' }], true],
     [{ contains: 'warn' }, [], false],
     [{ startsWith: 'o' }, 'open', true],
-    [{ endsWith: 'config.yaml' }, '/work/config.yaml', true],
+    [{ endsWith: 'config.yaml' }, '/srv/config.yaml', true],
     [{ regex: '^o.e' }, 'open', true],
     [{ regex: '^pen' }, 'open', false],
     [{ number: 10, within: 0.5 }, 10.5, true],
