@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Rows, Store } from '../../src/domain/store.ts'
+import { openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
-import { noteOfThisProcess } from '../../src/journal/recorder-process.ts'
+import { createLogFolder, noteOfThisProcess } from '../../src/journal/recorder-process.ts'
 import type { QueryName } from '../../src/store/queries.ts'
 import { observedSession } from '../chain/observed-session.ts'
 import {
@@ -35,6 +36,13 @@ describe('a recorder that ended without closing its session', () => {
     const closings = entries.filter(({ kind }) => kind === 'session_closed')
     expect(closings).toMatchObject([{ session: session.session, data: { reason: 'interrupted' } }])
     expect(await ingestAll()).toMatchObject({ entries: 0 })
+  })
+
+  test('before its first line was whole leaves an empty log, which is nothing to ingest', async () => {
+    createLogFolder(openHome(home.path).journal, randomUUID())
+    expect(await ingestAll()).toMatchObject({ entries: 0, behind: 0 })
+    expect((await readJournal(home).logs()).length).toBe(1)
+    await expectSameAsJournal()
   })
 
   test('is told from one that lives: its calls may still be answered', async () => {

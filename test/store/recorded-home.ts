@@ -43,12 +43,13 @@ export function recordTrial(journal: JournalWriter, name: string, { turns = 1, r
   return session
 }
 
-/** Lines of the journal by log. */
+/** Lines of the journal by log; one whose recorder was killed before its first line was whole has none. */
 export async function journalLines(reader: JournalReader): Promise<Record<string, readonly string[]>> {
   const lines: Record<string, string[]> = {}
   for (const { log } of await reader.logs()) {
-    lines[log] = []
-    for await (const { line } of reader.entries(log, 0)) lines[log].push(line)
+    const own: string[] = []
+    for await (const { line } of reader.entries(log, 0)) own.push(line)
+    if (own.length > 0) lines[log] = own
   }
   return lines
 }
