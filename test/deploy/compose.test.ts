@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { dashboardFiles } from '../../src/show/dashboards/dashboards.ts'
 
 // No Docker engine runs here: what can be told from the files is told from the files.
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -73,6 +74,20 @@ describe('what must agree between the files', () => {
     expect(grafana.environment.GF_PLUGINS_PREINSTALL_SYNC).toMatch(
       /^grafana-clickhouse-datasource@\d+\.\d+\.\d+$/,
     )
+  })
+
+  test('the plugin that Grafana installs is the one that the dashboards are written for', () => {
+    const [, installed] = grafana.environment.GF_PLUGINS_PREINSTALL_SYNC.split('@')
+    const written = dashboardFiles().flatMap(({ text }) => [...text.matchAll(/"pluginVersion": "(.+)"/g)])
+    expect(new Set(written.map(([, version]) => version))).toEqual(new Set([installed]))
+  })
+
+  test('ClickHouse is healthy only when others can reach it, which is after its first set-up', () => {
+    const address = new URL(clickhouse.healthcheck.test.at(-1))
+    expect([address.hostname, Number(address.port)]).toEqual([
+      datasource.jsonData.host,
+      datasource.jsonData.port,
+    ])
   })
 
   test('calltrail writes to the database that Grafana reads', () => {

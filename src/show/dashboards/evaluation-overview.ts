@@ -1,4 +1,10 @@
 import {
+  LegendDisplayMode,
+  LegendPlacement,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common'
+import {
   type Dashboard,
   DashboardBuilder,
   DatasourceVariableBuilder,
@@ -26,6 +32,7 @@ export function evaluationOverview(): Dashboard {
     .withVariable(new DatasourceVariableBuilder('datasource').label('ClickHouse').type(plugin))
   for (const [name, query] of Object.entries(sql.variables)) dashboard.withVariable(variable(name, query))
   return dashboard
+    .withPanel(rows('Runs, the last one first', sql.runs, 24, 6).overrideByName('duration', [unit('ms')]))
     .withRow(new RowBuilder('Model × exposure'))
     .withPanel(cellsPanel())
     .withPanel(lines('Pass rate', sql.passRate, 'percentunit').min(0).max(1))
@@ -37,10 +44,8 @@ export function evaluationOverview(): Dashboard {
     .withRow(new RowBuilder('Where it fails'))
     .withPanel(rows('Worst cases, without baseline:random', sql.worstCases, 12, 10))
     .withPanel(rows('Policies violated most', sql.policies, 12, 10))
-    .withRow(new RowBuilder('Runs and tools'))
-    .withPanel(rows('Runs', sql.runs, 12, 9).overrideByName('duration_ms', [unit('ms')]))
     .withPanel(
-      rows('Tool calls', sql.tools, 12, 9)
+      rows('Tool calls', sql.tools, 24, 9)
         .overrideByName('not ok', [unit('percentunit')])
         .overrideByName('p50 ms', [unit('ms')])
         .overrideByName('p95 ms', [unit('ms')]),
@@ -52,7 +57,7 @@ function variable(name: string, query: string): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(name)
     .datasource(clickhouse)
-    .query(query)
+    .query({ refId: name, queryType: 'sql', rawSql: query })
     .multi(true)
     .includeAll(true)
     .current({ text: 'All', value: '$__all', selected: true })
@@ -60,13 +65,13 @@ function variable(name: string, query: string): QueryVariableBuilder {
 }
 
 function cellsPanel(): TableBuilder {
-  const shares = ['pass rate', 'low', 'high', 'saving vs full']
   const panel = rows('Models × exposures', sql.cells, 24, 9).description(
-    'Pass rate with its 95 % Wilson interval, each case counted once. Saving: definition tokens against all tools shown. Hit: expected tools among those that search found.',
+    'Pass rate with its 95 % Wilson interval, each case counted once. Saving: definition tokens against all tools shown, over the cases that both have. Hit: expected tools among those that search found.',
   )
-  for (const name of shares) panel.overrideByName(name, [unit('percentunit'), decimals(0)])
-  for (const name of ['definition tokens', 'all tokens']) panel.overrideByName(name, [decimals(0)])
-  return panel.decimals(2)
+  for (const name of ['pass rate', 'low', 'high', 'saving vs full'])
+    panel.overrideByName(name, [unit('percentunit'), decimals(0)])
+  for (const name of ['F1', 'arguments', 'retrieval hit']) panel.overrideByName(name, [decimals(2)])
+  return panel.overrideByName('violations per 100', [decimals(1)]).decimals(0)
 }
 
 function rows(title: string, query: string, width: number, height: number): TableBuilder {
@@ -79,13 +84,23 @@ function rows(title: string, query: string, width: number, height: number): Tabl
     .height(height)
 }
 
+const legend = new VizLegendOptionsBuilder()
+  .displayMode(LegendDisplayMode.List)
+  .placement(LegendPlacement.Bottom)
+  .showLegend(true)
+
+/** A line of the column `value` for each name in the column `line`. */
 function lines(title: string, query: string, unitName: string): TimeseriesBuilder {
   return new TimeseriesBuilder()
     .title(title)
     .datasource(clickhouse)
     .withTarget(clickhouseQuery('timeseries', query))
+    .displayName(`\${__field.labels.line}`)
     .unit(unitName)
     .noValue('–')
+    .showPoints(VisibilityMode.Always)
+    .spanNulls(true)
+    .legend(legend)
     .span(12)
     .height(8)
 }

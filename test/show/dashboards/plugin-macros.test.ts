@@ -5,14 +5,13 @@ describe('the macros of the plugin', () => {
   const expansion: Expansion = {
     from: 10,
     to: 20,
-    intervalSeconds: 0,
     variables: { model: '$__all', suite: ["a'b", 'c'] },
     options: { model: ['m'] },
   }
 
   test.for([
     ['$__timeFilter(at)', 'at >= toDateTime(10) AND at <= toDateTime(20)'],
-    ['$__timeInterval(at)', 'toStartOfInterval(toDateTime(at), INTERVAL 1 second)'],
+    ['at >= $__fromTime AND', 'at >= toDateTime(10) AND'],
     [`$__conditionalAll(model IN (\${model:singlequote}), $model)`, '1=1'],
     [`$__conditionalAll(suite IN (\${suite:singlequote}), $suite)`, "suite IN ('a\\'b','c')"],
     [`\${model:singlequote}`, "'m'"],

@@ -3,7 +3,6 @@ export interface Expansion {
   /** Seconds since the epoch. */
   readonly from: number
   readonly to: number
-  readonly intervalSeconds: number
   /** Chosen values by variable; `$__all` where everything is. */
   readonly variables: Readonly<Record<string, readonly string[] | '$__all'>>
   /** All values of a variable, which is what `$__all` puts in its place. */
@@ -53,11 +52,8 @@ function expandVariables(sql: string, { variables, options }: Expansion): string
   })
 }
 
-function expandMacros(sql: string, { from, to, intervalSeconds }: Expansion): string {
+function expandMacros(sql: string, { from, to }: Expansion): string {
   return sql
     .replace(/\$__timeFilter\((\w+)\)/g, `$1 >= toDateTime(${from}) AND $1 <= toDateTime(${to})`)
-    .replace(
-      /\$__timeInterval\((\w+)\)/g,
-      `toStartOfInterval(toDateTime($1), INTERVAL ${Math.max(1, intervalSeconds)} second)`,
-    )
+    .replace(/\$__fromTime\b/g, `toDateTime(${from})`)
 }
