@@ -5,6 +5,7 @@ process.env.UV_THREADPOOL_SIZE ??= '8'
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/temporary-files.ts',
     projects: [
       {
         test: {

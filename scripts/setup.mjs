@@ -1,7 +1,8 @@
 // Makes a fresh clone ready: installs what package-lock.json says where that is not what is there, then builds. Runs
 // before `npm start` and `npm test`; with nothing to do it takes half a second. Says what it does on stderr alone.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -38,6 +39,23 @@ function run(what, args) {
   process.exit(status || 1)
 }
 
+/** The modules below a folder, by their path without the ending. */
+function modulesIn(folder, ending) {
+  if (!existsSync(at(folder))) return []
+  const names = readdirSync(at(folder), { recursive: true }).filter((name) => name.endsWith(ending))
+  return names.map((name) => name.slice(0, -ending.length).replaceAll(sep, '/'))
+}
+
+// tsc leaves what a deleted source became, and does not make again what it remembers having made.
+function dropStaleOutputs() {
+  const sources = new Set(modulesIn('src', '.ts'))
+  const built = new Set(modulesIn('dist', '.js'))
+  for (const name of built)
+    if (!sources.has(name))
+      for (const ending of ['.js', '.js.map', '.d.ts']) rmSync(at(`dist/${name}${ending}`), { force: true })
+  if ([...sources].some((name) => !built.has(name))) rmSync(at('dist/.tsbuildinfo'), { force: true })
+}
+
 if (!isInstalled()) {
   const npm = process.env.npm_execpath
   if (!npm) {
@@ -49,5 +67,6 @@ if (!isInstalled()) {
   )
   run('npm ci', [npm, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'])
 }
+dropStaleOutputs()
 run('the build', [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')])
 chmodSync(at('dist/cli/main.js'), 0o755)

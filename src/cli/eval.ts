@@ -5,7 +5,7 @@ import type { Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { type Plan, planSize } from '../evaluate/plan.ts'
-import { type Run, runPlan } from '../evaluate/run.ts'
+import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
 import { createModel } from '../models/models.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
@@ -41,14 +41,16 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
   const config = await loadConfig(options.config, process.cwd())
   const plan = await planOf(await loadSuites(patterns, config), options)
-  const run = await play(plan, config, options.concurrency, signal)
+  const journal = openLog()
+  const run = await play(plan, config, { journal, concurrency: options.concurrency, signal })
   if (run === null) return interruptedExitCode
   const { exampleChain, isStored } = await store(run)
   const report = reportOf(plan, run, exampleChain)
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   if (signal.aborted) return interruptedExitCode
-  return run.infrastructureErrors > 0 || !isStored ? infrastructureExitCode : 0
+  const isWhole = isStored && journal.losses.entries + journal.losses.bodies === 0
+  return run.infrastructureErrors > 0 || !isWhole ? infrastructureExitCode : 0
 }
 
 async function planOf(suites: readonly Suite[], options: EvalOptions): Promise<Plan> {
@@ -73,13 +75,11 @@ function usableExposures(suites: readonly Suite[]): readonly string[] {
 async function play(
   plan: Plan,
   config: Config,
-  concurrency: number,
-  signal: AbortSignal,
+  { journal, concurrency, signal }: Pick<RunOptions, 'journal' | 'concurrency' | 'signal'>,
 ): Promise<Run | null> {
   const { suites, exposures } = plan
   const names = new Set(suites.flatMap(({ toolset }) => toolset.servers))
   const servers = defineServers(config.servers, [...names])
-  const journal = openLog()
   const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
     title: `starting ${[...names].join(', ')}`,
     planned: planSize(plan),

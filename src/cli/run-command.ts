@@ -10,6 +10,8 @@ export const interruptedExitCode = 130
  * is told on stderr. Who reads stdout may stop reading: that is no failure.
  */
 export async function runCommand(act: () => Promise<number>): Promise<void> {
+  // Who has closed stderr wants to hear nothing: that is no reason to stop.
+  process.stderr.on('error', () => {})
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : infrastructureExitCode)
   })

@@ -55,8 +55,7 @@ export function explainFailure(
   const attempts = attemptsOf(transcript)
   const matching = matchCalls(calls ?? [], attempts, match)
   if (failed.has('selection')) return explainSelection(testCase, transcript, attempts, matching)
-  if (failed.has('arguments'))
-    return { category: 'wrong arguments', reason: `wrong arguments: ${reason('arguments')}` }
+  if (failed.has('arguments')) return { category: 'wrong arguments', reason: reason('arguments') }
   if (failed.has('answer')) return explainAnswer(transcript, matching, reason('answer'))
   return null
 }

@@ -34,12 +34,14 @@ function redactAnswer(value: Json, redactor: Redactor): Json {
   return typeof value === 'string' ? redactor.text(value) : value
 }
 
-/** A regex stays: what it would have matched is gone, and that is for the grader to see. */
+/** A regex or a number that would say what was redacted is hidden too; what it would have matched is for nobody to tell. */
 function redactMatcher(matcher: Matcher, redact: (value: Json) => Json): Matcher {
   if ('equals' in matcher) return { equals: redact(matcher.equals) }
   if ('oneOf' in matcher) return { oneOf: matcher.oneOf.map(redact) }
   if ('contains' in matcher) return { contains: String(redact(matcher.contains)) }
   if ('startsWith' in matcher) return { startsWith: String(redact(matcher.startsWith)) }
   if ('endsWith' in matcher) return { endsWith: String(redact(matcher.endsWith)) }
-  return matcher
+  const written = 'regex' in matcher ? matcher.regex : 'number' in matcher ? String(matcher.number) : ''
+  const hidden = String(redact(written))
+  return hidden === written ? matcher : { contains: hidden }
 }

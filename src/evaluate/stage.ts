@@ -40,8 +40,13 @@ export interface StageOptions {
 export async function setStages(options: StageOptions): Promise<readonly Stage[]> {
   const { suites, exposures } = options
   const definitions = [...new Set(suites.map(({ toolset }) => toolset))]
-  for (const definition of definitions) for (const name of exposures) createExposure(name, definition)
-  const policies = await Promise.all(suites.map(({ policies }) => loadPolicySet(policies)))
+  const exposed = definitions.flatMap((definition) =>
+    exposures.map(async (name) => void createExposure(name, definition)),
+  )
+  const [policies] = await Promise.all([
+    allOrProblems(suites.map(({ policies }) => loadPolicySet(policies))),
+    allOrProblems(exposed),
+  ])
   const toolsets = await openAll(definitions, options)
   const stages = suites.flatMap((suite, index) => {
     const toolset = toolsets.find(({ definition }) => definition === suite.toolset)
@@ -78,13 +83,25 @@ async function openAll(
 async function open(definition: ToolsetDefinition, options: StageOptions): Promise<OpenedToolset> {
   const { signal } = options
   const servers = options.servers.filter(({ name }) => definition.servers.includes(name))
+  let running: Toolset | null = null
   try {
-    const running = await openToolset(definition, servers, { signal })
+    running = await openToolset(definition, servers, { signal })
     return { definition, servers, running, failure: null, tools: await running.listTools() }
   } catch (error) {
+    await running?.close()
     if (signal.aborted || !(error instanceof InfrastructureError)) throw error
     return { definition, servers, running: null, failure: error, tools: [] }
   }
+}
+
+/** Rejects with one `UsageError` that lists the mistakes of all. */
+async function allOrProblems<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
+  const results = await Promise.allSettled(works)
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  const fault = failures.find((failure) => !(failure instanceof UsageError))
+  if (fault !== undefined) throw fault
+  if (failures.length > 0) throw new UsageError(distinct(failures.flatMap(({ problems }) => problems)))
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
 /** Suites that share a toolset share its mistakes. */

@@ -18,7 +18,6 @@ export function measureTrial({ testCase }: PlannedTrial, transcript: Transcript)
     violations: transcript.turns.filter((turn) => turn.type === 'policy' && turn.decision.effect === 'deny')
       .length,
     retrievalHit: retrievalHit(testCase.expect, transcript),
-    stopped: transcript.stopped,
   } satisfies Partial<TrialEntry>
 }
 

@@ -61,6 +61,7 @@ export async function runTrial(
     run: shared.run,
     ...identifyTrial(planned),
     ...measureTrial(planned, transcript),
+    stopped: ending.reason === 'failed' ? null : transcript.stopped,
     durationMs: performance.now() - begun,
   })
   close()

@@ -68,6 +68,8 @@ export async function openChdb(directory: string, waitMs = 10_000): Promise<Tran
       withSession((session) => session.insert({ table, values, format: 'JSONEachRow' })),
     select,
     async close() {
+      // A merge that is under way when the process exits may crash it: what was just inserted is merged another time.
+      await (idle.at(-1) ?? first).queryAsync('SYSTEM STOP MERGES').catch(() => {})
       for (const session of sessions) close(session)
       // An exit while the engine still works crashes the process.
       await chdb.drainPending()

@@ -3,6 +3,9 @@ import type { ServerDefinition } from '../domain/suite.ts'
 import { describeError, formatProblem, InfrastructureError } from '../errors.ts'
 import { StdioTransport } from './stdio-transport.ts'
 
+/** Shorter ones are words and numbers that hide nothing. */
+const shortestSecret = 6
+
 /**
  * Why a server could not do `what` (`initialize`, `tools/list` or a tool's name): code `server_not_started`,
  * `server_died` or `server_timeout`. The message says where the server was configured and shows the end of its stderr.
@@ -21,9 +24,22 @@ export async function serverFailure(
   const message = `server ${server.name} ${reason} (${what})`
   const stderr = process?.stderrTail.trim()
   const tail = stderr ? `\nits stderr ends:\n${stderr.replace(/^/gm, '  ')}` : ''
-  return new InfrastructureError(code, formatProblem({ location: server.location, message }) + tail, {
-    cause,
-  })
+  const told = formatProblem({ location: server.location, message }) + tail
+  const hidden = hideValues(server, told)
+  return new InfrastructureError(code, hidden, { cause: new Error(hideValues(server, describeError(cause))) })
+}
+
+/** A server is given its secrets in environment or headers, and may say them when it fails. */
+function hideValues(server: ServerDefinition, text: string): string {
+  const given = Object.entries(server.transport === 'stdio' ? server.env : server.headers)
+  const values = given.flatMap(([name, value]) =>
+    [value, ...value.split(/\r?\n/)].flatMap((part) =>
+      part.length >= shortestSecret ? [{ name, part }] : [],
+    ),
+  )
+  return values
+    .sort((a, b) => b.part.length - a.part.length)
+    .reduce((hidden, { name, part }) => hidden.replaceAll(part, `[value of ${name}]`), text)
 }
 
 function isStart(what: string): boolean {

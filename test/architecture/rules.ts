@@ -99,25 +99,54 @@ export const processBelongsToTheCommandLine: Rule = (files) =>
     ...(/\bconsole\./.test(text) ? [`${path} writes to the console`] : []),
   ])
 
-/** Each weighs more than the rest of a command: loaded by the file that is itself loaded when it is needed. */
+/** Each weighs more than the rest of a command: the files that may name it, by how their paths begin. */
 const heavy: Readonly<Record<string, string>> = {
   chdb: 'src/store/chdb-store.ts',
   openai: 'src/models/openai',
   '@anthropic-ai/sdk': 'src/models/anthropic',
   'gpt-tokenizer': 'src/models/tokenizer.ts',
   '@clickhouse/client': 'src/store/server-store.ts',
+  '@cedar-policy/cedar-wasm': 'src/policy/',
   '@grafana/grafana-foundation-sdk': 'src/show/dashboards/',
+}
+
+function heavyPackage(specifier: string): string | undefined {
+  return Object.keys(heavy).find((name) => specifier === name || specifier.startsWith(`${name}/`))
 }
 
 export const heavyPackagesStayInOnePlace: Rule = (files) =>
   files.flatMap((file) =>
-    importsOf(file).flatMap((specifier) =>
-      Object.entries(heavy).flatMap(([name, home]) => {
-        const isIt = specifier === name || specifier.startsWith(`${name}/`)
-        return isIt && !file.path.startsWith(home) ? [`${file.path} imports ${specifier}`] : []
-      }),
-    ),
+    importsOf(file).flatMap((specifier) => {
+      const home = heavy[heavyPackage(specifier) ?? '']
+      return home && !file.path.startsWith(home) ? [`${file.path} imports ${specifier}`] : []
+    }),
   )
+
+/** What loads with a file: neither types nor what it imports when it is needed. */
+function loadedWith({ path, text }: SourceFile): readonly string[] {
+  const loaded = text
+    .replace(/import\(/g, '')
+    .replace(/(^|\n)(?:import|export) type\s[^'"]*?from\s+'[^']+'/g, '$1')
+  return importsOf({ path, text: loaded })
+}
+
+/** No command loads a heavy package before it needs it; `dashboards` is for nothing else. */
+export const heavyPackagesLoadWhenNeeded: Rule = (files) => {
+  const known = new Map(files.map((file) => [file.path, file]))
+  const reached = new Set<string>()
+  const visit = (file: SourceFile, trail: readonly string[]): readonly string[] => {
+    if (reached.has(file.path)) return []
+    reached.add(file.path)
+    const here = [...trail, file.path]
+    return loadedWith(file).flatMap((specifier) => {
+      if (heavyPackage(specifier)) return [[...here, specifier].join(' → ')]
+      const next = known.get(target(file, specifier) ?? '')
+      return next ? visit(next, here) : []
+    })
+  }
+  const commands = files.filter(({ path }) => roomOf(path) === 'cli' && path !== 'src/cli/dashboards.ts')
+  return commands.flatMap((file) => visit(file, []))
+}
 
 /** `--help` loads the table of commands and nothing of what they need. */
 export const helpLoadsLittle: Rule = (files) => {
@@ -127,8 +156,7 @@ export const helpLoadsLittle: Rule = (files) => {
     const file = known.get(path)
     if (!file || reached.has(path)) return
     reached.add(path)
-    const statically = file.text.replace(/import\(/g, '').replace(/^import type .*$/gm, '')
-    for (const specifier of importsOf({ path, text: statically })) {
+    for (const specifier of loadedWith(file)) {
       const to = target(file, specifier)
       if (to !== null) visit(to)
       else if (specifier !== 'commander' && !specifier.startsWith('node:')) reached.add(specifier)

@@ -20,11 +20,11 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The built program as a process of its own; it sees the variables given and no others, but for PATH. */
+/** The built program as a process of its own; it sees the variables given and no others, but for PATH and TMPDIR. */
 export function start(args: readonly string[], { cwd = '.', env = {} }: Surroundings = {}) {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
+    env: { PATH: process.env.PATH, TMPDIR: tmpdir(), HOME: '/nonexistent', ...env },
   })
   const output = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   const ended: Promise<Ended> = output.then(([stdout, stderr]) => {

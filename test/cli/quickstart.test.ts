@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
@@ -11,7 +12,7 @@ import { temporaryFolder } from './calltrail.ts'
 /** What `npm start -- ARGS` runs once all is installed and built. */
 async function npmStart(args: readonly string[], env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, TMPDIR: tmpdir(), ...env },
   })
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code: child.exitCode, stdout, stderr }

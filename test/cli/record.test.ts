@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { expect, test } from 'vitest'
@@ -40,7 +43,6 @@ async function converse(
   folder: string,
   env: Record<string, string>,
 ) {
-  const { spawn } = await import('node:child_process')
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -150,6 +152,15 @@ test('it ends with the code of its command, and says when there is none', async 
   const missing = await run(['record', '--', 'no-such-command-here'], { env })
   expect(missing).toMatchObject({ code: 127, stdout: '' })
   expect(missing.stderr).toContain('there is no such command')
+})
+
+test('who has closed stderr is served all the same', async () => {
+  const env = { PATH: process.env.PATH, CALLTRAIL_HOME: '/dev/null/home' }
+  const child = spawn(process.execPath, [program, 'record', '--', 'cat'], { env })
+  child.stderr.destroy()
+  child.stdin.end('through\n')
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  expect([code, stdout]).toEqual([0, 'through\n'])
 })
 
 test('options after the command are the command’s own', async () => {

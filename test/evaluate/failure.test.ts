@@ -46,7 +46,7 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     { calls: [expected('files/read', { path: { endsWith: '.md' } })] },
     calling(['files/read', { path: 'a' }]),
     'wrong arguments',
-    'wrong arguments: files/read: path was "a", expected to end with ".md"',
+    'files/read: path was "a", expected to end with ".md"',
   ],
   [
     { calls: [expected('files/write'), expected('files/move')], match: 'exact' },

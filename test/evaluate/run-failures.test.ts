@@ -34,6 +34,7 @@ describe('what fails around model and tools', () => {
     const { run } = await play({ suites, models })
     expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['infrastructure', 'passed'])
     expect(run.trials[0]?.trial.message).toContain('cannot open the database')
+    expect(run.trials[0]?.trial.stopped).toBeNull()
   })
 
   test('a server that dies under a call fails that trial, and is there again for the next', async () => {

@@ -114,6 +114,7 @@ describe('a run', () => {
     const cases = [
       caseOf('in-text', { calls: [expected('bench/echo', { title: { equals: `the key ${secret}` } })] }),
       caseOf('by-name', { calls: [expected('bench/echo', { password: { equals: 'hunter2' } })] }),
+      caseOf('pattern', { calls: [expected('bench/echo', { password: { regex: '^hunter7$' } })] }),
       caseOf('another', { calls: [expected('bench/echo', { password: { equals: 'hunter3' } })] }),
     ]
     const args = JSON.stringify({ title: `the key ${secret}`, password: 'hunter2' })
@@ -121,7 +122,7 @@ describe('a run', () => {
       suites: [suiteOf('files', ['bench'], cases)],
       models: [scriptedModel('scripted:m', calling('bench/echo', args))],
     })
-    expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['passed', 'passed', 'failed'])
+    expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['passed', 'passed', 'not judged', 'failed'])
     expect(lines).toContain('[redacted:')
     expect(lines).not.toContain(secret)
     expect(lines).not.toContain('hunter')

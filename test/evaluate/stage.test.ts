@@ -24,6 +24,15 @@ describe('before the first model is called', () => {
     await expect(set([suiteOf('files', ['bench'], [echo])], ['ful'])).rejects.toThrow(/did you mean full/)
   })
 
+  test('mistakes in several policies are told together', async () => {
+    const files = ['x.cedar', 'y.cedar'].map((name) => join(folder, name))
+    for (const file of files) await writeFile(file, 'permit(principal')
+    const suites = files.map((file, index) => suiteOf(`s${index}`, ['bench'], [echo], [file]))
+    const told = await set(suites).catch((error: Error) => error.message)
+    expect(told).toMatch(/x\.cedar:1:\d+/)
+    expect(told).toMatch(/y\.cedar:1:\d+/)
+  })
+
   test('a policy that does not parse says where', async () => {
     const policy = join(folder, 'broken.cedar')
     await writeFile(policy, 'permit(principal, action, resource)\nwhen { context. };\n')

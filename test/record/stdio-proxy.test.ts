@@ -195,7 +195,7 @@ async function answers(
   const transport = new StdioClientTransport({
     command,
     args,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), ...env },
     stderr: 'ignore',
   })
   await client.connect(transport)
