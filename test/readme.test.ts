@@ -28,11 +28,14 @@ describe('the README', () => {
       (line) => /^CALLTRAIL_HOME=\S+ node dist\/cli\/main\.js (.*)$/.exec(line)?.[1] ?? [],
     )
     expect(commands.length).toBeGreaterThan(2)
-    for (const command of commands)
-      expect([command, (await run(command.split(' '), { env: { CALLTRAIL_HOME: home } })).code]).toEqual([
-        command,
-        0,
-      ])
+    const env = { CALLTRAIL_HOME: home }
+    const suite = 'suites/quickstart/guard.yaml'
+    await run(['eval', suite, '--model', 'baseline:lexical', '--exposure', 'full'], { env })
+    for (const command of commands) {
+      const { code, stdout } = await run(command.split(' '), { env })
+      expect([command, code]).toEqual([command, 0])
+      expect(stdout.split('\n').length).toBeGreaterThan(2)
+    }
   })
 
   test('lists the commands and options of --help, all of them', async () => {

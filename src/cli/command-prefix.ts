@@ -5,5 +5,10 @@ export function commandPrefix(): string {
   const program = process.argv[1] ?? ''
   if (basename(program) !== 'main.js') return 'calltrail'
   const home = process.env.CALLTRAIL_HOME
-  return `${home ? `CALLTRAIL_HOME=${home} ` : ''}node ${relative('.', program)}`
+  return `${home ? `CALLTRAIL_HOME=${quoted(home)} ` : ''}node ${quoted(relative('.', program))}`
+}
+
+/** As a POSIX shell reads it as one word. */
+function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,6 +1,7 @@
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { defineServers } from '../config/servers-file.ts'
 import { loadSuites } from '../config/suites.ts'
+import { guessingModel } from '../domain/model.ts'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
@@ -35,7 +36,7 @@ export interface EvalOptions {
   readonly json?: true
 }
 
-const offlineModels = ['baseline:lexical', 'baseline:random']
+const offlineModels = ['baseline:lexical', guessingModel]
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
@@ -134,6 +135,6 @@ async function store({ trials }: Run): Promise<{ isStored: boolean; exampleChain
 function exampleOf(trials: readonly GradedTrial[]): string | null {
   const calling = trials.filter(({ trial }) => trial.toolCalls > 0)
   const failed = calling.filter(({ failure }) => failure !== null)
-  const example = failed.find(({ trial }) => trial.model !== 'baseline:random') ?? failed[0] ?? calling[0]
+  const example = failed.find(({ trial }) => trial.model !== guessingModel) ?? failed[0] ?? calling[0]
   return example?.trial.trial ?? null
 }

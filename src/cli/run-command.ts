@@ -15,6 +15,8 @@ export async function runCommand(act: () => Promise<number>): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : infrastructureExitCode)
   })
+  // A rejection that nobody waits for comes here too.
+  process.on('uncaughtException', (error) => process.exit(report(error)))
   const exitCode = await act().catch(report)
   process.stdout.write('', () => process.exit(exitCode))
 }

@@ -1,4 +1,5 @@
 import type { EntryData } from '../domain/entry.ts'
+import { guessingModel } from '../domain/model.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { describePlan, type Plan } from '../evaluate/plan.ts'
@@ -35,17 +36,14 @@ export function reportOfStored(row: RunRow, trials: readonly GradedTrial[]): Eva
   }
 }
 
-/** Guesses: its failures say nothing about a case. */
-const guessing = 'baseline:random'
-
 function conclusions(trials: readonly GradedTrial[]) {
-  const telling = trials.filter(({ trial }) => trial.model !== guessing)
+  const telling = trials.filter(({ trial }) => trial.model !== guessingModel)
   const isSilent = telling.length > 0 && telling.length < trials.length
   const { failures, categories } = summarise(isSilent ? telling : trials)
   const infrastructure = trials.flatMap(({ trial }) => (trial.outcome === 'infrastructure' ? [trial] : []))
   return {
     summary: { ...summarise(trials), failures, categories },
-    silent: isSilent ? [guessing] : [],
+    silent: isSilent ? [guessingModel] : [],
     infrastructure: Array.from(
       groupBy(infrastructure, ({ message }) => message ?? ''),
       ([message, group]) => ({

@@ -68,9 +68,7 @@ const states: Readonly<Record<WrappedServer['state'], string>> = {
 function listOf(servers: readonly WrappedServer[]): string {
   const rows = servers.map(({ name, state }) => [`  ${escapeText(name)}`, states[state]])
   const { columns } = terminalOf(process.stdout, process.env)
-  return table([{ head: '' }, { head: '' }], rows, columns)
-    .slice(1)
-    .join('\n')
+  return table([{ head: '' }, { head: '' }], rows, columns).rows.join('\n')
 }
 
 /** Beside the file; named after what the file holds once it is wrapped, so that it is found by that alone. */

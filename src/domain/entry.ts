@@ -227,7 +227,10 @@ export interface EntryData {
     /** Mean per model request; null without one. */
     readonly definitionTokens: number | null
     readonly totalTokens: number | null
-    readonly violations: number
+    /** No provider counted some of `totalTokens`. */
+    readonly totalTokensEstimated?: boolean
+    /** Calls that policy denied, or would have; null where no policy was asked. */
+    readonly violations: number | null
     /** Calls whose tool the exposure's find tool offered, of the expected ones; null where nothing is retrieved. */
     readonly retrievalHit: number | null
     readonly durationMs: number

@@ -13,6 +13,8 @@ export interface ModelTurn {
   readonly definitionTokens: number | null
   /** All tokens of the request and the response, estimated where the provider reported none; null is unknown. */
   readonly totalTokens: number | null
+  /** Whether `totalTokens` is an estimate. */
+  readonly isEstimate: boolean
   readonly usage: Usage
   readonly text: string
   readonly decisions: readonly Decision[]

@@ -67,6 +67,9 @@ export interface Model {
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelOutput>
 }
 
+/** Guesses: its failures say nothing about a case. */
+export const guessingModel = 'baseline:random'
+
 export const unknownUsage: Usage = {
   inputTokens: null,
   outputTokens: null,

@@ -1,4 +1,5 @@
 import { caseKey, type GradedTrial } from './graded-trial.ts'
+import { groupBy } from './group-by.ts'
 import { mean, passRate, type Rate, sum } from './statistics.ts'
 
 /** One line of the table model × exposure. Null is unknown. Infrastructure errors count in nothing but their own number. */
@@ -19,8 +20,10 @@ export interface Cell {
   readonly definitionTokens: number | null
   /** Per trial. */
   readonly totalTokens: number | null
+  readonly totalTokensEstimated: boolean
   /** Share of the definition tokens of `full` that the same model is spared on the same cases; null for `full`. */
   readonly savingVsFull: number | null
+  /** Per 100 trials for which policy was asked. */
   readonly violationsPer100: number | null
   /** Mean over the trials in which tools are retrieved. */
   readonly retrievalHit: number | null
@@ -45,6 +48,7 @@ export function summariseCell(cell: readonly GradedTrial[], full: readonly Grade
     argumentAccuracy: known((graded) => scoreOf(graded, 'arguments')),
     definitionTokens: tokensPerRequest(done),
     totalTokens: known(({ trial }) => trial.totalTokens),
+    totalTokensEstimated: done.some(({ trial }) => trial.totalTokensEstimated === true),
     savingVsFull: full && saving(done, withoutInfrastructure(full)),
     violationsPer100: violations === null ? null : violations * 100,
     retrievalHit: known(({ trial }) => trial.retrievalHit),
@@ -70,18 +74,33 @@ function scoreOf({ scores }: GradedTrial, grader: string): number | null {
   return scores.find((score) => score.grader === grader)?.value ?? null
 }
 
-/** A trial holds its own mean, so it weighs as many as it made requests. */
 function tokensPerRequest(trials: readonly GradedTrial[]): number | null {
-  const known = trials.filter(({ trial }) => trial.definitionTokens !== null && trial.modelTurns > 0)
-  const requests = sum(known.map(({ trial }) => trial.modelTurns))
-  const tokens = sum(known.map(({ trial }) => (trial.definitionTokens ?? 0) * trial.modelTurns))
+  const { tokens, requests } = definitionsOf(trials)
   return requests === 0 ? null : tokens / requests
 }
 
-/** Over the cases that both have: toolsets differ in size, and one may have failed under one exposure only. */
+/** A trial holds its own mean, so it weighs as many as it made requests. */
+function definitionsOf(trials: readonly GradedTrial[]) {
+  const known = trials.flatMap(({ trial: { definitionTokens: mean, modelTurns: requests } }) =>
+    mean === null ? [] : { tokens: mean * requests, requests },
+  )
+  return {
+    tokens: sum(known.map(({ tokens }) => tokens)),
+    requests: sum(known.map(({ requests }) => requests)),
+  }
+}
+
+/**
+ * Over the cases that both have: toolsets differ in size, and one may have failed under one exposure only. What the same
+ * requests would have shown in full is the measure, so that an exposure with more turns in one case is not credited for it.
+ */
 function saving(trials: readonly GradedTrial[], full: readonly GradedTrial[]): number | null {
-  const [here, there] = [new Set(trials.map(caseKey)), new Set(full.map(caseKey))]
-  const shown = tokensPerRequest(trials.filter((graded) => there.has(caseKey(graded))))
-  const all = tokensPerRequest(full.filter((graded) => here.has(caseKey(graded))))
-  return shown === null || !all ? null : 1 - shown / all
+  const fullByCase = groupBy(full, caseKey)
+  const pairs = Array.from(groupBy(trials, caseKey), ([key, group]) => {
+    const there = tokensPerRequest(fullByCase.get(key) ?? [])
+    const { tokens, requests } = definitionsOf(group)
+    return there === null ? { tokens: 0, inFull: 0 } : { tokens, inFull: requests * there }
+  })
+  const inFull = sum(pairs.map((pair) => pair.inFull))
+  return inFull === 0 ? null : 1 - sum(pairs.map(({ tokens }) => tokens)) / inFull
 }

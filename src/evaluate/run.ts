@@ -54,7 +54,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   const play = async (trial: PlannedTrial) => {
     const stage = stageOf.get(trial.suite)
-    const graded = stage ? await runTrial(trial, stage, shared, signal) : null
+    if (!stage) throw new Error(`the suite ${trial.suite.name} has no stage`)
+    const graded = await runTrial(trial, stage, shared, signal)
     if (graded) onTrial?.(graded)
     return graded
   }

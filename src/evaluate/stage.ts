@@ -4,6 +4,7 @@ import type { ServerDefinition, Suite, ToolsetDefinition } from '../domain/suite
 import type { Tool } from '../domain/tool.ts'
 import { formatProblem, InfrastructureError, type Problem, UsageError } from '../errors.ts'
 import { loadPolicySet } from '../policy/engines.ts'
+import { closeAll } from '../tools/close-all.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openToolset, type Toolset } from '../tools/toolset.ts'
 
@@ -61,11 +62,11 @@ export async function setStages(options: StageOptions): Promise<readonly Stage[]
 }
 
 export async function closeStages(stages: readonly Stage[]): Promise<void> {
-  await closeAll(new Set(stages.map(({ toolset }) => toolset)))
+  await closeToolsets(new Set(stages.map(({ toolset }) => toolset)))
 }
 
-async function closeAll(toolsets: Iterable<OpenedToolset>): Promise<void> {
-  await Promise.all(Array.from(toolsets, ({ running }) => running?.close()))
+async function closeToolsets(toolsets: Iterable<OpenedToolset>): Promise<void> {
+  await closeAll(Array.from(toolsets, async ({ running }) => running?.close()))
 }
 
 async function openAll(
@@ -76,7 +77,7 @@ async function openAll(
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failed = results.find((result) => result.status === 'rejected')
   if (!failed) return opened
-  await closeAll(opened)
+  await closeToolsets(opened)
   throw failed.reason
 }
 

@@ -22,6 +22,7 @@ function trialOf(row: TrialRow): GradedTrial['trial'] {
     toolCalls: row.tool_calls,
     definitionTokens: row.definition_tokens,
     totalTokens: row.total_tokens,
+    totalTokensEstimated: row.total_tokens_estimated,
     retrievalHit: row.retrieval_hit,
     durationMs: row.duration_ms,
   }

@@ -1,6 +1,6 @@
 import type { BodyRef, Entry, EntryData } from '../domain/entry.ts'
 import type { ModelTurn, PolicyTurn, RetrievalTurn, Transcript, Turn } from '../domain/grader.ts'
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
 import type { Decision } from '../domain/model.ts'
 import { serverOf, type ToolResult, toolError } from '../domain/tool.ts'
 import { notKept } from './graders/placeholders.ts'
@@ -71,6 +71,7 @@ function modelTurn(response: EntryData['model_response'], trial: TrialEntries): 
     tools: request.tools ? toolNames(request.tools, trial) : [],
     definitionTokens: request.definitionTokens,
     totalTokens: response.totalTokens,
+    isEstimate: response.estimated,
     usage: response.usage,
     text: response.content ? readAnswer(response.content, trial.bodyText) : '',
     decisions: trial.decisions.get(response.span) ?? [],
@@ -91,7 +92,7 @@ function callTurn(request: EntryData['tool_request'], trial: TrialEntries): Turn
   if (serverOf(request.tool) === null) return null
   const parent = request.parentSpan === null ? undefined : trial.toolRequests.get(request.parentSpan)
   const result = trial.toolResults.get(request.span)
-  const given = readJson(request.arguments, trial.bodyText)
+  const given = readJson(readText(request.arguments, trial.bodyText))
   return {
     type: 'call',
     id: callIdOf(request),
@@ -107,7 +108,7 @@ function callTurn(request: EntryData['tool_request'], trial: TrialEntries): Turn
 function retrievalTurn(result: EntryData['tool_result'], trial: TrialEntries): RetrievalTurn | null {
   if (!result.found) return null
   const request = trial.toolRequests.get(result.span)
-  const given = request ? readJson(request.arguments, trial.bodyText) : undefined
+  const given = request ? readJson(readText(request.arguments, trial.bodyText)) : undefined
   const query = isJsonObject(given) && typeof given.query === 'string' ? given.query : ''
   return { type: 'retrieval', query, tools: result.found }
 }
@@ -117,7 +118,7 @@ function callIdOf({ evidence, span }: EntryData['tool_request']): string {
 }
 
 function readDecision(decision: EntryData['decision'], bodyText: BodyText): Decision {
-  const given = readJson(decision.arguments, bodyText)
+  const given = readJson(readText(decision.arguments, bodyText))
   return {
     id: decision.evidence.callId ?? decision.span,
     tool: decision.tool,
@@ -129,7 +130,7 @@ function readDecision(decision: EntryData['decision'], bodyText: BodyText): Deci
 
 function readResult({ result, outcome }: EntryData['tool_result'], bodyText: BodyText): ToolResult {
   const isError = outcome.layer !== 'ok'
-  const kept = result ? readJson(result, bodyText) : undefined
+  const kept = result ? readJson(readText(result, bodyText)) : undefined
   const content = isJsonObject(kept) && Array.isArray(kept.content) ? kept.content.filter(isBlock) : null
   if (!content) return { ...toolError(outcome.message ?? 'the result was not kept'), isError }
   const structured =
@@ -145,7 +146,7 @@ function isBlock(value: Json): value is JsonObject & { readonly type: string } {
 function toolNames(ref: BodyRef, { bodyText, toolNames }: TrialEntries): readonly string[] {
   const known = toolNames.get(ref.digest)
   if (known) return known
-  const tools = readJson(ref, bodyText)
+  const tools = readJson(readText(ref, bodyText))
   const list = Array.isArray(tools) ? tools : []
   const names = list.flatMap((tool) => (isJsonObject(tool) && typeof tool.name === 'string' ? tool.name : []))
   toolNames.set(ref.digest, names)
@@ -153,21 +154,12 @@ function toolNames(ref: BodyRef, { bodyText, toolNames }: TrialEntries): readonl
 }
 
 function readAnswer(content: BodyRef, bodyText: BodyText): string {
-  const kept = readJson(content, bodyText)
+  const kept = readJson(readText(content, bodyText))
   return isJsonObject(kept) && typeof kept.text === 'string' ? kept.text : notKept(content.digest)
 }
 
 function readText(ref: BodyRef, bodyText: BodyText): string {
   return (ref.truncated ? null : bodyText(ref.digest)) ?? notKept(ref.digest)
-}
-
-/** Undefined for what was not kept, or kept as something other than JSON. */
-function readJson(ref: BodyRef, bodyText: BodyText): Json | undefined {
-  try {
-    return JSON.parse(readText(ref, bodyText))
-  } catch {
-    return undefined
-  }
 }
 
 function stoppedBy(last: ModelTurn | undefined): Transcript['stopped'] {

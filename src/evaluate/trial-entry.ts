@@ -1,30 +1,28 @@
 import type { EntryData } from '../domain/entry.ts'
 import type { Transcript } from '../domain/grader.ts'
+import { tokensOf } from './graders/tokens.ts'
 import type { PlannedTrial } from './plan.ts'
 import { retrievalHit } from './retrieval-hit.ts'
-import { sum } from './statistics.ts'
 
 export type TrialEntry = EntryData['trial']
 
-/** What was measured of a trial, whatever is thought of it. */
-export function measureTrial({ testCase }: PlannedTrial, transcript: Transcript) {
-  const requests = transcript.turns.filter((turn) => turn.type === 'model')
-  const definitions = total(requests.map(({ definitionTokens }) => definitionTokens))
+/** What was measured of a trial, whatever is thought of it. Without policies nothing is known of violations. */
+export function measureTrial(
+  { testCase }: PlannedTrial,
+  transcript: Transcript,
+  { hasPolicy }: { readonly hasPolicy: boolean },
+) {
+  const { modelTurns, definitions, total, isEstimate } = tokensOf(transcript)
+  const denied = transcript.turns.filter((turn) => turn.type === 'policy' && turn.decision.effect === 'deny')
   return {
-    modelTurns: requests.length,
+    modelTurns,
     toolCalls: transcript.turns.filter((turn) => turn.type === 'call').length,
-    definitionTokens: definitions === null ? null : definitions / requests.length,
-    totalTokens: total(requests.map(({ totalTokens }) => totalTokens)),
-    violations: transcript.turns.filter((turn) => turn.type === 'policy' && turn.decision.effect === 'deny')
-      .length,
+    definitionTokens: definitions,
+    totalTokens: total,
+    totalTokensEstimated: isEstimate,
+    violations: hasPolicy ? denied.length : null,
     retrievalHit: retrievalHit(testCase.expect, transcript),
   } satisfies Partial<TrialEntry>
-}
-
-/** Null of nothing, and where any of it is unknown. */
-function total(counts: readonly (number | null)[]): number | null {
-  const known = counts.filter((count) => count !== null)
-  return counts.length === 0 || known.length < counts.length ? null : sum(known)
 }
 
 /** Which trial it is. */

@@ -60,7 +60,7 @@ export async function runTrial(
   const graded = append(recorder, verdict, {
     run: shared.run,
     ...identifyTrial(planned),
-    ...measureTrial(planned, transcript),
+    ...measureTrial(planned, transcript, { hasPolicy: stage.policy !== null }),
     stopped: ending.reason === 'failed' ? null : transcript.stopped,
     durationMs: performance.now() - begun,
   })
@@ -110,14 +110,14 @@ async function play(
     trace,
     signal: AbortSignal.any([signal, timeout]),
   }
-  let own: TrialTools | null = null
+  const { testCase, seed } = planned
   try {
-    own = toolsOf(toolset, planned)
+    const own = toolsOf(toolset, planned)
     const exposure = createExposure(planned.exposure, toolset.definition)
     const tools = exposed(own, exposure, policy, recorder)
     const model = recordedModel(planned.model, recorder, { tokenizer })
-    const { prompt } = planned.testCase
-    await converse({ model, tools, prompt, seed: planned.seed, stepLimit }, context)
+    const played = converse({ model, tools, prompt: testCase.prompt, seed, stepLimit }, context)
+    await played.finally(() => own.close())
     return { reason: 'ended', message: null }
   } catch (error) {
     if (signal.aborted) return { reason: 'interrupted', message: null }
@@ -126,8 +126,6 @@ async function play(
       reason: 'failed',
       message: isLate ? `not done after ${timeoutMs / 1000} s` : describeError(error),
     }
-  } finally {
-    await own?.close()
   }
 }
 

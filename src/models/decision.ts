@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isJsonObject, type JsonObject } from '../domain/json.ts'
+import { isJsonObject, type JsonObject, readJson } from '../domain/json.ts'
 import type { Decision } from '../domain/model.ts'
 import { type ContentBlock, type Tool, type ToolResult, wireName } from '../domain/tool.ts'
 
@@ -24,12 +24,8 @@ export function readDecisions(calls: Iterable<WireCall>, tools: readonly Tool[])
 /** Null when the text is no JSON object. A call without any text has no arguments: models write it for tools that take none. */
 export function readArguments(text: string): JsonObject | null {
   if (text.trim() === '') return {}
-  try {
-    const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : null
-  } catch {
-    return null
-  }
+  const value = readJson(text)
+  return isJsonObject(value) ? value : null
 }
 
 /** A content block as text, for models that take only text; what has none is named with its size. */

@@ -22,7 +22,7 @@ export interface EndpointVariables {
 
 /**
  * Where a provider listens, and the key it gets. A server on this machine (Ollama, vLLM) needs no key.
- * Throws a `UsageError` that names the variable to set.
+ * Throws a `UsageError` that names the variable to set; what a key holds is told nowhere.
  */
 export function readEndpoint(
   model: string,
@@ -34,6 +34,9 @@ export function readEndpoint(
     throw new UsageError(`${variables.url} is no URL: ${baseURL}`)
   }
   const apiKey = env[variables.key]
+  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new UsageError(`${variables.key} is no key: it holds a space, a line break or what is not ASCII.`)
+  }
   if (apiKey) return { baseURL, apiKey }
   if (isLoopback(baseURL)) return { baseURL, apiKey: 'none' }
   throw new UsageError([

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { readJson } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { findSecrets, suspiciousPlaces } from './redaction/find-secrets.ts'
 import { jsonRules, type Replace } from './redaction/json-rules.ts'
@@ -20,7 +21,9 @@ export function createRedactor(key: Buffer): Redactor {
   const json = (source: string): string => {
     const places = suspiciousPlaces(source)
     if (places.length === 0) return source
-    return isJson(source) ? rewriteJson(source, places, jsonRules(string, replace)) : text(source)
+    return readJson(source) !== undefined
+      ? rewriteJson(source, places, jsonRules(string, replace))
+      : text(source)
   }
   // A string may hold JSON of its own: a tool's result, a model's arguments.
   const string = (plain: string): string => (/^\s*["{[]/.test(plain) ? json(plain) : text(plain))
@@ -50,15 +53,6 @@ function settle(redact: (text: string) => string, text: string): string {
     if (redacted === before) break
   }
   return redacted
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 const derive = (key: Buffer, purpose: string) => hmac(key, purpose)

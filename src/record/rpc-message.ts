@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
 import type { Frame } from './framing.ts'
 import { memberText } from './member-text.ts'
 
@@ -25,7 +25,7 @@ const malformed = { type: 'malformed', id: null } as const
 
 /** The messages of a line: one, or those of a batch (2025-03-26), which has one at least. */
 export function readMessages(text: string): readonly ReadMessage[] {
-  const value = parse(text)
+  const value = readJson(text)
   if (value === undefined) return [{ message: malformed, textOf: () => null }]
   if (!Array.isArray(value) || value.length === 0)
     return [{ message: readMessage(value), textOf: (...path) => memberText(text, path) }]
@@ -33,14 +33,6 @@ export function readMessages(text: string): readonly ReadMessage[] {
     message: readMessage(part),
     textOf: (...path) => memberText(text, [index, ...path]),
   }))
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function readMessage(value: Json): RpcMessage {

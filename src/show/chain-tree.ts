@@ -1,11 +1,10 @@
-import stringWidth from 'string-width'
 import type { Claim, Identity } from '../domain/identity.ts'
-import { isJsonObject } from '../domain/json.ts'
+import { isJsonObject, readJson } from '../domain/json.ts'
 import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count, duration, size, time } from './quantities.ts'
-import { cut } from './table.ts'
+import { cut, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 export interface ChainView {
@@ -19,17 +18,28 @@ export interface ChainView {
 /** The whole chain as a tree: who, prompt, then what each span led to; offsets in seconds from its beginning. */
 export function renderChain(view: ChainView, terminal: Terminal): string {
   const { spans } = view
-  const known = new Set(spans.map(({ span }) => span))
+  const byId = new Map(spans.map((span) => [span.span, span]))
   const children = new Map<string, SpanRow[]>()
   const roots: SpanRow[] = []
   for (const span of spans) {
-    const siblings =
-      span.parent !== null && known.has(span.parent) ? childrenOf(children, span.parent) : roots
+    const parent = byId.get(span.parent ?? '')
+    const siblings = parent && !isAbove(span, parent, byId) ? childrenOf(children, parent.span) : roots
     siblings.push(span)
   }
   const tree = { children, begin: Date.parse(spans[0]?.at ?? ''), view, terminal }
   const lines = roots.flatMap((root) => branch(root, null, ['', ''], tree))
   return `${[...heading(view, terminal), '', ...lines].join('\n')}\n`
+}
+
+/** A span whose parents lead back to it would show nowhere. */
+function isAbove(span: SpanRow, parent: SpanRow, byId: ReadonlyMap<string, SpanRow>): boolean {
+  const seen = new Set<SpanRow>()
+  for (let above: SpanRow | undefined = parent; above && !seen.has(above); ) {
+    if (above === span) return true
+    seen.add(above)
+    above = byId.get(above.parent ?? '')
+  }
+  return false
 }
 
 interface Tree {
@@ -62,22 +72,9 @@ function heading({ chain, spans }: ChainView, { columns }: Terminal): readonly s
   return [
     facts.join(' · '),
     cut(prompt ? `"${escapeText(prompt)}"` : 'prompt: no recorder saw it', columns),
-    ...wrap('who     ', claimsOf(spans), columns),
+    ...wrap(claimsOf(spans), columns, { label: 'who     ', between: ' · ' }),
     ...(run ? [`run     ${escapeText(run)}`] : []),
   ]
-}
-
-/** Facts in as many lines as they need, none of them cut in two. */
-function wrap(label: string, facts: readonly string[], columns: number): readonly string[] {
-  const lines = [label]
-  for (const fact of facts) {
-    const line = lines.at(-1) ?? ''
-    const isFirst = line.trim() === '' || line === label
-    const joined = isFirst ? line + fact : `${line} · ${fact}`
-    if (isFirst || stringWidth(joined) <= columns) lines[lines.length - 1] = joined
-    else lines.push(' '.repeat(label.length) + fact)
-  }
-  return lines
 }
 
 /** Each claim with who made it; a claim that nobody made is left out. */
@@ -157,7 +154,7 @@ function describeModel(span: SpanRow): readonly string[] {
 
 function answerText(output: string): string {
   if (output === '') return ''
-  const content: unknown = JSON.parse(output)
+  const content = readJson(output)
   return isJsonObject(content) && typeof content.text === 'string' ? content.text : ''
 }
 

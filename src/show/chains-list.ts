@@ -26,5 +26,6 @@ export function renderChains(rows: readonly ChainRow[], terminal: Terminal): str
     row.denied === 0 ? unknown : amount(row.denied),
     escapeText(row.prompt ?? row.tools.join(', ')),
   ])
-  return `${table(columns, cells, terminal.columns).join('\n')}\n`
+  const { heading, rows: lines } = table(columns, cells, terminal.columns)
+  return `${[...heading, ...lines].join('\n')}\n`
 }

@@ -4,7 +4,7 @@ import type { CaseFailure, Summary } from '../evaluate/summary.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count, duration, rate, saving, score, unknown } from './quantities.ts'
-import { type Column, cut, table } from './table.ts'
+import { type Column, cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
@@ -69,7 +69,8 @@ function head(report: EvalReport, terminal: Terminal): readonly string[] {
     duration(durationMs),
     infrastructureErrors > 0 ? paint(errors, 'bad', terminal) : errors,
   ]
-  return [escapeText(titleOf(report)), facts.filter((fact) => fact !== null).join(' · ')]
+  const title = wrap(escapeText(titleOf(report)).split(' '), terminal.columns)
+  return [...title, facts.filter((fact) => fact !== null).join(' · ')]
 }
 
 function cells({ summary, models }: EvalReport, terminal: Terminal): readonly string[] {
@@ -80,17 +81,17 @@ function cells({ summary, models }: EvalReport, terminal: Terminal): readonly st
   )
   const columns = cellColumns(summary.cells)
   const ordered = groups.flatMap(([, cells]) => [...cells].sort(byPassRate))
-  const lines = table(
+  const { heading, rows } = table(
     columns.map(({ column }) => column),
     ordered.map((cell) => columns.map(({ of }) => of(cell))),
     terminal.columns,
   )
-  const [heading = '', ...rows] = lines
+  const lines = [...rows]
   return [
-    heading,
+    ...heading,
     ...groups.flatMap(([model, { length }]) => [
       modelLine(model, kinds.get(model)),
-      ...rows.splice(0, length),
+      ...lines.splice(0, length),
     ]),
     '',
     ...footnotes(terminal),
@@ -108,21 +109,22 @@ interface CellColumn {
 
 function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
   const right = (head: string, of: CellColumn['of']): CellColumn => ({ column: { head, align: 'right' }, of })
-  const estimate = (value: number | null) => amount(value, { isEstimate: true })
   const where = (condition: boolean, column: CellColumn) => (condition ? [column] : [])
   return [
     { column: { head: '  exposure' }, of: ({ exposure }) => `  ${escapeText(exposure)}` },
-    right('pass [95 %]', ({ passRate }) => rate(passRate)),
+    right('pass\n[95 %]', ({ passRate }) => rate(passRate)),
     right('F1', ({ selectionF1 }) => score(selectionF1)),
     right('args', ({ argumentAccuracy }) => score(argumentAccuracy)),
-    right('def. tokens', ({ definitionTokens }) => estimate(definitionTokens)),
-    right('vs full', ({ savingVsFull }) => saving(savingVsFull)),
+    right('def.\ntokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })),
+    right('vs\nfull', ({ savingVsFull }) => saving(savingVsFull)),
     right('hit', ({ retrievalHit }) => score(retrievalHit)),
-    right('all tokens', ({ totalTokens }) => estimate(totalTokens)),
+    right('all\ntokens', ({ totalTokens, totalTokensEstimated: isEstimate }) =>
+      amount(totalTokens, { isEstimate }),
+    ),
     right('violations', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown),
     ...where(
       cells.some(({ notJudged }) => notJudged > 0),
-      right('not judged', ({ notJudged }) => amount(notJudged)),
+      right('not\njudged', ({ notJudged }) => amount(notJudged)),
     ),
     ...where(
       cells.some(({ infrastructureErrors }) => infrastructureErrors > 0),
@@ -136,12 +138,11 @@ function byPassRate(a: Cell, b: Cell): number {
 }
 
 function footnotes(terminal: Terminal): readonly string[] {
-  const notes = [
-    'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request;',
-    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial,',
-    'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.',
-  ]
-  return notes.map((note) => paint(note, 'quiet', terminal))
+  const notes =
+    'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
+    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
+    'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
+  return wrap(notes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
 }
 
 function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly string[] {
@@ -154,7 +155,7 @@ function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly
   return [
     `Where it fails most${without}`,
     cut(`  ${categories}`, terminal.columns),
-    ...table(columns, rows, terminal.columns).slice(1),
+    ...table(columns, rows, terminal.columns).rows,
     ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
   ]
 }

@@ -25,7 +25,8 @@ export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string 
     duration(row.duration_ms),
     bestCell(row.cells),
   ])
-  return `${table(columns, cells, terminal.columns).join('\n')}\n`
+  const { heading, rows: lines } = table(columns, cells, terminal.columns)
+  return `${[...heading, ...lines].join('\n')}\n`
 }
 
 function bestCell(cells: readonly RunCell[]): string {

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width'
 
 export interface Column {
+  /** Where it may be broken, to save width, is a line break; else that is a space. */
   readonly head: string
   /** Numbers stand right. */
   readonly align?: 'left' | 'right'
@@ -8,21 +9,43 @@ export interface Column {
   readonly isFlexible?: boolean
 }
 
-const gap = 2
+export interface Table {
+  readonly heading: readonly string[]
+  /** A line each. */
+  readonly rows: readonly string[]
+}
 
-/** Lines of aligned cells; the flexible column is cut so that no line is wider than `width` (in terminal columns). */
+/**
+ * Aligned cells in lines no wider than `width` (in terminal columns): where they would be, heads are broken and columns
+ * stand closer, then the flexible column is cut. Without one, a table that is still too wide stays so.
+ */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   width: number,
-): readonly string[] {
-  const lines = [columns.map(({ head }) => head), ...rows]
+): Table {
+  const heads = columns.map(({ head }) => head)
+  const wide = align(columns, [heads.map((head) => head.replace('\n', ' '))], rows, { width, gap: 2 })
+  if (wide.total <= width) return wide.table
+  const upper = heads.map((head) => (head.includes('\n') ? head.replace(/\n.*/, '') : ''))
+  const lower = heads.map((head) => head.replace(/.*\n/, ''))
+  const isBroken = upper.some((head) => head !== '')
+  return align(columns, isBroken ? [upper, lower] : [lower], rows, { width, gap: isBroken ? 1 : 2 }).table
+}
+
+function align(
+  columns: readonly Column[],
+  heading: readonly (readonly string[])[],
+  rows: readonly (readonly string[])[],
+  { width, gap }: { readonly width: number; readonly gap: number },
+): { readonly table: Table; readonly total: number } {
+  const lines = [...heading, ...rows]
   const natural = columns.map((_, index) => Math.max(...lines.map((line) => stringWidth(line[index] ?? ''))))
-  const needed = natural.reduce((sum, each) => sum + each + gap, -gap)
+  const total = natural.reduce((sum, each) => sum + each + gap, -gap)
   const widths = natural.map((each, index) =>
-    columns[index]?.isFlexible ? Math.max(12, each - Math.max(0, needed - width)) : each,
+    columns[index]?.isFlexible ? Math.max(12, each - Math.max(0, total - width)) : each,
   )
-  return lines.map((line) =>
+  const render = (line: readonly string[]) =>
     columns
       .map(({ align }, index) => {
         const size = widths[index] ?? 0
@@ -31,13 +54,30 @@ export function table(
         return align === 'right' ? space + cell : cell + space
       })
       .join(' '.repeat(gap))
-      .trimEnd(),
-  )
+      .trimEnd()
+  return { table: { heading: heading.map(render), rows: rows.map(render) }, total }
+}
+
+/** Pieces in as many lines as they need, none of them cut in two; the first line begins with `label`, the rest below it. */
+export function wrap(
+  pieces: readonly string[],
+  width: number,
+  { label = '', between = ' ' }: { readonly label?: string; readonly between?: string } = {},
+): readonly string[] {
+  const lines: string[] = []
+  for (const piece of pieces) {
+    const line = lines.at(-1)
+    const joined = `${line}${between}${piece}`
+    if (line !== undefined && stringWidth(joined) <= width) lines[lines.length - 1] = joined
+    else lines.push((line === undefined ? label : ' '.repeat(label.length)) + piece)
+  }
+  return lines
 }
 
 /** At most `width` terminal columns, with `…` where something was left out. */
 export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
+  // A body may be megabytes, and no more of it is looked at than can be shown.
+  if (text.length <= 20 * width && stringWidth(text) <= width) return text
   let short = ''
   let used = 1
   for (const { segment } of graphemes.segment(text)) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { isJsonObject, type Json } from '../domain/json.ts'
+import { isJsonObject, readJson } from '../domain/json.ts'
 import { isCode } from '../journal/home.ts'
 import { mayLive, noteOfThisProcess } from '../journal/recorder-process.ts'
 
@@ -15,7 +15,7 @@ export function lockIngest(path: string): IngestLock {
       if (isTaken(draft, path)) return { release: () => rmSync(path, { force: true }) }
       const text = read(path)
       if (text === null) continue
-      const note = parse(text)
+      const note = readJson(text) ?? null
       if (mayLive(note)) return { heldBy: isJsonObject(note) && typeof note.pid === 'number' ? note.pid : 0 }
       removeStale(path, text, `${draft}.stale`)
     }
@@ -54,13 +54,5 @@ function read(path: string): string | null {
   } catch (error) {
     if (isCode(error, 'ENOENT')) return null
     throw error
-  }
-}
-
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }

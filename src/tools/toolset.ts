@@ -3,6 +3,7 @@ import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
 import { type Problem, UsageError } from '../errors.ts'
 import { catalogueCache } from './catalogue.ts'
+import { closeAll } from './close-all.ts'
 import { type Connection, type ConnectOptions, connect } from './connection.ts'
 import { lazyServer } from './lazy-server.ts'
 import { openTrial, type StartServer, type Trial, type TrialTools } from './trial-tools.ts'
@@ -53,9 +54,8 @@ export async function openToolset(
 
   async function close(): Promise<void> {
     ending.abort()
-    await Promise.all(Array.from(trials, (trial) => trial.close()))
-    await Promise.all(Array.from(shared.values(), (server) => server.close()))
-    await removeWorkspace(copy)
+    const running = [...trials, ...shared.values()]
+    await closeAll(running.map((each) => each.close())).finally(() => removeWorkspace(copy))
   }
 
   try {

@@ -1,6 +1,7 @@
 import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
 import { serverOf, type Tool, type ToolSource } from '../domain/tool.ts'
 import type { Catalogue, MergeLists } from './catalogue.ts'
+import { closeAll } from './close-all.ts'
 import type { Connection } from './connection.ts'
 import { type LazyServer, lazyServer } from './lazy-server.ts'
 import { unknownTool } from './unknown-tool.ts'
@@ -91,8 +92,10 @@ export function openTrial(lent: Lent, onClose: () => void): Trial {
     sharedListChanged: notify,
     async close() {
       onClose()
-      await Promise.all(Array.from(own.values(), (server) => server.close()))
-      await removeWorkspace((await copy?.catch(() => null)) ?? null)
+      const folder = (await copy?.catch(() => null)) ?? null
+      await closeAll(Array.from(own.values(), (server) => server.close())).finally(() =>
+        removeWorkspace(folder),
+      )
     },
   }
 }

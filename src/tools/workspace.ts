@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, rmSync } from 'node:fs'
 import { cp, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,6 +45,7 @@ export async function copyWorkspace({ workspace, location }: ToolsetDefinition):
   )
   if (!isFolder) throw new UsageError([{ location, message: `the workspace ${workspace} is not a folder` }])
   const copy = await mkdtemp(join(await realpath(tmpdir()), 'calltrail-'))
+  copies.add(copy)
   try {
     await cp(workspace, copy, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
     return copy
@@ -55,5 +56,14 @@ export async function copyWorkspace({ workspace, location }: ToolsetDefinition):
 }
 
 export async function removeWorkspace(copy: string | null): Promise<void> {
-  if (copy !== null) await rm(copy, { recursive: true, force: true, maxRetries: 3 })
+  if (copy === null) return
+  await rm(copy, { recursive: true, force: true, maxRetries: 3 })
+  copies.delete(copy)
 }
+
+/** Those of this process; who ends it at once leaves none behind. */
+const copies = new Set<string>()
+
+process.once('exit', () => {
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true })
+})

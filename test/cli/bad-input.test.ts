@@ -1,10 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
-import { run, temporaryFolder } from './calltrail.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
+import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
+import { type Ended, run, temporaryFolder } from './calltrail.ts'
 
-// Every mistake is told with its place before any model is called: the model of these tests would fail the command.
+// Every mistake is told with its place before any model is called: the provider of these tests counts what it is asked.
 let folder: string
+let provider: ProviderServer
 const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
 const misbehaving = join(import.meta.dirname, '../fixtures/mcp/misbehaving.mjs')
 
@@ -25,18 +28,29 @@ beforeEach(() => {
       mcpServers: { bench: server(workbench), broken: server(misbehaving, 'dies') },
     }),
     'one.yaml': suite(),
-    'model.json': JSON.stringify([{ turns: [{ text: 'Nothing to do.' }] }]),
   })
 })
+beforeAll(async () => {
+  provider = await startOpenAiServer(() => ({ text: 'Nothing to do.' }))
+})
+afterAll(() => provider.close())
 
-const evaluate = (...args: readonly string[]) =>
-  run(['eval', 'one.yaml', '--model', 'scripted:model.json', '--exposure', 'full', ...args], {
+/** How often the model was asked. */
+async function evaluate(...args: readonly string[]): Promise<Ended & { asked: number }> {
+  const before = provider.requests.length
+  const ended = await run(['eval', 'one.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', ...args], {
     cwd: folder,
-    env: { CALLTRAIL_HOME: join(folder, 'home') },
+    env: {
+      CALLTRAIL_HOME: join(folder, 'home'),
+      OPENAI_BASE_URL: `${provider.url}/v1`,
+      OPENAI_API_KEY: testKey,
+    },
   })
+  return { ...ended, asked: provider.requests.length - before }
+}
 
 test('without a mistake, it passes', async () => {
-  expect(await evaluate()).toMatchObject({ code: 0 })
+  expect(await evaluate()).toMatchObject({ code: 0, asked: 1 })
 })
 
 describe('a mistake in a file ends with 2 and says where', () => {
@@ -76,9 +90,9 @@ describe('a mistake in a file ends with 2 and says where', () => {
     ['no JSON', 'mcp.json', '{ "mcpServers": {', /mcp\.json:1:\d+/],
   ] as const)('%s in %s', async ([, file, text, expected]) => {
     write({ [file]: text })
-    const { code, stderr, stdout } = await evaluate('--json')
+    const { code, stderr, stdout, asked } = await evaluate('--json')
     expect(stderr).toMatch(expected)
-    expect([code, stdout]).toEqual([2, ''])
+    expect([code, stdout, asked]).toEqual([2, '', 0])
   })
 
   test('a policy that does not parse', async () => {
@@ -86,9 +100,9 @@ describe('a mistake in a file ends with 2 and says where', () => {
       'one.yaml': `policies: [p.cedar]\n${suite()}`,
       'p.cedar': 'permit(principal, action, resource)\nwhen {',
     })
-    const { code, stderr } = await evaluate()
+    const { code, stderr, asked } = await evaluate()
     expect(stderr).toMatch(/p\.cedar:2:\d+/)
-    expect(code).toBe(2)
+    expect([code, asked]).toEqual([2, 0])
   })
 })
 
@@ -96,7 +110,6 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
   test.for([
     [['--model', 'baseline:lexicl'], /lexical/],
     [['--model', 'opnai:gpt'], /openai/],
-    [['--model', 'openai:gpt-x'], /OPENAI_API_KEY is not set/],
     [['--model', 'anthropic:claude-x'], /ANTHROPIC_API_KEY is not set/],
     [['--exposure', 'serch'], /did you mean search/],
     [['--exposure', 'curated'], /nobody curated/],
@@ -104,9 +117,9 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
     [['--trails', '2'], /--trials/],
     [['missing.yaml'], /missing\.yaml/],
   ] as const)('%s', async ([args, expected]) => {
-    const { code, stderr } = await evaluate(...args)
+    const { code, stderr, asked } = await evaluate(...args)
     expect(stderr).toMatch(expected)
-    expect(code).toBe(2)
+    expect([code, asked]).toEqual([2, 0])
   })
 
   test('an unknown command, run, chain or time', async () => {

@@ -18,11 +18,14 @@ export interface Ended {
 interface Surroundings {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A command that runs the program: `bash -c 'ulimit …; exec "$@"' name`. */
+  readonly through?: readonly string[]
 }
 
 /** The built program as a process of its own; it sees the variables given and no others, but for PATH and TMPDIR. */
-export function start(args: readonly string[], { cwd = '.', env = {} }: Surroundings = {}) {
-  const child = spawn(process.execPath, [program, ...args], {
+export function start(args: readonly string[], { cwd = '.', env = {}, through = [] }: Surroundings = {}) {
+  const [command = '', ...given] = [...through, process.execPath, program, ...args]
+  const child = spawn(command, given, {
     cwd,
     env: { PATH: process.env.PATH, TMPDIR: tmpdir(), HOME: '/nonexistent', ...env },
   })

@@ -78,6 +78,20 @@ describe('eval', () => {
   })
 })
 
+test('a disk that refuses the journal is told, and costs the exit code', async () => {
+  const aside = join(home, '..', 'aside')
+  const server = await startClickHouseHttp({ directory: join(home, '..', 'aside-server') })
+  const suite = ['suites/quickstart/guard.yaml', '--model', 'baseline:lexical', '--exposure', 'full']
+  const lossy = await run(['eval', ...suite, '--json'], {
+    env: { ...env(), CALLTRAIL_HOME: aside, CLICKHOUSE_URL: `${server.url}/calltrail` },
+    through: ['bash', '-c', 'ulimit -S -f 16; exec "$@"', 'limited'],
+  })
+  await server.close()
+  expect(JSON.parse(lossy.stdout)).toMatchObject({ state: 'completed', done: 7, infrastructureErrors: 0 })
+  expect(lossy.stderr).toMatch(/file too large|EFBIG/i)
+  expect(lossy.code).toBe(3)
+})
+
 describe('what was recorded', () => {
   test('is open to its owner alone: folders 0700, files 0600', () => {
     const kept = readdirSync(home, { recursive: true, withFileTypes: true })

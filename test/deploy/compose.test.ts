@@ -109,6 +109,15 @@ describe('what must agree between the files', () => {
 describe('deploy/Dockerfile', () => {
   const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, name]) => name)
 
+  /** Of a stage that says nothing, its base's. */
+  function userOf(target: string): string {
+    const stage = dockerfile
+      .split(/^(?=FROM )/m)
+      .find((text) => text.match(/^FROM \S+ AS (\S+)/)?.[1] === target)
+    const said = stage && [...stage.matchAll(/^USER (\S+)$/gm)].at(-1)?.[1]
+    return said ?? (stage ? userOf(/^FROM (\S+)/.exec(stage)?.[1] ?? '') : 'root')
+  }
+
   test('copies what is there, from stages that are there, and has the target that compose builds', () => {
     const copies = [...dockerfile.matchAll(/^COPY (?!--from)(.+) (\S+)$/gm)].flatMap(([, sources = '']) =>
       sources.split(' '),
@@ -123,8 +132,8 @@ describe('deploy/Dockerfile', () => {
   test('pins its images, runs nobody as root, and takes a Node that calltrail runs on', () => {
     const images = [...dockerfile.matchAll(/^FROM (\S+) AS/gm)].map(([, image]) => image ?? '')
     for (const image of images) expect(stages.includes(image) || /^node:2\d-/.test(image)).toBe(true)
-    const users = [...dockerfile.matchAll(/^USER (\S+)$/gm)].map(([, user]) => user)
-    expect(users.at(-1)).toBe('node')
+    for (const target of ['runtime', calltrail.build.target])
+      expect([target, userOf(target)]).toEqual([target, 'node'])
   })
 
   test('the folder of the home is the one that compose mounts', () => {

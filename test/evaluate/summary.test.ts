@@ -121,6 +121,29 @@ describe('a cell', () => {
       ['other', 'search', null],
     ])
   })
+
+  test('measures every request against what the same case shows in full, however many requests each took', () => {
+    const { cells } = summarise([
+      graded({ exposure: 'slim', definitionTokens: 100, modelTurns: 9, case: 'small' }),
+      graded({ exposure: 'slim', definitionTokens: 5000, modelTurns: 1, case: 'large' }),
+      graded({ exposure: 'full', definitionTokens: 200, modelTurns: 1, case: 'small' }),
+      graded({ exposure: 'full', definitionTokens: 10_000, modelTurns: 9, case: 'large' }),
+    ])
+    expect(cells[1]?.savingVsFull).toBeCloseTo(0.5, 12)
+  })
+
+  test('knows no violations where no policy was asked, and leaves those trials out', () => {
+    const policed = [graded({ violations: 2 }), graded({ violations: null, case: 'two' })]
+    expect(summarise(policed).cells[0]?.violationsPer100).toBe(200)
+    expect(summarise(policed.slice(1)).cells[0]?.violationsPer100).toBeNull()
+  })
+
+  test('says that tokens are estimated as soon as those of one trial are', () => {
+    const counted = graded({ totalTokensEstimated: false })
+    const guessed = graded({ totalTokensEstimated: true, case: 'two' })
+    expect(summarise([counted]).cells[0]?.totalTokensEstimated).toBe(false)
+    expect(summarise([counted, guessed]).cells[0]?.totalTokensEstimated).toBe(true)
+  })
 })
 
 describe('where it fails most', () => {

@@ -37,6 +37,7 @@ export function modelTurn(turn: Partial<ModelTurn>): ModelTurn {
     tools: ['files/read', 'files/write', 'files/move', 'memory/delete'],
     definitionTokens: 100,
     totalTokens: 150,
+    isEstimate: false,
     usage: unknownUsage,
     text: '',
     decisions: [],

@@ -67,6 +67,14 @@ describe('keys', () => {
     },
   )
 
+  test('a key that no header can carry is refused, and told nowhere', async () => {
+    for (const key of ['sk-secret\r', 'sk secret', 'sk-sécret']) {
+      const refused = await failure('openai:x', { OPENAI_API_KEY: key })
+      expect(refused).toMatchObject({ code: 'usage', message: expect.stringContaining('OPENAI_API_KEY') })
+      expect(JSON.stringify(refused)).not.toContain(key)
+    }
+  })
+
   test('a base URL that is none names its variable', async () => {
     const env = { OPENAI_BASE_URL: 'localhost/v1', OPENAI_API_KEY: testKey }
     expect(await failure('openai:x', env)).toMatchObject({

@@ -103,6 +103,13 @@ describe('a chain as a tree', () => {
     ])
   })
 
+  test('an answer that was cut, and spans that name each other as parents, hide nothing', () => {
+    const cutOff = span('m', { kind: 'model', name: 'openai:gpt-x', output: '{"text":"Let me' })
+    const circle = [span('a', { parent: 'b', name: 'one' }), span('b', { parent: 'a', name: 'two' })]
+    const text = renderChain({ chain: 'c', spans: [cutOff, ...circle], links: [], policies: [] }, pipe)
+    for (const name of ['openai:gpt-x', 'call one', 'call two']) expect(text).toContain(name)
+  })
+
   test('a pipe gets ASCII', () => {
     const text = renderChain({ chain: 'c', spans, links: [], policies: [] }, pipe)
     expect(text).toContain('`-decided files/read')

@@ -18,6 +18,7 @@ const cell = (model: string, exposure: string, more: Partial<Cell> = {}): Cell =
   argumentAccuracy: null,
   definitionTokens: 4612,
   totalTokens: 5049,
+  totalTokensEstimated: true,
   savingVsFull: null,
   violationsPer100: 1.13,
   retrievalHit: null,
@@ -111,14 +112,22 @@ describe('the report of a run', () => {
     expect(text).toMatch(/violations +errors\n.*\n.* 4\n/)
   })
 
-  test('keeps to the width, and has no colour in a pipe', () => {
+  test.for([80, 120])('keeps to %d columns, and has no colour in a pipe', (columns) => {
     const long = { category: 'not selected', reason: 'x'.repeat(400) } as const
     const [first] = report.summary.failures
     const summary = { ...report.summary, failures: first ? [{ ...first, failure: long }] : [] }
-    const table = renderEvalReport({ ...report, summary }, pipe).split('\nnext')[0] ?? ''
-    for (const line of table.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(120)
-    expect(table).toContain('…')
-    expect(table).not.toContain('\u001b')
+    const suites = Array.from({ length: 9 }, (_, index) => ({ name: `suite-number-${index}`, cases: 1 }))
+    const terminal = { ...pipe, columns }
+    const text = renderEvalReport({ ...report, suites, summary }, terminal).split('\nnext')[0] ?? ''
+    for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns)
+    expect(text).toContain('…')
+    expect(text).not.toContain('\u001b')
+  })
+
+  test('marks tokens that a provider counted as no estimate', () => {
+    const counted = cell('openai:gpt-x', 'full', { totalTokensEstimated: false })
+    const text = lines({ summary: { ...report.summary, cells: [counted] } }).join('\n')
+    expect(text).toMatch(/~4,612 .* 5,049 /)
   })
 
   test('hostile names and reasons come out escaped', () => {

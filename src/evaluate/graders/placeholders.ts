@@ -15,12 +15,16 @@ export function withoutPlaceholders(text: string): string {
   return text.replace(placeholder, hole)
 }
 
-/** Whether two texts are the same: null where something redacted hides it. Placeholders are keyed by what they replace. */
-export function sameText(left: string, right: string): boolean | null {
-  if (left === right) return true
-  const [hmac, otherHmac] = [left, right].map((text) => wholePlaceholder.exec(text)?.[1])
+/**
+ * Whether a recorded text is the wanted one: null where something redacted hides it. Placeholders are keyed by what they
+ * replace; where a secret is wanted, a text in which none was found is another one.
+ */
+export function sameText(wanted: string, text: string): boolean | null {
+  if (wanted === text) return true
+  const [hmac, otherHmac] = [wanted, text].map((each) => wholePlaceholder.exec(each)?.[1])
   if (hmac !== undefined && otherHmac !== undefined) return hmac === otherHmac
-  return isRedacted(left) || isRedacted(right) ? null : false
+  if (hmac !== undefined && !isRedacted(text)) return false
+  return isRedacted(wanted) || isRedacted(text) ? null : false
 }
 
 export function isRedacted(text: string): boolean {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../domain/json.ts'
+import { isJsonObject, type Json, readJson } from '../../domain/json.ts'
 import { type ToolResult, textOf } from '../../domain/tool.ts'
 import type { Step } from './find-then-call.ts'
 import { findMentions, isTime, type Mention, type MentionKind, maskLiterals } from './mentions.ts'
@@ -82,9 +82,5 @@ function search(value: Json | undefined, names: readonly string[], depth: number
 
 function parsed(text: string): Json | undefined {
   if (text.length > searchedJson || !/^\s*[[{]/.test(text)) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return readJson(text)
 }

@@ -1,4 +1,4 @@
-import type { Model } from '../../domain/model.ts'
+import { guessingModel, type Model } from '../../domain/model.ts'
 import { baseline } from './baseline.ts'
 import type { Choice, Situation } from './find-then-call.ts'
 import { randomArguments } from './random-arguments.ts'
@@ -13,7 +13,7 @@ export const abstainProbability = 0.2
  * request's seed, the prompt and the names of the tools, and on nothing else.
  */
 export function randomBaseline(): Model {
-  return baseline('baseline:random', {
+  return baseline(guessingModel, {
     steps: (prompt) => [{ text: prompt, before: '', after: '' }],
     choose,
   })

@@ -15,6 +15,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
+import { guessingModel } from '../../domain/model.ts'
 import { clickhouse, clickhouseQuery, plugin } from './clickhouse-query.ts'
 import * as sql from './evaluation-queries.ts'
 
@@ -42,7 +43,7 @@ export function evaluationOverview(): Dashboard {
       lines('Infrastructure errors, which are in no pass rate', sql.infrastructureErrors, 'short').min(0),
     )
     .withRow(new RowBuilder('Where it fails'))
-    .withPanel(rows('Worst cases, without baseline:random', sql.worstCases, 12, 10))
+    .withPanel(rows(`Worst cases, without ${guessingModel}`, sql.worstCases, 12, 10))
     .withPanel(rows('Policies violated most', sql.policies, 12, 10))
     .withPanel(
       rows('Tool calls', sql.tools, 24, 9)

@@ -1,3 +1,5 @@
+import { guessingModel } from '../../domain/model.ts'
+
 /** SQL of the evaluation overview. Times are UTC; infrastructure errors are in no denominator but their own; unknown is NULL. */
 
 /** A variable that is set to "All" filters nothing: the plugin then puts `1=1` there. */
@@ -45,7 +47,7 @@ WITH cells AS (
     avgIf(arguments, ${done}) AS args,
     sumIf(definition_tokens * model_turns, ${done}) / sumIf(model_turns, ${done} AND definition_tokens IS NOT NULL) AS definition_tokens,
     avgIf(total_tokens, ${done}) AS total_tokens,
-    100 * sumIf(violations, ${done}) / countIf(${done}) AS violations,
+    100 * avgIf(violations, ${done}) AS violations,
     avgIf(retrieval_hit, ${done}) AS hit
   FROM (SELECT * FROM trials WHERE ${inTrials}) AS trials
   LEFT JOIN (
@@ -67,7 +69,7 @@ shown AS (
 ),
 savings AS (
   SELECT model, exposure,
-    toNullable(1 - sum(shown.tokens) / sum(shown.requests) / (sum(whole.tokens) / sum(whole.requests))) AS saving
+    toNullable(1 - sum(shown.tokens) / sum(shown.requests * whole.tokens / whole.requests)) AS saving
   FROM (SELECT * FROM shown WHERE exposure != 'full') AS shown
   JOIN (SELECT model, suite, case, tokens, requests FROM shown WHERE exposure = 'full') AS whole USING (model, suite, case)
   GROUP BY model, exposure
@@ -81,7 +83,7 @@ SELECT label AS "model", exposure, trials,
   if(isNaN(definition_tokens), NULL, definition_tokens) AS "definition tokens",
   saving AS "saving vs full",
   total_tokens AS "all tokens",
-  if(trials = 0, NULL, violations) AS "violations per 100",
+  violations AS "violations per 100",
   hit AS "retrieval hit",
   infrastructure_errors AS "infrastructure errors"
 FROM cells
@@ -107,7 +109,7 @@ export const passRate = overTime(
 export const definitionTokens = overTime(
   'if(sum(model_turns) = 0, NULL, sum(definition_tokens * model_turns) / sumIf(model_turns, definition_tokens IS NOT NULL))',
 )
-export const violations = overTime('100 * sum(violations) / count()')
+export const violations = overTime('100 * avg(violations)')
 
 export const infrastructureErrors = `
 SELECT started AS time, any(${label}) AS line, toFloat64(countIf(outcome = 'infrastructure')) AS value
@@ -126,7 +128,7 @@ SELECT concat(suite, '/', case) AS "case",
   topKIf(1, 100)(assumeNotNull(message), outcome = 'failed')[1] AS "commonest reason"
 FROM trials
 WHERE ${inTrials}
-  AND model != 'baseline:random'
+  AND model != '${guessingModel}'
 GROUP BY suite, case
 HAVING passed < judged
 ORDER BY passed / judged, "case"

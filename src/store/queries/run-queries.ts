@@ -50,7 +50,8 @@ export interface TrialRow {
   readonly tool_calls: number
   readonly definition_tokens: number | null
   readonly total_tokens: number | null
-  readonly violations: number
+  readonly total_tokens_estimated: boolean
+  readonly violations: number | null
   readonly retrieval_hit: number | null
   readonly duration_ms: number
   readonly stopped: string | null

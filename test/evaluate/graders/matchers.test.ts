@@ -47,7 +47,7 @@ describe('an argument', () => {
     [{ equals: key }, notKept('aa'), null],
     [{ equals: key }, `${key}!`, null],
     [{ equals: 'hunter2' }, key, null],
-    [{ equals: key }, 'hunter2', null],
+    [{ equals: key }, 'hunter2', false],
     [{ equals: { a: key } }, { a: otherKey }, null],
     [{ oneOf: ['a', 'b'] }, key, null],
     [{ contains: 'red' }, key, null],
