@@ -28,10 +28,20 @@ export class UsageError extends CalltrailError {
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[] | string, options?: { cause?: unknown }) {
-    const list = typeof problems === 'string' ? [{ message: problems }] : problems
+    const list = typeof problems === 'string' ? [{ message: problems }] : inOrder(problems)
     super('usage', list.map(formatProblem).join('\n'), options)
     this.problems = list
   }
+}
+
+/** Those of a file together, as they stand in it. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const files = [...new Set(problems.map(({ location }) => location?.file))]
+  return [...problems].sort(
+    ({ location: a }, { location: b }) =>
+      files.indexOf(a?.file) - files.indexOf(b?.file) ||
+      (a && b ? a.line - b.line || a.column - b.column : 0),
+  )
 }
 
 /** Something around the model and the tools failed (a server, a provider, the store): never a failed trial. Exit code 3. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../src/config/calltrail-config.ts'
@@ -71,11 +71,12 @@ describe('the README', () => {
     const folder = join(temporaryFolder(), 'work')
     mkdirSync(folder)
     const [suite = ''] = blocks('yaml')
-    writeFileSync(join(folder, 'suite.yaml'), suite)
-    writeFileSync(join(folder, 'read-only.cedar'), readFileSync('policies/read-only.cedar'))
+    for (const name of ['suites', 'policies']) mkdirSync(join(folder, name))
+    writeFileSync(join(folder, 'suites/suite.yaml'), suite)
+    cpSync('policies', join(folder, 'policies'), { recursive: true })
     writeFileSync(join(folder, 'mcp.json'), JSON.stringify({ mcpServers: { filesystem: { command: 'x' } } }))
     writeFileSync(join(folder, 'calltrail.yaml'), 'mcpServers: mcp.json\n')
-    const [loaded] = await loadSuites(['suite.yaml'], await loadConfig(undefined, folder))
+    const [loaded] = await loadSuites(['suites/suite.yaml'], await loadConfig(undefined, folder))
     expect(loaded?.cases.map(({ id }) => id)).toEqual(['port-of-the-service', 'small-talk'])
   })
 

@@ -1,9 +1,12 @@
 import { UsageError } from '../errors.ts'
 import { type ChainView, renderChain } from '../show/chain-tree.ts'
 import { chainDocument } from '../show/json-document.ts'
+import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { LinkRow, PolicyDecisionRow, ResolvedChain, SpanRow } from '../store/queries.ts'
+import { commandPrefix } from './command-prefix.ts'
 import { type Database, rowsOf, withDatabase } from './database.ts'
+import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
 
 export async function showChain(prefix: string, { json }: { json?: true }): Promise<number> {
@@ -29,8 +32,10 @@ async function oneChain(database: Database, prefix: string): Promise<string> {
   if (first && found.length === 1) return first.chain
   if (!first)
     throw new UsageError([
-      { message: `no chain ${prefix} in this home`, hint: 'calltrail chains lists them' },
+      { message: `no chain ${prefix} in ${homePath()}`, hint: `${commandPrefix()} chains lists them` },
     ])
-  const hint = found.map(({ chain, started, spans }) => `${chain}  ${started}  ${spans} spans`).join('\n')
-  throw new UsageError([{ message: `${prefix} may mean several chains:`, hint }])
+  const lines = found.map(({ chain, started, spans }) => `${chain}  ${started}  ${count(spans, 'span')}`)
+  throw new UsageError([
+    { message: `${prefix} may mean several chains; give more of one of them:`, hint: lines.join('\n') },
+  ])
 }

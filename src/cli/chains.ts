@@ -3,7 +3,9 @@ import { renderChains } from '../show/chains-list.ts'
 import { chainsDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ChainRow } from '../store/queries.ts'
+import { commandPrefix } from './command-prefix.ts'
 import { type Database, rowsOf, withDatabase } from './database.ts'
+import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
 import { oneRun } from './runs.ts'
 
@@ -24,9 +26,19 @@ export interface ChainsOptions {
 
 export async function listChains({ json, ...options }: ChainsOptions): Promise<number> {
   const since = options.since === undefined ? '' : timeSince(options.since, Date.now())
-  const rows = await withDatabase((database) => findChains(database, { ...options, since }))
-  if (json) printJson(chainsDocument(rows))
-  else print(renderChains(rows, terminalOf(process.stdout, process.env)))
+  const { limit, ...filters } = options
+  const query = { ...filters, since, limit: limit + 1 }
+  const found = await withDatabase((database) => findChains(database, query))
+  const list = { rows: found.slice(0, limit), isWhole: found.length <= limit }
+  const isFiltered = Object.keys(filters).length > 0
+  if (json) printJson(chainsDocument(list))
+  else
+    print(
+      renderChains(
+        { ...list, isFiltered, command: commandPrefix(), home: homePath() },
+        terminalOf(process.stdout, process.env),
+      ),
+    )
   return 0
 }
 

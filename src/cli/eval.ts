@@ -15,15 +15,14 @@ import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { ResolvedChain } from '../store/queries.ts'
 import { exposureNames } from '../tools/exposures/exposures.ts'
 import { version } from '../version.ts'
-import { rowsOf, withDatabase } from './database.ts'
+import { withDatabase } from './database.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { printJson } from './print.ts'
 import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
-import { reportOf } from './run-report.ts'
+import { exampleChain, reportOf } from './run-report.ts'
 
 export interface EvalOptions {
   readonly model?: readonly string[]
@@ -45,8 +44,8 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const journal = openLog()
   const run = await play(plan, config, { journal, concurrency: options.concurrency, signal })
   if (run === null) return interruptedExitCode
-  const { exampleChain, isStored } = await store(run)
-  const report = reportOf(plan, run, exampleChain)
+  const { example, isStored } = await store(run)
+  const report = reportOf(plan, run, example)
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   if (signal.aborted) return interruptedExitCode
@@ -116,25 +115,12 @@ function failuresOf(stages: readonly Stage[]): readonly string[] {
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */
-async function store({ trials }: Run): Promise<{ isStored: boolean; exampleChain: string | null }> {
+async function store({ trials }: Run): Promise<{ isStored: boolean; example: string | null }> {
   try {
-    const session = exampleOf(trials)
-    const exampleChain = await withDatabase(async (database) => {
-      const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix: session ?? '-' }))
-      return found[0]?.chain ?? null
-    })
-    return { isStored: true, exampleChain }
+    return { isStored: true, example: await withDatabase((database) => exampleChain(database, trials)) }
   } catch (error) {
     if (!(error instanceof InfrastructureError)) throw error
     say(`the run is in the journal, but not in the database yet: ${describeError(error)}`)
-    return { isStored: false, exampleChain: null }
+    return { isStored: false, example: null }
   }
-}
-
-/** The trial that is most worth looking at: one that failed and called something, of a model that does not guess. */
-function exampleOf(trials: readonly GradedTrial[]): string | null {
-  const calling = trials.filter(({ trial }) => trial.toolCalls > 0)
-  const failed = calling.filter(({ failure }) => failure !== null)
-  const example = failed.find(({ trial }) => trial.model !== guessingModel) ?? failed[0] ?? calling[0]
-  return example?.trial.trial ?? null
 }

@@ -57,7 +57,7 @@ program
   .command('gateway')
   .description('pass requests through on loopback, and record them: /openai/…, /anthropic/…, /mcp/SERVER')
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
-  .option('--port <n>', 'of 127.0.0.1; 0 takes any that is free', integer, 4319)
+  .option('--port <n>', 'of 127.0.0.1; 0 takes any that is free', portNumber, 4319)
   .action((options: { port: number; config?: string }) =>
     runCommand(async () => (await import('./gateway.ts')).gateway(options)),
   )
@@ -90,7 +90,7 @@ program
   .option('--user <name>', 'of this user')
   .option('--client <name>', 'of this client')
   .addOption(new Option('--outcome <outcome>', 'with a call that ended so').choices(outcomes))
-  .option('--tier <n>', 'with a link of this tier: 1 exact call id, 2 trace context', count)
+  .option('--tier <n>', 'with a link of this tier: 1 exact call id to 5 back-match', tier)
   .option('--denied', 'with a call that policy denied, or would have')
   .option('--text <words>', 'with these words in prompts, arguments or results')
   .option('--run <run>', 'of this evaluation run')
@@ -129,6 +129,18 @@ function integer(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('expected a whole number')
+  return value
+}
+
+function portNumber(text: string): number {
+  const value = integer(text)
+  if (value < 0 || value > 65_535) throw new InvalidArgumentError('expected 0 to 65535')
+  return value
+}
+
+function tier(text: string): number {
+  const value = integer(text)
+  if (value < 1 || value > 5) throw new InvalidArgumentError('expected 1 to 5')
   return value
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { basename } from 'node:path'
 import { loadConfig } from '../config/calltrail-config.ts'
 import { type Identity, unknownIdentity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
@@ -53,7 +52,10 @@ function openLogAnyway(home: string): JournalWriter {
 
 const launchers = /^(?:npx|bunx|pnpx|uvx|pipx|node|bun|deno|tsx|python\d*(?:\.\d+)?)$/
 
-/** `npx -y @scope/server-files@1.2 DIR` and `node dist/server-files.js` are both `server-files`. */
+/** Says nothing of a program: `server-files/dist/index.js`. */
+const anyName = /^(?:index|main|cli|server|run|start|dist|build|lib|out|src|bin|app)$/
+
+/** `npx -y @scope/server-files@1.2 DIR`, `node dist/server-files.js`, `node server-files/dist/index.js`: `server-files`. */
 export function serverName(command: string, args: readonly string[]): string {
   const own = plainName(command)
   const program = launchers.test(own) ? args.find((arg) => !arg.startsWith('-')) : undefined
@@ -61,6 +63,8 @@ export function serverName(command: string, args: readonly string[]): string {
 }
 
 function plainName(program: string): string {
-  const name = basename(program.replace(/(?<=.)@[^@/\\]*$/, '')).replace(/\.(?:[cm]?[jt]s|py|exe|cmd)$/, '')
+  const parts = program.replace(/(?<=.)@[^@/\\]*$/, '').split(/[/\\]/)
+  const names = parts.map((part) => part.replace(/\.(?:[cm]?[jt]s|py|exe|cmd)$/, ''))
+  const name = names.findLast((part) => !anyName.test(part) && /\w/.test(part)) ?? names.at(-1) ?? ''
   return name.replace(/[^A-Za-z0-9_.-]/g, '-') || 'server'
 }

@@ -6,17 +6,23 @@ import { describePlan, type Plan } from '../evaluate/plan.ts'
 import type { Run } from '../evaluate/run.ts'
 import { summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
-import type { RunRow } from '../store/queries.ts'
+import type { ResolvedChain, RunRow } from '../store/queries.ts'
 import { commandPrefix } from './command-prefix.ts'
+import { type Database, rowsOf } from './database.ts'
 
 /** Of a run that has just ended. */
 export function reportOf(plan: Plan, run: Run, exampleChain: string | null): EvalReport {
   const { trials, ...outcome } = run
-  return { ...outcome, ...describePlan(plan), ...conclusions(trials), exampleChain }
+  const { trials: repetitions, ...described } = describePlan(plan)
+  return { ...outcome, ...described, repetitions, ...conclusions(trials), exampleChain, isStored: false }
 }
 
 /** Of a run that the database has. */
-export function reportOfStored(row: RunRow, trials: readonly GradedTrial[]): EvalReport {
+export function reportOfStored(
+  row: RunRow,
+  trials: readonly GradedTrial[],
+  exampleChain: string | null,
+): EvalReport {
   const suites: EntryData['run_started']['suites'] = JSON.parse(row.suites)
   const models: EntryData['run_started']['models'] = JSON.parse(row.models)
   return {
@@ -24,7 +30,7 @@ export function reportOfStored(row: RunRow, trials: readonly GradedTrial[]): Eva
     suites,
     models,
     exposures: row.exposures,
-    trials: row.trials,
+    repetitions: row.repetitions,
     seed: Number(row.seed),
     planned: row.planned,
     done: row.done,
@@ -32,8 +38,22 @@ export function reportOfStored(row: RunRow, trials: readonly GradedTrial[]): Eva
     infrastructureErrors: row.infrastructure_errors,
     durationMs: row.duration_ms,
     ...conclusions(trials),
-    exampleChain: null,
+    exampleChain,
+    isStored: true,
   }
+}
+
+/** The chain of the trial that is most worth looking at: one that failed and called something, of a model that does not guess. */
+export async function exampleChain(
+  database: Database,
+  trials: readonly GradedTrial[],
+): Promise<string | null> {
+  const calling = trials.filter(({ trial }) => trial.toolCalls > 0)
+  const failed = calling.filter(({ failure }) => failure !== null)
+  const example = failed.find(({ trial }) => trial.model !== guessingModel) ?? failed[0] ?? calling[0]
+  const prefix = example?.trial.trial ?? '-'
+  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
+  return found[0]?.chain ?? null
 }
 
 function conclusions(trials: readonly GradedTrial[]) {

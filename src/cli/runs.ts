@@ -5,9 +5,11 @@ import { evalDocument, runsDocument } from '../show/json-document.ts'
 import { renderRuns } from '../show/runs-list.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { RunRow, ScoreRow, TrialRow } from '../store/queries.ts'
+import { commandPrefix } from './command-prefix.ts'
 import { type Database, rowsOf, withDatabase } from './database.ts'
+import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
-import { reportOfStored } from './run-report.ts'
+import { exampleChain, reportOfStored } from './run-report.ts'
 
 export async function showRuns(
   prefix: string | undefined,
@@ -15,9 +17,11 @@ export async function showRuns(
 ): Promise<number> {
   const terminal = terminalOf(process.stdout, process.env)
   if (prefix === undefined) {
-    const rows = await withDatabase((database) => rowsOf(database.query<RunRow>('runs', { limit })))
-    if (json) printJson(runsDocument(rows))
-    else print(renderRuns(rows, terminal))
+    const query = { limit: limit + 1 }
+    const rows = await withDatabase((database) => rowsOf(database.query<RunRow>('runs', query)))
+    const list = { rows: rows.slice(0, limit), isWhole: rows.length <= limit }
+    if (json) printJson(runsDocument(list))
+    else print(renderRuns({ ...list, command: commandPrefix(), home: homePath() }, terminal))
     return 0
   }
   const report = await withDatabase((database) => readReport(database, prefix))
@@ -30,7 +34,8 @@ async function readReport(database: Database, prefix: string) {
   const { run, ...row } = await oneRun(database, prefix)
   const trials = await rowsOf(database.query<TrialRow>('run_trials', { run }))
   const scores = await rowsOf(database.query<ScoreRow>('run_scores', { run }))
-  return reportOfStored({ run, ...row }, storedTrials(trials, scores))
+  const graded = storedTrials(trials, scores)
+  return reportOfStored({ run, ...row }, graded, await exampleChain(database, graded))
 }
 
 /** Throws a `UsageError` unless the prefix is that of one run. */
@@ -39,7 +44,11 @@ export async function oneRun(database: Database, prefix: string): Promise<RunRow
   const [row] = rows
   if (row && rows.length === 1) return row
   if (!row)
-    throw new UsageError([{ message: `no run ${prefix} in this home`, hint: 'calltrail runs lists them' }])
+    throw new UsageError([
+      { message: `no run ${prefix} in ${homePath()}`, hint: `${commandPrefix()} runs lists them` },
+    ])
   const hint = rows.map(({ run, started }) => `${run}  ${started ?? ''}`).join('\n')
-  throw new UsageError([{ message: `${prefix} is the beginning of several runs:`, hint }])
+  throw new UsageError([
+    { message: `${prefix} is the beginning of several runs; give more of one of them:`, hint },
+  ])
 }

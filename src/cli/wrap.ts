@@ -9,6 +9,7 @@ import { escapeText } from '../show/escape.ts'
 import { table } from '../show/table.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { version } from '../version.ts'
+import { commandPrefix } from './command-prefix.ts'
 import { print } from './print.ts'
 
 /** Rewrites a client's file so that every stdio server in it is recorded, or puts it back. */
@@ -34,10 +35,11 @@ function wrapFile(path: string, file: string): string {
   const backup = backupOf(path, text)
   replaceFile(backup, before, statSync(path).mode)
   replaceFile(path, text, statSync(path).mode)
+  const command = commandPrefix()
   const next = [
     `backup  ${escapeText(backup)}`,
-    'next    restart the client, use it, then: calltrail chains --since 1h',
-    `        calltrail wrap ${escapeText(file)} --undo    puts the file back`,
+    `next    restart the client, use it, then: ${command} chains --since 1h`,
+    `        ${command} wrap ${escapeText(file)} --undo    puts the file back`,
   ]
   return `${escapeText(file)}\n${listOf(servers)}\n\n${next.join('\n')}`
 }

@@ -44,7 +44,8 @@ function suggestTool(name: string, names: Iterable<string>): string {
   const parts = siblings.map((sibling) => sibling.slice(prefix.length))
   const near = nearest(name.slice(prefix.length), parts).map((part) => prefix + part)
   if (near.length > 0) return `nearest: ${near.join(', ')}`
-  return suggest(name, siblings.length > 0 ? siblings : all)
+  if (siblings.length > 0) return suggest(name, siblings)
+  return suggest(prefix, new Set(all.map((other) => other.slice(0, other.indexOf('/') + 1))))
 }
 
 function namesIn({ expect }: Case): { name: string; path: Path }[] {

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
+import { isJsonObject } from '../domain/json.ts'
 import type { Case, Suite, ToolsetDefinition } from '../domain/suite.ts'
 import { type Problem, UsageError } from '../errors.ts'
 import type { Config } from './calltrail-config.ts'
@@ -61,13 +62,13 @@ function keepProblems(error: unknown): Problem[] {
 
 async function readSuite(file: string, config: Config): Promise<ReadSuite> {
   const document = parseYaml(await readSource(file, config.cwd))
-  const written = validate(suiteSchema, document)
+  const written = readWritten(document, config)
   const policies = written.policies.map((policy) => resolve(document.folder, policy))
   const toolset = chooseToolset(written, document, config)
   const problems = [
     ...(toolset
       ? await checkOwnToolset(toolset, written, config)
-      : [unknownToolset(written, document, config)]),
+      : [unknownToolset(String(written.toolset), document, config)]),
     ...(await missingPolicies(policies, document, config.cwd)),
     ...repeatedIds(written, document),
   ]
@@ -76,6 +77,20 @@ async function readSuite(file: string, config: Config): Promise<ReadSuite> {
   const hash = sha256(cases.map((each) => each.hash).join('\n'))
   return { suite: { name: written.suite, file: document.file, toolset, policies, cases, hash }, document }
 }
+
+/** A toolset that nobody knows is told with what else is wrong. */
+function readWritten(document: LocatedDocument, config: Config): WrittenSuite {
+  try {
+    return validate(suiteSchema, document)
+  } catch (error) {
+    const { value } = document
+    const name = isJsonObject(value) ? value.toolset : null
+    if (!(error instanceof UsageError) || typeof name !== 'string' || isKnown(name, config)) throw error
+    throw new UsageError([...error.problems, unknownToolset(name, document, config)])
+  }
+}
+
+const isKnown = (toolset: string, config: Config) => config.toolsets.some(({ name }) => name === toolset)
 
 function chooseToolset(
   { toolset }: WrittenSuite,
@@ -91,8 +106,7 @@ function checkOwnToolset(toolset: ToolsetDefinition, written: WrittenSuite, { se
   return typeof written.toolset === 'string' ? [] : checkToolset(toolset, serverNames(servers), ['toolset'])
 }
 
-function unknownToolset({ toolset }: WrittenSuite, document: LocatedDocument, config: Config): Problem {
-  const name = String(toolset)
+function unknownToolset(name: string, document: LocatedDocument, config: Config): Problem {
   const names = config.toolsets.map((known) => known.name)
   const message = `toolset: no toolset "${name}" in ${config.file ?? 'calltrail.yaml (no such file)'}`
   return { location: document.locate(['toolset']), message, hint: suggest(name, names) }
@@ -126,6 +140,7 @@ async function missingPolicies(
     const problem = {
       location: document.locate(path),
       message: `${formatPath(path)}: no such file: ${displayPath(policy, cwd)}`,
+      hint: 'a path goes from the folder of the suite',
     }
     return access(policy).then(
       () => [],

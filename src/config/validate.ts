@@ -64,7 +64,9 @@ function complaint(issue: Issue): string {
     return `expected ${expected(issue)}, found ${JSON.stringify(issue.input.slice(0, 60))}`
   const isTyped = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code)
   if (isTyped) return `expected ${expected(issue)}, found ${describeValue(issue.input)}`
-  return issue.code === 'too_small' ? 'must not be empty' : issue.message
+  if (issue.code === 'too_small') return 'must not be empty'
+  const isText = issue.code === 'invalid_format' && typeof issue.input === 'string'
+  return isText ? `${issue.message}, found ${JSON.stringify(issue.input.slice(0, 60))}` : issue.message
 }
 
 const nouns: Readonly<Record<string, string>> = {
@@ -93,12 +95,14 @@ function choices(issue: Issue): { hint?: string } {
   return quoting ? { hint: `put it in quotes: "${String(issue.input)}"` } : {}
 }
 
-/** `nearest: a, b`, or all there are where none is near. */
+/** `nearest: a, b`, or what there is where none is near. */
 export function suggest(name: string, candidates: Iterable<string>): string {
   const all = [...candidates]
   const near = nearest(name, all)
   if (near.length > 0) return `nearest: ${near.join(', ')}`
-  return all.length > 0 ? `there are: ${all.join(', ')}` : 'there are none'
+  const shown = all.slice(0, 12)
+  const more = all.length > shown.length ? `, and ${all.length - shown.length} more` : ''
+  return all.length > 0 ? `there are: ${shown.join(', ')}${more}` : 'there are none'
 }
 
 /** `cases[0].expect.calls`. */

@@ -57,7 +57,7 @@ function childrenOf(children: Map<string, SpanRow[]>, parent: string): SpanRow[]
 }
 
 function heading({ chain, spans }: ChainView, { columns }: Terminal): readonly string[] {
-  const calls = spans.filter(({ kind }) => kind === 'tool')
+  const calls = spans.filter(({ kind, server }) => kind === 'tool' && server !== null)
   const servers = new Set(calls.flatMap(({ server }) => server ?? []))
   const denied = spans.filter(({ kind, outcome }) => kind === 'policy' && outcome === 'deny').length
   const facts = [

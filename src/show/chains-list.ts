@@ -3,10 +3,24 @@ import { escapeText } from './escape.ts'
 import { amount, duration, time, unknown } from './quantities.ts'
 import { shortIds } from './short-id.ts'
 import { table } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { paint, type Terminal } from './terminal.ts'
 
-export function renderChains(rows: readonly ChainRow[], terminal: Terminal): string {
-  if (rows.length === 0) return 'No chain is recorded here that fits.\n'
+export interface ChainsList {
+  readonly rows: readonly ChainRow[]
+  /** Whether there are no others that fit. */
+  readonly isWhole: boolean
+  readonly isFiltered: boolean
+  /** How this program is called, and where it looked. */
+  readonly command: string
+  readonly home: string
+}
+
+export function renderChains(list: ChainsList, terminal: Terminal): string {
+  const { rows, isWhole, isFiltered, command, home } = list
+  if (rows.length === 0) {
+    if (isFiltered) return `No chain in ${home} fits; ${command} chains lists all.\n`
+    return `No chain is recorded in ${home} yet. Record a server: ${command} record -- COMMAND\n`
+  }
   const shorten = shortIds(rows.map(({ chain }) => chain))
   const columns = [
     { head: 'chain' },
@@ -27,5 +41,6 @@ export function renderChains(rows: readonly ChainRow[], terminal: Terminal): str
     escapeText(row.prompt ?? row.tools.join(', ')),
   ])
   const { heading, rows: lines } = table(columns, cells, terminal.columns)
-  return `${[...heading, ...lines].join('\n')}\n`
+  const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
+  return `${[...heading, ...lines, ...(isWhole ? [] : [more])].join('\n')}\n`
 }

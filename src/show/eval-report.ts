@@ -13,7 +13,7 @@ export interface EvalReport {
   readonly suites: readonly { readonly name: string; readonly cases: number }[]
   readonly models: readonly { readonly name: string; readonly kind: string }[]
   readonly exposures: readonly string[]
-  readonly trials: number
+  readonly repetitions: number
   readonly seed: number
   readonly planned: number
   readonly done: number
@@ -32,6 +32,8 @@ export interface EvalReport {
   readonly exampleChain: string | null
   /** How this program is called. */
   readonly command: string
+  /** Whether it was read back. */
+  readonly isStored: boolean
 }
 
 const shownFailures = 8
@@ -48,13 +50,13 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
 
 /** `quickstart · 44 cases × 2 models × 4 exposures × 1 trial = 352 trials · seed 7`. */
 function titleOf(report: EvalReport): string {
-  const { suites, models, exposures, trials, planned, seed } = report
+  const { suites, models, exposures, repetitions, planned, seed } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [
     count(cases, 'case'),
     count(models.length, 'model'),
     count(exposures.length, 'exposure'),
-    ...(trials > 1 ? [count(trials, 'repetition')] : []),
+    ...(repetitions > 1 ? [count(repetitions, 'repetition')] : []),
   ]
   const names = suites.map(({ name }) => name).join(', ')
   return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
@@ -147,24 +149,36 @@ function footnotes(terminal: Terminal): readonly string[] {
 
 function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly string[] {
   if (summary.failures.length === 0) return []
-  const categories = summary.categories.map(({ category, trials }) => `${category} ${trials}`).join(' · ')
+  const categories = summary.categories.map(({ category, trials }) => `${category} ${trials}`)
   const without = silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
-  const columns = [{ head: '' }, { head: '' }, { head: '', isFlexible: true }]
-  const rows = summary.failures.slice(0, shownFailures).map(failureRow)
+  const shown = summary.failures.slice(0, shownFailures)
+  const cases = table(
+    [{ head: '' }, { head: '', align: 'right' }],
+    shown.map((each) => [`  ${escapeText(`${each.suite}/${each.case}`)}`, `${each.passed}/${each.judged}`]),
+    terminal.columns,
+  ).rows
   const more = summary.failures.length - shownFailures
   return [
     `Where it fails most${without}`,
-    cut(`  ${categories}`, terminal.columns),
-    ...table(columns, rows, terminal.columns).rows,
+    ...wrap(categories, terminal.columns, { label: '  ', between: ' · ' }),
+    ...shown.flatMap((each, index) => inTwoLines(`${cases[index]}  `, reasonOf(each), terminal)),
     ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
   ]
 }
 
-function failureRow({ suite, case: id, passed, judged, cells, failure }: CaseFailure): readonly string[] {
+function reasonOf({ cells, failure }: CaseFailure): string {
   const failing = cells.filter((cell) => cell.passed < cell.judged)
   const exposures = [...new Set(failing.map(({ exposure }) => exposure))].join(', ')
   const where = failing.length === cells.length ? '' : `${exposures}: `
-  return [`  ${escapeText(`${suite}/${id}`)}`, `${passed}/${judged}`, escapeText(where + failure.reason)]
+  return escapeText(where + failure.reason)
+}
+
+/** The second line is cut where it does not hold the rest. */
+function inTwoLines(label: string, text: string, { columns }: Terminal): readonly string[] {
+  const [first = '', second, ...rest] = wrap(text.split(' '), columns, { label })
+  if (second === undefined) return [cut(first, columns)]
+  const more = [second, ...rest.map((line) => line.trim())].join(' ')
+  return [cut(first, columns), cut(more, columns)]
 }
 
 function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {
@@ -184,14 +198,15 @@ function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): rea
   ]
 }
 
-function next({ command, run, exampleChain, summary }: EvalReport): readonly string[] {
+function next({ command, run, exampleChain, summary, isStored }: EvalReport): readonly string[] {
   const hasViolations = summary.cells.some(({ violationsPer100 }) => (violationsPer100 ?? 0) > 0)
   const commands = [
-    [`${command} runs ${run}`, 'this report again, from the database'],
+    ...(isStored ? [] : [[`${command} runs ${run}`, 'this report again, from the database']]),
     ...(exampleChain
       ? [[`${command} chain ${exampleChain.slice(0, 16)}`, 'one of its trials, step by step']]
       : []),
     ...(hasViolations ? [[`${command} chains --run ${run} --denied`, 'what policy would have denied']] : []),
   ]
+  if (commands.length === 0) return []
   return ['next', ...commands.flatMap(([line = '', why = '']) => [`  ${line}`, `      ${why}`])]
 }

@@ -1,20 +1,23 @@
-import type { ChainRow, LinkRow, RunRow, SpanRow } from '../store/queries.ts'
+import { isJsonObject, type Json } from '../domain/json.ts'
+import type { LinkRow, SpanRow } from '../store/queries.ts'
 import type { ChainView } from './chain-tree.ts'
+import type { ChainsList } from './chains-list.ts'
 import type { EvalReport } from './eval-report.ts'
+import type { RunsList } from './runs-list.ts'
 
-/** The documents of `--json`: rows as the database names their fields, texts that hold JSON parsed. */
-export function runsDocument(rows: readonly RunRow[]) {
+/** The documents of `--json`: fields named as those of the database, texts that hold JSON parsed. */
+export function runsDocument({ rows, isWhole }: Pick<RunsList, 'rows' | 'isWhole'>) {
   const runs = rows.map(({ suites, models, seed, ...row }) => ({
     ...row,
     suites: JSON.parse(suites),
     models: JSON.parse(models),
     seed: Number(seed),
   }))
-  return { runs }
+  return { runs, is_whole: isWhole }
 }
 
-export function chainsDocument(chains: readonly ChainRow[]) {
-  return { chains }
+export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isWhole'>) {
+  return { chains: rows, is_whole: isWhole }
 }
 
 export function chainDocument({ chain, spans, links, policies }: ChainView) {
@@ -26,6 +29,17 @@ export function chainDocument({ chain, spans, links, policies }: ChainView) {
   }
 }
 
-export function evalDocument({ command: _, ...report }: EvalReport) {
-  return report
+export function evalDocument({ command: _, isStored: __, ...report }: EvalReport) {
+  return snakeCase(JSON.parse(JSON.stringify(report)))
+}
+
+/** Keys alone: names of models, suites and cases are values. */
+function snakeCase(value: Json): Json {
+  if (Array.isArray(value)) return value.map(snakeCase)
+  if (!isJsonObject(value)) return value
+  const entries = Object.entries(value).map(([key, inner]) => [
+    key.replace(/(?<=[a-z])[A-Z0-9]+/g, (part) => `_${part.toLowerCase()}`),
+    snakeCase(inner),
+  ])
+  return Object.fromEntries(entries)
 }

@@ -4,10 +4,19 @@ import { modelLabel } from './model-label.ts'
 import { amount, duration, time } from './quantities.ts'
 import { shortIds } from './short-id.ts'
 import { table } from './table.ts'
-import type { Terminal } from './terminal.ts'
+import { paint, type Terminal } from './terminal.ts'
 
-export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string {
-  if (rows.length === 0) return 'No run is recorded here yet. Play one: calltrail eval suites/*.yaml\n'
+export interface RunsList {
+  readonly rows: readonly RunRow[]
+  /** Whether there are no others. */
+  readonly isWhole: boolean
+  /** How this program is called, and where it looked. */
+  readonly command: string
+  readonly home: string
+}
+
+export function renderRuns({ rows, isWhole, command, home }: RunsList, terminal: Terminal): string {
+  if (rows.length === 0) return `No run is recorded in ${home} yet. Play one: ${command} eval SUITE\n`
   const shorten = shortIds(rows.map(({ run }) => run))
   const columns = [
     { head: 'run' },
@@ -26,7 +35,8 @@ export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string 
     bestCell(row.cells),
   ])
   const { heading, rows: lines } = table(columns, cells, terminal.columns)
-  return `${[...heading, ...lines].join('\n')}\n`
+  const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
+  return `${[...heading, ...lines, ...(isWhole ? [] : [more])].join('\n')}\n`
 }
 
 function bestCell(cells: readonly RunCell[]): string {

@@ -7,7 +7,7 @@ import { closeAll } from './close-all.ts'
 import { type Connection, type ConnectOptions, connect } from './connection.ts'
 import { lazyServer } from './lazy-server.ts'
 import { openTrial, type StartServer, type Trial, type TrialTools } from './trial-tools.ts'
-import { copyWorkspace, inWorkspace, removeWorkspace } from './workspace.ts'
+import { copyWorkspace, inWorkspace, removeWorkspace, workspaceOf } from './workspace.ts'
 
 /** The running servers of a toolset. Calls are made through `forTrial`, which keeps trials apart. */
 export interface Toolset {
@@ -37,7 +37,8 @@ export async function openToolset(
   const start: StartServer = (server, folder) => connect(inWorkspace(server, folder), { ...options, signal })
   const serverVersions = new Map<string, string | null>()
   const trials = new Set<Trial>()
-  const copy = await copyWorkspace(definition)
+  const workspace = workspaceOf(definition, definitions)
+  const copy = await copyWorkspace(workspace, definition)
 
   async function startShared(server: ServerDefinition): Promise<Connection> {
     const connection = await start(server, copy)
@@ -71,7 +72,7 @@ export async function openToolset(
     serverVersions,
     listTools: async () => merge(await lists()).tools,
     forTrial({ writes }) {
-      const trial = openTrial({ definition, definitions, shared, merge, start, writes }, () =>
+      const trial = openTrial({ definition, workspace, definitions, shared, merge, start, writes }, () =>
         trials.delete(trial),
       )
       trials.add(trial)

@@ -22,6 +22,8 @@ export type StartServer = (server: ServerDefinition, folder: string | null) => P
 /** What a toolset lends to its trials. */
 interface Lent {
   readonly definition: ToolsetDefinition
+  /** What its copies are copies of. */
+  readonly workspace: string | null
   readonly definitions: readonly ServerDefinition[]
   readonly shared: ReadonlyMap<string, LazyServer>
   readonly merge: MergeLists
@@ -47,7 +49,7 @@ export function openTrial(lent: Lent, onClose: () => void): Trial {
   }
 
   async function startOwn(server: ServerDefinition): Promise<Connection> {
-    if (usesWorkspace(server)) copy ??= copyWorkspace(definition)
+    if (usesWorkspace(server)) copy ??= copyWorkspace(lent.workspace, definition)
     const connection = await lent.start(server, await copy)
     connection.onListChanged(() => {
       diverged.add(server.name)

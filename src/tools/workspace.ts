@@ -1,7 +1,7 @@
 import { constants, rmSync } from 'node:fs'
 import { cp, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 
@@ -12,7 +12,7 @@ export function usesWorkspace(server: ServerDefinition): boolean {
   return server.transport === 'stdio' && JSON.stringify(server).search(variable) >= 0
 }
 
-/** The server's definition with the workspace at `folder`; null: there is none, and defaults (`:-`) stand. */
+/** The server's definition with the workspace at `folder`; null: there is none. */
 export function inWorkspace(server: ServerDefinition, folder: string | null): ServerDefinition {
   if (server.transport !== 'stdio') return server
   const expand = (text: string) =>
@@ -26,6 +26,34 @@ export function inWorkspace(server: ServerDefinition, folder: string | null): Se
   }
 }
 
+/**
+ * The folder of which trials get copies: the toolset's workspace, else the one that its servers name as the default, so that
+ * no trial works on the files of a person. Null where there is neither.
+ */
+export function workspaceOf(toolset: ToolsetDefinition, servers: readonly ServerDefinition[]): string | null {
+  if (toolset.workspace !== null) return toolset.workspace
+  const defaults = new Set(servers.flatMap(defaultWorkspaces))
+  if (defaults.size > 1) {
+    const message = `the servers of ${toolset.name} have different workspaces: ${[...defaults].join(', ')}`
+    throw new UsageError([
+      { location: toolset.location, message, hint: 'add `workspace: FOLDER` to the toolset' },
+    ])
+  }
+  return [...defaults][0] ?? null
+}
+
+function defaultWorkspaces(server: ServerDefinition): readonly string[] {
+  if (server.transport !== 'stdio') return []
+  const defaultsIn = (text: string) => [...text.matchAll(variable)].flatMap(([, fallback]) => fallback ?? [])
+  const cwd = server.cwd.replace(variable, (_, fallback = '') => fallback)
+  const texts = [server.command, ...server.args, ...Object.values(server.env)]
+  const isCwd = defaultsIn(server.cwd).length > 0
+  return [
+    ...(isCwd ? [resolve(cwd)] : []),
+    ...texts.flatMap(defaultsIn).map((folder) => resolve(cwd, folder)),
+  ]
+}
+
 function missing(server: ServerDefinition): never {
   const message = `server ${server.name} works on \${CALLTRAIL_WORKSPACE}, but its toolset has no workspace`
   throw new UsageError([
@@ -34,10 +62,13 @@ function missing(server: ServerDefinition): never {
 }
 
 /**
- * A copy of the toolset's workspace in a temporary folder; null when it has none. All copies have paths of the same
+ * A copy of a toolset's workspace in a temporary folder; null when it has none. All copies have paths of the same
  * length, so that what a tool answers has the same size in each, and links resolved, as servers report them.
  */
-export async function copyWorkspace({ workspace, location }: ToolsetDefinition): Promise<string | null> {
+export async function copyWorkspace(
+  workspace: string | null,
+  { location }: ToolsetDefinition,
+): Promise<string | null> {
   if (workspace === null) return null
   const isFolder = await stat(workspace).then(
     (found) => found.isDirectory(),

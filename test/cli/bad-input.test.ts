@@ -122,6 +122,17 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
     expect([code, asked]).toEqual([2, 0])
   })
 
+  test('a port, a tier or a limit that cannot be', async () => {
+    for (const args of [
+      ['gateway', '--port', '99999'],
+      ['chains', '--tier', '6'],
+      ['runs', '--limit', '0'],
+    ]) {
+      const { code, stderr } = await run(args, { env: { CALLTRAIL_HOME: join(folder, 'home') } })
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/expected (0|1|a whole)/)])
+    }
+  })
+
   test('an unknown command, run, chain or time', async () => {
     const env = { CALLTRAIL_HOME: join(folder, 'home') }
     for (const args of [
@@ -142,7 +153,7 @@ describe('what fails around the models ends with 3', () => {
     const { code, stdout, stderr } = await evaluate('two.yaml', '--json')
     expect(code).toBe(3)
     const report = JSON.parse(stdout)
-    expect(report).toMatchObject({ done: 2, infrastructureErrors: 1, state: 'completed' })
+    expect(report).toMatchObject({ done: 2, infrastructure_errors: 1, state: 'completed' })
     expect(report.infrastructure[0]).toMatchObject({ where: 'two', trials: 1 })
     expect(report.infrastructure[0].message).toContain('cannot open the database')
     expect(stderr).toMatch(/toolset broken is not there: .*server broken exited with code 3/)

@@ -87,7 +87,7 @@ test('a disk that refuses the journal is told, and costs the exit code', async (
     through: ['bash', '-c', 'ulimit -S -f 16; exec "$@"', 'limited'],
   })
   await server.close()
-  expect(JSON.parse(lossy.stdout)).toMatchObject({ state: 'completed', done: 7, infrastructureErrors: 0 })
+  expect(JSON.parse(lossy.stdout)).toMatchObject({ state: 'completed', done: 7, infrastructure_errors: 0 })
   expect(lossy.stderr).toMatch(/file too large|EFBIG/i)
   expect(lossy.code).toBe(3)
 })

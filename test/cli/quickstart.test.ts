@@ -4,10 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import type { Cell } from '../../src/evaluate/cell.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
 import { temporaryFolder } from './calltrail.ts'
+
+interface CellDocument {
+  readonly model: string
+  readonly exposure: string
+  readonly pass_rate: { readonly rate: number; readonly high: number }
+  readonly selection_f1: number
+  readonly retrieval_hit: number | null
+  readonly saving_vs_full: number | null
+}
 
 /** What `npm start -- ARGS` runs once all is installed and built. */
 async function npmStart(args: readonly string[], env: Readonly<Record<string, string>>) {
@@ -30,21 +38,23 @@ test('the quickstart comes out as it must: chance at the bottom, words above it,
   expect(provider.requests, 'a key in the environment is never used unasked').toEqual([])
 
   const report = JSON.parse(stdout)
-  expect(report).toMatchObject({ state: 'completed', planned: 408, done: 408, infrastructureErrors: 0 })
-  const cells: readonly Cell[] = report.summary.cells
+  expect(report).toMatchObject({ state: 'completed', planned: 408, done: 408, infrastructure_errors: 0 })
+  const cells: readonly CellDocument[] = report.summary.cells
   const cellOf = (model: string, exposure: string) =>
     cells.find((cell) => cell.model === model && cell.exposure === exposure)
   for (const exposure of ['full', 'curated', 'slim', 'search']) {
     const [random, lexical] = [cellOf('baseline:random', exposure), cellOf('baseline:lexical', exposure)]
-    expect(random?.passRate?.rate, `${exposure}: near chance`).toBeLessThan(0.15)
-    expect(random?.selectionF1, `${exposure}: near chance`).toBeLessThan(0.2)
-    expect(lexical?.passRate?.rate, `${exposure}: above chance`).toBeGreaterThan(random?.passRate?.high ?? 1)
-    expect(lexical?.retrievalHit === null).toBe(exposure !== 'search')
+    expect(random?.pass_rate?.rate, `${exposure}: near chance`).toBeLessThan(0.15)
+    expect(random?.selection_f1, `${exposure}: near chance`).toBeLessThan(0.2)
+    expect(lexical?.pass_rate?.rate, `${exposure}: above chance`).toBeGreaterThan(
+      random?.pass_rate?.high ?? 1,
+    )
+    expect(lexical?.retrieval_hit === null).toBe(exposure !== 'search')
   }
   const search = cellOf('baseline:lexical', 'search')
-  expect(search?.savingVsFull).toBeGreaterThan(0.9)
-  expect(search?.retrievalHit).toBeGreaterThan(0.4)
-  expect(search?.retrievalHit).toBeLessThan(1)
+  expect(search?.saving_vs_full).toBeGreaterThan(0.9)
+  expect(search?.retrieval_hit).toBeGreaterThan(0.4)
+  expect(search?.retrieval_hit).toBeLessThan(1)
 }, 150_000)
 
 test('a model that is named is played beside the baselines, and needs its key', async () => {

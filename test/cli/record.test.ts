@@ -100,11 +100,13 @@ test("the SDK's client gets equal answers, and chain shows the calls", async () 
 
   const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
   const tools = chains.map(({ tools }: { tools: string[] }) => tools.join())
-  expect(tools.sort()).toEqual(['index/list_directory', 'index/read_text_file'])
-  const read = chains.find(({ tools }: { tools: string[] }) => tools.join() === 'index/read_text_file')
+  expect(tools.sort()).toEqual(['server-filesystem/list_directory', 'server-filesystem/read_text_file'])
+  const read = chains.find(
+    ({ tools }: { tools: string[] }) => tools.join() === 'server-filesystem/read_text_file',
+  )
   const shown = await run(['chain', read.chain], { env })
   expect(shown.code).toBe(0)
-  expect(shown.stdout).toContain('index/read_text_file')
+  expect(shown.stdout).toContain('server-filesystem/read_text_file')
   expect(shown.stdout).toContain('sdk-client')
   const { spans } = JSON.parse((await run(['chain', read.chain, '--json'], { env })).stdout)
   expect(spans).toMatchObject([{ kind: 'tool', outcome: 'ok', client: 'sdk-client/1' }])

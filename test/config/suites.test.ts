@@ -167,7 +167,7 @@ describe('what is wrong with a suite is said with its place', () => {
     [
       'a tool without its server',
       suiteText('  - id: a\n    prompt: b\n    expect: { forbid: [write_file] }\n'),
-      ['s.yaml:6:24  cases[0].expect.forbid[0]: expected server/tool'],
+      ['s.yaml:6:24  cases[0].expect.forbid[0]: expected server/tool, found "write_file"'],
     ],
     [
       'a case that expects nothing',
@@ -193,7 +193,17 @@ describe('what is wrong with a suite is said with its place', () => {
     [
       'a policy file that is not there',
       suiteText(good, 'suite: files\ntoolset: office\npolicies: [p/none.cedar]\n'),
-      ['s.yaml:3:12  policies[0]: no such file: p/none.cedar'],
+      ['s.yaml:3:12  policies[0]: no such file: p/none.cedar', 'a path goes from the folder of the suite'],
+    ],
+    [
+      'a toolset that nobody knows, with what else is wrong',
+      suiteText(good, 'suite: files\ntoolset: ofice\npolicy: []\n'),
+      [
+        's.yaml:2:10  toolset: no toolset "ofice" in calltrail.yaml',
+        'nearest: office',
+        's.yaml:3:1  unknown key "policy"',
+        'nearest: policies',
+      ],
     ],
     ['a list where a mapping is expected', '- a\n- b\n', ['s.yaml:1:1  expected a mapping, found a list']],
   ])('%s', async ([, text, lines]) => {
@@ -204,10 +214,10 @@ describe('what is wrong with a suite is said with its place', () => {
     const broken = { 'a.yaml': 'suite: 1\n', 'b.yaml': suiteText('  - { id: a }\n') }
     const lines = await complaints(() => load(broken, ['a.yaml', 'b.yaml', 'c.yaml']))
     expect(lines).toEqual([
-      'a.yaml:1:8  suite: expected text, found the number 1',
-      'put it in quotes: "1"',
       'a.yaml:1:1  "toolset" is missing: expected text or a mapping',
       'a.yaml:1:1  "cases" is missing: expected a list',
+      'a.yaml:1:8  suite: expected text, found the number 1',
+      'put it in quotes: "1"',
       'b.yaml:4:5  cases[0]: "prompt" is missing: expected text',
       'b.yaml:4:5  cases[0]: "expect" is missing: expected a mapping',
       'no such file: c.yaml',

@@ -54,6 +54,7 @@ const spans = [
   span('lost', {
     parent: 'not recorded',
     at: '2026-11-20T02:14:08.000000Z',
+    server: 'files',
     name: 'files/list',
     outcome: 'no_answer',
     duration_ms: null,
@@ -153,7 +154,10 @@ describe('a chain as a tree', () => {
     }
     for (const text of [
       renderChain({ chain: 'c', spans: hostile, links: [], policies }, screen),
-      renderChains([row], screen),
+      renderChains(
+        { rows: [row], isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' },
+        screen,
+      ),
     ]) {
       expect(text).not.toMatch(/[\u001b\u202e]/)
       expect(text).toContain('\\x1b[2J\\u202e')

@@ -48,6 +48,23 @@ async function root(trial: TrialTools): Promise<string> {
   return (await ask(trial, 'filesystem/list_allowed_directories')).split('\n')[1] ?? ''
 }
 
+test('a toolset without a workspace works on a copy of the one that its servers name, never on that itself', async () => {
+  const byDefault = (path: string) => `\${CALLTRAIL_WORKSPACE:-${path}}`
+  const named = [
+    fixture('workbench.mjs', [], { cwd: byDefault(workspace) }),
+    fixture('workbench.mjs', [byDefault('workspace')], { name: 'aside', cwd: temporary }),
+  ]
+  const unnamed = await openToolset(toolset(['bench', 'aside']), named)
+  const trial = unnamed.forTrial({ writes: false })
+  expect(await ask(trial, 'bench/read_note')).toBe('pristine')
+  await ask(trial, 'bench/write_note', { text: 'overwritten' })
+  expect(await ask(trial, 'bench/read_note')).toBe('overwritten')
+  await unnamed.close()
+  expect(await readFile(join(workspace, 'note.txt'), 'utf8')).toBe('pristine')
+  const elsewhere = [...named.slice(1), fixture('workbench.mjs', [byDefault('other')])]
+  await expect(openToolset(toolset(['bench', 'aside']), elsewhere)).rejects.toThrow('different workspaces')
+})
+
 describe('trials of one toolset', () => {
   test('see the tools of all servers in one list, which they share', async () => {
     const [first, second] = [tools.forTrial({ writes: false }), tools.forTrial({ writes: true })]
@@ -188,11 +205,4 @@ describe('a toolset that cannot be opened', () => {
       `${gone} is not a folder`,
     )
   })
-})
-
-test('a default stands in where there is no workspace', async () => {
-  const server = reference('filesystem', [`\${CALLTRAIL_WORKSPACE:-${workspace}}`])
-  const opened = await openToolset(toolset(['filesystem']), [server])
-  expect(await root(opened.forTrial({ writes: false }))).toBe(workspace)
-  await opened.close()
 })

@@ -11,8 +11,12 @@ export interface ChainRow {
   readonly prompt: string | null
   readonly sessions: number
   readonly spans: number
+  /** Of servers: the tools of an exposure are none. */
   readonly tool_calls: number
-  /** Tool and model calls whose outcome is not `ok`, those without an answer among them. */
+  /**
+   * Tool and model calls whose outcome is not `ok`, those without an answer among them. A call that failed because the call
+   * that it made did is no second error.
+   */
   readonly errors: number
   readonly no_answer: number
   readonly denied: number
@@ -147,7 +151,7 @@ WITH chosen AS (
       WHERE {text:String} != '' AND (hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))))
   GROUP BY chain
   HAVING ${filters}
-  ORDER BY max(at) DESC, chain
+  ORDER BY min(at) DESC, chain
   LIMIT {limit:UInt32}
 )
 SELECT chain, min(at) AS started,
@@ -155,8 +159,10 @@ SELECT chain, min(at) AS started,
   left(argMinOrNullIf(input, at, kind = 'model' AND input != ''), 400) AS prompt,
   toFloat64(uniqExact(session)) AS sessions,
   toFloat64(count()) AS spans,
-  toFloat64(countIf(kind = 'tool')) AS tool_calls,
-  toFloat64(countIf(kind IN ('tool', 'model') AND outcome != 'ok')) AS errors,
+  toFloat64(countIf(kind = 'tool' AND server IS NOT NULL)) AS tool_calls,
+  toFloat64(countIf(kind = 'model' AND outcome != 'ok') + length(arrayFilter(
+    call -> NOT has(groupArrayIf(assumeNotNull(parent), kind = 'tool' AND outcome != 'ok' AND parent IS NOT NULL), call),
+    groupArrayIf(span, kind = 'tool' AND outcome != 'ok')))) AS errors,
   toFloat64(countIf(outcome = 'no_answer')) AS no_answer,
   toFloat64(countIf(kind = 'policy' AND outcome = 'deny')) AS denied,
   arraySort(groupUniqArrayIf(name, kind = 'tool')) AS tools,
@@ -171,7 +177,7 @@ SELECT chain, min(at) AS started,
 FROM spans
 WHERE ${keysOf('chain IN (SELECT chain FROM chosen)')}
 GROUP BY chain
-ORDER BY max(at) DESC, chain`,
+ORDER BY started DESC, chain`,
     defaults: {
       since: '',
       tool: '',

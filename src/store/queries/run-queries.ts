@@ -9,7 +9,7 @@ export interface RunRow {
   readonly suites: string
   readonly models: string
   readonly exposures: readonly string[]
-  readonly trials: number
+  readonly repetitions: number
   readonly seed: string
   readonly planned: number
   readonly done: number
@@ -82,7 +82,7 @@ const cellTuple = `Tuple(model String, model_kind String, exposure String, trial
 export const runQueries = {
   runs: {
     sql: `
-SELECT run, started, finished, if(finished IS NULL, 'unfinished', ended_as) AS state, suites, models, exposures, trials,
+SELECT run, started, finished, if(finished IS NULL, 'unfinished', ended_as) AS state, suites, models, exposures, repetitions,
   seed, planned, if(finished IS NULL, recorded, reported) AS done, failed_infrastructure AS infrastructure_errors,
   duration_ms, version, cells
 FROM (
@@ -93,7 +93,7 @@ FROM (
     anyIf(suites, event = 'started') AS suites,
     anyIf(models, event = 'started') AS models,
     anyIf(exposures, event = 'started') AS exposures,
-    anyIf(trials, event = 'started') AS trials,
+    anyIf(trials, event = 'started') AS repetitions,
     anyIf(seed, event = 'started') AS seed,
     anyIf(planned, event = 'started') AS planned,
     anyIf(version, event = 'started') AS version,
