@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { loadConfig } from '../config/calltrail-config.ts'
 import { defineServers, type ServerEntries, serverNames } from '../config/servers-file.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
-import { createGateway } from '../record/gateway.ts'
+import { createGateway } from '../record/gateway/gateway.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { say } from './run-command.ts'
@@ -32,7 +32,7 @@ export async function gateway({ port, config: file }: { port: number; config?: s
     clearTimeout(late)
     return 0
   } finally {
-    close()
+    await close()
     journal.close()
   }
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 /** What lives as long as a client's session: one that is named, else its connection. */
 export interface SessionsByClient<T> {
   /** The session of that name, else that of the connection; opened where there is none. */
-  of(incoming: IncomingMessage, name: string | null): T
+  of(incoming: IncomingMessage, name: string | null, open: () => T): T
   /** From now on the session of this connection is known by a name, and outlives the connection. */
   rename(incoming: IncomingMessage, name: string): void
   end(name: string): void
@@ -14,18 +14,14 @@ export interface SessionsByClient<T> {
 /** Named ones beyond this many: the one that was idle for longest ends. */
 const limit = 10_000
 
-export function sessionsByClient<T>(
-  open: (incoming: IncomingMessage) => T,
-  close: (session: T) => void,
-): SessionsByClient<T> {
+export function sessionsByClient<T>(close: (session: T) => void): SessionsByClient<T> {
   const byName = new Map<string, T>()
   const bySocket = new Map<Socket, T>()
 
-  function ofSocket(incoming: IncomingMessage): T {
-    const { socket } = incoming
+  function ofSocket({ socket }: IncomingMessage, open: () => T): T {
     const known = bySocket.get(socket)
     if (known) return known
-    const session = open(incoming)
+    const session = open()
     bySocket.set(socket, session)
     socket.once('close', () => {
       const own = bySocket.get(socket)
@@ -48,9 +44,9 @@ export function sessionsByClient<T>(
   }
 
   return {
-    of(incoming, name) {
-      if (name === null) return ofSocket(incoming)
-      const session = byName.get(name) ?? open(incoming)
+    of(incoming, name, open) {
+      if (name === null) return ofSocket(incoming, open)
+      const session = byName.get(name) ?? open()
       remember(name, session)
       return session
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { eventStream } from '../../src/record/event-stream.ts'
+import { eventStream } from '../../../src/record/gateway/event-stream.ts'
 
 function read(chunks: readonly Buffer[]): readonly string[] {
   const events: string[] = []

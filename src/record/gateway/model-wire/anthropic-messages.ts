@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../domain/json.ts'
-import type { FinishReason, Usage } from '../../domain/model.ts'
+import type { JsonObject } from '../../../domain/json.ts'
+import type { FinishReason, Usage } from '../../../domain/model.ts'
 import {
   countIn,
   type EventReader,

@@ -3,8 +3,8 @@ import { createServer, request as httpRequest, type RequestListener } from 'node
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Reply, testKey } from '../fixtures/providers/provider-server.ts'
-import { filesUnder } from '../journal/temporary-home.ts'
+import { type Reply, testKey } from '../../fixtures/providers/provider-server.ts'
+import { filesUnder } from '../../journal/temporary-home.ts'
 import { calling, key, openGateway, post, question, streamed } from './open-gateway.ts'
 
 async function upstream(listener: RequestListener): Promise<string> {

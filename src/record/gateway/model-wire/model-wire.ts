@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
-import type { FinishReason, Usage } from '../../domain/model.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
+import type { FinishReason, Usage } from '../../../domain/model.ts'
 
 /** A provider's format, read from what passes: requests as JSON, answers as JSON or as server-sent events. */
 export interface ModelWire {

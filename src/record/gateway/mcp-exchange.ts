@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { EntryData } from '../domain/entry.ts'
+import type { EntryData } from '../../domain/entry.ts'
+import type { McpSession } from '../mcp-session.ts'
 import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson } from './forward-http.ts'
-import type { McpSession } from './mcp-session.ts'
 
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */

@@ -3,14 +3,14 @@ import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
-import type { Entry, EntryKind } from '../../src/domain/entry.ts'
-import { unknownIdentity } from '../../src/domain/identity.ts'
-import { readJournal } from '../../src/journal/reader.ts'
-import { createGateway } from '../../src/record/gateway.ts'
-import { startAnthropicServer } from '../fixtures/providers/anthropic-server.ts'
-import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
-import { type Handler, testKey } from '../fixtures/providers/provider-server.ts'
-import { openTestJournal, temporaryHome } from '../journal/temporary-home.ts'
+import type { Entry, EntryKind } from '../../../src/domain/entry.ts'
+import { unknownIdentity } from '../../../src/domain/identity.ts'
+import { readJournal } from '../../../src/journal/reader.ts'
+import { createGateway } from '../../../src/record/gateway/gateway.ts'
+import { startAnthropicServer } from '../../fixtures/providers/anthropic-server.ts'
+import { startOpenAiServer } from '../../fixtures/providers/openai-server.ts'
+import { type Handler, testKey } from '../../fixtures/providers/provider-server.ts'
+import { openTestJournal, temporaryHome } from '../../journal/temporary-home.ts'
 
 const identity = { ...unknownIdentity, user: { value: 'ana', source: 'configured' } as const }
 
@@ -52,7 +52,7 @@ export async function openGateway(
     ...{ home, journal, openai, anthropic, gateway, soFar },
     /** All that was recorded, once every session has ended. */
     async recorded() {
-      gateway.close()
+      await gateway.close()
       return soFar()
     },
   }

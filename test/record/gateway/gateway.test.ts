@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
-import { testKey } from '../fixtures/providers/provider-server.ts'
+import { testKey } from '../../fixtures/providers/provider-server.ts'
 import { calling, key, openGateway, post, question, streamed } from './open-gateway.ts'
 
 describe('what passes', () => {

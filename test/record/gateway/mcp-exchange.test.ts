@@ -8,8 +8,8 @@ import {
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { filesUnder } from '../journal/temporary-home.ts'
-import { type HttpServer, startHttpServer } from '../tools/http-server.ts'
+import { filesUnder } from '../../journal/temporary-home.ts'
+import { type HttpServer, startHttpServer } from '../../tools/http-server.ts'
 import { openGateway, post } from './open-gateway.ts'
 
 let servers: readonly HttpServer[]

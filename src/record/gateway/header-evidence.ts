@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http'
+import type { Evidence } from '../../domain/entry.ts'
+import type { Identity } from '../../domain/identity.ts'
+
+/** Headers in which clients tell which conversation a request belongs to: Claude Code, opencode, Codex. */
+const conversationHeaders = ['x-claude-code-session-id', 'x-session-id', 'session_id', 'conversation_id']
+
+/** What a request says in its headers of where it belongs. */
+export function headerEvidence({ headers }: IncomingMessage): Evidence {
+  const conversation = conversationHeaders.flatMap((name) => {
+    const value = headers[name]
+    return typeof value === 'string' && value !== '' ? [[name, value] as const] : []
+  })
+  const { traceparent } = headers
+  return {
+    ...(typeof traceparent === 'string' && { traceparent: { value: traceparent, from: 'header' as const } }),
+    ...(conversation.length > 0 && { conversation: Object.fromEntries(conversation) }),
+  }
+}
+
+/** A program names itself in `User-Agent`; that is a claim. */
+export function withAgent(identity: Identity, { headers }: IncomingMessage): Identity {
+  const agent = headers['user-agent']
+  if (identity.client !== null || !agent) return identity
+  return { ...identity, client: { value: agent, source: 'self-reported' } }
+}

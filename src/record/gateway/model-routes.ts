@@ -1,0 +1,63 @@
+import type { JournalWriter } from '../../domain/journal.ts'
+import { recordSession, type SessionRecorder } from '../session-recorder.ts'
+import { unreachable } from './answer.ts'
+import { forwardHttp } from './forward-http.ts'
+import { headerEvidence, withAgent } from './header-evidence.ts'
+import { modelExchange } from './model-exchange.ts'
+import { anthropicMessages } from './model-wire/anthropic-messages.ts'
+import type { ModelWire } from './model-wire/model-wire.ts'
+import { openaiChat } from './model-wire/openai-chat.ts'
+import { openaiResponses } from './model-wire/openai-responses.ts'
+import type { Routes } from './routes.ts'
+import { sessionsByClient } from './sessions-by-client.ts'
+
+/** By the name that stands first in the path: the formats that are spoken behind it. */
+const wires = {
+  openai: [openaiChat, openaiResponses],
+  anthropic: [anthropicMessages],
+} as const satisfies Record<string, readonly ModelWire[]>
+
+export type Provider = keyof typeof wires
+
+export interface ModelRoutesOptions {
+  readonly journal: JournalWriter
+  /** Where each provider's requests go on to: what follows `/openai` in the path is added to it. */
+  readonly upstreams: Readonly<Record<Provider, string>>
+}
+
+/** `/openai/…`, `/anthropic/…`: on to the provider, byte for byte. */
+export function modelRoutes({ journal, upstreams }: ModelRoutesOptions): Routes {
+  const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
+  const sessions = sessionsByClient<SessionRecorder>((session) => session.close(ended))
+  return {
+    paths: Object.keys(wires).map((name) => `/${name}/…`),
+    find(incoming, url, identity) {
+      const [, name = '', rest = ''] = /^\/([a-z]+)(\/.*)$/s.exec(url) ?? []
+      if (!isProvider(name)) return null
+      const evidence = headerEvidence(incoming)
+      const { conversation } = evidence
+      const open = () =>
+        recordSession(journal, {
+          type: 'model',
+          server: null,
+          identity: withAgent(identity, incoming),
+          parent: null,
+          evidence: conversation ? { conversation } : {},
+        })
+      const tap = modelExchange({
+        session: () => sessions.of(incoming, conversation ? JSON.stringify(conversation) : null, open),
+        wires: wires[name],
+        path: rest.replace(/\?.*$/s, ''),
+        evidence,
+        encoding: incoming.headers['content-encoding'],
+      })
+      const target = new URL(upstreams[name].replace(/\/$/, '') + rest)
+      return (outgoing) => forwardHttp(incoming, outgoing, { target, tap, unreachable: unreachable(target) })
+    },
+    close: async () => sessions.close(),
+  }
+}
+
+function isProvider(name: string): name is Provider {
+  return Object.hasOwn(wires, name)
+}
