@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Link } from '../domain/chain.ts'
-import type { JsonObject } from '../domain/json.ts'
+import { newLink } from './new-link.ts'
 import type { Observation } from './observations.ts'
 import { derivedChain } from './trace-context.ts'
-
-/** The version of these rules; part of each link's id. */
-const linker = 1
 
 /** Where a span stands: in which chain, and below which span. */
 export interface Place {
@@ -102,15 +98,12 @@ function callerByTrace({ trace, traceChain }: Observation, { spans }: Known): st
 }
 
 function callIdLink({ span, callId }: Observation, from: string, candidates: readonly string[]): Link {
-  return newLink({ type: 'caused', from, to: span, tier: 1, candidates }, { callId, candidates, to: span })
+  const evidence = { callId, candidates, to: span }
+  return newLink({ type: 'caused', from, to: span, tier: 1, candidates, evidence })
 }
 
 function traceLink(type: Link['type'], from: string, { span, trace }: Observation): Link {
   const traceId = trace?.traceId ?? null
-  return newLink({ type, from, to: span, tier: 2, candidates: [from] }, { traceId, from, to: span })
-}
-
-function newLink(found: Omit<Link, 'id' | 'evidence' | 'linker'>, evidence: JsonObject): Link {
-  const text = JSON.stringify([evidence, found.type, linker])
-  return { id: createHash('sha256').update(text).digest('hex'), ...found, evidence, linker }
+  const evidence = { traceId, from, to: span }
+  return newLink({ type, from, to: span, tier: 2, candidates: [from], evidence })
 }

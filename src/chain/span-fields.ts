@@ -62,6 +62,7 @@ function toolFields(
       request_id: request.requestId,
       code: result?.outcome.code,
       result_bytes: result?.resultBytes,
+      result_hash: result?.evidence.resultHash,
       found: result?.found?.join(' '),
     }),
   }
@@ -138,14 +139,19 @@ function outcomeFields(outcome: Outcome | undefined): Pick<Span, 'outcome' | 'me
   return { outcome: outcome?.layer ?? 'no_answer', message: outcome?.message ?? null }
 }
 
-function evidenceAttributes({ entry, callId, trace }: Observation): Attributes {
-  const conversation = 'evidence' in entry.data ? entry.data.evidence.conversation : undefined
+function evidenceAttributes({ entry, session, callId, trace, principal }: Observation): Attributes {
+  const evidence = 'evidence' in entry.data ? entry.data.evidence : {}
+  const conversation = { ...session?.data.evidence.conversation, ...evidence.conversation }
   return attributes({
     call_id: callId,
     trace_id: trace?.traceId,
-    ...Object.fromEntries(
-      Object.entries(conversation ?? {}).map(([name, id]) => [`conversation.${name}`, id]),
-    ),
+    principal: principal === 'home' ? null : principal,
+    arguments_hash: evidence.argumentsHash,
+    coerced_arguments_hash: evidence.coercedArgumentsHash,
+    carried_results: evidence.results && JSON.stringify(evidence.results),
+    messages_hash: evidence.messagesHash,
+    earlier_messages_hash: evidence.earlierMessagesHash,
+    ...Object.fromEntries(Object.entries(conversation).map(([name, id]) => [`conversation.${name}`, id])),
   })
 }
 

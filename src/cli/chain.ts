@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts'
-import { type ChainView, renderChain } from '../show/chain-tree.ts'
+import { renderChain } from '../show/chain-tree.ts'
+import type { ChainView } from '../show/chain-view.ts'
 import { chainDocument } from '../show/json-document.ts'
 import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'

@@ -42,11 +42,21 @@ export interface Evidence {
   readonly traceparent?: { readonly value: string; readonly from: '_meta' | 'header' | 'runner' }
   /** Ids of the client's conversation, by the name of the field they came in. */
   readonly conversation?: Readonly<Record<string, string>>
-  /** `Redactor.fingerprint` of tool name and RFC 8785 arguments before redaction; `coerced` after conversion to the schema. */
+  /** `Redactor.fingerprint` of the RFC 8785 arguments before redaction; `coerced` after conversion to the tool's schema. */
   readonly argumentsHash?: string
   readonly coercedArgumentsHash?: string
   /** `Redactor.fingerprint` of the result's text content: found again in the next model request. */
   readonly resultHash?: string
+  /** Of a model request: the results that it carries since the model last spoke, and the fingerprints that each may have. */
+  readonly results?: readonly CarriedResult[]
+  /** `Redactor.fingerprint` of a model request's messages, and of those before the model's last answer: another request's. */
+  readonly messagesHash?: string
+  readonly earlierMessagesHash?: string
+}
+
+export interface CarriedResult {
+  readonly callId: string
+  readonly hashes: readonly string[]
 }
 
 /** Where a call ended. The layers are kept apart; `no answer` is projected, never written. */

@@ -4,6 +4,7 @@ export type TableName =
   | 'bodies'
   | 'spans'
   | 'chain_index'
+  | 'chain_aliases'
   | 'links'
   | 'runs'
   | 'trials'

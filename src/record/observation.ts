@@ -1,7 +1,7 @@
 import type { EntryData, Evidence, Outcome } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { Payload, StoredBody } from '../domain/journal.ts'
-import type { Json } from '../domain/json.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
 import type { PolicyDecision, PolicyRequest } from '../domain/policy.ts'
 
 export interface SessionOptions {
@@ -38,7 +38,7 @@ export interface ToolQuestion {
 export interface ToolAnswer {
   readonly outcome: Outcome
   readonly result: Payload | null
-  /** The result's text, for the hash by which it is found again in the next model request. */
+  /** The result's text, for the hash by which it is found again in the next model request; an empty one says nothing. */
   readonly text?: string
   readonly evidence?: Evidence
   readonly found?: readonly string[]
@@ -71,6 +71,8 @@ export interface ObservedDecision {
   readonly arguments: Json
   readonly payload: Payload
   readonly callId: string
+  /** Of the tool's arguments, as the model was shown it: some clients convert to it what the model wrote. */
+  readonly schema?: JsonObject
 }
 
 export interface ObservedPolicy {

@@ -4,8 +4,9 @@ import { v7 } from 'uuid'
 import type { BodyRef, Entry, EntryData, EntryKind, Evidence } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
-import type { Json } from '../domain/json.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
 import { randomHex } from '../journal/random-hex.ts'
+import { coerceToSchema } from './coerce-to-schema.ts'
 import type {
   ModelAnswer,
   ModelQuestion,
@@ -89,7 +90,7 @@ export class SessionRecorder {
     })
   }
 
-  decision(modelSpan: string, { tool, arguments: given, payload, callId }: ObservedDecision): string {
+  decision(modelSpan: string, { tool, arguments: given, payload, callId, schema }: ObservedDecision): string {
     const span = newSpan()
     const malformed = given === null
     this.#append('decision', {
@@ -98,7 +99,7 @@ export class SessionRecorder {
       tool,
       malformed,
       arguments: this.#store(payload),
-      evidence: { callId, ...(!malformed && this.#argumentsEvidence(tool, given)) },
+      evidence: { callId, ...(!malformed && this.#argumentsEvidence(given, schema)) },
     })
     return span
   }
@@ -132,7 +133,7 @@ export class SessionRecorder {
       requestId: request.requestId ?? null,
       readOnly: request.readOnly,
       arguments: this.#store(payload ?? { value: request.arguments }),
-      evidence: { ...evidence, ...this.#argumentsEvidence(tool, request.arguments) },
+      evidence: { ...evidence, ...this.#argumentsEvidence(request.arguments) },
       identity: request.identity ?? this.identity,
     })
     if (callId !== null) this.#calls.set(callId, span)
@@ -147,7 +148,7 @@ export class SessionRecorder {
       result: ref,
       resultBytes: ref?.bytes ?? null,
       durationMs: this.#end(span),
-      evidence: { ...evidence, ...(text !== undefined && { resultHash: this.#fingerprint(text) }) },
+      evidence: { ...evidence, ...(text && { resultHash: this.#fingerprint(text) }) },
       ...(found && { found }),
     })
   }
@@ -193,9 +194,12 @@ export class SessionRecorder {
   }
 
   /** Arguments that are nested too deep to be hashed are recorded without: nothing may hide a call. */
-  #argumentsEvidence(tool: string, given: Json): Evidence {
+  #argumentsEvidence(given: Json, schema?: JsonObject): Evidence {
     try {
-      return { argumentsHash: this.#fingerprint(`${tool}\n${canonical(given)}`) }
+      const argumentsHash = this.#fingerprint(canonical(given))
+      const coerced = schema ? coerceToSchema(given, schema) : given
+      if (coerced === given) return { argumentsHash }
+      return { argumentsHash, coercedArgumentsHash: this.#fingerprint(canonical(coerced)) }
     } catch (error) {
       if (error instanceof RangeError) return {}
       throw error

@@ -63,7 +63,8 @@ export function toolAnswer(
   }
 }
 
-function contentText(content: Json | undefined): string {
+/** The text of a result's content, block by block. */
+export function contentText(content: Json | undefined): string {
   if (!Array.isArray(content)) return ''
   return content
     .flatMap((block: Json) => (isJsonObject(block) && typeof block.text === 'string' ? [block.text] : []))

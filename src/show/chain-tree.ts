@@ -1,22 +1,16 @@
 import type { Claim, Identity } from '../domain/identity.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
-import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
+import type { SpanRow } from '../store/queries.ts'
+import { type ChainView, doubtsOf, isNeverSent, withCauses } from './chain-view.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count, duration, size, time } from './quantities.ts'
 import { cut, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
-export interface ChainView {
-  readonly chain: string
-  /** In the order of time. */
-  readonly spans: readonly SpanRow[]
-  readonly links: readonly LinkRow[]
-  readonly policies: readonly PolicyDecisionRow[]
-}
-
 /** The whole chain as a tree: who, prompt, then what each span led to; offsets in seconds from its beginning. */
-export function renderChain(view: ChainView, terminal: Terminal): string {
+export function renderChain(seen: ChainView, terminal: Terminal): string {
+  const view = { ...seen, spans: withCauses(seen) }
   const { spans } = view
   const byId = new Map(spans.map((span) => [span.span, span]))
   const children = new Map<string, SpanRow[]>()
@@ -124,12 +118,17 @@ function branch(span: SpanRow, parent: SpanRow | null, [own, below]: Indent, tre
   ]
 }
 
-function describe(span: SpanRow, parent: SpanRow | null, { view }: Tree): readonly string[] {
+function describe(span: SpanRow, parent: SpanRow | null, tree: Tree): readonly string[] {
+  const { view } = tree
   if (span.kind === 'model') return describeModel(span)
-  if (span.kind === 'decision') return [`decided ${named(span)} ${escapeText(span.input)}${malformed(span)}`]
+  if (span.kind === 'decision') {
+    const given = `decided ${named(span)} ${escapeText(span.input)}${malformed(span)}`
+    return isNeverSent(span, view) ? [given, 'no call of it was recorded'] : [given]
+  }
   if (span.kind === 'policy') return describePolicy(span, view)
   const isDecided = parent?.kind === 'decision' && parent.name === span.name
-  const facts = [isDecided ? 'call' : `call ${named(span)}`, ...outcomeOf(span), ...linkOf(span, parent)]
+  const link = [...linkOf(span, parent), ...doubtsOf(span, view)]
+  const facts = [isDecided ? 'call' : `call ${named(span)}`, ...outcomeOf(span), ...link]
   // What a decision says already is not said twice.
   const given = isDecided || span.input === '' ? [] : [escapeText(span.input)]
   return [facts.join(' · '), ...given, ...(span.message ? [escapeText(span.message)] : [])]

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../domain/json.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
-import type { ChainView } from './chain-tree.ts'
+import type { ChainView } from './chain-view.ts'
 import type { ChainsList } from './chains-list.ts'
 import type { EvalReport } from './eval-report.ts'
 import type { RunsList } from './runs-list.ts'

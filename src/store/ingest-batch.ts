@@ -7,6 +7,7 @@ import type { BodyTexts } from './body-texts.ts'
 import { insertUnknown } from './insert-unknown.ts'
 import type { EntryLineRow, QueryName } from './queries.ts'
 import {
+  aliasRows,
   chainIndexRow,
   entryRow,
   linkRow,
@@ -28,7 +29,8 @@ export interface Ingester {
 
 export interface BatchReport {
   readonly entries: number
-  readonly spans: number
+  /** Those that were new. */
+  readonly spans: readonly Span[]
   readonly links: number
 }
 
@@ -82,8 +84,8 @@ function projectAll(sessions: Sessions): Found {
   return found
 }
 
-/** How many were new. */
-async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]): Promise<number> {
+/** Those that were new. */
+async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]): Promise<readonly Span[]> {
   const added = await insertUnknown(store, 'spans', spans, {
     id: ({ span }) => span,
     scope: ({ session }) => session,
@@ -120,16 +122,17 @@ async function insertPolicyDecisions(
 /** Entries that are rows of a table of their own, one by one. */
 async function insertEntryRows(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<void> {
   const entries = batch.map(({ entry }) => entry)
-  await insertUnknown(
-    store,
-    'links',
-    entries.filter((entry) => entry.kind === 'link'),
-    {
-      id: ({ data }) => data.id,
-      scope: ({ session }) => session ?? '',
-      rows: (some) => some.map(linkRow),
-    },
-  )
+  const links = entries.filter((entry) => entry.kind === 'link')
+  await insertUnknown(store, 'chain_aliases', links.flatMap(aliasRows), {
+    id: ({ chain, link }) => `${chain} ${link}`,
+    scope: ({ chain }) => chain,
+    rows: (some) => some,
+  })
+  await insertUnknown(store, 'links', links, {
+    id: ({ data }) => data.id,
+    scope: ({ session }) => session ?? '',
+    rows: (some) => some.map(linkRow),
+  })
   const runs = entries.filter((entry) => entry.kind === 'run_started' || entry.kind === 'run_finished')
   await insertUnknown(store, 'runs', runs, {
     id: ({ kind, data }) => `${data.run} ${kind === 'run_started' ? 'started' : 'finished'}`,

@@ -3,6 +3,7 @@ import type { Store } from '../domain/store.ts'
 import { bodyTexts } from './body-texts.ts'
 import { type BatchReport, type Ingester, ingestBatch } from './ingest-batch.ts'
 import { lockIngest } from './ingest-lock.ts'
+import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
 
@@ -63,28 +64,30 @@ async function ingestAll(
   const batches = (logs: readonly string[]) => journalBatches(journal, logs, positions, batchEntries)
   const ended = (await journal.logs()).flatMap(({ log, alive }) => (alive ? [] : [log]))
   const total = { entries: 0, spans: 0, links: 0 }
+  let firstNew: string | null = null
+
+  function add({ entries, spans, links }: BatchReport): void {
+    total.entries += entries
+    total.spans += spans.length
+    total.links += links
+    for (const { trial, at } of spans)
+      if (trial === null && (firstNew === null || at < firstNew)) firstNew = at
+  }
 
   async function ingestLogs(logs: readonly string[]): Promise<void> {
     for await (const batch of batches(logs)) {
-      add(total, await ingestBatch(ingester, batch))
+      add(await ingestBatch(ingester, batch))
       // What was found is in the database before the next batch: there it would be found again.
-      for await (const found of batches([links.log])) add(total, await ingestBatch(ingester, found))
+      for await (const found of batches([links.log])) add(await ingestBatch(ingester, found))
     }
   }
 
   await ingestLogs(await newLogs(journal, positions))
   await closeSessions(ingester, new Set(ended))
   await ingestLogs([links.log])
+  if (firstNew !== null) total.links += await joinSessions(ingester, firstNew)
+  await ingestLogs([links.log])
   return { ...total, behind: 0, heldBy: null }
-}
-
-function add(
-  total: { -readonly [K in keyof BatchReport]: number },
-  { entries, spans, links }: BatchReport,
-): void {
-  total.entries += entries
-  total.spans += spans
-  total.links += links
 }
 
 /** A recorder that was killed closes nothing. That its sessions are over is then known here, and written down. */

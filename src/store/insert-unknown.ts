@@ -12,16 +12,17 @@ interface Keys<T> {
   readonly rows: (items: readonly T[]) => readonly Row[] | Promise<readonly Row[]>
 }
 
-/** Inserts what the table has no row of yet, each id once; how many they were. */
+/** Inserts what the table has no row of yet, each id once; which ones these were. */
 export async function insertUnknown<T>(
   store: Store<QueryName>,
   table: IdTable,
   items: readonly T[],
   { id, scope, rows }: Keys<T>,
-): Promise<number> {
+): Promise<readonly T[]> {
   const unknown = new Map(items.map((item) => [id(item), item]))
   for await (const known of selectIn<KnownRow>(store, `known_${table}`, items.map(scope)))
     unknown.delete(known.id)
-  if (unknown.size > 0) await store.append({ [table]: await rows([...unknown.values()]) })
-  return unknown.size
+  const added = [...unknown.values()]
+  if (added.length > 0) await store.append({ [table]: await rows(added) })
+  return added
 }

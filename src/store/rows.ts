@@ -1,3 +1,4 @@
+import { aliasesIn } from '../chain/chain-roots.ts'
 import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { StoredEntry } from '../domain/journal.ts'
@@ -56,6 +57,11 @@ export function linkRow({ at, session, data }: Entry<'link'>): Row {
     to_span: to,
     evidence: JSON.stringify(evidence),
   }
+}
+
+/** A row for each chain that the link has brought under another. */
+export function aliasRows({ at, seq, data }: Entry<'link'>): readonly (Row & { readonly chain: string })[] {
+  return aliasesIn(data).map((alias) => ({ ...alias, at: time(at), seq, link: data.id }))
 }
 
 export function runRow({ at, kind, data }: Entry<'run_started' | 'run_finished'>): Row {

@@ -99,6 +99,18 @@ export const tables: Readonly<Record<TableName, Table>> = {
     orderBy: '(chain, at, span)',
     granularity: 1024,
   },
+  /** Where a chain is found since it was joined to another: the last row says. */
+  chain_aliases: {
+    columns: {
+      chain: 'String CODEC(ZSTD(1))',
+      root: 'String CODEC(ZSTD(1))',
+      at: time,
+      seq: 'UInt64',
+      link: 'String',
+    },
+    orderBy: '(chain, at, seq)',
+    granularity: 1024,
+  },
   links: {
     columns: {
       id: 'String',

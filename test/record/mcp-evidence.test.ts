@@ -45,7 +45,7 @@ test('equal arguments have equal hashes, whatever their spelling and whoever rec
   const { client, entries } = observed()
   client('{"id":1,"method":"tools/call","params":{"name":"t","arguments":{"a":1.0,"b":"\\u00e9"}}}')
   client('{"id":2,"method":"tools/call","params":{"name":"t","arguments":{ "b":"é","a":1}}}')
-  client('{"id":3,"method":"tools/call","params":{"name":"u","arguments":{"a":1,"b":"é"}}}')
+  client('{"id":3,"method":"tools/call","params":{"name":"t","arguments":{"a":1,"b":"e"}}}')
   const { entries: read } = await entries()
   const hashes = read.flatMap(({ kind, data }) =>
     kind === 'tool_request' ? [data.evidence.argumentsHash] : [],

@@ -1,9 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import type { Evidence } from '../../domain/entry.ts'
 import type { Identity } from '../../domain/identity.ts'
+import { isJsonObject, readJson } from '../../domain/json.ts'
 
 /** Headers in which clients tell which conversation a request belongs to: Claude Code, opencode, Codex. */
 const conversationHeaders = ['x-claude-code-session-id', 'x-session-id', 'session_id', 'conversation_id']
+
+/** Codex: a JSON object with the `turn_id` that its calls carry in `_meta`. */
+const turnHeader = 'x-codex-turn-metadata'
+
+function codexTurn(header: string | readonly string[] | undefined): string | null {
+  const metadata = typeof header === 'string' ? readJson(header) : undefined
+  return isJsonObject(metadata) && typeof metadata.turn_id === 'string' ? metadata.turn_id : null
+}
 
 /** What a request says in its headers of where it belongs. */
 export function headerEvidence({ headers }: IncomingMessage): Evidence {
@@ -11,6 +20,8 @@ export function headerEvidence({ headers }: IncomingMessage): Evidence {
     const value = headers[name]
     return typeof value === 'string' && value !== '' ? [[name, value] as const] : []
   })
+  const turn = codexTurn(headers[turnHeader])
+  if (turn !== null) conversation.push([`${turnHeader}.turn_id`, turn])
   const { traceparent } = headers
   return {
     ...(typeof traceparent === 'string' && { traceparent: { value: traceparent, from: 'header' as const } }),

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Evidence, Outcome } from '../../domain/entry.ts'
 import type { Payload } from '../../domain/journal.ts'
-import { isJsonObject, type Json } from '../../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { unknownUsage } from '../../domain/model.ts'
 import { describeError } from '../../errors.ts'
 import { readArguments } from '../../models/decision.ts'
+import { conversationEvidence } from '../conversation-evidence.ts'
 import { memberText } from '../member-text.ts'
 import { httpOutcome, okOutcome } from '../outcome.ts'
 import type { SessionRecorder } from '../session-recorder.ts'
@@ -12,6 +13,7 @@ import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream } from './forward-http.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
+import { toolSchemas } from './model-wire/tool-schemas.ts'
 
 export interface ModelExchangeOptions {
   /** The session of the conversation; asked for once a model is asked. */
@@ -44,16 +46,16 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
   const asked = bodyCopy()
   const told = bodyCopy()
   const begunMs = performance.now()
-  let span: string | null = null
+  let question: Question | null = null
   let response: IncomingMessage | null = null
   let events: Events | null = null
   let firstChunkMs: number | null = null
   let isTold = false
 
   function tell(outcome: Outcome, answer: WireAnswer | null): void {
-    if (span === null || isTold) return
+    if (question === null || isTold) return
     isTold = true
-    recordAnswer(session(), span, { outcome, answer, timeToFirstChunkMs: firstChunkMs })
+    recordAnswer(session(), question, { outcome, answer, timeToFirstChunkMs: firstChunkMs })
   }
 
   function guarded(what: string, act: () => void): void {
@@ -68,7 +70,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
     requestChunk: asked.add,
     requestEnd: () =>
       guarded('a model request', () => {
-        span = recordQuestion(wire, asked.text(options.encoding), options)
+        question = recordQuestion(wire, asked.text(options.encoding), options)
       }),
     responseStart(started) {
       response = started
@@ -97,12 +99,22 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
   }
 }
 
-function recordQuestion(wire: ModelWire, text: string | null, options: ModelExchangeOptions): string {
+interface Question {
+  readonly span: string
+  readonly schemas: ReadonlyMap<string, JsonObject>
+}
+
+function recordQuestion(wire: ModelWire, text: string | null, options: ModelExchangeOptions): Question {
   const body: Json = text === null ? null : JSON.parse(text)
   if (text === null || !isJsonObject(body)) throw new Error('it is no JSON object, or too long')
-  const { model, prompt, messages, tools } = wire.readRequest(body)
+  const { model, prompt, messages, tools, ...carried } = wire.readRequest(body)
   const shown = body[tools]
   const recorder = options.session()
+  const carriedOn = conversationEvidence(
+    { ...carried, messages: body[messages] ?? null },
+    recorder.journal.redactor,
+  )
+  const conversation = { ...options.evidence.conversation, ...carriedOn.conversation }
   const span = recorder.modelRequest({
     provider: wire.provider,
     model,
@@ -112,10 +124,14 @@ function recordQuestion(wire: ModelWire, text: string | null, options: ModelExch
     toolCount: Array.isArray(shown) ? shown.length : 0,
     // Which tokenizer the provider has is not known here.
     definitionTokens: null,
-    evidence: options.evidence,
+    evidence: {
+      ...options.evidence,
+      ...carriedOn,
+      ...(Object.keys(conversation).length > 0 && { conversation }),
+    },
   })
   recorder.journal.flush()
-  return span
+  return { span, schemas: toolSchemas(shown) }
 }
 
 interface Told {
@@ -125,7 +141,7 @@ interface Told {
   readonly timeToFirstChunkMs: number | null
 }
 
-function recordAnswer(recorder: SessionRecorder, span: string, told: Told): void {
+function recordAnswer(recorder: SessionRecorder, { span, schemas }: Question, told: Told): void {
   const { outcome, answer, timeToFirstChunkMs } = told
   const usage = answer?.usage ?? unknownUsage
   const { inputTokens, outputTokens } = usage
@@ -143,7 +159,8 @@ function recordAnswer(recorder: SessionRecorder, span: string, told: Told): void
   for (const { id, name, arguments: raw } of answer?.decisions ?? []) {
     const given = readArguments(raw)
     const payload: Payload = given === null ? { text: raw } : { json: raw }
-    recorder.decision(span, { tool: name, arguments: given, payload, callId: id })
+    const schema = schemas.get(name)
+    recorder.decision(span, { tool: name, arguments: given, payload, callId: id, ...(schema && { schema }) })
   }
   recorder.journal.flush()
 }

@@ -111,9 +111,22 @@ export interface BodyRow {
   readonly text: string
 }
 
+/** Under which chain each one is found that was joined to another. */
+export const chainRoots = 'SELECT chain, argMax(root, (at, seq)) AS root FROM chain_aliases GROUP BY chain'
+
+/** Each span with the chain that it is found under. */
+const rooted = (columns: string, condition: string) => `
+  SELECT if(roots.root = '', spans.chain, roots.root) AS root, ${columns}
+  FROM spans LEFT JOIN (${chainRoots}) AS roots ON roots.chain = spans.chain
+  WHERE ${condition}`
+
 /** The key of each span in a chain: the spans are read by their own order, never by scanning them. */
 const keysOf = (condition: string) =>
   `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition})`
+
+/** A chain, or one that is found under it. */
+const isIn = (roots: string) =>
+  `(chain IN (${roots}) OR chain IN (SELECT chain FROM (${chainRoots}) WHERE root IN (${roots})))`
 
 const met = (parameter: string, type: string, empty: string, condition: string) =>
   `({${parameter}:${type}} = ${empty} OR countIf(${condition}) > 0)`
@@ -135,26 +148,30 @@ const filters = [
   ),
   met('outcome', 'String', "''", 'outcome = {outcome:String}'),
   met('run', 'String', "''", 'run = {run:String}'),
-  met('tier', 'UInt8', '0', 'tier = {tier:UInt8}'),
+  met('tier', 'UInt8', '0', 'tier = {tier:UInt8} OR joined_tier = {tier:UInt8}'),
   met('denied', 'UInt8', '0', "kind = 'policy' AND outcome = 'deny'"),
 ].join('\n    AND ')
 
 export const chainQueries = {
   chains: {
     sql: `
-WITH chosen AS (
-  SELECT chain
-  FROM spans
-  WHERE at >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')
-    AND ({text:String} = '' OR chain IN (
-      SELECT chain FROM spans
-      WHERE {text:String} != '' AND (hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))))
-  GROUP BY chain
+WITH
+joined AS (
+  SELECT to_span, min(tier) AS joined_tier FROM links
+  WHERE type = 'caused' AND length(candidates) = 1 GROUP BY to_span
+),
+chosen AS (
+  SELECT root
+  FROM (${rooted('span, at, kind, server, name, outcome, user, client, run, tier', "at >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')")}) AS spans
+  LEFT JOIN joined ON joined.to_span = spans.span
+  WHERE {text:String} = '' OR root IN (
+    SELECT root FROM (${rooted('span', "{text:String} != '' AND (hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))")}))
+  GROUP BY root
   HAVING ${filters}
-  ORDER BY min(at) DESC, chain
+  ORDER BY min(at) DESC, root
   LIMIT {limit:UInt32}
 )
-SELECT chain, min(at) AS started,
+SELECT root AS chain, min(at) AS started,
   max(toUnixTimestamp64Micro(at) / 1000 + ifNull(duration_ms, 0)) - min(toUnixTimestamp64Micro(at) / 1000) AS duration_ms,
   left(argMinOrNullIf(input, at, kind = 'model' AND input != ''), 400) AS prompt,
   toFloat64(uniqExact(session)) AS sessions,
@@ -170,13 +187,13 @@ SELECT chain, min(at) AS started,
   arraySort(groupUniqArrayIf(name, kind = 'model')) AS models,
   arraySort(groupUniqArrayIf(assumeNotNull(user), user IS NOT NULL)) AS users,
   arraySort(groupUniqArrayIf(assumeNotNull(client), client IS NOT NULL)) AS clients,
-  max(tier) AS tier,
+  max(if(joined_tier > 0, joined_tier, tier)) AS tier,
   toFloat64(sum(total_tokens)) AS total_tokens,
   any(run) AS run,
   any(trial) AS trial
-FROM spans
-WHERE ${keysOf('chain IN (SELECT chain FROM chosen)')}
-GROUP BY chain
+FROM (${rooted('spans.*', keysOf(isIn('SELECT root FROM chosen')))}) AS spans
+LEFT JOIN joined ON joined.to_span = spans.span
+GROUP BY root
 ORDER BY started DESC, chain`,
     defaults: {
       since: '',
@@ -193,9 +210,9 @@ ORDER BY started DESC, chain`,
     },
   },
 
-  /** Of chains that begin with `chain`: resolve a short one first. */
+  /** Of a chain, and of those that were joined to it. */
   chain_spans: {
-    sql: `SELECT * FROM spans WHERE ${keysOf('startsWith(chain, {chain:String})')} ORDER BY at, span`,
+    sql: `SELECT * FROM spans WHERE ${keysOf(isIn('SELECT {chain:String}'))} ORDER BY at, span`,
   },
 
   session_spans: { sql: 'SELECT * FROM spans WHERE session = {session:String} ORDER BY at, span' },
@@ -203,12 +220,17 @@ ORDER BY started DESC, chain`,
   /** The chains that `prefix` may mean: the beginning of a chain's id or of a session's, or a whole trace id. */
   resolve_chain: {
     sql: `
-SELECT chain, min(at) AS started, toFloat64(count()) AS spans
-FROM chain_index
-WHERE chain IN (
-  SELECT chain FROM chain_index WHERE startsWith(chain, {prefix:String})
-  UNION ALL SELECT chain FROM chain_index WHERE trace = {prefix:String} AND {prefix:String} != ''
-  UNION ALL SELECT chain FROM spans WHERE startsWith(session, {prefix:String}))
+WITH meant AS (
+  SELECT if(roots.root = '', found.chain, roots.root) AS root FROM (
+    SELECT chain FROM chain_index WHERE startsWith(chain, {prefix:String})
+    UNION ALL SELECT chain FROM chain_index WHERE trace = {prefix:String} AND {prefix:String} != ''
+    UNION ALL SELECT chain FROM spans WHERE startsWith(session, {prefix:String})
+  ) AS found
+  LEFT JOIN (${chainRoots}) AS roots ON roots.chain = found.chain
+)
+SELECT if(roots.root = '', chain_index.chain, roots.root) AS chain, min(at) AS started, toFloat64(count()) AS spans
+FROM chain_index LEFT JOIN (${chainRoots}) AS roots ON roots.chain = chain_index.chain
+WHERE chain_index.chain IN (SELECT root FROM meant) OR roots.root IN (SELECT root FROM meant)
 GROUP BY chain
 ORDER BY started, chain
 LIMIT {limit:UInt32}`,
@@ -218,13 +240,13 @@ LIMIT {limit:UInt32}`,
   chain_links: {
     sql: `
 SELECT * FROM links
-WHERE session IN (SELECT session FROM chain_index WHERE chain = {chain:String})
-  AND to_span IN (SELECT span FROM chain_index WHERE chain = {chain:String})
+WHERE session IN (SELECT session FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
+  AND to_span IN (SELECT span FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
 ORDER BY at, id`,
   },
 
   chain_policy_decisions: {
-    sql: 'SELECT * FROM policy_decisions WHERE chain = {chain:String} ORDER BY at, span',
+    sql: `SELECT * FROM policy_decisions WHERE ${isIn('SELECT {chain:String}')} ORDER BY at, span`,
   },
 
   body: { sql: 'SELECT digest, text FROM bodies WHERE digest = {digest:String} LIMIT 1' },

@@ -1,3 +1,5 @@
+import { chainRoots } from './chain-queries.ts'
+
 /** How far the database is, by log. */
 export interface EntryCountRow {
   readonly log: string
@@ -25,6 +27,33 @@ export interface BodyOffsetRow {
 
 export interface KnownRow {
   readonly id: string
+}
+
+/** A span as `chain/join-span.ts` wants it. */
+export interface JoinRow {
+  readonly span: string
+  readonly session: string
+  readonly chain: string
+  readonly parent: string | null
+  readonly kind: 'model' | 'decision' | 'tool'
+  readonly at: string
+  readonly server: string | null
+  readonly name: string
+  readonly outcome: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export interface KnownLinkRow {
+  readonly id: string
+  readonly type: 'caused' | 'continues' | 'same_session'
+  readonly from_span: string
+  readonly to_span: string
+  readonly candidates: readonly string[]
+}
+
+export interface AliasRow {
+  readonly chain: string
+  readonly root: string
 }
 
 /** Which rows of some sessions, chains or runs are there already. */
@@ -66,10 +95,33 @@ HAVING countIf(kind = 'session_closed') = 0`,
     sql: 'SELECT log, toFloat64(max(next_offset)) AS next_offset FROM bodies GROUP BY log',
   },
 
+  /** Spans that may be joined across sessions: a trial is whole by itself. */
+  join_spans: {
+    sql: `
+SELECT span, session, chain, parent, kind, at, server, name, outcome, attributes FROM spans
+WHERE at >= parseDateTime64BestEffort({since:String}, 6, 'UTC') AND trial IS NULL AND kind IN ('model', 'decision', 'tool')
+ORDER BY at, span`,
+  },
+
+  links_since: {
+    sql: `
+SELECT id, type, from_span, to_span, candidates FROM links
+WHERE at >= parseDateTime64BestEffort({since:String}, 6, 'UTC')
+ORDER BY at, id`,
+  },
+
+  /** Of these chains, and those that are found under them. */
+  aliases: {
+    sql: `
+SELECT chain, root FROM (${chainRoots})
+WHERE chain IN {values:Array(String)} OR root IN {values:Array(String)}`,
+  },
+
   bodies: { sql: 'SELECT digest, text FROM bodies WHERE digest IN {values:Array(String)}' },
 
   known_spans: known('spans', 'span', 'session'),
   known_chain_index: known('chain_index', 'span', 'chain'),
+  known_chain_aliases: known('chain_aliases', "concat(chain, ' ', link)", 'chain'),
   known_links: known('links', 'id', 'session'),
   known_policy_decisions: known('policy_decisions', 'span', 'session'),
   known_runs: known('runs', "concat(run, ' ', toString(event))", 'run'),

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../../domain/json.ts'
 import type { FinishReason, Usage } from '../../../domain/model.ts'
 import {
+  contentText,
   countIn,
   type EventReader,
+  lastAnswer,
   lastPrompt,
   type ModelWire,
   objectIn,
@@ -17,12 +19,21 @@ import {
 export const anthropicMessages: ModelWire = {
   provider: 'anthropic',
   isAsked: (path) => path.endsWith('/v1/messages'),
-  readRequest: ({ model, messages }) => ({
-    model: textIn(model),
-    prompt: lastPrompt(objectsIn(messages)),
-    messages: 'messages',
-    tools: 'tools',
-  }),
+  readRequest({ model, messages }) {
+    const items = objectsIn(messages)
+    const { earlier, after } = lastAnswer(items, ({ role }) => role === 'assistant')
+    const blocks = after.flatMap(({ content }) => objectsIn(content))
+    return {
+      model: textIn(model),
+      prompt: lastPrompt(items),
+      messages: 'messages',
+      tools: 'tools',
+      earlier,
+      results: blocks.flatMap(({ type, tool_use_id, content }) =>
+        type === 'tool_result' ? [{ callId: textIn(tool_use_id), text: contentText(content) }] : [],
+      ),
+    }
+  },
   readAnswer(body) {
     const blocks = objectsIn(body.content)
     const text = blocks.flatMap(({ type, text }) => (type === 'text' ? [textIn(text)] : [])).join('')

@@ -27,6 +27,17 @@ export interface WireQuestion {
   /** The members of the body that hold the conversation, and the tool list. */
   readonly messages: string
   readonly tools: string
+  /** Results of tools that came after the model's last answer. */
+  readonly results: readonly WireResult[]
+  /** How many of the messages stood before that answer; null where the model has not spoken yet. */
+  readonly earlier: number | null
+  /** The answer that the provider itself keeps, and that this goes on from. */
+  readonly previousResponse?: string | null
+}
+
+export interface WireResult {
+  readonly callId: string
+  readonly text: string
 }
 
 export interface WireDecision {
@@ -60,6 +71,13 @@ export function contentText(content: Json | undefined): string {
   return objectsIn(content)
     .flatMap(({ text }) => (typeof text === 'string' ? [text] : []))
     .join('\n')
+}
+
+/** Where the model's last answer stands, which may be several items, and what follows it. */
+export function lastAnswer(items: readonly JsonObject[], isAnswer: (item: JsonObject) => boolean) {
+  const last = items.findLastIndex(isAnswer)
+  const before = items.findLastIndex((item, index) => index < last && !isAnswer(item))
+  return { earlier: last < 0 ? null : before + 1, after: items.slice(last + 1) }
 }
 
 /** The last message of a user that says something; results of tools that travel under that role do not. */

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../../domain/json.ts'
 import type { FinishReason, Usage } from '../../../domain/model.ts'
 import {
+  contentText,
   countIn,
   type EventReader,
+  lastAnswer,
   lastPrompt,
   type ModelWire,
   objectIn,
@@ -17,12 +19,20 @@ import {
 export const openaiChat: ModelWire = {
   provider: 'openai',
   isAsked: (path) => path.endsWith('/chat/completions'),
-  readRequest: ({ model, messages }) => ({
-    model: textIn(model),
-    prompt: lastPrompt(objectsIn(messages)),
-    messages: 'messages',
-    tools: 'tools',
-  }),
+  readRequest({ model, messages }) {
+    const items = objectsIn(messages)
+    const { earlier, after } = lastAnswer(items, ({ role }) => role === 'assistant')
+    return {
+      model: textIn(model),
+      prompt: lastPrompt(items),
+      messages: 'messages',
+      tools: 'tools',
+      earlier,
+      results: after.flatMap(({ role, tool_call_id, content }) =>
+        role === 'tool' ? [{ callId: textIn(tool_call_id), text: contentText(content) }] : [],
+      ),
+    }
+  },
   readAnswer(body) {
     const choice = objectIn(objectsIn(body.choices)[0])
     const message = objectIn(choice.message)

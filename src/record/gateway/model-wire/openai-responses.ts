@@ -4,6 +4,7 @@ import {
   contentText,
   countIn,
   type EventReader,
+  lastAnswer,
   lastPrompt,
   type ModelWire,
   objectIn,
@@ -17,14 +18,29 @@ import {
 export const openaiResponses: ModelWire = {
   provider: 'openai',
   isAsked: (path) => path.endsWith('/responses'),
-  readRequest: ({ model, input }) => ({
-    model: textIn(model),
-    prompt: typeof input === 'string' ? input : lastPrompt(objectsIn(input)),
-    messages: 'input',
-    tools: 'tools',
-  }),
+  readRequest({ model, input, previous_response_id }) {
+    const items = objectsIn(input)
+    const { earlier, after } = lastAnswer(items, isAnswer)
+    return {
+      model: textIn(model),
+      prompt: typeof input === 'string' ? input : lastPrompt(items),
+      messages: 'input',
+      tools: 'tools',
+      earlier,
+      previousResponse: wordIn(previous_response_id),
+      results: after.flatMap(({ type, call_id, output }) =>
+        type === 'function_call_output' ? [{ callId: textIn(call_id), text: contentText(output) }] : [],
+      ),
+    }
+  },
   readAnswer,
   readEvents,
+}
+
+const answers = new Set(['function_call', 'reasoning'])
+
+function isAnswer({ type, role }: JsonObject): boolean {
+  return role === 'assistant' || (typeof type === 'string' && answers.has(type))
 }
 
 const lastEvents = new Set(['response.completed', 'response.incomplete', 'response.failed'])

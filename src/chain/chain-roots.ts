@@ -1,0 +1,41 @@
+import type { Link } from '../domain/chain.ts'
+import type { Join } from './join.ts'
+import { newLink } from './new-link.ts'
+
+/** A chain that is part of another one since a link joined them. */
+export interface ChainAlias {
+  readonly chain: string
+  readonly root: string
+}
+
+/**
+ * The joins as links. Ids of chains are permanent: a link that joins two chains says which ones are from now on found
+ * under the chain of the cause, all those among them that were joined before. `aliases` are those known so far, a chain once.
+ */
+export function mergeChains(joins: readonly Join[], aliases: readonly ChainAlias[]): readonly Link[] {
+  const roots = new Map(aliases.map(({ chain, root }) => [chain, root]))
+  const members = new Map<string, string[]>()
+  for (const { chain, root } of aliases) members.set(root, [...(members.get(root) ?? []), chain])
+  const rootOf = (chain: string) => roots.get(chain) ?? chain
+  return joins.map(({ link, from, to }) => {
+    const found = newLink(link)
+    const [root, merged] = [rootOf(from.chain), rootOf(to.chain)]
+    if (root === merged || !joinsChains(link)) return found
+    const chains = [merged, ...(members.get(merged) ?? [])]
+    for (const chain of chains) roots.set(chain, root)
+    members.delete(merged)
+    members.set(root, [...(members.get(root) ?? []), ...chains])
+    return { ...found, evidence: { ...found.evidence, chains, root } }
+  })
+}
+
+/** What a link says of chains: none where it joined none. */
+export function aliasesIn({ evidence: { chains, root } }: Link): readonly ChainAlias[] {
+  if (!Array.isArray(chains) || typeof root !== 'string') return []
+  return chains.flatMap((chain) => (typeof chain === 'string' ? [{ chain, root }] : []))
+}
+
+/** One that names several causes is sure of none. */
+function joinsChains({ candidates }: Pick<Link, 'candidates'>): boolean {
+  return candidates.length <= 1
+}

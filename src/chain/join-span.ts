@@ -1,0 +1,54 @@
+import type { CarriedResult } from '../domain/entry.ts'
+
+/** A span with all that may join it to spans of other sessions. Times are milliseconds since the epoch. */
+export interface JoinSpan {
+  readonly span: string
+  readonly session: string
+  readonly chain: string
+  /** Within its session; of a decision the model's span. */
+  readonly parent: string | null
+  readonly kind: 'model' | 'decision' | 'tool'
+  readonly atMs: number
+  readonly server: string | null
+  /** `server/tool` of a call; of a decision as the model wrote it. */
+  readonly name: string
+  readonly outcome: string
+  readonly principal: string
+  readonly callId: string | null
+  readonly traceId: string | null
+  /** Ids of the client's conversation and turn, by the name of the field they came in. */
+  readonly conversation: Readonly<Record<string, string>>
+  readonly argumentsHash: string | null
+  readonly coercedArgumentsHash: string | null
+  readonly resultHash: string | null
+  readonly carriedResults: readonly CarriedResult[]
+  readonly messagesHash: string | null
+  readonly earlierMessagesHash: string | null
+  readonly responseId: string | null
+}
+
+/** What an earlier join has found. */
+export interface KnownLink {
+  readonly type: 'caused' | 'continues' | 'same_session'
+  readonly from: string
+  readonly to: string
+  readonly candidates: readonly string[]
+}
+
+/** The fields of one client, in which both sides must say the same where both say something. */
+const families = [
+  ['x-claude-code-session-id', 'CLAUDE_CODE_SESSION_ID'],
+  ['x-codex-turn-metadata.turn_id'],
+  ['threadId', 'conversation_id'],
+  ['sessionId', 'session_id'],
+]
+
+/** True: an id of the one is an id of the other. False: both have one of the same kind, and they differ. Null: nothing is known. */
+export function sameConversation(left: JoinSpan, right: JoinSpan): boolean | null {
+  const ids = new Set(Object.values(left.conversation))
+  if (Object.values(right.conversation).some((id) => ids.has(id))) return true
+  const idsIn = ({ conversation }: JoinSpan, fields: readonly string[]) =>
+    fields.flatMap((field) => conversation[field] ?? [])
+  const differs = families.some((fields) => idsIn(left, fields).length > 0 && idsIn(right, fields).length > 0)
+  return differs ? false : null
+}

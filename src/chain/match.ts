@@ -1,0 +1,108 @@
+import { serverOf } from '../domain/tool.ts'
+import { type JoinSpan, sameConversation } from './join-span.ts'
+import { fitNames } from './tool-names.ts'
+import type { Turn } from './turns.ts'
+
+/** A call and a decision that it may carry out. */
+export interface Match {
+  readonly call: JoinSpan
+  readonly decision: JoinSpan
+  readonly turn: Turn
+  readonly tier: number
+  /** The model's next request carries what the call gave. */
+  readonly hasResult: boolean
+  /** The better one is the greater, place by place. */
+  readonly rank: readonly number[]
+}
+
+/** How long a decision waits for its call: a person may be asked first. */
+const longestWaitMs = 15 * 60_000
+
+interface Decided {
+  readonly decision: JoinSpan
+  readonly turn: Turn
+}
+
+/** By all that a call may have in common with them. */
+export function indexDecisions(turns: ReadonlyMap<string, Turn>): ReadonlyMap<string, ReadonlySet<Decided>> {
+  const index = new Map<string, Set<Decided>>()
+  for (const turn of turns.values())
+    for (const decision of turn.decisions) {
+      const decided = { decision, turn }
+      for (const key of keysOf(decision, resultsOf(turn, decision)))
+        index.set(key, (index.get(key) ?? new Set()).add(decided))
+    }
+  return index
+}
+
+function keysOf(
+  { callId, argumentsHash, coercedArgumentsHash }: JoinSpan,
+  results: readonly (string | null)[],
+): readonly string[] {
+  const keys = [
+    ['id', callId],
+    ['arguments', argumentsHash],
+    ['arguments', coercedArgumentsHash],
+  ] as const
+  return [...keys, ...results.map((hash) => ['result', hash] as const)].flatMap(([kind, value]) =>
+    value ? [`${kind} ${value}`] : [],
+  )
+}
+
+/** All decisions of other sessions of the same principal that the call may carry out. */
+export function matchesOf(
+  call: JoinSpan,
+  decisions: ReadonlyMap<string, ReadonlySet<Decided>>,
+  servers: ReadonlySet<string>,
+): readonly Match[] {
+  const near = new Set(keysOf(call, [call.resultHash]).flatMap((key) => [...(decisions.get(key) ?? [])]))
+  return [...near].flatMap(({ decision, turn }) => {
+    const { principal, session } = turn.model
+    const isElsewhere = principal === call.principal && session !== call.session
+    return (isElsewhere && match(call, decision, turn, servers)) || []
+  })
+}
+
+function match(call: JoinSpan, decision: JoinSpan, turn: Turn, servers: ReadonlySet<string>): Match | null {
+  const server = serverOf(call.name) ?? ''
+  const fit = fitNames(decision.name, { server, tool: call.name.slice(server.length + 1) }, servers)
+  if (fit === 0 || decision.outcome === 'malformed') return null
+  const hasArguments =
+    call.argumentsHash !== null &&
+    [decision.argumentsHash, decision.coercedArgumentsHash].includes(call.argumentsHash)
+  const hasResult = call.resultHash !== null && resultsOf(turn, decision).includes(call.resultHash)
+  const tier = tierOf(call, decision, turn, { hasArguments, hasResult })
+  if (tier === null) return null
+  return {
+    call,
+    decision,
+    turn,
+    tier,
+    hasResult,
+    rank: [-tier, Number(hasResult), Number(hasArguments), fit],
+  }
+}
+
+function tierOf(
+  call: JoinSpan,
+  decision: JoinSpan,
+  { model, next }: Turn,
+  { hasArguments, hasResult }: { readonly hasArguments: boolean; readonly hasResult: boolean },
+): number | null {
+  if (call.callId !== null && decision.callId !== null && decision.callId !== '')
+    return call.callId === decision.callId ? 1 : null
+  if (call.traceId !== null && model.traceId !== null)
+    return call.traceId === model.traceId && hasArguments ? 2 : null
+  const isSame = sameConversation(call, model)
+  if (isSame === false) return null
+  if (isSame && hasArguments) return 3
+  const end = Math.min(next?.atMs ?? Number.POSITIVE_INFINITY, model.atMs + longestWaitMs)
+  if (call.atMs < model.atMs || call.atMs > end) return null
+  if (hasArguments) return 4
+  return hasResult ? 5 : null
+}
+
+/** Fingerprints of the decision's result, as the next request of the model carries it. */
+export function resultsOf({ next }: Turn, { callId }: JoinSpan): readonly string[] {
+  return (next?.carriedResults ?? []).flatMap((result) => (result.callId === callId ? result.hashes : []))
+}

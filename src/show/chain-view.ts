@@ -1,0 +1,36 @@
+import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
+
+export interface ChainView {
+  readonly chain: string
+  /** In the order of time. */
+  readonly spans: readonly SpanRow[]
+  readonly links: readonly LinkRow[]
+  readonly policies: readonly PolicyDecisionRow[]
+}
+
+/** Each span with the cause that was found in another session, where one was. */
+export function withCauses({ spans, links }: ChainView): readonly SpanRow[] {
+  const causes = new Map(
+    links.flatMap((link) =>
+      link.type === 'caused' && link.candidates.length === 1 ? [[link.to_span, link] as const] : [],
+    ),
+  )
+  return spans.map((span) => {
+    const cause = span.parent === null ? causes.get(span.span) : undefined
+    return cause ? { ...span, parent: cause.from_span, tier: cause.tier } : span
+  })
+}
+
+/** A call that several decisions may have led to is none of theirs. */
+export function doubtsOf({ span }: SpanRow, { links }: ChainView): readonly string[] {
+  const doubt = links.find((link) => link.to_span === span && link.candidates.length > 1)
+  return doubt ? [`link ${doubt.tier}: one of ${doubt.candidates.length} decisions`] : []
+}
+
+/** Whether the conversation went on, and no call of this decision was recorded. */
+export function isNeverSent({ span, outcome, at, trial }: SpanRow, view: ChainView): boolean {
+  if (trial !== null || outcome === 'malformed') return false
+  if (view.spans.some(({ parent }) => parent === span)) return false
+  if (view.links.some(({ candidates }) => candidates.length > 1 && candidates.includes(span))) return false
+  return view.spans.some((other) => other.kind === 'model' && other.at > at)
+}

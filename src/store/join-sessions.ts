@@ -1,0 +1,74 @@
+import { type ChainAlias, mergeChains } from '../chain/chain-roots.ts'
+import { join } from '../chain/join.ts'
+import type { JoinSpan } from '../chain/join-span.ts'
+import { newLink } from '../chain/new-link.ts'
+import type { JournalWriter } from '../domain/journal.ts'
+import type { Store } from '../domain/store.ts'
+import type { AliasRow, JoinRow, KnownLinkRow, QueryName } from './queries.ts'
+import { selectIn } from './select-in.ts'
+
+/** How far before the first new span a cause may lie that is still looked for. */
+const lookBackMs = 60 * 60_000
+
+/**
+ * Joins spans that recorders saw in different places, those since `firstNew` (ISO 8601) with each other and with what
+ * lies shortly before, and writes down what it finds; how many links these are.
+ */
+export async function joinSessions(
+  { store, links }: { readonly store: Store<QueryName>; readonly links: JournalWriter },
+  firstNew: string,
+): Promise<number> {
+  const since = new Date(Date.parse(firstNew) - lookBackMs).toISOString()
+  const spans = (await rowsOf(store.query<JoinRow>('join_spans', { since }))).map(joinSpan)
+  if (!spans.some(({ kind }) => kind === 'model')) return 0
+  const known = await rowsOf(store.query<KnownLinkRow>('links_since', { since }))
+  const found = join(spans, {
+    known: known.map(({ from_span: from, to_span: to, ...link }) => ({ ...link, from, to })),
+    nowMs: Date.now(),
+  })
+  const ids = new Set(known.map(({ id }) => id))
+  const unknown = found.filter(({ link }) => !ids.has(newLink(link).id))
+  const sessionOf = new Map(spans.map(({ span, session }) => [span, session]))
+  const merged = mergeChains(unknown, await aliasesOf(store, spans))
+  for (const link of merged) links.append('link', sessionOf.get(link.to) ?? null, link)
+  links.flush()
+  return merged.length
+}
+
+function joinSpan({ at, attributes, ...row }: JoinRow): JoinSpan {
+  const conversation = Object.entries(attributes).flatMap(([name, id]) =>
+    name.startsWith('conversation.') ? [[name.slice('conversation.'.length), id] as const] : [],
+  )
+  return {
+    ...row,
+    atMs: Date.parse(at),
+    principal: attributes.principal ?? 'home',
+    callId: attributes.call_id ?? null,
+    traceId: attributes.trace_id ?? null,
+    conversation: Object.fromEntries(conversation),
+    argumentsHash: attributes.arguments_hash ?? null,
+    coercedArgumentsHash: attributes.coerced_arguments_hash ?? null,
+    resultHash: attributes.result_hash ?? null,
+    carriedResults: JSON.parse(attributes.carried_results ?? '[]'),
+    messagesHash: attributes.messages_hash ?? null,
+    earlierMessagesHash: attributes.earlier_messages_hash ?? null,
+    responseId: attributes.response_id ?? null,
+  }
+}
+
+/** Of the chains of these spans, and of all that were joined to the same ones. */
+async function aliasesOf(
+  store: Store<QueryName>,
+  spans: readonly JoinSpan[],
+): Promise<readonly ChainAlias[]> {
+  const chains = new Set(spans.map(({ chain }) => chain))
+  const own = await rowsOf(selectIn<AliasRow>(store, 'aliases', chains))
+  const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', new Set(own.map(({ root }) => root))))
+  return [...new Map([...own, ...others].map((alias) => [alias.chain, alias])).values()]
+}
+
+async function rowsOf<T>(rows: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import { type Join, join } from '../../src/chain/join.ts'
+import type { JoinSpan } from '../../src/chain/join-span.ts'
+import { type Client, clients, trafficOf } from './client-traffic.ts'
+
+const nowMs = Date.UTC(2026, 10, 21)
+
+/** Links to decisions that are sure. */
+function caused(joins: readonly Join[]) {
+  return joins.flatMap(({ link }) => (link.type === 'caused' && link.candidates.length === 1 ? [link] : []))
+}
+
+function measure(client: Client) {
+  const total = { right: 0, wrong: 0, calls: 0 }
+  for (let seed = 1; seed <= 10; seed++) {
+    const { spans, truth } = trafficOf(client, seed)
+    const found = caused(join(spans, { known: [], nowMs }))
+    total.calls += truth.size
+    for (const { from, to } of found) total[truth.get(to) === from ? 'right' : 'wrong'] += 1
+  }
+  return { precision: total.right / (total.right + total.wrong), recall: total.right / total.calls, ...total }
+}
+
+describe('the traffic of each client is joined, and never wrongly', () => {
+  const least = { 'call id': 1, conversation: 0.9, nothing: 0.7 }
+  test.for(clients.map((client) => [client.name, client] as const))('%s', ([, client]) => {
+    const { precision, recall, calls } = measure(client)
+    expect(calls).toBeGreaterThan(500)
+    expect(precision).toBe(1)
+    expect(recall).toBeGreaterThanOrEqual(least[client.sends])
+  })
+})
+
+const none = {
+  ...{ messagesHash: null, earlierMessagesHash: null, responseId: null },
+  ...{ parent: null, server: null, outcome: 'ok', principal: 'home', callId: null, traceId: null },
+  ...{
+    conversation: {},
+    argumentsHash: null,
+    coercedArgumentsHash: null,
+    resultHash: null,
+    carriedResults: [],
+  },
+}
+const model = (span: string, atMs: number, more: Partial<JoinSpan> = {}): JoinSpan => ({
+  ...{ ...none, span, session: 'talk', chain: span, kind: 'model', atMs, name: 'm', ...more },
+})
+const decision = (span: string, parent: string, atMs: number, more: Partial<JoinSpan> = {}): JoinSpan => ({
+  ...{ ...none, span, session: 'talk', chain: parent, parent, kind: 'decision', atMs },
+  ...{ name: 'mcp__files__read', argumentsHash: 'a', callId: span, ...more },
+})
+const call = (span: string, atMs: number, more: Partial<JoinSpan> = {}): JoinSpan => ({
+  ...{ ...none, span, session: 'files', chain: span, kind: 'tool', atMs },
+  ...{ server: 'files', name: 'files/read', argumentsHash: 'a', ...more },
+})
+const links = (...spans: readonly JoinSpan[]) => join(spans, { known: [], nowMs }).map(({ link }) => link)
+
+describe('a call and a decision', () => {
+  const turn = [model('m', 1000), decision('d', 'm', 1100)]
+
+  test.for([
+    ['the same call id', { callId: 'd', argumentsHash: 'other' }, {}, 1],
+    ['the same trace and arguments', { traceId: 't' }, { traceId: 't' }, 2],
+    ['the same conversation', { conversation: { a: 'c' } }, { conversation: { b: 'c' } }, 3],
+    ['arguments and time', {}, {}, 4],
+    ['arguments as the schema wants them', { argumentsHash: 'coerced' }, {}, 4],
+  ] as const)('are joined by %s', ([, ofCall, ofModel, tier]) => {
+    const spans = [model('m', 1000, ofModel), decision('d', 'm', 1100, { coercedArgumentsHash: 'coerced' })]
+    expect(links(...spans, call('c', 1200, ofCall))).toMatchObject([
+      { type: 'caused', from: 'd', to: 'c', tier, candidates: ['d'] },
+    ])
+  })
+
+  test('are joined by the result that the model is told', () => {
+    const next = model('n', 2000, { carriedResults: [{ callId: 'd', hashes: ['r'] }] })
+    const found = links(...turn, call('c', 1200, { argumentsHash: 'rewritten', resultHash: 'r' }), next)
+    expect(found).toMatchObject([
+      { type: 'caused', from: 'd', to: 'c', tier: 5 },
+      { type: 'continues', from: 'm', to: 'n', tier: 1 },
+    ])
+  })
+
+  test.for([
+    ['another call id', { callId: 'other' }],
+    ['another tool', { name: 'files/write' }],
+    ['another server of that tool', { server: 'mail', name: 'mail/read' }],
+    ['another principal, whatever it claims', { principal: 'user:eve', callId: 'd', traceId: 't' }],
+    ['an earlier time', { atMs: 900 }],
+    ['a much later time', { atMs: 1000 + 16 * 60_000 }],
+    ['other arguments', { argumentsHash: 'b' }],
+  ] as const)('are not joined over %s', ([, more]) => {
+    const other = call('other', 500, { span: 'x', session: 'files' })
+    expect(links(...turn, other, call('c', 1200, more))).toEqual([])
+  })
+
+  test('of another conversation of the same client are not joined', () => {
+    const here = model('m', 1000, { conversation: { 'x-claude-code-session-id': 'one' } })
+    const there = { conversation: { CLAUDE_CODE_SESSION_ID: 'two' } }
+    expect(links(here, decision('d', 'm', 1100), call('c', 1200, there))).toEqual([])
+  })
+
+  test('that was malformed are not joined', () => {
+    expect(
+      links(model('m', 1000), decision('d', 'm', 1100, { outcome: 'malformed' }), call('c', 1200)),
+    ).toEqual([])
+  })
+
+  test('are joined once: a second equal call has no decision', () => {
+    const found = links(...turn, call('c', 1200, { callId: 'd' }), call('later', 1300))
+    expect(found.map(({ to }) => to)).toEqual(['c'])
+  })
+})
+
+describe('two equal calls of one turn', () => {
+  const turn = [model('m', 1000), decision('d1', 'm', 1100), decision('d2', 'm', 1100)]
+  const calls = [call('c1', 1200, { resultHash: 'r1' }), call('c2', 1210, { resultHash: 'r2' })]
+
+  test('are ambiguous, and their turn is not', () => {
+    const found = links(...turn, ...calls)
+    expect(found).toMatchObject([
+      { type: 'caused', to: 'c1', candidates: ['d1', 'd2'] },
+      { type: 'continues', from: 'm', to: 'c1' },
+      { type: 'caused', to: 'c2', candidates: ['d1', 'd2'] },
+      { type: 'continues', from: 'm', to: 'c2' },
+    ])
+  })
+
+  test('wait until the turn is over', () => {
+    expect(join([...turn, ...calls], { known: [], nowMs: 2000 })).toEqual([])
+  })
+
+  test('are told apart by their results, in whatever order they were sent', () => {
+    const carriedResults = [
+      { callId: 'd1', hashes: ['r2'] },
+      { callId: 'd2', hashes: ['r1'] },
+    ]
+    const found = caused(
+      join([...turn, ...calls, model('n', 3000, { carriedResults })], { known: [], nowMs }),
+    )
+    expect(found.map(({ from, to }) => [from, to])).toEqual([
+      ['d2', 'c1'],
+      ['d1', 'c2'],
+    ])
+  })
+})
+
+describe('a model request', () => {
+  const results = (callId: string) => ({ carriedResults: [{ callId, hashes: [] }] })
+
+  // Small models count their calls anew in every turn and every conversation.
+  const turns = (name: string, from: number) => [
+    model(`${name}1`, from, { messagesHash: `${name} 1` }),
+    decision(`${name}d1`, `${name}1`, from + 10, { callId: 'call_0' }),
+    model(`${name}2`, from + 20, {
+      messagesHash: `${name} 2`,
+      earlierMessagesHash: `${name} 1`,
+      ...results('call_0'),
+    }),
+    decision(`${name}d2`, `${name}2`, from + 30, { callId: 'call_0' }),
+    model(`${name}3`, from + 40, { earlierMessagesHash: `${name} 2`, ...results('call_0') }),
+  ]
+
+  test('continues the turn whose messages it repeats, though others made calls of the same id', () => {
+    expect(links(...turns('a', 1000), ...turns('b', 1005)).map(({ from, to }) => [from, to])).toEqual([
+      ['a1', 'a2'],
+      ['b1', 'b2'],
+      ['a2', 'a3'],
+      ['b2', 'b3'],
+    ])
+  })
+
+  test('continues the answer that it names', () => {
+    const asked = ['one', 'two'].flatMap((responseId) => [
+      model(responseId, 1000, { responseId }),
+      decision(`d ${responseId}`, responseId, 1010, { callId: 'call_0' }),
+    ])
+    const conversation = { previous_response_id: 'one' }
+    expect(links(...asked, model('n', 2000, { ...results('call_0'), conversation }))).toMatchObject([
+      { type: 'continues', from: 'one', to: 'n' },
+    ])
+  })
+
+  test('that may continue two turns continues none', () => {
+    const asked = ['m1', 'm2'].flatMap((span) => [
+      model(span, 1000),
+      decision(`d ${span}`, span, 1010, { callId: 'call_0' }),
+    ])
+    expect(links(...asked, model('n', 2000, results('call_0')))).toEqual([])
+  })
+
+  test('of another principal continues nothing', () => {
+    const other = model('n', 2000, { ...results('d'), principal: 'user:eve', session: 'other' })
+    expect(links(model('m', 1000), decision('d', 'm', 1100), other)).toEqual([])
+  })
+})
+
+test('what was found before is neither found again nor lost', () => {
+  const spans = [model('m', 1000), decision('d', 'm', 1100), call('c', 1200)]
+  const known = [{ type: 'caused', from: 'd', to: 'c', candidates: ['d'] }] as const
+  expect(join(spans, { known, nowMs })).toEqual([])
+  expect(join([...spans, call('again', 1300)], { known, nowMs })).toEqual([])
+})

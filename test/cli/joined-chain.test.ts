@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import OpenAI from 'openai'
+import { expect, onTestFinished, test } from 'vitest'
+import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
+import { type Handler, testKey } from '../fixtures/providers/provider-server.ts'
+import { program, run, start, temporaryFolder } from './calltrail.ts'
+
+// A client that nobody instrumented: it has a base URL and an mcpServers entry, and tells neither of the other.
+
+const filesystem = resolve('node_modules/@modelcontextprotocol/server-filesystem/dist/index.js')
+type Message = OpenAI.ChatCompletionMessageParam
+
+/** Lists the folder and reads two files of it at once, then answers. */
+const provider: Handler = ({ messages }) => {
+  const turns = Array.isArray(messages) ? messages.filter(({ role }) => role === 'assistant').length : 0
+  const read = (id: string, path: string) => ({
+    id,
+    name: 'mcp_files_read_text_file',
+    arguments: `{"path":"${path}"}`,
+  })
+  if (turns === 0)
+    return { calls: [{ id: 'call_0', name: 'mcp_files_list_directory', arguments: '{"path":"."}' }] }
+  if (turns === 1) return { calls: [read('call_0', 'a.txt'), read('call_1', 'b.txt')] }
+  return { text: 'Both are empty.' }
+}
+
+async function startGateway(folder: string, env: Readonly<Record<string, string>>) {
+  const { child, ended } = start(['gateway', '--port', '0'], { cwd: folder, env })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  while (!said.includes('ANTHROPIC_BASE_URL')) await once(child.stderr, 'data')
+  return { baseURL: /OPENAI_BASE_URL=(\S+)/.exec(said)?.[1] ?? '', stop: () => child.kill('SIGTERM'), ended }
+}
+
+async function converse(model: OpenAI, tools: Client, prompt: string): Promise<void> {
+  const messages: Message[] = [{ role: 'user', content: prompt }]
+  for (;;) {
+    const { choices } = await model.chat.completions.create({ model: 'gpt-x', messages })
+    const message = choices[0]?.message
+    if (!message) throw new Error('no answer')
+    messages.push(message)
+    if (!message.tool_calls) return
+    for (const each of message.tool_calls) {
+      if (each.type !== 'function') continue
+      const name = each.function.name.replace('mcp_files_', '')
+      const { content } = await tools.callTool({ name, arguments: JSON.parse(each.function.arguments) })
+      const text = Array.isArray(content) ? content.map((block) => block.text).join('\n') : ''
+      messages.push({ role: 'tool', tool_call_id: each.id, content: text })
+    }
+  }
+}
+
+test('prompt, decisions and calls that two recorders saw are one chain, over several turns', async () => {
+  const folder = temporaryFolder()
+  const env = { CALLTRAIL_HOME: join(folder, 'home') }
+  const server = await startOpenAiServer(provider)
+  onTestFinished(() => server.close())
+  writeFileSync(join(folder, 'calltrail.yaml'), `upstreams: { openai: "${server.url}" }\n`)
+  for (const name of ['a.txt', 'b.txt']) writeFileSync(join(folder, name), '')
+  const gateway = await startGateway(folder, env)
+  const tools = new Client({ name: 'plain', version: '1' })
+  const args = [program, 'record', '--server', 'files', '--', process.execPath, filesystem, folder]
+  const child = { command: process.execPath, args, cwd: folder, stderr: 'ignore' } as const
+  await tools.connect(new StdioClientTransport({ ...child, env: { ...env, PATH: process.env.PATH ?? '' } }))
+  const model = new OpenAI({ apiKey: testKey, baseURL: gateway.baseURL, maxRetries: 0 })
+  await converse(model, tools, 'What is in these files?')
+  await converse(model, tools, 'And now?')
+  await tools.close()
+  gateway.stop()
+  await gateway.ended
+
+  const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
+  expect(chains).toMatchObject([
+    { prompt: 'And now?', tool_calls: 3, servers: ['files'], models: ['gpt-x'] },
+    { prompt: 'What is in these files?', tool_calls: 3, errors: 0 },
+  ])
+  const [, { chain }] = chains
+  const tree = (await run(['chain', chain], { env })).stdout
+  expect(tree).toMatch(
+    /decided mcp_files_list_directory .*\n.*call files\/list_directory · ok .* link 4: hash and time/,
+  )
+  expect(tree.match(/link 4/g)).toHaveLength(3)
+  expect(tree).not.toContain('no call of it')
+
+  const again = await run(['chains', '--json'], { env })
+  expect(JSON.parse(again.stdout).chains).toEqual(chains)
+  const { links, spans } = JSON.parse((await run(['chain', chain, '--json'], { env })).stdout)
+  const call = spans.find(({ kind }: { kind: string }) => kind === 'tool')
+  const byCall = JSON.parse((await run(['chain', call.chain, '--json'], { env })).stdout)
+  expect(byCall.spans).toEqual(spans)
+  expect(links.filter(({ type }: { type: string }) => type === 'continues')).toHaveLength(2)
+}, 60_000)
