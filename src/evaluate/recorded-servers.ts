@@ -1,7 +1,7 @@
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { ServerDefinition } from '../domain/suite.ts'
-import { serverOf } from '../domain/tool.ts'
+import { definitionsOf } from '../record/server-definitions.ts'
 import { recordSession } from '../record/session-recorder.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
 
@@ -30,12 +30,7 @@ function recordServer(
 ) {
   if (!running) return null
   const session = recordSession(journal, { type: transport, server, identity, parent: run, evidence: {} })
-  session.toolDefinitions({
-    server,
-    serverVersion: running.serverVersions.get(server) ?? null,
-    tools: tools
-      .filter(({ name }) => serverOf(name) === server)
-      .map(({ name, ...definition }) => ({ name: name.slice(server.length + 1), ...definition })),
-  })
+  const versions = new Map([[server, running.serverVersions.get(server) ?? null]])
+  for (const definitions of definitionsOf(tools, versions)) session.toolDefinitions(definitions)
   return session
 }

@@ -31,6 +31,8 @@ export interface ToolQuestion {
   readonly evidence: Evidence
   /** The session's, unless said. */
   readonly identity?: Identity
+  /** By which calls that this one makes name it; that of its evidence, unless said. */
+  readonly callId?: string
   /** Id of the call that made this one. */
   readonly parentCallId?: string | null
 }

@@ -1,3 +1,5 @@
+import type { Evidence } from '../domain/entry.ts'
+import type { Identity } from '../domain/identity.ts'
 import { isJsonObject } from '../domain/json.ts'
 import {
   type CallContext,
@@ -17,6 +19,17 @@ export const ofServers = (call: ToolCall) => serverOf(call.name) !== null
 /** Calls of the tools that an exposure adds, and of names that are nobody's: what the recorder around an exposure records. */
 export const ofExposure = (call: ToolCall) => serverOf(call.name) === null
 
+export interface RecordedToolsOptions {
+  readonly only?: (call: ToolCall) => boolean
+  /** What may join the call to others; the runner's own trace, unless said. */
+  readonly evidence?: (call: ToolCall, context: CallContext) => Evidence
+}
+
+/** The runner makes call ids and traces itself. */
+function ofRunner({ id }: ToolCall, { trace: { traceId, spanId } }: CallContext): Evidence {
+  return { callId: id, traceparent: { value: `00-${traceId}-${spanId}-01`, from: 'runner' } }
+}
+
 /**
  * Records each call that `only` lets pass (all, unless said): its request before it is made, its result before it is
  * returned. What the call throws passes after it was recorded. The context that goes on has the call's span as parent.
@@ -24,7 +37,7 @@ export const ofExposure = (call: ToolCall) => serverOf(call.name) === null
 export function recordedTools(
   upstream: ToolSource,
   recorder: SessionRecorder,
-  { only = () => true }: { readonly only?: (call: ToolCall) => boolean } = {},
+  { only = () => true, evidence = ofRunner }: RecordedToolsOptions = {},
 ): ToolSource {
   const tools = new Map<string, Tool>()
   let listed: readonly Tool[] = []
@@ -45,7 +58,10 @@ export function recordedTools(
     async callTool(call, context) {
       if (!only(call)) return upstream.callTool(call, context)
       const tool = tools.get(call.name)
-      const span = beginCall(recorder, call, tool, context)
+      const span = beginCall(recorder, call, tool, {
+        identity: context.identity,
+        evidence: evidence(call, context),
+      })
       const end = (answer: ToolAnswer) => recorder.toolResult(span, answer)
       try {
         const inner = { ...context, trace: { ...context.trace, spanId: span } }
@@ -65,19 +81,17 @@ function beginCall(
   recorder: SessionRecorder,
   call: ToolCall,
   tool: Tool | undefined,
-  { identity, trace }: CallContext,
+  { identity, evidence }: { readonly identity: Identity; readonly evidence: Evidence },
 ): string {
   return recorder.toolRequest({
     tool: call.name,
     server: serverOf(call.name),
     arguments: call.arguments,
     readOnly: tool?.annotations?.readOnlyHint ?? null,
+    callId: call.id,
     parentCallId: call.parentId ?? null,
     identity,
-    evidence: {
-      callId: call.id,
-      traceparent: { value: `00-${trace.traceId}-${trace.spanId}-01`, from: 'runner' },
-    },
+    evidence,
   })
 }
 

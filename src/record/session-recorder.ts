@@ -122,7 +122,7 @@ export class SessionRecorder {
 
   toolRequest(request: ToolQuestion): string {
     const { tool, server, payload, parentCallId = null, evidence } = request
-    const { callId = null } = evidence
+    const { callId = evidence.callId ?? null } = request
     const span = this.#begin(callId)
     this.#append('tool_request', {
       span,

@@ -4,6 +4,7 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import { answer, errorOf } from './answer.ts'
 import { modelRoutes, type Provider } from './model-routes.ts'
 import { refusalOf } from './refusal.ts'
+import type { Routes } from './routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
 
@@ -13,6 +14,8 @@ export interface GatewayOptions {
   readonly upstreams: Readonly<Record<Provider, string>>
   /** The addresses of MCP servers over HTTP, by name. */
   readonly servers: Readonly<Record<string, string>>
+  /** `/mcp`, where a toolset is served. */
+  readonly toolset?: Routes | null
 }
 
 export interface Gateway {
@@ -23,7 +26,8 @@ export interface Gateway {
 
 /** Lets a request in, finds who answers it, and lets it be recorded on its way. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const all = [statusRoutes(options), modelRoutes(options), serverRoutes(options)]
+  const served = options.toolset ? [options.toolset] : []
+  const all = [statusRoutes(options), modelRoutes(options), serverRoutes(options), ...served]
   const paths = all.flatMap((routes) => routes.paths).join(', ')
   const server = createServer((incoming, outgoing) => {
     const refusal = refusalOf(incoming)
