@@ -53,10 +53,11 @@ export interface ToolDefinitions {
 
 export type ModelQuestion = Omit<
   EntryData['model_request'],
-  'span' | 'operation' | 'prompt' | 'messages' | 'tools' | 'identity'
+  'span' | 'operation' | 'prompt' | 'messages' | 'system' | 'tools' | 'identity'
 > & {
   readonly prompt: Recordable | null
   readonly messages: Recordable
+  readonly system?: Recordable
   readonly tools: Recordable | null
   readonly identity?: Identity
 }
@@ -70,7 +71,8 @@ export interface ObservedDecision {
   /** Null when malformed. */
   readonly arguments: Json
   readonly payload: Payload
-  readonly callId: string
+  /** Null where the provider gave none. */
+  readonly callId: string | null
 }
 
 export interface ObservedPolicy {

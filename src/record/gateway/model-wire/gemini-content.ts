@@ -1,0 +1,155 @@
+import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
+import type { FinishReason } from '../../../domain/model.ts'
+import { memberText } from '../../member-text.ts'
+import { geminiCalls } from './gemini-calls.ts'
+import {
+  countIn,
+  type EventReader,
+  lastPrompt,
+  type ModelWire,
+  objectIn,
+  objectsIn,
+  textIn,
+  type WireAnswer,
+  wordIn,
+} from './model-wire.ts'
+
+/** Gemini's `generateContent` and `streamGenerateContent`, of the Gemini API and of Vertex AI. The path names the model. */
+export const geminiContent: ModelWire = {
+  provider: 'gcp.gemini',
+  isAsked: (path) => askedAt(path) !== null,
+  answersInArray: (path) => askedAt(path)?.method === 'streamGenerateContent',
+  readRequest: (body, path) => ({
+    model: askedAt(path)?.model ?? '',
+    prompt: lastPrompt(manyIn(body.contents).map(messageOf)),
+    messages: 'contents',
+    tools: 'tools',
+    toolCount: manyIn(body.tools).reduce((sum, tool) => sum + toolsIn(tool), 0),
+    system: 'systemInstruction' in body ? 'systemInstruction' : 'system_instruction',
+  }),
+  readAnswer(body, text) {
+    const reader = readEvents()
+    reader.add(body, text)
+    return reader.answer()
+  },
+  readEvents,
+}
+
+/** `…/models/NAME:METHOD`; the colon may be escaped. */
+function askedAt(path: string): { readonly model: string; readonly method: string } | null {
+  const [, name = '', method = ''] =
+    /\/(?:models|tunedModels|endpoints)\/([^/]+?)(?::|%3A)(generateContent|streamGenerateContent)$/i.exec(
+      path,
+    ) ?? []
+  return name === '' ? null : { model: decoded(name), method }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+// Google takes the names of a request in camel case and as they stand in its definitions, and one thing for a list of one.
+
+function manyIn(value: Json | undefined): readonly JsonObject[] {
+  return isJsonObject(value) ? [value] : objectsIn(value)
+}
+
+/** Without a role it is the user's. Results of tools have no text. */
+function messageOf({ role, parts }: JsonObject): JsonObject {
+  return { role: role ?? 'user', content: manyIn(parts) }
+}
+
+/** The functions that it declares, or the one tool of Google's own that it is. */
+function toolsIn(tool: JsonObject): number {
+  const declared = tool.functionDeclarations ?? tool.function_declarations
+  return declared === undefined ? 1 : manyIn(declared).length
+}
+
+function readEvents(): EventReader {
+  let last: JsonObject = {}
+  let usage: JsonObject = {}
+  let finish: string | null = null
+  let text = ''
+  const calls = geminiCalls()
+  return {
+    add(event, raw) {
+      last = { ...last, ...event }
+      // Each one counts all so far.
+      usage = { ...usage, ...objectIn(event.usageMetadata) }
+      const candidates = listIn(event.candidates).map(objectIn)
+      const first = candidates.findIndex(({ index }) => (countIn(index) ?? 0) === 0)
+      const { content, finishReason, finishMessage } = candidates[first] ?? {}
+      finish = wordIn(finishReason) ?? blockedIn(event) ?? finish
+      for (const [index, part] of listIn(objectIn(content).parts).map(objectIn).entries()) {
+        if (part.thought !== true) text += textIn(part.text)
+        const path = ['candidates', first, 'content', 'parts', index, 'functionCall', 'args']
+        if (isJsonObject(part.functionCall)) calls.add(part.functionCall, () => memberText(raw, path))
+      }
+      if (finishReason === malformedCall) calls.addMalformed(textIn(finishMessage))
+      // Nothing says which one is the last: some servers name a finish reason in each.
+      return false
+    },
+    answer(): WireAnswer {
+      const decisions = calls.decisions()
+      return {
+        model: wordIn(last.modelVersion),
+        id: wordIn(last.responseId),
+        text,
+        decisions,
+        ...usageOf(usage),
+        finishReason: finish === null ? null : finishOf(finish, decisions.length),
+        ...errorIn(last),
+      }
+    },
+  }
+}
+
+const listIn = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
+
+function errorIn({ error }: JsonObject): Pick<WireAnswer, 'error'> {
+  if (!isJsonObject(error)) return {}
+  return { error: { status: countIn(error.code) ?? 500, message: textIn(error.message) } }
+}
+
+/** A prompt that was blocked has no candidates. */
+function blockedIn({ promptFeedback }: JsonObject): string | null {
+  return wordIn(objectIn(promptFeedback).blockReason) && 'PROHIBITED_CONTENT'
+}
+
+const malformedCall = 'MALFORMED_FUNCTION_CALL'
+const filtered = /SAFETY|RECITATION|PROHIBITED_CONTENT|BLOCKLIST|SPII|MODEL_ARMOR/
+
+/** There is no reason of its own for calls. */
+function finishOf(reason: string, calls: number): FinishReason {
+  if (reason === 'STOP') return calls > 0 ? 'tool_calls' : 'stop'
+  if (reason === malformedCall) return 'tool_calls'
+  if (reason === 'MAX_TOKENS') return 'length'
+  return filtered.test(reason) ? 'content_filter' : 'unknown'
+}
+
+/**
+ * Google counts thoughts beside the output, and results of its own tools beside the prompt; we count them within. It leaves
+ * out what is 0: where the total is known, so is what it has beyond the input.
+ */
+function usageOf(usage: JsonObject): Pick<WireAnswer, 'usage' | 'totalTokens'> {
+  const prompt = countIn(usage.promptTokenCount)
+  const candidates = countIn(usage.candidatesTokenCount)
+  const thoughts = countIn(usage.thoughtsTokenCount)
+  const totalTokens = countIn(usage.totalTokenCount)
+  const inputTokens = prompt === null ? null : prompt + (countIn(usage.toolUsePromptTokenCount) ?? 0)
+  const beyond = totalTokens === null || inputTokens === null ? null : totalTokens - inputTokens
+  return {
+    usage: {
+      inputTokens,
+      outputTokens: candidates === null ? beyond : candidates + (thoughts ?? 0),
+      cacheReadTokens: countIn(usage.cachedContentTokenCount),
+      cacheCreationTokens: null,
+      reasoningTokens: thoughts,
+    },
+    totalTokens,
+  }
+}
