@@ -152,6 +152,20 @@ describe('what is recorded of an exchange', () => {
     expect(told.at(-1)?.finishReason).toBe('content_filter')
   })
 
+  test('a stream in which every chunk names a finish reason is read to its end', async () => {
+    const chunk = (parts: object[]) =>
+      `data: ${JSON.stringify({ candidates: [{ content: { parts }, finishReason: 'STOP' }] })}\r\n\r\n`
+    const url = await upstream((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(chunk([{ text: 'Hi.' }]))
+      response.end(chunk([{ functionCall: { name: 'files__read' } }]))
+    })
+    const { base, recorded } = await openGateway(() => ({ text: '' }), url)
+    await post(`${base}/gemini${asEvents}`, body)
+    const { of } = await recorded()
+    expect(of('decision')).toMatchObject([{ tool: 'files__read' }])
+    expect(of('model_response')).toMatchObject([{ outcome: { layer: 'ok' }, finishReason: 'tool_calls' }])
+  })
+
   test('a client that leaves ends the request behind, and what it was told is recorded', async () => {
     const { base, soFar } = await openGateway(() => ({ text: 'half', cut: { afterEvents: 1, how: 'hang' } }))
     for (const [count, path] of [asEvents, asArray].entries()) {

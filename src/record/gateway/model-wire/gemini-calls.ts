@@ -4,7 +4,7 @@ import { objectsIn, textIn, type WireDecision } from './model-wire.ts'
 /** Gathers the calls of one answer. */
 export interface GeminiCalls {
   /** `rawArguments` is the text of its `args`; null where there are none. */
-  add(call: JsonObject, rawArguments: () => string | null): void
+  add(call: JsonObject, rawArguments: string | null): void
   /** What Google says of a call that the model wrote and it could not read. */
   addMalformed(message: string): void
   decisions(): readonly WireDecision[]
@@ -28,7 +28,7 @@ export function geminiCalls(): GeminiCalls {
       const gathered = open?.continues ? open : begin(calls)
       gathered.id ||= textIn(call.id)
       gathered.name ||= textIn(call.name)
-      gathered.text = rawArguments() ?? gathered.text
+      gathered.text = rawArguments ?? gathered.text
       for (const part of objectsIn(call.partialArgs)) {
         const steps = stepsOf(textIn(part.jsonPath))
         if (steps.length > 0) gathered.values = placed(gathered.values, steps, part)
@@ -41,7 +41,11 @@ export function geminiCalls(): GeminiCalls {
       Object.assign(begin(calls), { name, text: message })
     },
     decisions: () =>
-      calls.map(({ id, name, text, values }) => ({ id, name, arguments: text ?? JSON.stringify(values) })),
+      calls.map(({ id, name, text, values, continues }) => {
+        const written = text ?? JSON.stringify(values)
+        // What was cut off is no whole object.
+        return { id, name, arguments: continues ? written.slice(0, -1) : written }
+      }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
 import type { FinishReason } from '../../../domain/model.ts'
-import { memberText } from '../../member-text.ts'
-import { geminiCalls } from './gemini-calls.ts'
+import { elementTexts, memberText } from '../../member-text.ts'
+import { type GeminiCalls, geminiCalls } from './gemini-calls.ts'
 import {
   countIn,
   type EventReader,
@@ -36,11 +36,11 @@ export const geminiContent: ModelWire = {
 }
 
 /** `…/models/NAME:METHOD`; the colon may be escaped. */
+const asked =
+  /\/(?:models|tunedModels|endpoints)\/([^/]+?)(?::|%3[Aa])(generateContent|streamGenerateContent)$/
+
 function askedAt(path: string): { readonly model: string; readonly method: string } | null {
-  const [, name = '', method = ''] =
-    /\/(?:models|tunedModels|endpoints)\/([^/]+?)(?::|%3A)(generateContent|streamGenerateContent)$/i.exec(
-      path,
-    ) ?? []
+  const [, name = '', method = ''] = asked.exec(path) ?? []
   return name === '' ? null : { model: decoded(name), method }
 }
 
@@ -84,11 +84,9 @@ function readEvents(): EventReader {
       const first = candidates.findIndex(({ index }) => (countIn(index) ?? 0) === 0)
       const { content, finishReason, finishMessage } = candidates[first] ?? {}
       finish = wordIn(finishReason) ?? blockedIn(event) ?? finish
-      for (const [index, part] of listIn(objectIn(content).parts).map(objectIn).entries()) {
-        if (part.thought !== true) text += textIn(part.text)
-        const path = ['candidates', first, 'content', 'parts', index, 'functionCall', 'args']
-        if (isJsonObject(part.functionCall)) calls.add(part.functionCall, () => memberText(raw, path))
-      }
+      const parts = listIn(objectIn(content).parts).map(objectIn)
+      for (const part of parts) if (part.thought !== true) text += textIn(part.text)
+      addCalls(calls, parts, () => memberText(raw, ['candidates', first, 'content', 'parts']) ?? '')
       if (finishReason === malformedCall) calls.addMalformed(textIn(finishMessage))
       // Nothing says which one is the last: some servers name a finish reason in each.
       return false
@@ -106,6 +104,14 @@ function readEvents(): EventReader {
       }
     },
   }
+}
+
+function addCalls(calls: GeminiCalls, parts: readonly JsonObject[], rawParts: () => string): void {
+  if (!parts.some(({ functionCall }) => isJsonObject(functionCall))) return
+  const texts = elementTexts(rawParts())
+  for (const [index, { functionCall }] of parts.entries())
+    if (isJsonObject(functionCall))
+      calls.add(functionCall, memberText(texts[index] ?? 'null', ['functionCall', 'args']))
 }
 
 const listIn = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
@@ -141,11 +147,11 @@ function usageOf(usage: JsonObject): Pick<WireAnswer, 'usage' | 'totalTokens'> {
   const thoughts = countIn(usage.thoughtsTokenCount)
   const totalTokens = countIn(usage.totalTokenCount)
   const inputTokens = prompt === null ? null : prompt + (countIn(usage.toolUsePromptTokenCount) ?? 0)
-  const beyond = totalTokens === null || inputTokens === null ? null : totalTokens - inputTokens
+  const beyond = totalTokens === null || inputTokens === null ? -1 : totalTokens - inputTokens
   return {
     usage: {
       inputTokens,
-      outputTokens: candidates === null ? beyond : candidates + (thoughts ?? 0),
+      outputTokens: candidates !== null ? candidates + (thoughts ?? 0) : beyond < 0 ? null : beyond,
       cacheReadTokens: countIn(usage.cachedContentTokenCount),
       cacheCreationTokens: null,
       reasoningTokens: thoughts,

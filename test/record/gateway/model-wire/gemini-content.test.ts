@@ -40,6 +40,7 @@ describe('which requests ask a model, and which one', () => {
     '/v1beta/models/gemini-3-pro',
     '/v1beta/models/gemini-3-pro:generateContent/x',
     '/v1internal:generateContent',
+    '/v1beta/models/gemini-3-pro:GENERATECONTENT',
     '/generateContent',
   ])('%s asks none', (path) => {
     expect(geminiContent.isAsked(path)).toBe(false)
@@ -131,6 +132,12 @@ describe('what an answer decides', () => {
     expect({}).not.toHaveProperty('polluted')
   })
 
+  test('arguments that were cut off are none', () => {
+    const partialArgs = [{ jsonPath: '$.path', stringValue: '/et', willContinue: true }]
+    const told = read(calling({ functionCall: { name: 'read', partialArgs, willContinue: true } }))
+    expect(told.decisions).toEqual([{ id: '', name: 'read', arguments: '{"path":"/et"' }])
+  })
+
   test('a call that Google could not read is a decision, malformed', () => {
     const finishMessage = 'Malformed function call: print(default_api.read(path='
     expect(
@@ -201,6 +208,7 @@ describe('usage', () => {
     [{ promptTokenCount: 20, totalTokenCount: 20 }, { ...none, inputTokens: 20, outputTokens: 0 }, 20],
     [{ promptTokenCount: 20 }, { ...none, inputTokens: 20 }, null],
     [{ totalTokenCount: 20 }, none, 20],
+    [{ promptTokenCount: 20, totalTokenCount: 9 }, { ...none, inputTokens: 20 }, 9],
     ['none', none, null],
   ] as const)('%j', ([usageMetadata, usage, totalTokens]) => {
     const told = read({ usageMetadata })
