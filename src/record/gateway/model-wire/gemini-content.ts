@@ -60,7 +60,12 @@ function manyIn(value: Json | undefined): readonly JsonObject[] {
 
 /** Without a role it is the user's. Results of tools have no text. */
 function messageOf({ role, parts }: JsonObject): JsonObject {
-  return { role: role ?? 'user', content: manyIn(parts) }
+  return { role: role ?? 'user', content: manyIn(parts).filter(({ text }) => !isContext(textIn(text))) }
+}
+
+/** Gemini CLI tells the model of its surroundings in a part beside the human's words. */
+function isContext(text: string): boolean {
+  return text.startsWith('<session_context>') && text.trimEnd().endsWith('</session_context>')
 }
 
 /** The functions that it declares, or the one tool of Google's own that it is. */

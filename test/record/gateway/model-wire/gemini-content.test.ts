@@ -59,6 +59,11 @@ describe('what a request says', () => {
       ],
       'Which port?',
     ],
+    [
+      [{ parts: [{ text: '<session_context>\nToday\n</session_context>\n' }, { text: 'Which port?' }] }],
+      'Which port?',
+    ],
+    [[{ parts: [{ text: 'Which' }, { text: 'port?' }] }], 'Which\nport?'],
     [[{ role: 'model', parts: [{ text: 'Hello.' }] }], null],
     ['Which port?', null],
     [[7, null, { role: 'user', parts: [null, { text: 8 }] }], null],
