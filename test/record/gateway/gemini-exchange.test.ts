@@ -132,6 +132,7 @@ describe('what is recorded of an exchange', () => {
       [inOnePiece, { status: 429, message: 'quota' }, ['http', 429]],
       [asEvents, { status: 503, message: 'overloaded' }, ['http', 503]],
       [asArray, { status: 503, message: 'overloaded' }, ['http', 503]],
+      [asArray, { status: 502, body: '{"detail":"nobody of Google"}' }, ['http', 502]],
       ...[asEvents, asArray].flatMap((path) => [
         [path, { text: half, cut: { afterEvents: 2, how: 'end' } }, ['transport', null]] as const,
         [path, { text: half, cut: { afterEvents: 2, how: 'reset' } }, ['transport', null]] as const,
@@ -150,6 +151,14 @@ describe('what is recorded of an exchange', () => {
     )
     expect(told[2]?.outcome.message).toContain('overloaded')
     expect(told.at(-1)?.finishReason).toBe('content_filter')
+  })
+
+  test('a total that is known without its parts is told, and they are not', async () => {
+    const { base, recorded } = await openGateway(() => ({ text: 'Hi.', usage: { totalTokenCount: 9 } }))
+    await post(`${base}/gemini${inOnePiece}`, body, key)
+    expect((await recorded()).of('model_response')).toMatchObject([
+      { totalTokens: 9, usage: { inputTokens: null, outputTokens: null } },
+    ])
   })
 
   test('a stream in which every chunk names a finish reason is read to its end', async () => {

@@ -22,6 +22,7 @@ export const anthropicMessages: ModelWire = {
     prompt: lastPrompt(objectsIn(messages)),
     messages: 'messages',
     tools: 'tools',
+    system: 'system',
   }),
   readAnswer(body) {
     const blocks = objectsIn(body.content)

@@ -22,6 +22,7 @@ export const openaiResponses: ModelWire = {
     prompt: typeof input === 'string' ? input : lastPrompt(objectsIn(input)),
     messages: 'input',
     tools: 'tools',
+    system: 'instructions',
   }),
   readAnswer,
   readEvents,
