@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isJsonObject, type Json } from '../../domain/json.ts'
+import { isJsonObject, readJson } from '../../domain/json.ts'
 import { elementStream } from './element-stream.ts'
 import { eventStream } from './event-stream.ts'
 import { isEventStream, isJson } from './forward-http.ts'
@@ -30,7 +30,8 @@ export function answerEvents(response: IncomingMessage, options: AnswerEventsOpt
   let isDone = false
   const onEvent = (text: string) =>
     guarded('an event', () => {
-      const event: Json = JSON.parse(text)
+      const event = readJson(text)
+      if (event === undefined) throw new Error('it is no JSON')
       if (isJsonObject(event) && reader.add(event, text)) isDone = true
     })
   const onEnd = () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Evidence, Outcome } from '../../domain/entry.ts'
 import type { Payload } from '../../domain/journal.ts'
-import { isJsonObject, type Json, readJson } from '../../domain/json.ts'
+import { isJsonObject, readJson } from '../../domain/json.ts'
 import { unknownUsage } from '../../domain/model.ts'
 import { describeError } from '../../errors.ts'
 import { readArguments } from '../../models/decision.ts'
@@ -129,7 +129,8 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
 }
 
 function recordQuestion(wire: ModelWire, text: string | null, options: ModelExchangeOptions): string {
-  const body: Json = text === null ? null : JSON.parse(text)
+  // What JSON.parse throws quotes the text, which may hold half a secret.
+  const body = text === null ? null : readJson(text)
   if (text === null || !isJsonObject(body)) throw new Error('it is no JSON object, or too long')
   const { model, prompt, messages, tools, system, toolCount } = wire.readRequest(body, options.path)
   const shown = body[tools]

@@ -205,11 +205,13 @@ describe('what is recorded of an exchange', () => {
 
   test('a request that cannot be read passes, and is counted as a loss', async () => {
     const { base, gemini, recorded } = await openGateway(() => ({ text: '' }))
-    for (const sent of ['[1]', '{"contents":'])
+    for (const sent of ['[1]', '{"contents": s3cret'])
       expect(await post(`${base}/gemini${asEvents}`, sent, key)).toEqual(
         await post(`${gemini.url}${asEvents}`, sent, key),
       )
-    expect((await recorded()).of('loss')).toMatchObject([{ entries: 1 }, { entries: 1 }])
+    const losses = (await recorded()).of('loss')
+    expect(losses).toMatchObject([{ entries: 1 }, { entries: 1 }])
+    expect(JSON.stringify(losses)).not.toContain('s3c')
   })
 
   test('an answer that cannot be read passes, and says so', async () => {
