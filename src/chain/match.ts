@@ -102,7 +102,11 @@ function tierOf(
   return hasResult ? 5 : null
 }
 
-/** Fingerprints of the decision's result, as the next request of the model carries it. */
-export function resultsOf({ next }: Turn, { callId }: JoinSpan): readonly string[] {
-  return (next?.carriedResults ?? []).flatMap((result) => (result.callId === callId ? result.hashes : []))
+/** Fingerprints of the decision's result, as the next request of the model carries it: by its call id, else in its place. */
+export function resultsOf({ next, decisions }: Turn, decision: JoinSpan): readonly string[] {
+  const { callId } = decision
+  const carried = next?.carriedResults ?? []
+  if (callId !== null) return carried.flatMap((result) => (result.callId === callId ? result.hashes : []))
+  const own = carried[decisions.indexOf(decision)]
+  return own?.callId === '' ? own.hashes : []
 }

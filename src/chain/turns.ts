@@ -30,21 +30,34 @@ export function continueTurns(
   const knownTurns = new Map(
     known.flatMap(({ type, from, to }) => (type === 'continues' ? [[to, from]] : [])),
   )
-  const byCallId = new Map<string, Turn[]>()
-  for (const turn of turns.values())
-    for (const { callId } of turn.decisions)
-      if (callId !== null) byCallId.set(callId, [...(byCallId.get(callId) ?? []), turn])
+  const index = indexTurns(turns)
   return [...turns.values()].flatMap(({ model: next }) => {
     const told = turns.get(knownTurns.get(next.span) ?? '')
-    const turn = told ?? turnBefore(next, byCallId)
+    const turn = told ?? turnBefore(next, index)
     if (!turn) return []
     turn.next ??= next
     return told ? [] : [{ turn, next }]
   })
 }
 
-function turnBefore(next: JoinSpan, byCallId: ReadonlyMap<string, readonly Turn[]>): Turn | null {
-  const candidates = new Set(next.carriedResults.flatMap(({ callId }) => byCallId.get(callId) ?? []))
+/** Turns that called something, by the ids of their calls and by what was asked. */
+function indexTurns(turns: ReadonlyMap<string, Turn>): ReadonlyMap<string, readonly Turn[]> {
+  const index = new Map<string, Turn[]>()
+  for (const turn of turns.values()) {
+    const ids = turn.decisions.map(({ callId }) => callId && `id ${callId}`)
+    const asked = turn.decisions.length > 0 && turn.model.messagesHash && `asked ${turn.model.messagesHash}`
+    for (const key of [...ids, asked]) if (key) index.set(key, [...(index.get(key) ?? []), turn])
+  }
+  return index
+}
+
+function turnBefore(next: JoinSpan, index: ReadonlyMap<string, readonly Turn[]>): Turn | null {
+  if (next.carriedResults.length === 0) return null
+  const keys = [
+    ...next.carriedResults.map(({ callId }) => `id ${callId}`),
+    `asked ${next.earlierMessagesHash}`,
+  ]
+  const candidates = new Set(keys.flatMap((key) => index.get(key) ?? []))
   const possible = [...candidates].filter(
     ({ model }) =>
       model.principal === next.principal && model.atMs < next.atMs && sameConversation(model, next) !== false,

@@ -69,6 +69,10 @@ function remoteServers(entries: ServerEntries): Readonly<Record<string, string>>
 
 function addresses(port: number, servers: readonly string[]): string {
   const base = `http://${host}:${port}`
-  const lines = [`OPENAI_BASE_URL=${base}/openai/v1`, `ANTHROPIC_BASE_URL=${base}/anthropic`]
+  const lines = [
+    `OPENAI_BASE_URL=${base}/openai/v1`,
+    `ANTHROPIC_BASE_URL=${base}/anthropic`,
+    `GOOGLE_GEMINI_BASE_URL=${base}/gemini`,
+  ]
   return [...lines, ...servers.map((name) => `${base}/mcp/${name}`)].map((line) => `  ${line}`).join('\n')
 }

@@ -55,7 +55,9 @@ program
 
 program
   .command('gateway')
-  .description('pass requests through on loopback, and record them: /openai/…, /anthropic/…, /mcp/SERVER')
+  .description(
+    'pass requests through on loopback, and record them: /openai/…, /anthropic/…, /gemini/…, /mcp/SERVER',
+  )
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
   .option('--port <n>', 'of 127.0.0.1; 0 takes any that is free', portNumber, 4319)
   .action((options: { port: number; config?: string }) =>

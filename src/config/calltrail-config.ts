@@ -22,7 +22,7 @@ export interface Config {
   /** On whose behalf recorded calls are made, every claim `configured`. */
   readonly identity: Identity
   /** Where the gateway's model routes go on to; the providers' own addresses unless said. */
-  readonly upstreams: { readonly openai: string; readonly anthropic: string }
+  readonly upstreams: { readonly openai: string; readonly anthropic: string; readonly gemini: string }
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -38,10 +38,16 @@ const configSchema = z.strictObject({
       env: z.string().min(1).optional(),
     })
     .default({}),
-  upstreams: z.strictObject({ openai: address.optional(), anthropic: address.optional() }).default({}),
+  upstreams: z
+    .strictObject({ openai: address.optional(), anthropic: address.optional(), gemini: address.optional() })
+    .default({}),
 })
 
-const providers = { openai: 'https://api.openai.com', anthropic: 'https://api.anthropic.com' }
+const providers = {
+  openai: 'https://api.openai.com',
+  anthropic: 'https://api.anthropic.com',
+  gemini: 'https://generativelanguage.googleapis.com',
+}
 
 type WrittenConfig = z.output<typeof configSchema>
 
@@ -66,13 +72,14 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   const problems = (await Promise.all(checks)).flat()
   if (problems.length > 0) throw new UsageError(problems)
   const { openai = providers.openai, anthropic = providers.anthropic } = written.upstreams
+  const { gemini = providers.gemini } = written.upstreams
   return {
     file: document.file,
     cwd,
     servers,
     toolsets,
     identity: configuredIdentity(written.identity),
-    upstreams: { openai, anthropic },
+    upstreams: { openai, anthropic, gemini },
   }
 }
 

@@ -101,6 +101,8 @@ export interface EntryData {
     /** The human's words that started it; null when no recorder saw them. */
     readonly prompt: BodyRef | null
     readonly messages: BodyRef
+    /** Instructions that stand beside the messages; absent where there are none. */
+    readonly system?: BodyRef
     readonly tools: BodyRef | null
     readonly toolCount: number
     /** Estimated where no tokenizer of the provider exists. */

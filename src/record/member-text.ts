@@ -13,6 +13,20 @@ export function memberText(json: string, path: readonly (string | number)[]): st
   return json.slice(at, skipValue(json, at))
 }
 
+/** The texts of an array's elements, to the letter, in one pass; none for anything else. The text must be valid JSON. */
+export function elementTexts(json: string): readonly string[] {
+  const texts: string[] = []
+  const start = skipSpace(json, 0)
+  let place = json[start] === '[' ? skipSpace(json, start + 1) : json.length
+  while (place < json.length && json[place] !== ']') {
+    const end = skipValue(json, place)
+    texts.push(json.slice(place, end))
+    place = skipSpace(json, end)
+    if (json[place] === ',') place = skipSpace(json, place + 1)
+  }
+  return texts
+}
+
 /** Where the value of a member of the container at `at` begins. */
 function findMember(json: string, at: number, step: string | number): number | null {
   let found: number | null = null

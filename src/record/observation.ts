@@ -55,10 +55,11 @@ export interface ToolDefinitions {
 
 export type ModelQuestion = Omit<
   EntryData['model_request'],
-  'span' | 'operation' | 'prompt' | 'messages' | 'tools' | 'identity'
+  'span' | 'operation' | 'prompt' | 'messages' | 'system' | 'tools' | 'identity'
 > & {
   readonly prompt: Recordable | null
   readonly messages: Recordable
+  readonly system?: Recordable
   readonly tools: Recordable | null
   readonly identity?: Identity
 }
@@ -72,7 +73,8 @@ export interface ObservedDecision {
   /** Null when malformed. */
   readonly arguments: Json
   readonly payload: Payload
-  readonly callId: string
+  /** Null where the provider gave none. */
+  readonly callId: string | null
   /** Of the tool's arguments, as the model was shown it: some clients convert to it what the model wrote. */
   readonly schema?: JsonObject
 }

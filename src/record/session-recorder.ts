@@ -67,7 +67,7 @@ export class SessionRecorder {
     })
   }
 
-  modelRequest({ prompt, messages, tools, ...request }: ModelQuestion): string {
+  modelRequest({ prompt, messages, system, tools, ...request }: ModelQuestion): string {
     const span = this.#begin()
     this.#append('model_request', {
       identity: this.identity,
@@ -76,6 +76,7 @@ export class SessionRecorder {
       operation: 'chat',
       prompt: prompt && this.#store(prompt),
       messages: this.#store(messages),
+      ...(system && { system: this.#store(system) }),
       tools: tools && this.#store(tools),
     })
     return span
@@ -99,7 +100,10 @@ export class SessionRecorder {
       tool,
       malformed,
       arguments: this.#store(payload),
-      evidence: { callId, ...(!malformed && this.#argumentsEvidence(given, schema)) },
+      evidence: {
+        ...(callId !== null && { callId }),
+        ...(!malformed && this.#argumentsEvidence(given, schema)),
+      },
     })
     return span
   }

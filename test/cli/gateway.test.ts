@@ -2,20 +2,22 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { GoogleGenAI } from '@google/genai'
 import OpenAI from 'openai'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { startGeminiServer } from '../fixtures/providers/gemini-server.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
 
-test('a client that is given the base URL alone is recorded, and its chain read back', async () => {
+test('clients that are given the base URL alone are recorded, and their chains read back', async () => {
   const folder = temporaryFolder()
-  const provider = await startOpenAiServer(() => ({
-    calls: [{ id: 'call_1', name: 'files__read', arguments: '{"path":"config.yaml"}' }],
-  }))
+  const calls = [{ id: 'call_1', name: 'files__read', arguments: '{"path":"config.yaml"}' }]
+  const provider = await startOpenAiServer(() => ({ calls }))
+  const google = await startGeminiServer(() => ({ calls }))
   writeFileSync(
     join(folder, 'calltrail.yaml'),
-    `identity: { user: ana }\nupstreams: { openai: "${provider.url}" }\n`,
+    `identity: { user: ana }\nupstreams: { openai: "${provider.url}", gemini: "${google.url}" }\n`,
   )
   const env = { CALLTRAIL_HOME: join(folder, 'home') }
   const { child, ended } = start(['gateway', '--port', '0'], { cwd: folder, env })
@@ -23,21 +25,34 @@ test('a client that is given the base URL alone is recorded, and its chain read 
   child.stderr.on('data', (chunk) => {
     said += chunk
   })
-  while (!said.includes('ANTHROPIC_BASE_URL')) await once(child.stderr, 'data')
+  while (!said.includes('GOOGLE_GEMINI_BASE_URL')) await once(child.stderr, 'data')
   const [, baseURL = ''] = /OPENAI_BASE_URL=(\S+)/.exec(said) ?? []
   const client = new OpenAI({ apiKey: testKey, baseURL, maxRetries: 0 })
   await client.chat.completions.create({
     model: 'gpt-x',
     messages: [{ role: 'user', content: 'Which port?' }],
   })
+  const [, googleUrl = ''] = /GOOGLE_GEMINI_BASE_URL=(\S+)/.exec(said) ?? []
+  vi.stubEnv('GOOGLE_GEMINI_BASE_URL', googleUrl)
+  const { models } = new GoogleGenAI({ apiKey: testKey })
+  await models.generateContent({ model: 'gemini-x', contents: 'Which host?' })
+  vi.unstubAllEnvs()
   child.kill('SIGTERM')
   expect(await ended).toMatchObject({ code: 0, stdout: '' })
-  await provider.close()
+  await Promise.all([provider.close(), google.close()])
 
   const { chains } = JSON.parse((await run(['chains', '--json'], { cwd: folder, env })).stdout)
-  expect(chains).toMatchObject([{ prompt: 'Which port?', models: ['gpt-x'], users: ['ana'] }])
-  const tree = (await run(['chain', chains[0].chain], { cwd: folder, env })).stdout
-  expect(tree).toContain('decided files__read {"path":"config.yaml"}')
+  expect(chains).toHaveLength(2)
+  expect(chains).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({ prompt: 'Which port?', models: ['gpt-x'], users: ['ana'] }),
+      expect.objectContaining({ prompt: 'Which host?', models: ['gemini-x'], users: ['ana'] }),
+    ]),
+  )
+  for (const { chain } of chains) {
+    const tree = (await run(['chain', chain], { cwd: folder, env })).stdout
+    expect(tree).toContain('decided files__read {"path":"config.yaml"}')
+  }
 })
 
 test('a port in use, an upstream that is no address: which, and what to do', async () => {

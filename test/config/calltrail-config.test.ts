@@ -42,6 +42,19 @@ describe('calltrail.yaml', () => {
     })
   })
 
+  test('says where the gateway goes on to; the providers are asked where it does not', async () => {
+    const folder = await folderWith({ 'c.yaml': 'upstreams: { gemini: http://127.0.0.1:9 }\n' })
+    const { upstreams } = await loadConfig('c.yaml', folder)
+    expect(upstreams).toEqual({
+      openai: 'https://api.openai.com',
+      anthropic: 'https://api.anthropic.com',
+      gemini: 'http://127.0.0.1:9',
+    })
+    expect((await loadConfig(undefined, '/')).upstreams.gemini).toBe(
+      'https://generativelanguage.googleapis.com',
+    )
+  })
+
   test('may hold its servers itself', async () => {
     const folder = await folderWith({ 'c.yaml': 'mcpServers:\n  files: { command: node, args: [a.js] }\n' })
     const config = await loadConfig('c.yaml', folder)

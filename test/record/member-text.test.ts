@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { memberText } from '../../src/record/member-text.ts'
+import { elementTexts, memberText } from '../../src/record/member-text.ts'
 
 test('a member is found to the letter', () => {
   const json = ' {"a" : {"b":[1.0, {"c": "x\\"}\\u00e9\\\\" } , 12345678901234567890]}, "a2":null }\r'
@@ -12,6 +12,16 @@ test('a member is found to the letter', () => {
   expect(memberText(json, [])).toBe(json.trim())
   for (const path of [['b'], ['a', 'b', 3], ['a', 'b', 'c'], ['a2', 'x'], [0]])
     expect(memberText(json, path)).toBeNull()
+})
+
+test('the elements of an array are found to the letter', () => {
+  expect(elementTexts(' [1.0, {"c": "]\\u00e9,"} ,[ [] ],"x" ]\r')).toEqual([
+    '1.0',
+    '{"c": "]\\u00e9,"}',
+    '[ [] ]',
+    '"x"',
+  ])
+  for (const json of ['[]', ' [ ]', '{"a":[1]}', 'null', '']) expect(elementTexts(json)).toEqual([])
 })
 
 test('of duplicate and escaped names the same member counts as in JSON.parse', () => {

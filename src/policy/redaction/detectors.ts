@@ -54,6 +54,8 @@ export const detectors: readonly Detector[] = [
   prefixed('openai-key', 'sk-(?:proj|svcacct|admin|or-v1)-', '[\\w-]{20,1024}'),
   prefixed('openai-key', 'sk-', '[A-Za-z0-9]{20,1024}'),
   prefixed('google-api-key', 'AIza', '[\\w-]{35}(?![\\w-])'),
+  // Keys that AI Studio makes since 2026.
+  prefixed('google-api-key', 'AQ\\.', '[\\w-]{32,1024}'),
   prefixed('google-oauth-secret', 'GOCSPX-', '[\\w-]{20,1024}'),
   prefixed('google-oauth-token', 'ya29\\.', '[\\w-]{20,2048}'),
   prefixed('npm-token', 'npm_', '[A-Za-z0-9]{36}'),

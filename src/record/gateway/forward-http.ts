@@ -13,6 +13,8 @@ export interface ExchangeTap {
   /** The whole request is here, and its last piece has not left. */
   requestEnd(): void
   responseStart(response: IncomingMessage): void
+  /** Whether it sees by a piece alone that it is the last one; else the last piece of JSON waits until the end is known. */
+  seesLastPiece?(): boolean
   responseChunk(chunk: Buffer): void
   responseEnd(): void
   /** Ended before its time: `cancelled` by the client, or by what lies behind. */
@@ -104,12 +106,12 @@ function passResponse(
   tap: ExchangeTap,
   onEnd: () => void,
 ): void {
-  const isHeld = isJson(response)
+  tap.responseStart(response)
+  const isHeld = isJson(response) && !tap.seesLastPiece?.()
   let held: Buffer | null = null
   const write = (chunk: Buffer) => {
     if (!outgoing.write(chunk)) pauseUntilDrained(response, outgoing)
   }
-  tap.responseStart(response)
   outgoing.sendDate = false
   outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...endToEnd(response.rawHeaders)])
   // With a body that is there already they leave together.

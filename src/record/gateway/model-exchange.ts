@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Evidence, Outcome } from '../../domain/entry.ts'
 import type { Payload } from '../../domain/journal.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { isJsonObject, type JsonObject, readJson } from '../../domain/json.ts'
 import { unknownUsage } from '../../domain/model.ts'
 import { describeError } from '../../errors.ts'
 import { readArguments } from '../../models/decision.ts'
@@ -9,11 +9,12 @@ import { conversationEvidence } from '../conversation-evidence.ts'
 import { memberText } from '../member-text.ts'
 import { httpOutcome, okOutcome } from '../outcome.ts'
 import type { SessionRecorder } from '../session-recorder.ts'
+import { type AnswerEvents, answerEvents } from './answer-events.ts'
 import { bodyCopy } from './body-copy.ts'
-import { eventStream } from './event-stream.ts'
-import { type ExchangeTap, isEventStream } from './forward-http.ts'
+import type { ExchangeTap } from './forward-http.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
 import { toolSchemas } from './model-wire/tool-schemas.ts'
+import { withoutKeys } from './request-keys.ts'
 
 export interface ModelExchangeOptions {
   /** The session of the conversation; asked for once a model is asked. */
@@ -23,6 +24,8 @@ export interface ModelExchangeOptions {
   /** Of the request, without its query: keys may travel there. */
   readonly path: string
   readonly evidence: Evidence
+  /** Of the request; they are kept out of what its answer says went wrong. */
+  readonly keys: readonly string[]
   readonly encoding: string | undefined
 }
 
@@ -42,13 +45,13 @@ const unrecorded: ExchangeTap = {
 }
 
 function recordExchange(wire: ModelWire, options: ModelExchangeOptions): ExchangeTap {
-  const { session } = options
+  const { session, path } = options
   const asked = bodyCopy()
   const told = bodyCopy()
-  const begunMs = performance.now()
+  let askedMs: number | null = null
   let question: Question | null = null
   let response: IncomingMessage | null = null
-  let events: Events | null = null
+  let events: AnswerEvents | null = null
   let firstChunkMs: number | null = null
   let isTold = false
 
@@ -56,6 +59,35 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
     if (question === null || isTold) return
     isTold = true
     recordAnswer(session(), question, { outcome, answer, timeToFirstChunkMs: firstChunkMs })
+  }
+
+  function failed(status: number, text: string): Outcome {
+    const { redactor } = session().journal
+    return httpOutcome(status, withoutKeys(text, options.keys, redactor), redactor)
+  }
+
+  /** An answer that says how it finished is whole, however the exchange ended: some servers leave out the last event. */
+  function tellRead(answer: WireAnswer, otherwise: Outcome): void {
+    const { error, finishReason } = answer
+    if (error) tell(failed(error.status, error.message), answer)
+    else tell(finishReason === null ? otherwise : okOutcome, answer)
+  }
+
+  /** What came in one piece, or encoded. */
+  function tellWhole(response: IncomingMessage): void {
+    const { statusCode: status = 0, headers } = response
+    const text = told.text(headers['content-encoding'])
+    if (status >= 400) tell(failed(status, text ?? ''), null)
+    else if (text === null) tell(okOutcome, null)
+    else tellText(text, answerEvents(response, { wire, path, guarded }))
+  }
+
+  function tellText(text: string, late: AnswerEvents | null): void {
+    late?.push(Buffer.from(text))
+    const body = late ? null : readJson(text)
+    if (late) tellRead(late.answer(), cutOff)
+    else if (isJsonObject(body)) tellRead(wire.readAnswer(body, text), okOutcome)
+    else tell(unreadable, null)
   }
 
   function guarded(what: string, act: () => void): void {
@@ -71,31 +103,30 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
     requestEnd: () =>
       guarded('a model request', () => {
         question = recordQuestion(wire, asked.text(options.encoding), options)
+        askedMs = performance.now()
       }),
     responseStart(started) {
       response = started
       const isPlain = started.headers['content-encoding'] === undefined
-      if (isPlain && isEventStream(started)) events = readEvents(wire)
+      if (isPlain) events = answerEvents(started, { wire, path, guarded })
     },
+    seesLastPiece: () => events !== null,
     responseChunk(chunk) {
-      firstChunkMs ??= performance.now() - begunMs
+      if (askedMs !== null) firstChunkMs ??= performance.now() - askedMs
       if (!events) told.add(chunk)
       else guarded('an event', () => events?.push(chunk) && tell(okOutcome, events.answer()))
     },
     responseEnd: () =>
       guarded('a model response', () => {
-        const status = response?.statusCode ?? 0
-        const text = events ? '' : told.text(response?.headers['content-encoding'])
-        if (status >= 400) tell(httpOutcome(status, text ?? '', session().journal.redactor), null)
-        else if (events) tell(cutOff(events.answer()), events.answer())
-        else
-          tell(
-            okOutcome,
-            text === null ? null : answerIn(text, wire, response !== null && isEventStream(response)),
-          )
+        if (events) tellRead(events.answer(), cutOff)
+        else if (response) tellWhole(response)
       }),
     broken: (layer, message) =>
-      guarded('a model response', () => tell({ layer, code: null, message }, events?.answer() ?? null)),
+      guarded('a model response', () => {
+        const outcome: Outcome = { layer, code: null, message }
+        if (events) tellRead(events.answer(), outcome)
+        else tell(outcome, null)
+      }),
   }
 }
 
@@ -105,10 +136,15 @@ interface Question {
 }
 
 function recordQuestion(wire: ModelWire, text: string | null, options: ModelExchangeOptions): Question {
-  const body: Json = text === null ? null : JSON.parse(text)
+  // What JSON.parse throws quotes the text, which may hold half a secret.
+  const body = text === null ? null : readJson(text)
   if (text === null || !isJsonObject(body)) throw new Error('it is no JSON object, or too long')
-  const { model, prompt, messages, tools, ...carried } = wire.readRequest(body)
+  const { model, prompt, messages, tools, system, toolCount, ...carried } = wire.readRequest(
+    body,
+    options.path,
+  )
   const shown = body[tools]
+  const instructions = system === undefined ? null : memberText(text, [system])
   const recorder = options.session()
   const carriedOn = conversationEvidence(
     { ...carried, messages: body[messages] ?? null },
@@ -120,8 +156,9 @@ function recordQuestion(wire: ModelWire, text: string | null, options: ModelExch
     model,
     prompt: prompt === null ? null : { text: prompt },
     messages: { json: memberText(text, [messages]) ?? 'null' },
-    tools: Array.isArray(shown) ? { json: memberText(text, [tools]) ?? '[]' } : null,
-    toolCount: Array.isArray(shown) ? shown.length : 0,
+    ...(instructions !== null && { system: { json: instructions } }),
+    tools: typeof shown === 'object' && shown !== null ? { json: memberText(text, [tools]) ?? '[]' } : null,
+    toolCount: toolCount ?? (Array.isArray(shown) ? shown.length : 0),
     // Which tokenizer the provider has is not known here.
     definitionTokens: null,
     evidence: {
@@ -145,13 +182,14 @@ function recordAnswer(recorder: SessionRecorder, { span, schemas }: Question, to
   const { outcome, answer, timeToFirstChunkMs } = told
   const usage = answer?.usage ?? unknownUsage
   const { inputTokens, outputTokens } = usage
+  const sum = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens
   recorder.modelResponse(span, {
     outcome,
     responseModel: answer?.model ?? null,
     responseId: answer?.id ?? null,
     finishReason: answer?.finishReason ?? null,
     usage,
-    totalTokens: inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens,
+    totalTokens: answer?.totalTokens ?? sum,
     estimated: false,
     content: answer && { value: { text: answer.text } },
     timeToFirstChunkMs,
@@ -160,45 +198,11 @@ function recordAnswer(recorder: SessionRecorder, { span, schemas }: Question, to
     const given = readArguments(raw)
     const payload: Payload = given === null ? { text: raw } : { json: raw }
     const schema = schemas.get(name)
-    recorder.decision(span, { tool: name, arguments: given, payload, callId: id, ...(schema && { schema }) })
+    const callId = id === '' ? null : id
+    recorder.decision(span, { tool: name, arguments: given, payload, callId, ...(schema && { schema }) })
   }
   recorder.journal.flush()
 }
 
-interface Events {
-  /** True once the answer has ended. */
-  push(chunk: Buffer): boolean
-  answer(): WireAnswer
-}
-
-function readEvents(wire: ModelWire): Events {
-  const reader = wire.readEvents()
-  let isDone = false
-  const stream = eventStream((data) => {
-    const event: Json = data === '[DONE]' ? { done: true } : JSON.parse(data)
-    if (isJsonObject(event) && reader.add(event)) isDone = true
-  })
-  return {
-    push(chunk) {
-      stream.push(chunk)
-      return isDone
-    },
-    answer: () => reader.answer(),
-  }
-}
-
-function answerIn(text: string, wire: ModelWire, isEvents: boolean): WireAnswer | null {
-  if (isEvents) {
-    const events = readEvents(wire)
-    events.push(Buffer.from(text))
-    return events.answer()
-  }
-  const body: Json = JSON.parse(text)
-  return isJsonObject(body) ? wire.readAnswer(body) : null
-}
-
-/** Some servers leave out the last event; an answer that says how it finished is whole. */
-function cutOff({ finishReason }: WireAnswer): Outcome {
-  if (finishReason !== null) return okOutcome
-  return { layer: 'transport', code: null, message: 'the stream ended before the answer did' }
-}
+const cutOff: Outcome = { layer: 'transport', code: null, message: 'the stream ended before the answer did' }
+const unreadable: Outcome = { layer: 'malformed', code: null, message: 'the answer is no JSON object' }

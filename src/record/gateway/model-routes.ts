@@ -5,9 +5,11 @@ import { forwardHttp } from './forward-http.ts'
 import { headerEvidence, withAgent } from './header-evidence.ts'
 import { modelExchange } from './model-exchange.ts'
 import { anthropicMessages } from './model-wire/anthropic-messages.ts'
+import { geminiContent } from './model-wire/gemini-content.ts'
 import type { ModelWire } from './model-wire/model-wire.ts'
 import { openaiChat } from './model-wire/openai-chat.ts'
 import { openaiResponses } from './model-wire/openai-responses.ts'
+import { requestKeys } from './request-keys.ts'
 import type { Routes } from './routes.ts'
 import { sessionsByClient } from './sessions-by-client.ts'
 
@@ -15,6 +17,7 @@ import { sessionsByClient } from './sessions-by-client.ts'
 const wires = {
   openai: [openaiChat, openaiResponses],
   anthropic: [anthropicMessages],
+  gemini: [geminiContent],
 } as const satisfies Record<string, readonly ModelWire[]>
 
 export type Provider = keyof typeof wires
@@ -25,7 +28,7 @@ export interface ModelRoutesOptions {
   readonly upstreams: Readonly<Record<Provider, string>>
 }
 
-/** `/openai/…`, `/anthropic/…`: on to the provider, byte for byte. */
+/** `/openai/…`, `/anthropic/…`, `/gemini/…`: on to the provider, byte for byte. */
 export function modelRoutes({ journal, upstreams }: ModelRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = sessionsByClient<SessionRecorder>((session) => session.close(ended))
@@ -49,6 +52,7 @@ export function modelRoutes({ journal, upstreams }: ModelRoutesOptions): Routes 
         wires: wires[name],
         path: rest.replace(/\?.*$/s, ''),
         evidence,
+        keys: requestKeys(incoming),
         encoding: incoming.headers['content-encoding'],
       })
       const target = new URL(upstreams[name].replace(/\/$/, '') + rest)

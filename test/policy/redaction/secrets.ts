@@ -33,6 +33,7 @@ export const plants: readonly (() => Planted)[] = [
   () => same('openai-key', `sk-${word(48)}`),
   () => same('anthropic-key', `sk-${'ant-'}api03-${word(40)}`),
   () => same('google-api-key', `AIza${word(35)}`),
+  () => same('google-api-key', `AQ${'.'}Ab8${word(47)}`),
   () => same('npm-token', `npm${'_'}${word(36)}`),
   () => same('pypi-token', `pypi${'-'}${word(60)}`),
   () => same('sendgrid-key', `SG.${word(22)}.${word(43)}`),

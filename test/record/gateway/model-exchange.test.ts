@@ -130,7 +130,8 @@ describe('other formats', () => {
       ...{ calls: calling.calls.slice(0, 1), usage, pieceBytes: 9 },
     }))
     const shown = [{ name: 'files__read', input_schema: { type: 'object', properties: {} } }]
-    const body = { model: 'claude-test', max_tokens: 99, messages: question.messages, tools: shown }
+    const system = 'Answer briefly.'
+    const body = { model: 'claude-test', max_tokens: 99, system, messages: question.messages, tools: shown }
     for (const stream of [false, true]) {
       const headers = { 'x-api-key': testKey, 'anthropic-version': '2023-06-01' }
       const text = JSON.stringify({ ...body, stream })
@@ -146,6 +147,10 @@ describe('other formats', () => {
     expect(decisions.map(({ tool, evidence }) => [tool, evidence.callId])).toEqual([
       ['files__read', 'call_a'],
       ['files__read', 'call_a'],
+    ])
+    expect(of('model_request').map((told) => text(told.system ?? null))).toEqual([
+      '"Answer briefly."',
+      '"Answer briefly."',
     ])
     expect(JSON.parse(text(decisions[1]?.arguments ?? null) ?? '')).toHaveProperty('path', 'a.yaml')
     expect(of('model_request').map(({ prompt }) => text(prompt))).toEqual(['Which port?', 'Which port?'])
@@ -172,12 +177,13 @@ describe('other formats', () => {
     })
     const { base, recorded } = await openGateway(() => ({ text: '' }), url)
     const body = JSON.stringify({
-      model: 'gpt-r',
+      ...{ model: 'gpt-r', instructions: 'Answer briefly.' },
       input: [{ role: 'user', content: [{ type: 'input_text', text: 'Which port?' }] }],
     })
     for (const stream of ['0', '1']) await post(`${base}/openai/v1/responses`, body, { 'x-stream': stream })
     const { of, text } = await recorded()
     expect(of('model_request').map(({ prompt }) => text(prompt))).toEqual(['Which port?', 'Which port?'])
+    expect(text(of('model_request')[0]?.system ?? null)).toBe('"Answer briefly."')
     for (const told of of('model_response'))
       expect(told).toMatchObject({
         responseId: 'resp_1',

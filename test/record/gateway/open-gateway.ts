@@ -8,13 +8,14 @@ import { unknownIdentity } from '../../../src/domain/identity.ts'
 import { readJournal } from '../../../src/journal/reader.ts'
 import { createGateway } from '../../../src/record/gateway/gateway.ts'
 import { startAnthropicServer } from '../../fixtures/providers/anthropic-server.ts'
+import { startGeminiServer } from '../../fixtures/providers/gemini-server.ts'
 import { startOpenAiServer } from '../../fixtures/providers/openai-server.ts'
 import { type Handler, testKey } from '../../fixtures/providers/provider-server.ts'
 import { openTestJournal, temporaryHome } from '../../journal/temporary-home.ts'
 
 const identity = { ...unknownIdentity, user: { value: 'ana', source: 'configured' } as const }
 
-/** A gateway on loopback before providers that speak both wire formats, or before an upstream of the test's own. */
+/** A gateway on loopback before providers that speak the wire formats, or before an upstream of the test's own. */
 export async function openGateway(
   handle: Handler,
   upstream?: string,
@@ -22,15 +23,23 @@ export async function openGateway(
 ) {
   const home = temporaryHome()
   const journal = openTestJournal(home)
-  const [openai, anthropic] = await Promise.all([startOpenAiServer(handle), startAnthropicServer(handle)])
-  const upstreams = { openai: upstream ?? openai.url, anthropic: upstream ?? anthropic.url }
+  const [openai, anthropic, gemini] = await Promise.all([
+    startOpenAiServer(handle),
+    startAnthropicServer(handle),
+    startGeminiServer(handle),
+  ])
+  const upstreams = {
+    openai: upstream ?? openai.url,
+    anthropic: upstream ?? anthropic.url,
+    gemini: upstream ?? gemini.url,
+  }
   const gateway = createGateway({ journal, identity, upstreams, servers })
   gateway.server.listen(0, '127.0.0.1')
   await once(gateway.server, 'listening')
   onTestFinished(async () => {
     gateway.server.closeAllConnections()
     gateway.server.close()
-    await Promise.all([openai.close(), anthropic.close()])
+    await Promise.all([openai.close(), anthropic.close(), gemini.close()])
   })
 
   async function soFar() {
@@ -49,7 +58,7 @@ export async function openGateway(
 
   return {
     base: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
-    ...{ home, journal, openai, anthropic, gateway, soFar },
+    ...{ home, journal, openai, anthropic, gemini, gateway, soFar },
     /** All that was recorded, once every session has ended. */
     async recorded() {
       await gateway.close()

@@ -39,7 +39,8 @@ async function serve(exposure: string) {
     { journal },
     { tools, createExposure: () => createExposure(exposure, definition) },
   )
-  const upstreams = { openai: 'http://127.0.0.1:1', anthropic: 'http://127.0.0.1:1' }
+  const nowhere = 'http://127.0.0.1:1'
+  const upstreams = { openai: nowhere, anthropic: nowhere, gemini: nowhere }
   const gateway: Gateway = createGateway({
     journal,
     identity: unknownIdentity,

@@ -28,6 +28,7 @@ export const anthropicMessages: ModelWire = {
       prompt: lastPrompt(items),
       messages: 'messages',
       tools: 'tools',
+      system: 'system',
       earlier,
       results: blocks.flatMap(({ type, tool_use_id, content }) =>
         type === 'tool_result' ? [{ callId: textIn(tool_use_id), text: contentText(content) }] : [],

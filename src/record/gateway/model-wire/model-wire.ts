@@ -1,21 +1,24 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
 import type { FinishReason, Usage } from '../../../domain/model.ts'
 
-/** A provider's format, read from what passes: requests as JSON, answers as JSON or as server-sent events. */
+/** A provider's format, read from what passes: requests as JSON, answers as JSON, as server-sent events or as an array of events. */
 export interface ModelWire {
   /** OpenTelemetry's `gen_ai.provider.name`. */
   readonly provider: string
   /** Whether a request to this path asks a model; any other passes and is not recorded. */
   isAsked(path: string): boolean
-  readRequest(body: JsonObject): WireQuestion
-  readAnswer(body: JsonObject): WireAnswer
+  /** Whether an answer in JSON is an array of events, which grows as the model speaks. */
+  answersInArray?(path: string): boolean
+  readRequest(body: JsonObject, path: string): WireQuestion
+  /** `text` is the JSON that `body` was read from. */
+  readAnswer(body: JsonObject, text: string): WireAnswer
   /** Reads one answer from its events. */
   readEvents(): EventReader
 }
 
 export interface EventReader {
-  /** True once the event ends the answer. */
-  add(event: JsonObject): boolean
+  /** True once the event ends the answer. `text` is the JSON that the event was read from. */
+  add(event: JsonObject, text: string): boolean
   /** What was said so far. */
   answer(): WireAnswer
 }
@@ -24,9 +27,12 @@ export interface WireQuestion {
   readonly model: string
   /** The human's words that this request goes on from: the last ones that a user wrote; null where there are none. */
   readonly prompt: string | null
-  /** The members of the body that hold the conversation, and the tool list. */
+  /** The members of the body that hold the conversation, the tool list, and instructions that stand beside them. */
   readonly messages: string
   readonly tools: string
+  readonly system?: string
+  /** Where it is not the length of the list. */
+  readonly toolCount?: number
   /** Results of tools that came after the model's last answer. */
   readonly results: readonly WireResult[]
   /** How many of the messages stood before that answer; null where the model has not spoken yet. */
@@ -41,6 +47,7 @@ export interface WireResult {
 }
 
 export interface WireDecision {
+  /** Empty where the provider gave none. */
   readonly id: string
   readonly name: string
   /** As the model wrote them. */
@@ -53,7 +60,11 @@ export interface WireAnswer {
   readonly text: string
   readonly decisions: readonly WireDecision[]
   readonly usage: Usage
+  /** As the provider counts them, where it does; else the sum of input and output. */
+  readonly totalTokens?: number | null
   readonly finishReason: FinishReason | null
+  /** What the provider says went wrong once it had begun to answer, with the status that would have said it before. */
+  readonly error?: { readonly status: number; readonly message: string }
 }
 
 // What others send is read without trust: whatever is not there, or is something else, is unknown.

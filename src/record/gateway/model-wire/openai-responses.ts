@@ -26,6 +26,7 @@ export const openaiResponses: ModelWire = {
       prompt: typeof input === 'string' ? input : lastPrompt(items),
       messages: 'input',
       tools: 'tools',
+      system: 'instructions',
       earlier,
       previousResponse: wordIn(previous_response_id),
       results: after.flatMap(({ type, call_id, output }) =>

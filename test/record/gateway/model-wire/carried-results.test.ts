@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/domain/json.ts'
 import { anthropicMessages } from '../../../../src/record/gateway/model-wire/anthropic-messages.ts'
+import { geminiContent } from '../../../../src/record/gateway/model-wire/gemini-content.ts'
 import type { ModelWire } from '../../../../src/record/gateway/model-wire/model-wire.ts'
 import { openaiChat } from '../../../../src/record/gateway/model-wire/openai-chat.ts'
 import { openaiResponses } from '../../../../src/record/gateway/model-wire/openai-responses.ts'
@@ -59,14 +60,36 @@ test.for<readonly [string, ModelWire, JsonObject]>([
       ],
     },
   ],
+  [
+    'generateContent',
+    geminiContent,
+    {
+      contents: [
+        { role: 'user', parts: [{ text: 'Which port?' }] },
+        { role: 'model', parts: [{ functionCall: { name: 'old' } }] },
+        { role: 'user', parts: [{ functionResponse: { name: 'old', response: { output: 'old' } } }] },
+        { role: 'model', parts: [{ functionCall: { name: 'one' } }, { functionCall: { name: 'two' } }] },
+        {
+          role: 'user',
+          parts: [
+            { functionResponse: { id: 'a', name: 'one', response: { output: 'one' } } },
+            { functionResponse: { id: 'b', name: 'two', response: { result: 'two' } } },
+          ],
+        },
+      ],
+    },
+  ],
 ])('%s: the results since the last answer, and how many messages stood before it', ([, wire, body]) => {
-  const { results, earlier } = wire.readRequest(body)
+  const { results, earlier } = wire.readRequest(body, '/v1beta/models/gemini-x:generateContent')
   expect(results).toEqual([
     { callId: 'a', text: 'one' },
     { callId: 'b', text: 'two' },
   ])
   expect(earlier).toBe(3)
-  const first = wire.readRequest({ messages: [user], input: [user] })
+  const first = wire.readRequest(
+    { messages: [user], input: [user], contents: [{ role: 'user', parts: [{ text: 'x' }] }] },
+    '/v1beta/models/gemini-x:generateContent',
+  )
   expect([first.results, first.earlier]).toEqual([[], null])
 })
 
