@@ -2,7 +2,15 @@ import type { Entry } from '../../domain/entry.ts'
 import { failureOf } from './call-failure.ts'
 import type { EndedCall } from './ended-call.ts'
 import { attribute, event, operation } from './semantic-conventions.ts'
-import { type Attributes, known, later, placeOf, type SpanData, type SpanEvent } from './span-data.ts'
+import {
+  type Attributes,
+  known,
+  later,
+  microseconds,
+  placeOf,
+  type SpanData,
+  type SpanEvent,
+} from './span-data.ts'
 
 /**
  * A model request. What the model decided is an event of it and no span: a decision takes no time, the conventions know no
@@ -18,8 +26,8 @@ export function modelSpan(call: EndedCall<'model_request'>): SpanData {
     kind: 'client',
     ...placeOf(span, evidence, session),
     spanId: span,
-    startedAt: request.at,
-    endedAt: closing ? later(request.at, closing.data.durationMs) : endedAt,
+    startedAt: microseconds(request.at),
+    endedAt: closing ? later(request.at, closing.data.durationMs) : microseconds(endedAt),
     attributes: {
       ...known({
         [attribute.operation]: operation.chat,
@@ -71,5 +79,5 @@ function decisionEvent({ kind, at, data }: Entry<'decision' | 'policy_decision'>
     [attribute.toolCallId]: evidence.callId,
     [attribute.errorType]: malformed ? 'malformed' : null,
   })
-  return { name: event.decision, at, attributes }
+  return { name: event.decision, at: microseconds(at), attributes }
 }

@@ -2,7 +2,7 @@ import { type HrTime, type SpanContext, SpanKind, SpanStatusCode, TraceFlags } f
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { version } from '../../version.ts'
-import { type Attributes, microseconds, type SpanData } from './span-data.ts'
+import type { Attributes, SpanData } from './span-data.ts'
 
 const kinds = { client: SpanKind.CLIENT, server: SpanKind.SERVER, internal: SpanKind.INTERNAL } as const
 const nothingDropped = { droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 }
@@ -18,9 +18,9 @@ export function otlpSpan(span: SpanData, resource: Resource): ReadableSpan {
     ...(parentId !== null && {
       parentSpanContext: { ...contextOf(traceId, parentId), isRemote: kind === 'server' },
     }),
-    startTime: hrTime(microseconds(startedAt)),
-    endTime: hrTime(microseconds(endedAt)),
-    duration: hrTime(microseconds(endedAt) - microseconds(startedAt)),
+    startTime: hrTime(startedAt),
+    endTime: hrTime(endedAt),
+    duration: hrTime(endedAt - startedAt),
     ended: true,
     status: failure
       ? { code: SpanStatusCode.ERROR, ...(failure.message !== null && { message: failure.message }) }
@@ -28,7 +28,7 @@ export function otlpSpan(span: SpanData, resource: Resource): ReadableSpan {
     attributes: mutable(attributes),
     events: events.map((event) => ({
       name: event.name,
-      time: hrTime(microseconds(event.at)),
+      time: hrTime(event.at),
       attributes: mutable(event.attributes),
     })),
     links: [],
@@ -43,8 +43,9 @@ function contextOf(traceId: string, spanId: string): SpanContext {
 }
 
 /** Seconds and nanoseconds. */
-function hrTime(time: bigint): HrTime {
-  return [Number(time / 1_000_000n), Number(time % 1_000_000n) * 1000]
+function hrTime(microseconds: number): HrTime {
+  const second = Math.floor(microseconds / 1_000_000)
+  return [second, (microseconds - second * 1_000_000) * 1000]
 }
 
 function mutable(attributes: Attributes): ReadableSpan['attributes'] {

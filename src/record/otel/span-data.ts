@@ -12,9 +12,9 @@ export interface SpanData {
   readonly traceId: string
   readonly spanId: string
   readonly parentId: string | null
-  /** UTC, microseconds, as entries have it. */
-  readonly startedAt: string
-  readonly endedAt: string
+  /** Microseconds since 1970: whole, and exact in a number until the year 2255. */
+  readonly startedAt: number
+  readonly endedAt: number
   readonly attributes: Attributes
   readonly events: readonly SpanEvent[]
   /** What went wrong, in words, where that may be told; null where nothing did. */
@@ -23,7 +23,8 @@ export interface SpanData {
 
 export interface SpanEvent {
   readonly name: string
-  readonly at: string
+  /** Microseconds since 1970. */
+  readonly at: number
   readonly attributes: Attributes
 }
 
@@ -47,18 +48,12 @@ export function known(values: Readonly<Record<string, AttributeValue | null | un
   return Object.fromEntries(kept)
 }
 
-const microsecondsPerSecond = 1_000_000n
-
-/** Microseconds since 1970. */
-export function microseconds(at: string): bigint {
-  const [, fraction = ''] = /\.(\d+)Z$/.exec(at) ?? []
-  const second = BigInt(Math.floor(Date.parse(at) / 1000))
-  return second * microsecondsPerSecond + BigInt(fraction.padEnd(6, '0').slice(0, 6))
+/** The time of an entry (UTC, six digits after the second) in microseconds since 1970. */
+export function microseconds(at: string): number {
+  return Date.parse(at) * 1000 + Number(at.slice(-4, -1))
 }
 
-/** The time of an entry, and milliseconds after it. */
-export function later(at: string, durationMs: number): string {
-  const end = microseconds(at) + BigInt(Math.round(durationMs * 1000))
-  const second = new Date(Number(end / microsecondsPerSecond) * 1000).toISOString().slice(0, 19)
-  return `${second}.${String(end % microsecondsPerSecond).padStart(6, '0')}Z`
+/** `durationMs` after the time of an entry. */
+export function later(at: string, durationMs: number): number {
+  return microseconds(at) + Math.round(durationMs * 1000)
 }

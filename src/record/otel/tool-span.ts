@@ -3,7 +3,15 @@ import { readJson } from '../../domain/json.ts'
 import { failureOf } from './call-failure.ts'
 import type { EndedCall } from './ended-call.ts'
 import { attribute, event, operation, transport } from './semantic-conventions.ts'
-import { type Attributes, known, later, placeOf, type SpanData, type SpanEvent } from './span-data.ts'
+import {
+  type Attributes,
+  known,
+  later,
+  microseconds,
+  placeOf,
+  type SpanData,
+  type SpanEvent,
+} from './span-data.ts'
 
 /**
  * A call of an MCP server's tool: as its server sees it where a proxy recorded it, and as its client sees it in a trial,
@@ -21,8 +29,8 @@ export function toolSpan(call: EndedCall<'tool_request'>): SpanData {
     traceId: place.traceId,
     spanId: span,
     parentId: parentSpan ?? place.parentId,
-    startedAt: request.at,
-    endedAt: closing ? later(request.at, closing.data.durationMs) : call.endedAt,
+    startedAt: microseconds(request.at),
+    endedAt: closing ? later(request.at, closing.data.durationMs) : microseconds(call.endedAt),
     attributes: {
       ...known({
         [attribute.operation]: operation.executeTool,
@@ -64,7 +72,7 @@ function policyEvent({ kind, at, data }: Entry<'decision' | 'policy_decision'>):
   if (kind !== 'policy_decision') return null
   return {
     name: event.policyDecision,
-    at,
+    at: microseconds(at),
     attributes: {
       [attribute.policyEngine]: data.engine,
       [attribute.policyMode]: data.mode,

@@ -2,7 +2,7 @@ import { traceContext } from '../../chain/trace-context.ts'
 import type { Entry } from '../../domain/entry.ts'
 import type { EndedTrial } from './ended-call.ts'
 import { attribute, event, operation } from './semantic-conventions.ts'
-import { known, type SpanData, type SpanEvent } from './span-data.ts'
+import { known, microseconds, type SpanData, type SpanEvent } from './span-data.ts'
 
 /**
  * A trial, the root of all that happened in it: a model that works with tools towards an answer is what the conventions
@@ -19,8 +19,8 @@ export function trialSpan({ session, trial, scores, endedAt }: EndedTrial): Span
     traceId: trace.traceId,
     spanId: trace.parentId,
     parentId: null,
-    startedAt: session.at,
-    endedAt,
+    startedAt: microseconds(session.at),
+    endedAt: microseconds(endedAt),
     attributes: known({
       [attribute.operation]: operation.invokeAgent,
       [attribute.agent]: agent,
@@ -43,5 +43,5 @@ function scoreEvent({ at, data: { grader, value, passed } }: Entry<'score'>): Sp
     [attribute.evaluationScore]: value,
     [attribute.evaluationLabel]: label,
   })
-  return { name: event.evaluation, at, attributes }
+  return { name: event.evaluation, at: microseconds(at), attributes }
 }

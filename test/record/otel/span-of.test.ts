@@ -53,8 +53,8 @@ test('the trace of a trial is that of all in it; that of a connection is only th
 
 test('it lasts from the request for as long as was measured, to the microsecond, over the end of a second', () => {
   expect(toolCall()).toMatchObject({
-    startedAt: '2026-01-01T00:00:00.999990Z',
-    endedAt: '2026-01-01T00:00:01.000015Z',
+    startedAt: Date.UTC(2026, 0, 1) * 1000 + 999_990,
+    endedAt: Date.UTC(2026, 0, 1, 0, 0, 1) * 1000 + 15,
   })
 })
 
@@ -86,7 +86,11 @@ test('what failed is told by its layer, and in words only where they are no cont
   const told = failed('tool', null, { arguments: '{}', result: null })
   expect(told?.failure).toEqual({ message: 'what went wrong' })
   expect(toolCall({}, null)).toMatchObject({
-    ...{ endedAt: around.endedAt, attributes: { 'error.type': 'no_answer' }, failure: { message: null } },
+    ...{
+      endedAt: Date.UTC(2026, 0, 1, 0, 0, 2) * 1000,
+      attributes: { 'error.type': 'no_answer' },
+      failure: { message: null },
+    },
   })
 })
 
