@@ -23,6 +23,8 @@ const initialize = {
   method: 'initialize',
   params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
 }
+/** Programs are started a few times over. */
+const patient = { timeout: 60_000 }
 const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }
 
 async function collector(behaviour?: Parameters<typeof startCollector>[0]) {
@@ -109,17 +111,22 @@ test('content leaves only where it is asked for, and no secret ever', async () =
     const { url, text, spans } = await collector()
     const planted = plants.map((plant) => plant())
     const { code } = await converse(
-      planted.map(({ text }) => call('echo', { title: `a harmless word, ${text}` })),
+      planted.flatMap(({ text }) => [
+        call('echo', { title: `a harmless word, ${text}` }),
+        // The server repeats the name in its error, whose words leave in any case.
+        call(`nothing ${text}`, {}, { _meta: { traceparent, callId: text, threadId: text } }),
+      ]),
       {
         ...json,
         OTEL_EXPORTER_OTLP_ENDPOINT: url,
         OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: asked,
       },
     )
-    expect([code, spans().length]).toEqual([0, planted.length])
+    expect([code, spans().length]).toEqual([0, planted.length * 2])
+    expect(text()).toContain('no tool nothing')
     for (const { secret } of planted) expect(text()).not.toContain(secret)
     expect(text().includes('a harmless word')).toBe(asked === 'true')
-    for (const { attributes } of spans())
+    for (const { attributes } of spans().filter(({ status }) => status.code === 0))
       expect(['gen_ai.tool.call.arguments' in attributes, 'gen_ai.tool.call.result' in attributes]).toEqual(
         asked === 'true' ? [true, true] : [false, false],
       )
@@ -135,21 +142,25 @@ test('without being told otherwise spans travel as protobuf', async () => {
   expect(text()).toContain('tools/call echo')
 })
 
-test('a collector that is gone, hangs or refuses changes no call, hardly delays the end, and is told once', async () => {
-  const gone = await startCollector()
-  await gone.close()
-  const cases = [gone.url, (await collector('hang')).url, (await collector(400)).url]
-  for (const url of cases) {
-    const { code, stdout, stderr, endMs } = await converse([call('echo'), call('pid')], {
-      OTEL_EXPORTER_OTLP_ENDPOINT: url,
-    })
-    expect(code).toBe(0)
-    expect(stdout.split('\n')).toHaveLength(4)
-    expect(stderr.match(/did not reach the collector/g)).toHaveLength(1)
-    expect(stderr).toMatch(/^2 of 2 spans did not reach the collector: ./)
-    expect(endMs).toBeLessThan(1_900)
-  }
-})
+test(
+  'a collector that is gone, hangs or refuses changes no call, hardly delays the end, and is told once',
+  patient,
+  async () => {
+    const gone = await startCollector()
+    await gone.close()
+    const cases = [gone.url, (await collector('hang')).url, (await collector(400)).url]
+    for (const url of cases) {
+      const { code, stdout, stderr, endMs } = await converse([call('echo'), call('pid')], {
+        OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      })
+      expect(code).toBe(0)
+      expect(stdout.split('\n')).toHaveLength(4)
+      expect(stderr.match(/did not reach the collector/g)).toHaveLength(1)
+      expect(stderr).toMatch(/^2 of 2 spans did not reach the collector: ./)
+      expect(endMs).toBeLessThan(4_000)
+    }
+  },
+)
 
 test('variables that name no collector that can be used are told, and the server runs all the same', async () => {
   const wrong = [
@@ -165,7 +176,7 @@ test('variables that name no collector that can be used are told, and the server
   }
 })
 
-test('nothing of the library is loaded unless a collector is named', async () => {
+test('nothing of the library is loaded unless a collector is named', patient, async () => {
   const env = { NODE_DEBUG: 'module' }
   const { url } = await collector()
   const silent = { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_SDK_DISABLED: 'true' }
@@ -250,26 +261,37 @@ test('through the gateway: model requests with their decisions and tokens, calls
   expect(text()).not.toContain('Which port?')
 })
 
-test('a trial is one trace: every span below one that is there, its scores and policy in it', async () => {
-  const { url, spans } = await collector()
-  const env = {
-    CALLTRAIL_HOME: join(temporaryFolder(), 'home'),
-    ...json,
-    OTEL_EXPORTER_OTLP_ENDPOINT: url,
-  }
-  const args = ['eval', 'suites/quickstart/guard.yaml', '--model', 'baseline:lexical', '--exposure', 'search']
-  const { code, stderr } = await run(args, { env })
-  expect([code, stderr.includes('collector')]).toEqual([0, false])
-  const roots = spans().filter(({ parentSpanId }) => parentSpanId === undefined)
-  expect(new Set(roots.map(({ name }) => name))).toEqual(new Set(['invoke_agent baseline:lexical']))
-  expect(new Set(roots.map(({ traceId }) => traceId)).size).toBe(roots.length)
-  const ids = new Set(spans().map(({ traceId, spanId }) => `${traceId} ${spanId}`))
-  for (const { traceId, parentSpanId } of spans())
-    if (parentSpanId !== undefined) expect(ids).toContain(`${traceId} ${parentSpanId}`)
-  const kinds = new Set(spans().map(({ kind, name }) => `${kind} ${name.split(' ')[0]}`))
-  expect(kinds).toEqual(new Set(['1 invoke_agent', '3 chat', '1 execute_tool', '3 tools/call']))
-  const events = spans().flatMap(({ events }) => events)
-  expect(new Set(events.map(({ name }) => name))).toEqual(
-    new Set(['gen_ai.evaluation.result', 'calltrail.decision', 'calltrail.policy_decision']),
-  )
-})
+test(
+  'a trial is one trace: every span below one that is there, its scores and policy in it',
+  patient,
+  async () => {
+    const { url, spans } = await collector()
+    const env = {
+      CALLTRAIL_HOME: join(temporaryFolder(), 'home'),
+      ...json,
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    }
+    const args = [
+      'eval',
+      'suites/quickstart/guard.yaml',
+      '--model',
+      'baseline:lexical',
+      '--exposure',
+      'search',
+    ]
+    const { code, stderr } = await run(args, { env })
+    expect([code, stderr.includes('collector')]).toEqual([0, false])
+    const roots = spans().filter(({ parentSpanId }) => parentSpanId === undefined)
+    expect(new Set(roots.map(({ name }) => name))).toEqual(new Set(['invoke_agent baseline:lexical']))
+    expect(new Set(roots.map(({ traceId }) => traceId)).size).toBe(roots.length)
+    const ids = new Set(spans().map(({ traceId, spanId }) => `${traceId} ${spanId}`))
+    for (const { traceId, parentSpanId } of spans())
+      if (parentSpanId !== undefined) expect(ids).toContain(`${traceId} ${parentSpanId}`)
+    const kinds = new Set(spans().map(({ kind, name }) => `${kind} ${name.split(' ')[0]}`))
+    expect(kinds).toEqual(new Set(['1 invoke_agent', '3 chat', '1 execute_tool', '3 tools/call']))
+    const events = spans().flatMap(({ events }) => events)
+    expect(new Set(events.map(({ name }) => name))).toEqual(
+      new Set(['gen_ai.evaluation.result', 'calltrail.decision', 'calltrail.policy_decision']),
+    )
+  },
+)
