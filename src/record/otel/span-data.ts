@@ -42,10 +42,10 @@ export function placeOf(span: string, evidence: Evidence, session: Entry<'sessio
 
 /** What is unknown is left out. */
 export function known(values: Readonly<Record<string, AttributeValue | null | undefined>>): Attributes {
-  const kept = Object.entries(values).filter(
-    (entry): entry is [string, AttributeValue] => entry[1] !== null && entry[1] !== undefined,
-  )
-  return Object.fromEntries(kept)
+  const kept: Record<string, AttributeValue> = {}
+  for (const [name, value] of Object.entries(values))
+    if (value !== null && value !== undefined) kept[name] = value
+  return kept
 }
 
 /** The time of an entry (UTC, six digits after the second) in microseconds since 1970. */
