@@ -107,6 +107,6 @@ export function resultsOf({ next, decisions }: Turn, decision: JoinSpan): readon
   const { callId } = decision
   const carried = next?.carriedResults ?? []
   if (callId !== null) return carried.flatMap((result) => (result.callId === callId ? result.hashes : []))
-  const own = carried[decisions.indexOf(decision)]
-  return own?.callId === '' ? own.hashes : []
+  // Gemini CLI makes up an id that it sends with the result alone.
+  return carried[decisions.indexOf(decision)]?.hashes ?? []
 }

@@ -23,6 +23,7 @@ import { onInterrupt } from './interruption.ts'
 import { printJson } from './print.ts'
 import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
+import { withSpans } from './span-export.ts'
 
 export interface EvalOptions {
   readonly model?: readonly string[]
@@ -41,8 +42,10 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
   const config = await loadConfig(options.config, process.cwd())
   const plan = await planOf(await loadSuites(patterns, config), options)
-  const journal = openLog()
-  const run = await play(plan, config, { journal, concurrency: options.concurrency, signal })
+  const { journal, closeSpans } = await withSpans(openLog())
+  const run = await play(plan, config, { journal, concurrency: options.concurrency, signal }).finally(
+    closeSpans,
+  )
   if (run === null) return interruptedExitCode
   const { example, isStored } = await store(run)
   const report = reportOf(plan, run, example)

@@ -6,6 +6,7 @@ import { createGateway } from '../record/gateway/gateway.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { say } from './run-command.ts'
+import { withSpans } from './span-export.ts'
 
 const host = '127.0.0.1'
 /** How long requests that are under way may take to end once the gateway was told to stop. */
@@ -17,7 +18,7 @@ export async function gateway({ port, config: file }: { port: number; config?: s
   const config = await loadConfig(file, process.cwd())
   const { identity, upstreams } = config
   const servers = remoteServers(config.servers)
-  const journal = openLog()
+  const { journal, closeSpans } = await withSpans(openLog())
   const { server, close } = createGateway({ journal, identity, upstreams, servers })
   try {
     await listen(server, port)
@@ -34,6 +35,7 @@ export async function gateway({ port, config: file }: { port: number; config?: s
   } finally {
     await close()
     journal.close()
+    await closeSpans()
   }
 }
 

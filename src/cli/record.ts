@@ -9,6 +9,7 @@ import { createRedactor } from '../policy/redactor.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
 import { homePath, openLog, tellLoss } from './home.ts'
 import { say } from './run-command.ts'
+import { withSpans } from './span-export.ts'
 
 export interface RecordOptions {
   readonly server?: string
@@ -21,10 +22,11 @@ export async function record(
   { server = serverName(command, args), home = homePath() }: RecordOptions,
 ): Promise<number> {
   const identity = await configuredIdentity()
-  const journal = openLogAnyway(home)
+  const { journal, closeSpans } = await withSpans(openLogAnyway(home))
   const { env: environment, stdin: input, stdout: output } = process
   const exit = await proxyStdio({ command, args, server, journal, identity, input, output, environment })
   journal.close()
+  await closeSpans()
   if (exit.message !== null) say(exit.message)
   endAs(exit)
   return exit.exitCode ?? 1

@@ -57,11 +57,12 @@ export class McpSession {
     this.#tools = new ToolList(options.server)
   }
 
-  /** Never throws. */
-  observe(direction: Direction, frame: Frame): void {
+  /** Never throws. `around`: what was sent around the frame, such as headers, that may join its calls to others. */
+  observe(direction: Direction, frame: Frame, around: Evidence = {}): void {
     try {
       if (frame.text === null) this.#observeLong(direction, frame)
-      else for (const read of readMessages(frame.text)) this.#observeMessage(direction, read, frame.text)
+      else
+        for (const read of readMessages(frame.text)) this.#observeMessage(direction, read, frame.text, around)
     } catch (error) {
       this.#open().loss(`a message could not be recorded: ${describeError(error)}`)
     }
@@ -74,19 +75,24 @@ export class McpSession {
     this.#open().close({ ...ending, ...(isCounted && { notRecorded: this.#notRecorded }) })
   }
 
-  #observeMessage(direction: Direction, read: ReadMessage, text: string): void {
+  #observeMessage(direction: Direction, read: ReadMessage, text: string, around: Evidence): void {
     const { message } = read
-    if (message.type === 'request') this.#observeRequest(direction, message, read)
+    if (message.type === 'request') this.#observeRequest(direction, message, read, around)
     else if (message.type === 'notification') this.#observeNotification(direction, message, read)
     else if (message.type === 'malformed') this.#frame(direction, message, read, text)
     else this.#observeAnswer(direction, message, read)
   }
 
-  #observeRequest(direction: Direction, message: Message<'request'>, read: ReadMessage): void {
+  #observeRequest(
+    direction: Direction,
+    message: Message<'request'>,
+    read: ReadMessage,
+    around: Evidence,
+  ): void {
     const { id, method, params } = message
     if (direction === 'to server') this.#learnClient(message)
     const isCall = direction === 'to server' && method === 'tools/call' && typeof params.name === 'string'
-    const span = isCall ? this.#beginCall(message, `${params.name}`, read) : null
+    const span = isCall ? this.#beginCall(message, `${params.name}`, read, around) : null
     this.#pending[direction].set(id, { method, span, cursor: params.cursor })
     const isList = direction === 'to server' && method === 'tools/list'
     if (!isCall && !isList) this.#frame(direction, message, read)
@@ -124,10 +130,10 @@ export class McpSession {
     this.#open().toolResult(pending.span, { outcome, result: body })
   }
 
-  #beginCall(message: Message<'request'>, name: string, read: ReadMessage): string {
+  #beginCall(message: Message<'request'>, name: string, read: ReadMessage, around: Evidence): string {
     const { server, journal } = this.#options
     const readOnly = this.#tools.readOnly(name)
-    const surroundings = { server, identity: this.#identity, readOnly, redactor: journal.redactor }
+    const surroundings = { server, identity: this.#identity, readOnly, around, redactor: journal.redactor }
     return this.#open().toolRequest(toolQuestion(message, name, read, surroundings))
   }
 

@@ -13,6 +13,8 @@ export interface CallSurroundings {
   readonly server: string
   readonly identity: Identity
   readonly readOnly: boolean | null
+  /** What was sent around the message; what its own `_meta` says goes before. */
+  readonly around: Evidence
   readonly redactor: Redactor
 }
 
@@ -21,7 +23,7 @@ export function toolQuestion(
   { id, params, method }: Message<'request'>,
   name: string,
   { textOf }: ReadMessage,
-  { server, identity, readOnly, redactor }: CallSurroundings,
+  { server, identity, readOnly, around, redactor }: CallSurroundings,
 ): ToolQuestion {
   const meta = isJsonObject(params._meta) ? params._meta : {}
   return {
@@ -32,7 +34,7 @@ export function toolQuestion(
     method,
     requestId: id,
     readOnly,
-    evidence: withState(metaEvidence(meta), params.requestState, redactor),
+    evidence: withState({ ...around, ...metaEvidence(meta) }, params.requestState, redactor),
     identity: withClient(identity, meta[metaFields.clientInfo]),
   }
 }

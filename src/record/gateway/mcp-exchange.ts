@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { EntryData } from '../../domain/entry.ts'
+import type { EntryData, Evidence } from '../../domain/entry.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
@@ -12,6 +12,8 @@ export interface McpExchangeOptions {
   /** The server has named the session that this exchange began. */
   readonly onSessionId: (id: string) => void
   readonly encoding: string | undefined
+  /** What the headers of the request say of where its calls belong. */
+  readonly evidence: Evidence
 }
 
 type Direction = EntryData['frame']['direction']
@@ -20,14 +22,16 @@ type Direction = EntryData['frame']['direction']
  * Records the messages of one exchange of Streamable HTTP: those of the request before it leaves, those of an answer or an
  * event before it is passed. Never throws. What the status says alone (`202`, `405`) is no message.
  */
-export function mcpExchange({ session, flush, onSessionId, encoding }: McpExchangeOptions): ExchangeTap {
+export function mcpExchange(options: McpExchangeOptions): ExchangeTap {
+  const { session, flush, onSessionId, encoding, evidence } = options
   const asked = bodyCopy()
   const told = bodyCopy()
   let events: ReturnType<typeof eventStream> | null = null
   let response: IncomingMessage | null = null
 
   function observe(direction: Direction, text: string | null, bytes: number): void {
-    if (bytes > 0 && text?.trim() !== '') session.observe(direction, { text, bytes })
+    const around = direction === 'to server' ? evidence : {}
+    if (bytes > 0 && text?.trim() !== '') session.observe(direction, { text, bytes }, around)
     flush()
   }
 

@@ -2,6 +2,7 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import { McpSession } from '../mcp-session.ts'
 import { unreachable } from './answer.ts'
 import { forwardHttp } from './forward-http.ts'
+import { headerEvidence } from './header-evidence.ts'
 import { mcpExchange } from './mcp-exchange.ts'
 import type { Routes } from './routes.ts'
 import { sessionsByClient } from './sessions-by-client.ts'
@@ -31,11 +32,13 @@ export function serverRoutes({ journal, servers }: ServerRoutesOptions): Routes 
       const id = incoming.headers['mcp-session-id']
       const sessionId = typeof id === 'string' ? id : null
       const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
+      const { traceparent } = headerEvidence(incoming)
       const tap = mcpExchange({
         session: known.of(incoming, sessionId, open),
         flush: () => journal.flush(),
         onSessionId: (given) => known.rename(incoming, given),
         encoding: incoming.headers['content-encoding'],
+        evidence: traceparent ? { traceparent } : {},
       })
       if (incoming.method === 'DELETE' && sessionId !== null)
         incoming.once('close', () => known.end(sessionId))

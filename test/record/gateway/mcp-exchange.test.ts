@@ -105,6 +105,24 @@ describe('MCP over HTTP through the gateway', () => {
     })
   })
 
+  test('the traceparent of the headers is that of the call, unless the call has one of its own', async () => {
+    const { base, recorded } = await open(servers[5])
+    const of = (digit: string) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`
+    const params = { name: 'greet', arguments: {} }
+    const call = (more: object) =>
+      JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { ...params, ...more } })
+    const url = `${base}/mcp/remote`
+    await post(url, call({}), { traceparent: of('a') })
+    await post(url, call({ _meta: { traceparent: of('b') } }), { traceparent: of('a') })
+    await post(url, call({}))
+    const requests = (await recorded()).of('tool_request')
+    expect(requests.map(({ evidence }) => evidence.traceparent)).toEqual([
+      { value: of('a'), from: 'header' },
+      { value: of('b'), from: '_meta' },
+      undefined,
+    ])
+  })
+
   test('what a client is allowed to send passes to its server, and to nothing that is written', async () => {
     const { base, home, journal, gateway } = await open(servers[5])
     const headers = {

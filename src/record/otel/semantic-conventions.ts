@@ -1,0 +1,61 @@
+/**
+ * The names of OpenTelemetry's conventions for MCP and generative AI (status: Development), and of calltrail's own where
+ * there is none. They stand here and nowhere else.
+ */
+export const attribute = {
+  errorType: 'error.type',
+  networkTransport: 'network.transport',
+  statusCode: 'rpc.response.status_code',
+  requestId: 'jsonrpc.request.id',
+  mcpMethod: 'mcp.method.name',
+  mcpProtocolVersion: 'mcp.protocol.version',
+  /** The session as calltrail records it: the id that a server gives is a key to the session, and leaves for nowhere else. */
+  mcpSession: 'mcp.session.id',
+  operation: 'gen_ai.operation.name',
+  provider: 'gen_ai.provider.name',
+  conversation: 'gen_ai.conversation.id',
+  agent: 'gen_ai.agent.name',
+  tool: 'gen_ai.tool.name',
+  toolType: 'gen_ai.tool.type',
+  toolCallId: 'gen_ai.tool.call.id',
+  toolArguments: 'gen_ai.tool.call.arguments',
+  toolResult: 'gen_ai.tool.call.result',
+  requestModel: 'gen_ai.request.model',
+  responseModel: 'gen_ai.response.model',
+  responseId: 'gen_ai.response.id',
+  finishReasons: 'gen_ai.response.finish_reasons',
+  inputTokens: 'gen_ai.usage.input_tokens',
+  outputTokens: 'gen_ai.usage.output_tokens',
+  cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
+  cacheCreationTokens: 'gen_ai.usage.cache_creation.input_tokens',
+  reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+  evaluation: 'gen_ai.evaluation.name',
+  evaluationScore: 'gen_ai.evaluation.score.value',
+  evaluationLabel: 'gen_ai.evaluation.score.label',
+  /** The MCP server as its operator calls it; the conventions name none but by its address. */
+  server: 'calltrail.server',
+  span: 'calltrail.span',
+  policyEngine: 'calltrail.policy.engine',
+  policyMode: 'calltrail.policy.mode',
+  policyEffect: 'calltrail.policy.effect',
+  policies: 'calltrail.policy.policies',
+  run: 'calltrail.run',
+  suite: 'calltrail.suite',
+  case: 'calltrail.case',
+  exposure: 'calltrail.exposure',
+} as const
+
+export const operation = { chat: 'chat', executeTool: 'execute_tool', invokeAgent: 'invoke_agent' } as const
+
+export const event = {
+  evaluation: 'gen_ai.evaluation.result',
+  decision: 'calltrail.decision',
+  policyDecision: 'calltrail.policy_decision',
+} as const
+
+/** Values of `error.type` that are no code of the layer that failed. */
+export const errorType = { tool: 'tool_error', noAnswer: 'no_answer' } as const
+
+export const transport = { stdio: 'pipe', http: 'tcp' } as const
+
+export const resource = { serviceName: 'service.name', serviceVersion: 'service.version' } as const

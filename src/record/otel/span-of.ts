@@ -1,0 +1,11 @@
+import type { Ended } from './ended-call.ts'
+import { modelSpan } from './model-span.ts'
+import type { SpanData } from './span-data.ts'
+import { toolSpan } from './tool-span.ts'
+import { trialSpan } from './trial-span.ts'
+
+/** The span of what has ended; null where it has none. */
+export function spanOf(ended: Ended): SpanData | null {
+  if (ended.type === 'tool') return toolSpan(ended)
+  return ended.type === 'model' ? modelSpan(ended) : trialSpan(ended)
+}
