@@ -24,6 +24,8 @@ export interface ForwardOptions {
   readonly tap: ExchangeTap
   /** Answers the client in its own terms when nobody behind can be reached. */
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
+  /** Changes headers of the answer, names and values in turn. */
+  readonly ofAnswer?: (rawHeaders: readonly string[]) => readonly string[]
 }
 
 const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
@@ -44,7 +46,7 @@ export function forwardHttp(
   outgoing: ServerResponse,
   options: ForwardOptions,
 ): void {
-  const { target, tap, unreachable } = options
+  const { target, tap, unreachable, ofAnswer } = options
   const upstream = openUpstream(incoming, target)
   let isOver = false
   const breakOff = (layer: 'cancelled' | 'transport', error: Error | null) => {
@@ -62,7 +64,8 @@ export function forwardHttp(
   upstream.on('error', (error) => breakOff('transport', error))
   upstream.on('response', (response) => {
     response.on('error', (error) => breakOff('transport', error))
-    passResponse(response, outgoing, tap, () => {
+    const headers = endToEnd(response.rawHeaders)
+    passResponse(response, ofAnswer?.(headers) ?? headers, outgoing, tap, () => {
       isOver = true
     })
   })
@@ -100,6 +103,7 @@ function passRequest(incoming: IncomingMessage, upstream: ClientRequest, tap: Ex
  */
 function passResponse(
   response: IncomingMessage,
+  headers: readonly string[],
   outgoing: ServerResponse,
   tap: ExchangeTap,
   onEnd: () => void,
@@ -111,7 +115,7 @@ function passResponse(
   }
   tap.responseStart(response)
   outgoing.sendDate = false
-  outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...endToEnd(response.rawHeaders)])
+  outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...headers])
   // With a body that is there already they leave together.
   if (!isHeld) outgoing.flushHeaders()
   response.on('data', (chunk: Buffer) => {
