@@ -25,7 +25,7 @@ export interface ForwardOptions {
   /** Answers the client in its own terms when nobody behind can be reached. */
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
   /** Changes headers of the answer, names and values in turn. */
-  readonly ofAnswer?: (rawHeaders: readonly string[]) => readonly string[]
+  readonly ofAnswer?: (rawHeaders: readonly string[], status: number) => readonly string[]
 }
 
 const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
@@ -65,7 +65,8 @@ export function forwardHttp(
   upstream.on('response', (response) => {
     response.on('error', (error) => breakOff('transport', error))
     const headers = endToEnd(response.rawHeaders)
-    passResponse(response, ofAnswer?.(headers) ?? headers, outgoing, tap, () => {
+    const changed = ofAnswer?.(headers, response.statusCode ?? 502) ?? headers
+    passResponse(response, changed, outgoing, tap, () => {
       isOver = true
     })
   })

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { applyEdits, modify } from 'jsonc-parser'
 import { isJsonObject, readJson } from '../../domain/json.ts'
-import { unreachable } from './answer.ts'
+import { answer, unreachable } from './answer.ts'
 import type { Handle } from './routes.ts'
 
 const limitBytes = 1024 * 1024
@@ -14,12 +14,19 @@ const ofTheBody = new Set([
   'keep-alive',
 ])
 
+interface Resource {
+  readonly address: string
+  /** The gateway's address of it. */
+  readonly own: string
+  /** It has let nobody in without a token. */
+  readonly isLocked: boolean
+}
+
 /** Asks one place after the other while there is nothing, as a client of the server itself would. */
 export function passResourceMetadata(
   { headers }: IncomingMessage,
   places: readonly string[],
-  address: string,
-  own: string,
+  { address, own, isLocked }: Resource,
 ): Handle {
   const version = headers['mcp-protocol-version']
   const sent = {
@@ -30,12 +37,24 @@ export function passResourceMetadata(
     try {
       let found = await read(places[0] ?? address, sent)
       for (const place of places.slice(1)) if (isMissing(found)) found = await read(place, sent)
+      if (isMissing(found) && isLocked) {
+        answer(outgoing, 200, ofOldServer(address, own))
+        return
+      }
       outgoing.writeHead(found.status, found.headers)
       outgoing.end(withResource(found.text, address, own))
     } catch (error) {
       unreachable(new URL(address))(outgoing, error instanceof Error ? error : new Error(String(error)))
     }
   }
+}
+
+/**
+ * Revision 2025-03-26 knew no such metadata: tokens are given out at the server's own origin. A client would look for that at
+ * the gateway's, where it is not.
+ */
+function ofOldServer(address: string, own: string) {
+  return { resource: own, authorization_servers: [new URL(address).origin] }
 }
 
 function isMissing({ status }: { status: number }): boolean {

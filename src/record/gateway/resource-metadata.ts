@@ -8,7 +8,10 @@ export interface ResourceMetadata {
   /** `/.well-known/KIND/mcp/NAME`: what that server says of itself, of whoever gives out its tokens. */
   readonly routes: Routes
   /** For the headers of answers, names and values in turn: a challenge names the gateway's address of the metadata. */
-  ofChallenge(name: string, incoming: IncomingMessage): (rawHeaders: readonly string[]) => readonly string[]
+  ofChallenge(
+    name: string,
+    incoming: IncomingMessage,
+  ): (rawHeaders: readonly string[], status: number) => readonly string[]
 }
 
 const kind = 'oauth-protected-resource'
@@ -26,6 +29,8 @@ const unseen = {
 export function resourceMetadata(servers: Readonly<Record<string, string>>): ResourceMetadata {
   /** Where each server's own challenges have said that its metadata is. */
   const told = new Map<string, string>()
+  /** Those that have let nobody in without a token. */
+  const locked = new Set<string>()
   const addressOf = (name: string) => (Object.hasOwn(servers, name) ? servers[name] : undefined)
   return {
     routes: {
@@ -39,12 +44,14 @@ export function resourceMetadata(servers: Readonly<Record<string, string>>): Res
           return (outgoing) =>
             forwardHttp(incoming, outgoing, { target, tap: unseen, unreachable: unreachable(target) })
         const places = [...new Set([told.get(name) ?? target.href, target.href, root.href])]
-        return passResourceMetadata(incoming, places, address, `${originOf(incoming)}/mcp/${name}`)
+        const own = `${originOf(incoming)}/mcp/${name}`
+        return passResourceMetadata(incoming, places, { address, own, isLocked: locked.has(name) })
       },
       async close() {},
     },
-    ofChallenge: (name, incoming) => (rawHeaders) =>
-      rawHeaders.map((value, index) => {
+    ofChallenge: (name, incoming) => (rawHeaders, status) => {
+      if (status === 401) locked.add(name)
+      return rawHeaders.map((value, index) => {
         if (rawHeaders[index - 1]?.toLowerCase() !== 'www-authenticate' || index % 2 === 0) return value
         return value.replace(named, (whole, before: string, quoted?: string, token?: string) => {
           const place = quoted ?? token ?? ''
@@ -54,7 +61,8 @@ export function resourceMetadata(servers: Readonly<Record<string, string>>): Res
           told.set(name, place)
           return `${before}"${originOf(incoming)}/.well-known/${kind}/mcp/${name}"`
         })
-      }),
+      })
+    },
   }
 }
 

@@ -86,8 +86,16 @@ test('a challenge that leads to another origin passes as it is, and nothing is f
   const challenge = 'Bearer resource_metadata="https://elsewhere.example/metadata"'
   const { base, asked, challenged } = await open({ at: {}, challenge })
   expect(await challenged()).toEqual({ status: 401, challenge })
-  expect((await fetch(`${base}${wellKnown}/mcp/remote`)).status).toBe(404)
+  await fetch(`${base}${wellKnown}/mcp/remote`)
   expect(asked).toEqual(['/v1/mcp', `${wellKnown}/v1/mcp`, wellKnown])
+})
+
+test('a server without metadata gives out tokens at its own origin once it has asked for one, else nowhere', async () => {
+  const { base, own, origin, challenged } = await open({ at: {} })
+  const place = `${base}${wellKnown}/mcp/remote`
+  expect((await fetch(place)).status).toBe(404)
+  await challenged()
+  expect(await (await fetch(place)).json()).toEqual({ resource: own, authorization_servers: [origin] })
 })
 
 test('what a server says of its authorization server passes to the letter', async () => {
