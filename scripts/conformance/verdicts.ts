@@ -32,15 +32,28 @@ export function passed(verdicts: Verdicts): number {
   return [...verdicts.values()].filter((checks) => checks.every(({ status }) => status !== 'FAILURE')).length
 }
 
-/** Every check that came out otherwise than direct, one line each. */
-export function differences(direct: Verdicts, other: Verdicts): readonly string[] {
+/** Checks that must come out otherwise behind a gateway, and why. */
+const byDesign: Readonly<Record<string, string>> = {
+  'resource-parameter-matches-prm':
+    'resource-parameter-matches-prm: a client asks for a token for the address that it talks to, the gateway',
+}
+
+export interface Difference {
+  readonly text: string
+  /** Why it is as it should be; null for one that is a fault. */
+  readonly why: string | null
+}
+
+/** Every check that came out otherwise than direct. */
+export function differences(direct: Verdicts, other: Verdicts): readonly Difference[] {
   const scenarios = new Set([...direct.keys(), ...other.keys()])
   return [...scenarios].sort().flatMap((scenario) => {
     const [first, second] = [byId(direct.get(scenario)), byId(other.get(scenario))]
     return [...new Set([...first.keys(), ...second.keys()])].flatMap((id) => {
       const [expected, found] = [statuses(first.get(id)), statuses(second.get(id))]
       if (expected === found) return []
-      return [`${scenario}: ${id}: ${expected} direct, here ${found}${reason(second.get(id))}`]
+      const text = `${scenario}: ${id}: ${expected} direct, here ${found}${reason(second.get(id))}`
+      return [{ text, why: byDesign[id] ?? null }]
     })
   })
 }
