@@ -26,6 +26,8 @@ export interface ForwardOptions {
   readonly tap: ExchangeTap
   /** Answers the client in its own terms when nobody behind can be reached. */
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
+  /** Changes headers of the answer, names and values in turn. */
+  readonly ofAnswer?: (rawHeaders: readonly string[], status: number) => readonly string[]
 }
 
 const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
@@ -46,7 +48,7 @@ export function forwardHttp(
   outgoing: ServerResponse,
   options: ForwardOptions,
 ): void {
-  const { target, tap, unreachable } = options
+  const { target, tap, unreachable, ofAnswer } = options
   const upstream = openUpstream(incoming, target)
   let isOver = false
   const breakOff = (layer: 'cancelled' | 'transport', error: Error | null) => {
@@ -64,7 +66,9 @@ export function forwardHttp(
   upstream.on('error', (error) => breakOff('transport', error))
   upstream.on('response', (response) => {
     response.on('error', (error) => breakOff('transport', error))
-    passResponse(response, outgoing, tap, () => {
+    const headers = endToEnd(response.rawHeaders)
+    const changed = ofAnswer?.(headers, response.statusCode ?? 502) ?? headers
+    passResponse(response, changed, outgoing, tap, () => {
       isOver = true
     })
   })
@@ -102,6 +106,7 @@ function passRequest(incoming: IncomingMessage, upstream: ClientRequest, tap: Ex
  */
 function passResponse(
   response: IncomingMessage,
+  headers: readonly string[],
   outgoing: ServerResponse,
   tap: ExchangeTap,
   onEnd: () => void,
@@ -113,7 +118,7 @@ function passResponse(
     if (!outgoing.write(chunk)) pauseUntilDrained(response, outgoing)
   }
   outgoing.sendDate = false
-  outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...endToEnd(response.rawHeaders)])
+  outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...headers])
   // With a body that is there already they leave together.
   if (!isHeld) outgoing.flushHeaders()
   response.on('data', (chunk: Buffer) => {

@@ -4,6 +4,7 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import { answer, errorOf } from './answer.ts'
 import { modelRoutes, type Provider } from './model-routes.ts'
 import { refusalOf } from './refusal.ts'
+import { resourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
@@ -26,8 +27,14 @@ export interface Gateway {
 
 /** Lets a request in, finds who answers it, and lets it be recorded on its way. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const served = options.toolset ? [options.toolset] : []
-  const all = [statusRoutes(options), modelRoutes(options), serverRoutes(options), ...served]
+  const metadata = resourceMetadata(options.servers)
+  const all = [
+    statusRoutes(options),
+    modelRoutes(options),
+    metadata.routes,
+    serverRoutes({ ...options, metadata }),
+    ...(options.toolset ? [options.toolset] : []),
+  ]
   const paths = all.flatMap((routes) => routes.paths).join(', ')
   const server = createServer((incoming, outgoing) => {
     const refusal = refusalOf(incoming)

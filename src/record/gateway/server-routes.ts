@@ -4,6 +4,7 @@ import { unreachable } from './answer.ts'
 import { forwardHttp } from './forward-http.ts'
 import { headerEvidence } from './header-evidence.ts'
 import { mcpExchange } from './mcp-exchange.ts'
+import type { ResourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
 import { sessionsByClient } from './sessions-by-client.ts'
 
@@ -11,10 +12,11 @@ export interface ServerRoutesOptions {
   readonly journal: JournalWriter
   /** The addresses of MCP servers over HTTP, by name: `/mcp/NAME`. */
   readonly servers: Readonly<Record<string, string>>
+  readonly metadata: ResourceMetadata
 }
 
 /** `/mcp/NAME`: on to the MCP server of that name, byte for byte. */
-export function serverRoutes({ journal, servers }: ServerRoutesOptions): Routes {
+export function serverRoutes({ journal, servers, metadata }: ServerRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = new Map(
     Object.keys(servers).map((name) => [
@@ -44,7 +46,9 @@ export function serverRoutes({ journal, servers }: ServerRoutesOptions): Routes 
         incoming.once('close', () => known.end(sessionId))
       const target = new URL(address)
       if (query !== '') target.search = query
-      return (outgoing) => forwardHttp(incoming, outgoing, { target, tap, unreachable: unreachable(target) })
+      const ofAnswer = metadata.ofChallenge(name, incoming)
+      return (outgoing) =>
+        forwardHttp(incoming, outgoing, { target, tap, ofAnswer, unreachable: unreachable(target) })
     },
     async close() {
       for (const each of sessions.values()) each.close()
