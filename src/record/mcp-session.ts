@@ -57,9 +57,10 @@ export class McpSession {
     this.#tools = new ToolList(options.server)
   }
 
-  /** Never throws. */
-  observe(direction: Direction, frame: Frame): void {
+  /** Never throws. `identity` is on whose behalf this message is sent, where that is known for each. */
+  observe(direction: Direction, frame: Frame, identity: Identity = this.#identity): void {
     try {
+      this.#identity = { ...identity, client: this.#identity.client ?? identity.client }
       if (frame.text === null) this.#observeLong(direction, frame)
       else for (const read of readMessages(frame.text)) this.#observeMessage(direction, read, frame.text)
     } catch (error) {

@@ -108,6 +108,7 @@ const heavy: Readonly<Record<string, string>> = {
   '@clickhouse/client': 'src/store/server-store.ts',
   '@cedar-policy/cedar-wasm': 'src/policy/',
   '@grafana/grafana-foundation-sdk': 'src/show/dashboards/',
+  jose: 'src/record/gateway/authentication/',
 }
 
 function heavyPackage(specifier: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { EntryData } from '../../domain/entry.ts'
+import type { Identity } from '../../domain/identity.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
@@ -8,6 +9,8 @@ import { type ExchangeTap, isEventStream, isJson } from './forward-http.ts'
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
   readonly session: McpSession
+  /** On whose behalf the request is made. */
+  readonly identity: Identity
   readonly flush: () => void
   /** The server has named the session that this exchange began. */
   readonly onSessionId: (id: string) => void
@@ -20,14 +23,15 @@ type Direction = EntryData['frame']['direction']
  * Records the messages of one exchange of Streamable HTTP: those of the request before it leaves, those of an answer or an
  * event before it is passed. Never throws. What the status says alone (`202`, `405`) is no message.
  */
-export function mcpExchange({ session, flush, onSessionId, encoding }: McpExchangeOptions): ExchangeTap {
+export function mcpExchange(options: McpExchangeOptions): ExchangeTap {
+  const { session, identity, flush, onSessionId, encoding } = options
   const asked = bodyCopy()
   const told = bodyCopy()
   let events: ReturnType<typeof eventStream> | null = null
   let response: IncomingMessage | null = null
 
   function observe(direction: Direction, text: string | null, bytes: number): void {
-    if (bytes > 0 && text?.trim() !== '') session.observe(direction, { text, bytes })
+    if (bytes > 0 && text?.trim() !== '') session.observe(direction, { text, bytes }, identity)
     flush()
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Evidence, Outcome } from '../../domain/entry.ts'
+import type { Identity } from '../../domain/identity.ts'
 import type { Payload } from '../../domain/journal.ts'
 import { isJsonObject, type Json } from '../../domain/json.ts'
 import { unknownUsage } from '../../domain/model.ts'
@@ -21,6 +22,8 @@ export interface ModelExchangeOptions {
   /** Of the request, without its query: keys may travel there. */
   readonly path: string
   readonly evidence: Evidence
+  /** On whose behalf the model is asked. */
+  readonly identity: Identity
   readonly encoding: string | undefined
 }
 
@@ -113,6 +116,7 @@ function recordQuestion(wire: ModelWire, text: string | null, options: ModelExch
     // Which tokenizer the provider has is not known here.
     definitionTokens: null,
     evidence: options.evidence,
+    identity: options.identity,
   })
   recorder.journal.flush()
   return span
