@@ -26,10 +26,14 @@ const algorithms = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ]
 
-/** Why a token is refused, by the code of jose's error; anything else went wrong around the token. */
+/** Why a token is refused, by the code of jose's error or the claim it is about; anything else went wrong around the token. */
 const refusals: Readonly<Record<string, string>> = {
   ERR_JWT_EXPIRED: 'the token has expired',
-  ERR_JWT_CLAIM_VALIDATION_FAILED: 'the token is not for this gateway, not yet valid, or of another issuer',
+  ERR_JWT_CLAIM_VALIDATION_FAILED: 'the token has a claim that cannot be read',
+  aud: 'the token is not for this gateway',
+  iss: 'the token is of another issuer',
+  nbf: 'the token is not yet valid',
+  exp: 'the token has no end',
   ERR_JWT_INVALID: 'the token has no claims that can be read',
   ERR_JWS_INVALID: 'the token is no signed token',
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'the signature of the token is not that of its issuer',
@@ -66,12 +70,18 @@ export function oidcTokens(options: OidcOptions): Authenticator {
       try {
         return holderOf((await verify(token)).payload, token, options)
       } catch (error) {
-        const refusal = error instanceof Error && 'code' in error ? refusals[String(error.code)] : undefined
+        const refusal = refusalOf(error)
         if (refusal !== undefined) return { refusal }
         throw uncheckable(`tokens of ${issuer} cannot be checked: ${describeError(error)}`, error)
       }
     },
   }
+}
+
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error)) return undefined
+  const claim = 'claim' in error && error.code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' ? String(error.claim) : ''
+  return refusals[claim] ?? refusals[String(error.code)]
 }
 
 async function openKeys({ issuer, jwksUri, cooldownMs: cooldownDuration = cooldownMs }: OidcOptions) {
