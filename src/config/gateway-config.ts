@@ -18,9 +18,14 @@ const secure = text.refine(
   { error: 'expected an https address, or http on loopback' },
 )
 
+/** What stands there instead may be the token itself, and is in no message. */
+const digest = text.refine((value) => /^[0-9a-f]{64}$/.test(value), {
+  error: 'expected the SHA-256 of the token, 64 hex digits: see --new-token',
+})
+
 const token = z.strictObject({
   id: text,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected the SHA-256 of the token, 64 hex digits' }),
+  sha256: digest,
   user: text.optional(),
   groups: texts.optional(),
   role: text.optional(),

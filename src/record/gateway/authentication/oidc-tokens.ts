@@ -80,7 +80,8 @@ export function oidcTokens(options: OidcOptions): Authenticator {
 
 function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof Error && 'code' in error)) return undefined
-  const claim = 'claim' in error && error.code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' ? String(error.claim) : ''
+  const claim =
+    'claim' in error && error.code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' ? String(error.claim) : ''
   return refusals[claim] ?? refusals[String(error.code)]
 }
 
