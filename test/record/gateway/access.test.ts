@@ -16,10 +16,11 @@ import { startHttpServer } from '../../tools/http-server.ts'
 import { call, initialize, startUpstream } from './mcp-upstream.ts'
 import { key, openGateway, post, question } from './open-gateway.ts'
 
-const [ana, bob] = [newToken(), newToken()]
+const [ana, bob, robot] = [newToken(), newToken(), newToken()]
 const tokens = staticTokens([
   { id: 'ana-laptop', sha256: ana.sha256, user: 'ana', groups: ['dev'], scopes: ['read'] },
   { id: 'bob-laptop', sha256: bob.sha256, user: 'bob' },
+  { id: 'robot', sha256: robot.sha256 },
 ])
 const bearer = (token: string) => ({ authorization: `Bearer ${token}`, accept: 'application/json' })
 
@@ -108,8 +109,9 @@ describe('an MCP server behind a gateway that knows its callers', () => {
     }
     const upstream = await startUpstream()
     const { base, recorded } = await openTo(upstream.url, { identity })
-    await post(`${base}/mcp/remote`, initialize, bearer(ana.token))
-    const [opened] = (await recorded()).of('session_opened')
+    for (const { token } of [ana, robot]) await post(`${base}/mcp/remote`, initialize, bearer(token))
+    const [opened, ofRobot] = (await recorded()).of('session_opened')
+    expect(ofRobot?.identity).toMatchObject({ user: configured('ops'), role: configured('admin') })
     expect(opened?.identity).toMatchObject({
       user: { value: 'ana', source: 'verified' },
       role: null,

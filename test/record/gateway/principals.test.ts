@@ -122,8 +122,11 @@ test('a session keeps to its principal, and each call says what its own token al
     access,
   )
   await post(`${base}/mcp/remote`, initialize, own(narrow.token))
-  for (const { token } of [wide, narrow])
+  for (const { token } of [wide, narrow]) {
     await post(`${base}/mcp/remote`, call('greet'), { ...own(token), 'mcp-session-id': 's' })
+    const headers = { ...key, ...own(token), 'x-session-id': 'c' }
+    await post(`${base}/openai/v1/chat/completions`, JSON.stringify(question), headers)
+  }
   const { of } = await recorded()
   expect(of('session_opened')).toHaveLength(1)
   expect(

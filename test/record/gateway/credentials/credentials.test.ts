@@ -57,7 +57,8 @@ describe('configured credentials', () => {
       'group:dev': { authorization: 'of-dev' },
       'group:ops': { authorization: 'of-ops' },
     }
-    const source = configuredCredentials({ server: 'remote', shared: { 'x-team': 'blue' }, own })
+    const shared = { 'x-team': 'blue', Authorization: 'of-all' }
+    const source = configuredCredentials({ server: 'remote', shared, own })
     const { upstream, ask } = await open(source)
     for (const { token } of [ana, bob, dev]) await ask(token)
     const seen = upstream.arrived.map(({ headers }) => [headers.authorization, headers['x-team']])
