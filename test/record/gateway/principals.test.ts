@@ -128,7 +128,9 @@ test('a session keeps to its principal, and each call says what its own token al
     await post(`${base}/openai/v1/chat/completions`, JSON.stringify(question), headers)
   }
   const { of } = await recorded()
-  expect(of('session_opened')).toHaveLength(1)
+  expect(of('session_opened')).toHaveLength(2)
+  const credentials = of('model_request').map(({ identity }) => identity.permissions.credentialId)
+  expect(credentials).toEqual(['wide', 'narrow'])
   expect(
     of('tool_request').map(({ identity: { permissions, client } }) => [permissions, client?.value]),
   ).toEqual([
