@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../src/config/calltrail-config.ts'
+import { defineGateway } from '../src/config/gateway-config.ts'
 import { loadSuites } from '../src/config/suites.ts'
 import { run, temporaryFolder } from './cli/calltrail.ts'
 
@@ -67,10 +68,23 @@ describe('the README', () => {
     expect(listed.sort()).toEqual(rooms.sort())
   })
 
+  test('shows a gateway that loads', async () => {
+    const folder = temporaryFolder()
+    const [section = ''] = blocks('yaml').filter((block) => block.startsWith('gateway:'))
+    writeFileSync(join(folder, 'calltrail.yaml'), section)
+    const { gateway } = await loadConfig(undefined, folder)
+    const names = [...section.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name)
+    const variables = Object.fromEntries(names.map((name) => [name, `value of ${name}`]))
+    const { tokens, credentials, exchange } = defineGateway(gateway, ['tickets', 'wiki'], variables)
+    expect(tokens).toMatchObject([{ id: 'ana-laptop', user: 'ana' }])
+    expect(credentials).toMatchObject({ tickets: { ana: { Authorization: 'Bearer value of ANA_TICKETS' } } })
+    expect(exchange).toMatchObject({ wiki: { clientSecret: 'value of EXCHANGE_SECRET' } })
+  })
+
   test('shows a suite that loads', async () => {
     const folder = join(temporaryFolder(), 'work')
     mkdirSync(folder)
-    const [suite = ''] = blocks('yaml')
+    const [suite = ''] = blocks('yaml').filter((block) => block.startsWith('suite:'))
     for (const name of ['suites', 'policies']) mkdirSync(join(folder, name))
     writeFileSync(join(folder, 'suites/suite.yaml'), suite)
     cpSync('policies', join(folder, 'policies'), { recursive: true })

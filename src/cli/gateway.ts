@@ -1,30 +1,46 @@
 import { once } from 'node:events'
-import { loadConfig } from '../config/calltrail-config.ts'
+import { type Config, loadConfig } from '../config/calltrail-config.ts'
+import { defineGateway, type GatewayDefinition } from '../config/gateway-config.ts'
 import { defineServers, type ServerEntries, serverNames } from '../config/servers-file.ts'
-import { describeError, InfrastructureError } from '../errors.ts'
-import { createGateway } from '../record/gateway/gateway.ts'
-import { openLog } from './home.ts'
+import { suggest } from '../config/validate.ts'
+import type { JournalWriter } from '../domain/journal.ts'
+import { describeError, InfrastructureError, UsageError } from '../errors.ts'
+import { openHome } from '../journal/home.ts'
+import { createGateway, type Gateway } from '../record/gateway/gateway.ts'
+import type { Routes } from '../record/gateway/routes.ts'
+import { createExposure } from '../tools/exposures/exposures.ts'
+import { openLiveToolset } from '../tools/live-toolset.ts'
+import {
+  admissionOf,
+  authenticatorOf,
+  credentialsOf,
+  isLoopback,
+  loopback,
+  reachability,
+} from './gateway-access.ts'
+import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
-const host = '127.0.0.1'
 /** How long requests that are under way may take to end once the gateway was told to stop. */
 const graceMs = 5_000
 
+export interface GatewayCommand {
+  readonly port: number
+  readonly host?: string
+  readonly config?: string
+  readonly newToken?: string
+}
+
 /** Runs until it is told to stop; that is its normal end. */
-export async function gateway({ port, config: file }: { port: number; config?: string }): Promise<number> {
+export async function gateway(command: GatewayCommand): Promise<number> {
   const signal = onInterrupt('stopping; requests under way may end (again to stop at once)')
-  const config = await loadConfig(file, process.cwd())
-  const { identity, upstreams } = config
-  const servers = remoteServers(config.servers)
-  const { journal, closeSpans } = await withSpans(openLog())
-  const { server, close } = createGateway({ journal, identity, upstreams, servers })
+  const { gateway: opened, journal, closeSpans, host, notes } = await openGateway(command)
+  const { server, close } = opened
   try {
-    await listen(server, port)
-    const address = server.address()
-    const bound = typeof address === 'object' && address ? address.port : port
-    say(`listening on http://${host}:${bound}; give your client\n${addresses(bound, Object.keys(servers))}`)
+    const base = await listen(server, command.port, host)
+    say([`listening on ${base}; give your client`, ...notes(base)].join('\n'))
     if (!signal.aborted) await once(signal, 'abort')
     server.close()
     server.closeIdleConnections()
@@ -39,7 +55,63 @@ export async function gateway({ port, config: file }: { port: number; config?: s
   }
 }
 
-async function listen(server: ReturnType<typeof createGateway>['server'], port: number): Promise<void> {
+async function openGateway({ config: file, host: asked }: GatewayCommand) {
+  const config = await loadConfig(file, process.cwd())
+  const { identity, upstreams } = config
+  const { remote, names } = remoteServers(config.servers)
+  const definition = defineGateway(config.gateway, names, process.env)
+  const host = asked ?? definition.host ?? loopback
+  const authenticator = authenticatorOf(definition, host)
+  const credentials = credentialsOf(definition, remote)
+  const guarded = Object.keys(credentials)
+  const home = openHome(homePath())
+  const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
+  const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
+  const { journal, closeSpans } = await withSpans(openLog(home))
+  const toolset = await toolsetOf(definition, config, journal)
+  const gateway = createGateway({
+    ...{ journal, identity, upstreams, servers, credentials, toolset, ...admission },
+    ...reachability(definition, host),
+    issuer: definition.oidc?.issuer ?? null,
+    url: definition.url ?? null,
+  })
+  const notes = (base: string) => [
+    ...addresses(base, Object.keys(servers)),
+    ...(toolset ? [`  ${base}/mcp   ${definition.toolset} as ${definition.exposure}`] : []),
+    ...(own ? [`${guarded.join(', ')}: send the token that ${own.path} holds, Authorization: Bearer …`] : []),
+    ...(isLoopback(host)
+      ? []
+      : ['tokens pass unencrypted: put TLS in front, and its address in gateway.url']),
+  ]
+  return { gateway, journal, closeSpans, host, notes }
+}
+
+/** `/mcp`, where a toolset is configured; what it takes is loaded for it alone. */
+async function toolsetOf(
+  { toolset: name, exposure }: GatewayDefinition,
+  config: Config,
+  journal: JournalWriter,
+): Promise<Routes | null> {
+  if (name === undefined) return null
+  const definition = config.toolsets.find((each) => each.name === name)
+  if (!definition) {
+    const hint = suggest(
+      name,
+      config.toolsets.map((each) => each.name),
+    )
+    throw new UsageError([{ message: `gateway.toolset: no toolset "${name}" in calltrail.yaml`, hint }])
+  }
+  const createOne = () => createExposure(exposure, definition)
+  createOne()
+  const { toolsetRoutes } = await import('../record/gateway/toolset-routes.ts')
+  const tools = openLiveToolset(definition, defineServers(config.servers, definition.servers), {
+    onFailure: (server, error) => say(`${server} shows no tools: ${describeError(error)}`),
+  })
+  return toolsetRoutes(journal, { tools, createExposure: createOne })
+}
+
+/** The address, once it is bound. */
+async function listen(server: Gateway['server'], port: number, host: string): Promise<string> {
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -47,11 +119,15 @@ async function listen(server: ReturnType<typeof createGateway>['server'], port: 
     const message = `cannot listen on ${host}:${port}: ${describeError(error)}; --port takes another`
     throw new InfrastructureError('gateway', message)
   }
+  const address = server.address()
+  const bound = typeof address === 'object' && address ? address.port : port
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
 }
 
-/** The MCP servers over HTTP. What they would be sent of ours, a client without a token must not come to use. */
-function remoteServers(entries: ServerEntries): Readonly<Record<string, string>> {
-  const found = serverNames(entries).flatMap((name) => {
+/** The MCP servers over HTTP; `names` are also of those that may be some once their mistakes are mended. */
+function remoteServers(entries: ServerEntries) {
+  const all = serverNames(entries)
+  const found = all.flatMap((name) => {
     try {
       return defineServers(entries, [name])
     } catch (error) {
@@ -60,21 +136,15 @@ function remoteServers(entries: ServerEntries): Readonly<Record<string, string>>
     }
   })
   const remote = found.flatMap((server) => (server.transport === 'http' ? [server] : []))
-  const [open, credentialed] = [
-    remote.filter(({ headers }) => Object.keys(headers).length === 0),
-    remote.filter(({ headers }) => Object.keys(headers).length > 0),
-  ]
-  for (const { name } of credentialed)
-    say(`${name} is not served: its headers are credentials, and this gateway knows no one yet`)
-  return Object.fromEntries(open.map(({ name, url }) => [name, url]))
+  const local = found.flatMap(({ transport, name }) => (transport === 'stdio' ? [name] : []))
+  return { remote, names: all.filter((name) => !local.includes(name)) }
 }
 
-function addresses(port: number, servers: readonly string[]): string {
-  const base = `http://${host}:${port}`
+function addresses(base: string, servers: readonly string[]): readonly string[] {
   const lines = [
     `OPENAI_BASE_URL=${base}/openai/v1`,
     `ANTHROPIC_BASE_URL=${base}/anthropic`,
     `GOOGLE_GEMINI_BASE_URL=${base}/gemini`,
   ]
-  return [...lines, ...servers.map((name) => `${base}/mcp/${name}`)].map((line) => `  ${line}`).join('\n')
+  return [...lines, ...servers.map((name) => `${base}/mcp/${name}`)].map((line) => `  ${line}`)
 }

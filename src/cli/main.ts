@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../version.ts'
 import type { ChainsOptions } from './chains.ts'
 import type { EvalOptions } from './eval.ts'
+import type { GatewayCommand } from './gateway.ts'
 import type { RecordOptions } from './record.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
 
@@ -59,9 +60,14 @@ program
     'pass requests through on loopback, and record them: /openai/…, /anthropic/…, /gemini/…, /mcp/SERVER',
   )
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
-  .option('--port <n>', 'of 127.0.0.1; 0 takes any that is free', portNumber, 4319)
-  .action((options: { port: number; config?: string }) =>
-    runCommand(async () => (await import('./gateway.ts')).gateway(options)),
+  .option('--host <address>', 'to listen on; callers of any but loopback need tokens (default: 127.0.0.1)')
+  .option('--port <n>', '0 takes any that is free', portNumber, 4319)
+  .option('--new-token <name>', 'print a token for a caller, and its line for calltrail.yaml, and end')
+  .action((options: GatewayCommand) =>
+    runCommand(async () => {
+      if (options.newToken !== undefined) return (await import('./new-token.ts')).printToken(options.newToken)
+      return (await import('./gateway.ts')).gateway(options)
+    }),
   )
 
 program

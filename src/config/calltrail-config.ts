@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Claim, type Identity, unknownIdentity } from '../domain/identity.ts'
 import type { ToolsetDefinition } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
+import { type GatewayEntries, gatewaySchema, noGateway } from './gateway-config.ts'
 import { type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { noServers, readServersFile, type ServerEntries, serverEntries, serverNames } from './servers-file.ts'
@@ -23,6 +24,8 @@ export interface Config {
   readonly identity: Identity
   /** Where the gateway's model routes go on to; the providers' own addresses unless said. */
   readonly upstreams: { readonly openai: string; readonly anthropic: string; readonly gemini: string }
+  /** Read by `defineGateway`, for the command that needs it. */
+  readonly gateway: GatewayEntries
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -41,6 +44,7 @@ const configSchema = z.strictObject({
   upstreams: z
     .strictObject({ openai: address.optional(), anthropic: address.optional(), gemini: address.optional() })
     .default({}),
+  gateway: gatewaySchema.optional(),
 })
 
 const providers = {
@@ -60,7 +64,10 @@ const fileName = 'calltrail.yaml'
 export async function loadConfig(path: string | undefined, cwd: string): Promise<Config> {
   const file = path ?? (await findUpwards(cwd))
   if (file === null)
-    return { file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity, upstreams: providers }
+    return {
+      ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
+      ...{ upstreams: providers, gateway: noGateway },
+    }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
   const servers = await readServers(written.mcpServers, document, cwd)
@@ -80,6 +87,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     toolsets,
     identity: configuredIdentity(written.identity),
     upstreams: { openai, anthropic, gemini },
+    gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
 }
 

@@ -79,7 +79,7 @@ const keyBytes = 32
 export function readKey(home: Home, purpose: KeyPurpose): Buffer {
   const path = join(home.keys, `${purpose}.key`)
   try {
-    if (!existsSync(path)) createKey(path)
+    if (!existsSync(path)) createSecret(path, randomBytes(keyBytes))
     const key = readFileSync(path)
     if (key.length === keyBytes) return key
   } catch (error) {
@@ -88,11 +88,12 @@ export function readKey(home: Home, purpose: KeyPurpose): Buffer {
   throw new InfrastructureError('home', `the key ${path} is damaged: it should have ${keyBytes} bytes`)
 }
 
-function createKey(path: string): void {
+/** A file of the owner's alone. Where it is there already, it stays as it is. */
+export function createSecret(path: string, contents: Buffer): void {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   const file = openSync(draft, 'wx', 0o600)
   try {
-    writeSync(file, randomBytes(keyBytes))
+    writeSync(file, contents)
     fsyncSync(file)
     linkSync(draft, path)
   } catch (error) {

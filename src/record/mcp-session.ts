@@ -23,6 +23,14 @@ export interface McpSessionOptions {
   readonly evidence: Evidence
 }
 
+/** What is known of a message from elsewhere than itself. */
+interface Around {
+  /** On whose behalf it is sent, where that is known for each. */
+  readonly identity?: Identity
+  /** What was sent around it, such as headers, that may join its calls to others. */
+  readonly evidence?: Evidence
+}
+
 /** Messages that say nothing, and no more often than they need to be counted. */
 const silent = new Set(['ping', 'notifications/progress', 'notifications/initialized'])
 
@@ -57,12 +65,15 @@ export class McpSession {
     this.#tools = new ToolList(options.server)
   }
 
-  /** Never throws. `around`: what was sent around the frame, such as headers, that may join its calls to others. */
-  observe(direction: Direction, frame: Frame, around: Evidence = {}): void {
+  /** Never throws. */
+  observe(direction: Direction, frame: Frame, around: Around = {}): void {
+    const { identity = this.#identity, evidence = {} } = around
     try {
+      this.#identity = { ...identity, client: this.#identity.client ?? identity.client }
       if (frame.text === null) this.#observeLong(direction, frame)
       else
-        for (const read of readMessages(frame.text)) this.#observeMessage(direction, read, frame.text, around)
+        for (const read of readMessages(frame.text))
+          this.#observeMessage(direction, read, frame.text, evidence)
     } catch (error) {
       this.#open().loss(`a message could not be recorded: ${describeError(error)}`)
     }

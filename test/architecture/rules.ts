@@ -109,6 +109,7 @@ const heavy: Readonly<Record<string, string>> = {
   '@cedar-policy/cedar-wasm': 'src/policy/',
   '@grafana/grafana-foundation-sdk': 'src/show/dashboards/',
   '@opentelemetry': 'src/record/otel/otlp-',
+  jose: 'src/record/gateway/authentication/',
 }
 
 function heavyPackage(specifier: string): string | undefined {

@@ -1,8 +1,13 @@
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 /** An answer of the gateway's own, never of what lies behind. */
-export function answer(outgoing: ServerResponse, status: number, body: object): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' })
+export function answer(
+  outgoing: ServerResponse,
+  status: number,
+  body: object,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json', ...headers })
   outgoing.end(`${JSON.stringify(body)}\n`)
 }
 

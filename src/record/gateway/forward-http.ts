@@ -1,11 +1,11 @@
 import {
   type ClientRequest,
-  Agent as HttpAgent,
   request as httpRequest,
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { request as httpsRequest } from 'node:https'
+import { type PooledRequest, upstreamAgents } from './upstream-agents.ts'
 
 /** Sees one exchange pass. What it is shown has not left yet; nothing that it does changes what leaves. */
 export interface ExchangeTap {
@@ -28,9 +28,16 @@ export interface ForwardOptions {
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
   /** Changes headers of the answer, names and values in turn. */
   readonly ofAnswer?: (rawHeaders: readonly string[], status: number) => readonly string[]
+  /** Headers of the request that go no further, and those that are sent in place of the client's own. */
+  readonly replace?: {
+    readonly drop: readonly string[]
+    readonly set: Readonly<Record<string, string>>
+  }
+  /** Connections behind are shared within a pool only. */
+  readonly pool?: string
+  /** What the client is told instead of an answer that is none of its business; null to pass it. */
+  readonly instead?: (response: IncomingMessage) => ((outgoing: ServerResponse) => void) | null
 }
-
-const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
 
 /** RFC 9110, 7.6.1: of one connection, not of the message. */
 const hopByHop = new Set(
@@ -48,8 +55,8 @@ export function forwardHttp(
   outgoing: ServerResponse,
   options: ForwardOptions,
 ): void {
-  const { target, tap, unreachable, ofAnswer } = options
-  const upstream = openUpstream(incoming, target)
+  const { tap, unreachable, instead, ofAnswer } = options
+  const upstream = openUpstream(incoming, options)
   let isOver = false
   const breakOff = (layer: 'cancelled' | 'transport', error: Error | null) => {
     if (isOver) return
@@ -66,6 +73,13 @@ export function forwardHttp(
   upstream.on('error', (error) => breakOff('transport', error))
   upstream.on('response', (response) => {
     response.on('error', (error) => breakOff('transport', error))
+    const tell = instead?.(response)
+    if (tell) {
+      isOver = true
+      response.resume()
+      tell(outgoing)
+      return
+    }
     const headers = endToEnd(response.rawHeaders)
     const changed = ofAnswer?.(headers, response.statusCode ?? 502) ?? headers
     passResponse(response, changed, outgoing, tap, () => {
@@ -75,14 +89,21 @@ export function forwardHttp(
   passRequest(incoming, upstream, tap)
 }
 
-function openUpstream(incoming: IncomingMessage, target: URL): ClientRequest {
+function openUpstream(
+  incoming: IncomingMessage,
+  { target, replace, pool = '' }: ForwardOptions,
+): ClientRequest {
   const { protocol, host } = target
+  const { drop = [], set = {} } = replace ?? {}
+  const gone = ['host', ...drop, ...Object.keys(set).map((name) => name.toLowerCase())]
   const isSecure = protocol === 'https:'
-  return (isSecure ? httpsRequest : httpRequest)(target, {
+  const options: PooledRequest = {
     method: incoming.method ?? 'GET',
-    headers: ['Host', host, ...endToEnd(incoming.rawHeaders, ['host'])],
-    agent: agents[isSecure ? 'https:' : 'http:'],
-  })
+    headers: ['Host', host, ...endToEnd(incoming.rawHeaders, gone), ...Object.entries(set).flat()],
+    agent: upstreamAgents[isSecure ? 'https:' : 'http:'],
+    pool,
+  }
+  return (isSecure ? httpsRequest : httpRequest)(target, options)
 }
 
 /** The last piece waits until the tap has seen that it is the last one. */

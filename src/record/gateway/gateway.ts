@@ -1,22 +1,32 @@
-import { createServer, type Server } from 'node:http'
-import type { Identity } from '../../domain/identity.ts'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { JournalWriter } from '../../domain/journal.ts'
+import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { answer, errorOf } from './answer.ts'
+import type { Caller } from './caller.ts'
+import { challengeHeaders } from './challenge.ts'
+import type { CredentialSource } from './credentials/credential-source.ts'
+import { doorOf } from './door.ts'
 import { modelRoutes, type Provider } from './model-routes.ts'
-import { refusalOf } from './refusal.ts'
+import { protectedResources } from './protected-resource.ts'
+import { type Reachability, refusalOf } from './refusal.ts'
 import { resourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
 
-export interface GatewayOptions {
+export interface GatewayOptions extends AdmissionOptions, Reachability {
   readonly journal: JournalWriter
-  readonly identity: Identity
   readonly upstreams: Readonly<Record<Provider, string>>
   /** The addresses of MCP servers over HTTP, by name. */
   readonly servers: Readonly<Record<string, string>>
   /** `/mcp`, where a toolset is served. */
   readonly toolset?: Routes | null
+  /** What is shown to servers on a caller's behalf, by name; those servers are reached by no one without a token. */
+  readonly credentials: Readonly<Record<string, CredentialSource>>
+  /** The issuer of the tokens that are taken; null for none. */
+  readonly issuer: string | null
+  /** The address that clients know the gateway by; null where it is the one that they connect to. */
+  readonly url: string | null
 }
 
 export interface Gateway {
@@ -27,29 +37,53 @@ export interface Gateway {
 
 /** Lets a request in, finds who answers it, and lets it be recorded on its way. */
 export function createGateway(options: GatewayOptions): Gateway {
+  const resources = protectedResources(options)
   const metadata = resourceMetadata(options.servers)
   const all = [
     statusRoutes(options),
+    resources.routes,
     modelRoutes(options),
     metadata.routes,
     serverRoutes({ ...options, metadata }),
     ...(options.toolset ? [options.toolset] : []),
   ]
   const paths = all.flatMap((routes) => routes.paths).join(', ')
-  const server = createServer((incoming, outgoing) => {
-    const refusal = refusalOf(incoming)
-    if (refusal) {
-      answer(outgoing, 403, refusal)
-      return
-    }
+  const admission = createAdmission(options)
+  const guarded = new Set(Object.keys(options.credentials))
+
+  function serve(incoming: IncomingMessage, outgoing: ServerResponse, caller: Caller): void {
     for (const routes of all) {
-      const handle = routes.find(incoming, incoming.url ?? '', options.identity)
+      const handle = routes.find(incoming, incoming.url ?? '', caller)
       if (handle) {
         handle(outgoing)
         return
       }
     }
     answer(outgoing, 404, errorOf('not_found', `there are ${paths}`))
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    const refusal = refusalOf(incoming, options)
+    if (refusal) {
+      answer(outgoing, 403, refusal)
+      return
+    }
+    const door = doorOf(incoming.url ?? '', guarded)
+    const caller = admission.unasked(incoming, door)
+    if (caller) {
+      serve(incoming, outgoing, caller)
+      return
+    }
+    admission.admit(incoming, door).then((admitted) => {
+      if (outgoing.destroyed || incoming.socket.destroyed) return
+      if ('principal' in admitted) {
+        serve(incoming, outgoing, admitted)
+        return
+      }
+      const { status, message } = admitted
+      const body = door.errorOf(status === 401 ? 'unauthenticated' : 'unavailable', message)
+      answer(outgoing, status, body, challengeHeaders(admitted, resources.addressFor(incoming)))
+    })
   })
   return {
     server,

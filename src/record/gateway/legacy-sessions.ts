@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import { principalOf } from '../../chain/trace-context.ts'
 import type { Identity } from '../../domain/identity.ts'
+import type { Caller } from './caller.ts'
 import type { ExposedSession } from './exposed-session.ts'
+import { unknownSession } from './rpc-error.ts'
 
 /** Sessions of protocol revisions up to 2025-11-25, each with an id that its client names. */
 export interface LegacySessions {
-  serve(request: Request, identity: Identity): Promise<Response>
+  serve(request: Request, caller: Caller): Promise<Response>
   /** Tells every client that listens. */
   listChanged(): void
   close(): Promise<void>
@@ -25,7 +26,7 @@ const limit = 1_000
 export function legacySessions(open: (identity: Identity) => ExposedSession): LegacySessions {
   const live = new Map<string, Live>()
 
-  async function begin(identity: Identity): Promise<Live> {
+  async function begin({ identity, principal }: Caller): Promise<Live> {
     const session = open(identity)
     const server = session.serve()
     const transport = new WebStandardStreamableHTTPServerTransport({
@@ -33,7 +34,7 @@ export function legacySessions(open: (identity: Identity) => ExposedSession): Le
       onsessioninitialized: (id) => remember(id, begun),
       onsessionclosed: (id) => end(id),
     })
-    const begun: Live = { principal: principalOf(identity), session, server, transport }
+    const begun: Live = { principal, session, server, transport }
     await server.connect(transport)
     return begun
   }
@@ -53,17 +54,18 @@ export function legacySessions(open: (identity: Identity) => ExposedSession): Le
   }
 
   return {
-    async serve(request, identity) {
+    async serve(request, caller) {
       const id = request.headers.get('mcp-session-id')
       const known = id === null ? undefined : live.get(id)
       if (id === null) {
-        const begun = await begin(identity)
+        const begun = await begin(caller)
         const response = await begun.transport.handleRequest(request)
         // What was no `initialize` has begun nothing.
         if (begun.transport.sessionId === undefined) begun.session.close()
         return response
       }
-      if (!known || known.principal !== principalOf(identity)) return unknownSession()
+      if (!known || known.principal !== caller.principal)
+        return Response.json(unknownSession, { status: 404 })
       remember(id, known)
       return known.transport.handleRequest(request)
     },
@@ -74,9 +76,4 @@ export function legacySessions(open: (identity: Identity) => ExposedSession): Le
       await Promise.all(Array.from(live.keys(), end))
     },
   }
-}
-
-function unknownSession(): Response {
-  const error = { code: -32001, message: 'Session not found' }
-  return Response.json({ jsonrpc: '2.0', error, id: null }, { status: 404 })
 }

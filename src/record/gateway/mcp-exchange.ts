@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { EntryData, Evidence } from '../../domain/entry.ts'
+import type { Identity } from '../../domain/identity.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
@@ -8,6 +9,8 @@ import { type ExchangeTap, isEventStream, isJson } from './forward-http.ts'
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
   readonly session: McpSession
+  /** On whose behalf the request is made. */
+  readonly identity: Identity
   readonly flush: () => void
   /** The server has named the session that this exchange began. */
   readonly onSessionId: (id: string) => void
@@ -23,14 +26,14 @@ type Direction = EntryData['frame']['direction']
  * event before it is passed. Never throws. What the status says alone (`202`, `405`) is no message.
  */
 export function mcpExchange(options: McpExchangeOptions): ExchangeTap {
-  const { session, flush, onSessionId, encoding, evidence } = options
+  const { session, identity, flush, onSessionId, encoding, evidence } = options
   const asked = bodyCopy()
   const told = bodyCopy()
   let events: ReturnType<typeof eventStream> | null = null
   let response: IncomingMessage | null = null
 
   function observe(direction: Direction, text: string | null, bytes: number): void {
-    const around = direction === 'to server' ? evidence : {}
+    const around = { identity, evidence: direction === 'to server' ? evidence : {} }
     if (bytes > 0 && text?.trim() !== '') session.observe(direction, { text, bytes }, around)
     flush()
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Evidence, Outcome } from '../../domain/entry.ts'
+import type { Identity } from '../../domain/identity.ts'
 import type { Payload } from '../../domain/journal.ts'
 import { isJsonObject, type JsonObject, readJson } from '../../domain/json.ts'
 import { unknownUsage } from '../../domain/model.ts'
@@ -26,6 +27,8 @@ export interface ModelExchangeOptions {
   readonly evidence: Evidence
   /** Of the request; they are kept out of what its answer says went wrong. */
   readonly keys: readonly string[]
+  /** On whose behalf the model is asked. */
+  readonly identity: Identity
   readonly encoding: string | undefined
 }
 
@@ -166,6 +169,7 @@ function recordQuestion(wire: ModelWire, text: string | null, options: ModelExch
       ...carriedOn,
       ...(Object.keys(conversation).length > 0 && { conversation }),
     },
+    identity: options.identity,
   })
   recorder.journal.flush()
   return { span, schemas: toolSchemas(shown) }

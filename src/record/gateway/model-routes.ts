@@ -34,29 +34,39 @@ export function modelRoutes({ journal, upstreams }: ModelRoutesOptions): Routes 
   const sessions = sessionsByClient<SessionRecorder>((session) => session.close(ended))
   return {
     paths: Object.keys(wires).map((name) => `/${name}/…`),
-    find(incoming, url, identity) {
+    find(incoming, url, caller) {
       const [, name = '', rest = ''] = /^\/([a-z]+)(\/.*)$/s.exec(url) ?? []
       if (!isProvider(name)) return null
       const evidence = headerEvidence(incoming)
       const { conversation } = evidence
+      const identity = withAgent(caller.identity, incoming)
       const open = () =>
         recordSession(journal, {
           type: 'model',
           server: null,
-          identity: withAgent(identity, incoming),
+          identity,
           parent: null,
           evidence: conversation ? { conversation } : {},
         })
       const tap = modelExchange({
-        session: () => sessions.of(incoming, conversation ? JSON.stringify(conversation) : null, open),
+        session: () =>
+          sessions.of(
+            { incoming, principal: caller.principal },
+            conversation ? JSON.stringify(conversation) : null,
+            open,
+          ),
         wires: wires[name],
         path: rest.replace(/\?.*$/s, ''),
         evidence,
         keys: requestKeys(incoming),
+        identity,
         encoding: incoming.headers['content-encoding'],
       })
       const target = new URL(upstreams[name].replace(/\/$/, '') + rest)
-      return (outgoing) => forwardHttp(incoming, outgoing, { target, tap, unreachable: unreachable(target) })
+      // The provider's key is the client's own: only what is meant for us stays here.
+      const replace = { drop: caller.consumed, set: {} }
+      return (outgoing) =>
+        forwardHttp(incoming, outgoing, { target, tap, unreachable: unreachable(target), replace })
     },
     close: async () => sessions.close(),
   }

@@ -1,22 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JournalWriter } from '../../domain/journal.ts'
+import { describeError } from '../../errors.ts'
 import { McpSession } from '../mcp-session.ts'
-import { unreachable } from './answer.ts'
+import { answer, unreachable } from './answer.ts'
+import type { Caller } from './caller.ts'
+import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
 import { forwardHttp } from './forward-http.ts'
 import { headerEvidence } from './header-evidence.ts'
 import { mcpExchange } from './mcp-exchange.ts'
 import type { ResourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
-import { sessionsByClient } from './sessions-by-client.ts'
+import { rpcErrorOf, unknownSession } from './rpc-error.ts'
+import { type SessionsByClient, sessionsByClient } from './sessions-by-client.ts'
 
 export interface ServerRoutesOptions {
   readonly journal: JournalWriter
   /** The addresses of MCP servers over HTTP, by name: `/mcp/NAME`. */
   readonly servers: Readonly<Record<string, string>>
   readonly metadata: ResourceMetadata
+  /** Those of them that are shown something on the caller's behalf. */
+  readonly credentials: Readonly<Record<string, CredentialSource>>
 }
 
 /** `/mcp/NAME`: on to the MCP server of that name, byte for byte. */
-export function serverRoutes({ journal, servers, metadata }: ServerRoutesOptions): Routes {
+export function serverRoutes({ journal, servers, credentials, metadata }: ServerRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = new Map(
     Object.keys(servers).map((name) => [
@@ -24,34 +31,94 @@ export function serverRoutes({ journal, servers, metadata }: ServerRoutesOptions
       sessionsByClient<McpSession>((session) => session.close(ended)),
     ]),
   )
+
+  function forward(exchange: Exchange, outgoing: ServerResponse, given: Headers): void {
+    const { name, incoming, caller, known, sessionId, target } = exchange
+    const { identity, principal, consumed } = caller
+    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
+    const client = { incoming, principal }
+    const { traceparent } = headerEvidence(incoming)
+    const tap = mcpExchange({
+      session: known.of(client, sessionId, open),
+      identity,
+      flush: () => journal.flush(),
+      onSessionId: (id) => known.rename(client, id),
+      encoding: incoming.headers['content-encoding'],
+      evidence: traceparent ? { traceparent } : {},
+    })
+    if (incoming.method === 'DELETE' && sessionId !== null)
+      incoming.once('close', () => known.end(principal, sessionId))
+    const replace = { drop: consumed, set: given }
+    const isOurs = consumed.includes('authorization') || credentials[name] !== undefined
+    const instead = isOurs ? refusedCredentials(exchange, credentials[name]) : undefined
+    forwardHttp(incoming, outgoing, {
+      ...{ target, tap, unreachable: unreachable(target), replace, pool: principal },
+      // Where the gateway asks for tokens itself, those of the server are none of the client's business.
+      ...(instead ? { instead } : { ofAnswer: metadata.ofChallenge(name, incoming) }),
+    })
+  }
+
   return {
     paths: Object.keys(servers).map((name) => `/mcp/${name}`),
-    find(incoming, url, identity) {
+    find(incoming, url, caller) {
       const [, name = '', query = ''] = /^\/mcp\/([^/?]+)(\?.*)?$/s.exec(url) ?? []
       const known = sessions.get(name)
       const address = servers[name]
       if (!known || address === undefined) return null
-      const id = incoming.headers['mcp-session-id']
-      const sessionId = typeof id === 'string' ? id : null
-      const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
-      const { traceparent } = headerEvidence(incoming)
-      const tap = mcpExchange({
-        session: known.of(incoming, sessionId, open),
-        flush: () => journal.flush(),
-        onSessionId: (given) => known.rename(incoming, given),
-        encoding: incoming.headers['content-encoding'],
-        evidence: traceparent ? { traceparent } : {},
-      })
-      if (incoming.method === 'DELETE' && sessionId !== null)
-        incoming.once('close', () => known.end(sessionId))
       const target = new URL(address)
       if (query !== '') target.search = query
-      const ofAnswer = metadata.ofChallenge(name, incoming)
-      return (outgoing) =>
-        forwardHttp(incoming, outgoing, { target, tap, ofAnswer, unreachable: unreachable(target) })
+      const id = incoming.headers['mcp-session-id']
+      const sessionId = typeof id === 'string' ? id : null
+      const exchange = { name, incoming, caller, known, sessionId, target }
+      return (outgoing) => {
+        // Whose session it is, the server may not be able to tell: it sees this gateway only.
+        const isOwn = sessionId === null || !caller.isAuthenticated || known.has(caller.principal, sessionId)
+        const source = credentials[name]
+        if (!isOwn) answer(outgoing, 404, unknownSession)
+        else if (!source) forward(exchange, outgoing, {})
+        else withCredentials(source, exchange, outgoing, (given) => forward(exchange, outgoing, given))
+      }
     },
     async close() {
       for (const each of sessions.values()) each.close()
     },
+  }
+}
+
+interface Exchange {
+  readonly name: string
+  readonly incoming: IncomingMessage
+  readonly caller: Caller
+  readonly known: SessionsByClient<McpSession>
+  readonly sessionId: string | null
+  readonly target: URL
+}
+
+function withCredentials(
+  source: CredentialSource,
+  { incoming, caller }: Exchange,
+  outgoing: ServerResponse,
+  act: (given: Headers) => void,
+): void {
+  source.headersFor(caller).then(
+    (given) => {
+      if (!outgoing.destroyed && !incoming.socket.destroyed) act(given)
+    },
+    (error: unknown) => {
+      const status = error instanceof CredentialError ? error.status : 503
+      answer(outgoing, status, rpcErrorOf(describeError(error)))
+    },
+  )
+}
+
+/** A client that reads 401 would look for another token to show to us, when it is ours that the server did not take. */
+function refusedCredentials({ name, caller }: Exchange, source: CredentialSource | undefined) {
+  return (response: IncomingMessage) => {
+    if (response.statusCode !== 401) return null
+    source?.rejected(caller)
+    const message = source
+      ? `${name} does not take the credentials that this gateway has for the caller`
+      : `${name} asks for credentials, and this gateway has none: give it headers in mcpServers`
+    return (outgoing: ServerResponse) => answer(outgoing, 502, rpcErrorOf(message))
   }
 }

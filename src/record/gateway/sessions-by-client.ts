@@ -1,13 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
+/** Who asks: a name and a connection mean something within one principal only. */
+export interface Client {
+  readonly incoming: IncomingMessage
+  readonly principal: string
+}
+
 /** What lives as long as a client's session: one that is named, else its connection. */
 export interface SessionsByClient<T> {
   /** The session of that name, else that of the connection; opened where there is none. */
-  of(incoming: IncomingMessage, name: string | null, open: () => T): T
+  of(client: Client, name: string | null, open: () => T): T
+  /** Whether the principal has a session of that name. */
+  has(principal: string, name: string): boolean
   /** From now on the session of this connection is known by a name, and outlives the connection. */
-  rename(incoming: IncomingMessage, name: string): void
-  end(name: string): void
+  rename(client: Client, name: string): void
+  end(principal: string, name: string): void
   close(): void
 }
 
@@ -16,51 +24,64 @@ const limit = 10_000
 
 export function sessionsByClient<T>(close: (session: T) => void): SessionsByClient<T> {
   const byName = new Map<string, T>()
-  const bySocket = new Map<Socket, T>()
+  /** By connection, then by principal: a proxy in front may send those of many through one. */
+  const bySocket = new Map<Socket, Map<string, T>>()
 
-  function ofSocket({ socket }: IncomingMessage, open: () => T): T {
-    const known = bySocket.get(socket)
+  function ofSocket({ incoming: { socket }, principal }: Client, open: () => T): T {
+    const here = bySocket.get(socket) ?? new Map<string, T>()
+    const known = here.get(principal)
     if (known) return known
+    if (!bySocket.has(socket)) {
+      bySocket.set(socket, here)
+      socket.once('close', () => {
+        bySocket.delete(socket)
+        for (const session of here.values()) close(session)
+      })
+    }
     const session = open()
-    bySocket.set(socket, session)
-    socket.once('close', () => {
-      const own = bySocket.get(socket)
-      bySocket.delete(socket)
-      if (own) close(own)
-    })
+    here.set(principal, session)
     return session
   }
 
-  function remember(name: string, session: T): void {
-    byName.delete(name)
-    byName.set(name, session)
+  function remember(key: string, session: T): void {
+    byName.delete(key)
+    byName.set(key, session)
     const [oldest] = byName.keys()
     if (byName.size > limit && oldest !== undefined) end(oldest)
   }
 
-  function end(name: string): void {
-    const session = byName.get(name)
-    if (byName.delete(name) && session) close(session)
+  function end(key: string): void {
+    const session = byName.get(key)
+    if (byName.delete(key) && session) close(session)
   }
 
   return {
-    of(incoming, name, open) {
-      if (name === null) return ofSocket(incoming, open)
-      const session = byName.get(name) ?? open()
-      remember(name, session)
+    of(client, name, open) {
+      if (name === null) return ofSocket(client, open)
+      const key = keyOf(client.principal, name)
+      const session = byName.get(key) ?? open()
+      remember(key, session)
       return session
     },
-    rename({ socket }, name) {
-      const session = bySocket.get(socket)
-      if (!session || byName.has(name)) return
-      bySocket.delete(socket)
-      remember(name, session)
+    has: (principal, name) => byName.has(keyOf(principal, name)),
+    rename({ incoming, principal }, name) {
+      const here = bySocket.get(incoming.socket)
+      const session = here?.get(principal)
+      const key = keyOf(principal, name)
+      if (!session || byName.has(key)) return
+      here?.delete(principal)
+      remember(key, session)
     },
-    end,
+    end: (principal, name) => end(keyOf(principal, name)),
     close() {
-      for (const session of [...byName.values(), ...bySocket.values()]) close(session)
+      const ofSockets = [...bySocket.values()].flatMap((here) => [...here.values()])
+      for (const session of [...byName.values(), ...ofSockets]) close(session)
       byName.clear()
       bySocket.clear()
     },
   }
+}
+
+function keyOf(principal: string, name: string): string {
+  return JSON.stringify([principal, name])
 }

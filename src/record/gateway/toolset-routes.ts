@@ -23,10 +23,7 @@ const maxRequestBodySize = 64 * 1024 * 1024
  * are those that a model sees, lists are those of the exposure. Every call is recorded, as the exposure was asked and as
  * the server was.
  */
-export function toolsetRoutes(
-  { journal }: { readonly journal: JournalWriter },
-  { tools, createExposure }: ServedToolset,
-): Routes {
+export function toolsetRoutes(journal: JournalWriter, { tools, createExposure }: ServedToolset): Routes {
   const open = (identity: Identity) =>
     exposedSession({ journal, identity, tools, exposure: createExposure() })
   const byConnection = sessionsByClient<ExposedSession>((session) => session.close())
@@ -43,14 +40,14 @@ export function toolsetRoutes(
   })
   return {
     paths: ['/mcp'],
-    find(incoming, url, identity) {
+    find(incoming, url, caller) {
       if (!/^\/mcp\/?(?:\?.*)?$/s.test(url)) return null
       const fetch = async (request: Request) => {
         if (await isLegacyRequest(request, undefined, { maxRequestBodySize }))
-          return legacy.serve(request, identity)
+          return legacy.serve(request, caller)
         sessions.set(
           request,
-          byConnection.of(incoming, null, () => open(identity)),
+          byConnection.of({ incoming, principal: caller.principal }, null, () => open(caller.identity)),
         )
         return modern.fetch(request)
       }

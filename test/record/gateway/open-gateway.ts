@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { Entry, EntryKind } from '../../../src/domain/entry.ts'
 import { unknownIdentity } from '../../../src/domain/identity.ts'
 import { readJournal } from '../../../src/journal/reader.ts'
-import { createGateway } from '../../../src/record/gateway/gateway.ts'
+import { createGateway, type GatewayOptions } from '../../../src/record/gateway/gateway.ts'
 import { startAnthropicServer } from '../../fixtures/providers/anthropic-server.ts'
 import { startGeminiServer } from '../../fixtures/providers/gemini-server.ts'
 import { startOpenAiServer } from '../../fixtures/providers/openai-server.ts'
@@ -15,11 +15,18 @@ import { openTestJournal, temporaryHome } from '../../journal/temporary-home.ts'
 
 const identity = { ...unknownIdentity, user: { value: 'ana', source: 'configured' } as const }
 
+/** Nobody needs a token, and only loopback names are answered. */
+export const unguarded = {
+  ...{ authenticator: null, isRequired: false, credentials: {} },
+  ...{ issuer: null, url: null, hosts: [], origins: [] },
+}
+
 /** A gateway on loopback before providers that speak the wire formats, or before an upstream of the test's own. */
 export async function openGateway(
   handle: Handler,
   upstream?: string,
   servers: Readonly<Record<string, string>> = {},
+  access: Partial<GatewayOptions> = {},
 ) {
   const home = temporaryHome()
   const journal = openTestJournal(home)
@@ -33,7 +40,10 @@ export async function openGateway(
     anthropic: upstream ?? anthropic.url,
     gemini: upstream ?? gemini.url,
   }
-  const gateway = createGateway({ journal, identity, upstreams, servers })
+  const gateway = createGateway({
+    ...{ journal, identity, upstreams, servers, ...unguarded },
+    ...access,
+  })
   gateway.server.listen(0, '127.0.0.1')
   await once(gateway.server, 'listening')
   onTestFinished(async () => {

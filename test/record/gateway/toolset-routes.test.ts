@@ -18,6 +18,7 @@ import { createExposure, exposureNames } from '../../../src/tools/exposures/expo
 import { openLiveToolset } from '../../../src/tools/live-toolset.ts'
 import { openLog } from '../../store/recorded-home.ts'
 import { context, fixture, reference, toolset } from '../../tools/servers.ts'
+import { unguarded } from './open-gateway.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'toolset-routes-'))
 const servers = [
@@ -35,13 +36,11 @@ async function serve(exposure: string) {
   const journal = openLog(home)
   const failures: string[] = []
   const tools = openLiveToolset(definition, servers, { onFailure: (server) => failures.push(server) })
-  const served = toolsetRoutes(
-    { journal },
-    { tools, createExposure: () => createExposure(exposure, definition) },
-  )
+  const served = toolsetRoutes(journal, { tools, createExposure: () => createExposure(exposure, definition) })
   const nowhere = 'http://127.0.0.1:1'
   const upstreams = { openai: nowhere, anthropic: nowhere, gemini: nowhere }
   const gateway: Gateway = createGateway({
+    ...unguarded,
     journal,
     identity: unknownIdentity,
     upstreams,

@@ -1,0 +1,13 @@
+import { stringify } from 'yaml'
+import { newToken } from '../record/gateway/authentication/static-tokens.ts'
+import { print } from './print.ts'
+import { say } from './run-command.ts'
+
+/** The token for the caller, its digest for calltrail.yaml: the token itself is kept nowhere. */
+export function printToken(name: string): number {
+  const { token, sha256 } = newToken()
+  const line = stringify([{ id: name, sha256, user: name }], { collectionStyle: 'flow', lineWidth: 0 })
+  print(`${token}\n${line.trim().replace(/^\[ *(.*?) *\]$/s, '- $1')}`)
+  say('give the first line to the caller; add the second to calltrail.yaml, under gateway: and tokens:')
+  return 0
+}
