@@ -6,6 +6,7 @@ import type { Caller } from './caller.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { CredentialSource } from './credentials/credential-source.ts'
 import { doorOf } from './door.ts'
+import { createMetrics } from './metrics.ts'
 import { modelRoutes, type Provider } from './model-routes.ts'
 import { protectedResources } from './protected-resource.ts'
 import { type Reachability, refusalOf } from './refusal.ts'
@@ -39,15 +40,17 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const resources = protectedResources(options)
   const metadata = resourceMetadata(options.servers)
+  const metrics = createMetrics(options)
   const all = [
     statusRoutes(options),
+    metrics.routes,
     resources.routes,
     modelRoutes(options),
     metadata.routes,
     serverRoutes({ ...options, metadata }),
     ...(options.toolset ? [options.toolset] : []),
   ]
-  const paths = all.flatMap((routes) => routes.paths).join(', ')
+  const paths = all.flatMap((routes) => routes.paths)
   const admission = createAdmission(options)
   const guarded = new Set(Object.keys(options.credentials))
 
@@ -59,10 +62,11 @@ export function createGateway(options: GatewayOptions): Gateway {
         return
       }
     }
-    answer(outgoing, 404, errorOf('not_found', `there are ${paths}`))
+    answer(outgoing, 404, errorOf('not_found', `there are ${paths.join(', ')}`))
   }
 
   const server = createServer((incoming, outgoing) => {
+    metrics.observe(incoming, outgoing, paths)
     const refusal = refusalOf(incoming, options)
     if (refusal) {
       answer(outgoing, 403, refusal)

@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { JournalWriter } from '../../domain/journal.ts'
+import type { Routes } from './routes.ts'
+
+export interface Metrics {
+  /** Counts a request from now to its end. `paths`: those of all routes, as people are told of them. */
+  observe(incoming: IncomingMessage, outgoing: ServerResponse, paths: readonly string[]): void
+  readonly routes: Routes
+}
+
+/** From a tenth of a millisecond, which is what the gateway adds, to minutes, which is what a model takes. */
+const seconds = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300]
+
+/** `/metrics`, in Prometheus' text format: requests by family of addresses and status, what was lost, and the process. */
+export function createMetrics({ journal }: { readonly journal: JournalWriter }): Metrics {
+  const registers = [new Registry()]
+  const [registry = new Registry()] = registers
+  collectDefaultMetrics({ register: registry })
+  const labelNames = ['route', 'status'] as const
+  const duration = new Histogram({
+    name: 'calltrail_request_duration_seconds',
+    help: 'Time from a request to the end of its answer.',
+    ...{ labelNames, registers, buckets: seconds },
+  })
+  const inFlight = new Gauge({
+    name: 'calltrail_requests_in_flight',
+    help: 'Requests without the end of their answer.',
+    ...{ labelNames: ['route'] as const, registers },
+  })
+  new Gauge({
+    name: 'calltrail_journal_lost',
+    help: 'Entries and bodies that could not be recorded so far.',
+    ...{ labelNames: ['what'] as const, registers },
+    collect() {
+      this.set({ what: 'entries' }, journal.losses.entries)
+      this.set({ what: 'bodies' }, journal.losses.bodies)
+    },
+  })
+  const cancelled = new Counter({
+    name: 'calltrail_requests_cancelled_total',
+    help: 'Requests whose client left before the end of the answer.',
+    ...{ labelNames: ['route'] as const, registers },
+  })
+
+  return {
+    observe(incoming, outgoing, paths) {
+      const route = routeOf(incoming.url ?? '', paths)
+      const begun = performance.now()
+      inFlight.inc({ route })
+      outgoing.once('close', () => {
+        inFlight.dec({ route })
+        duration.observe({ route, status: outgoing.statusCode }, (performance.now() - begun) / 1000)
+        if (!outgoing.writableFinished) cancelled.inc({ route })
+      })
+    },
+    routes: {
+      paths: ['/metrics'],
+      find(_, url) {
+        if (!/^\/metrics(?:\?.*)?$/s.test(url)) return null
+        return (outgoing) =>
+          void registry.metrics().then((text) => {
+            outgoing.writeHead(200, { 'content-type': registry.contentType })
+            outgoing.end(text)
+          })
+      },
+      async close() {},
+    },
+  }
+}
+
+/** As one of the paths that there are: what a client makes up is no label. */
+function routeOf(url: string, paths: readonly string[]): string {
+  const path = url.replace(/\?.*$/s, '')
+  const isOf = (known: string) => (known.endsWith('…') ? path.startsWith(known.slice(0, -1)) : path === known)
+  return paths.find(isOf)?.replace('/…', '') ?? 'other'
+}
