@@ -3,6 +3,7 @@ import { loadConfig } from '../config/calltrail-config.ts'
 import { defineServers, type ServerEntries, serverNames } from '../config/servers-file.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import { createGateway } from '../record/gateway/gateway.ts'
+import { inWorkspace } from '../tools/workspace.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { say } from './run-command.ts'
@@ -16,14 +17,15 @@ export async function gateway({ port, config: file }: { port: number; config?: s
   const signal = onInterrupt('stopping; requests under way may end (again to stop at once)')
   const config = await loadConfig(file, process.cwd())
   const { identity, upstreams } = config
-  const servers = remoteServers(config.servers)
+  const { servers, stdioServers } = servedServers(config.servers)
+  const names = [...Object.keys(servers), ...stdioServers.map(({ name }) => name)]
   const journal = openLog()
-  const { server, close } = createGateway({ journal, identity, upstreams, servers })
+  const { server, close } = createGateway({ journal, identity, upstreams, servers, stdioServers, tell: say })
   try {
     await listen(server, port)
     const address = server.address()
     const bound = typeof address === 'object' && address ? address.port : port
-    say(`listening on http://${host}:${bound}; give your client\n${addresses(bound, Object.keys(servers))}`)
+    say(`listening on http://${host}:${bound}; give your client\n${addresses(bound, names)}`)
     if (!signal.aborted) await once(signal, 'abort')
     server.close()
     server.closeIdleConnections()
@@ -47,24 +49,28 @@ async function listen(server: ReturnType<typeof createGateway>['server'], port: 
   }
 }
 
-/** The MCP servers over HTTP. What they would be sent of ours, a client without a token must not come to use. */
-function remoteServers(entries: ServerEntries): Readonly<Record<string, string>> {
+/** The MCP servers that a client without a token may come to use: what they are given of ours is no one else's. */
+function servedServers(entries: ServerEntries) {
   const found = serverNames(entries).flatMap((name) => {
     try {
-      return defineServers(entries, [name])
+      return defineServers(entries, [name]).map((server) => inWorkspace(server, null))
     } catch (error) {
       say(`${name} is not served: ${describeError(error)}`)
       return []
     }
   })
-  const remote = found.flatMap((server) => (server.transport === 'http' ? [server] : []))
-  const [open, credentialed] = [
-    remote.filter(({ headers }) => Object.keys(headers).length === 0),
-    remote.filter(({ headers }) => Object.keys(headers).length > 0),
-  ]
-  for (const { name } of credentialed)
-    say(`${name} is not served: its headers are credentials, and this gateway knows no one yet`)
-  return Object.fromEntries(open.map(({ name, url }) => [name, url]))
+  const open = found.filter((server) => {
+    const given = server.transport === 'http' ? 'headers' : 'environment'
+    const isOpen = Object.keys(server.transport === 'http' ? server.headers : server.env).length === 0
+    if (!isOpen)
+      say(`${server.name} is not served: its ${given} may be credentials, and this gateway knows no one yet`)
+    return isOpen
+  })
+  const remote = open.flatMap((server) => (server.transport === 'http' ? [server] : []))
+  return {
+    servers: Object.fromEntries(remote.map(({ name, url }) => [name, url])),
+    stdioServers: open.flatMap((server) => (server.transport === 'stdio' ? [server] : [])),
+  }
 }
 
 function addresses(port: number, servers: readonly string[]): string {

@@ -6,8 +6,9 @@ import { modelRoutes, type Provider } from './model-routes.ts'
 import { refusalOf } from './refusal.ts'
 import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
+import { type StdioRoutesOptions, stdioRoutes } from './stdio-routes.ts'
 
-export interface GatewayOptions {
+export interface GatewayOptions extends StdioRoutesOptions {
   readonly journal: JournalWriter
   readonly identity: Identity
   readonly upstreams: Readonly<Record<Provider, string>>
@@ -23,7 +24,7 @@ export interface Gateway {
 
 /** Lets a request in, finds who answers it, and lets it be recorded on its way. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const all = [statusRoutes(options), modelRoutes(options), serverRoutes(options)]
+  const all = [statusRoutes(options), modelRoutes(options), serverRoutes(options), stdioRoutes(options)]
   const paths = all.flatMap((routes) => routes.paths).join(', ')
   const server = createServer((incoming, outgoing) => {
     const refusal = refusalOf(incoming)

@@ -7,6 +7,7 @@ import type { Entry, EntryKind } from '../../../src/domain/entry.ts'
 import { unknownIdentity } from '../../../src/domain/identity.ts'
 import { readJournal } from '../../../src/journal/reader.ts'
 import { createGateway } from '../../../src/record/gateway/gateway.ts'
+import type { StdioServer } from '../../../src/tools/server-process.ts'
 import { startAnthropicServer } from '../../fixtures/providers/anthropic-server.ts'
 import { startOpenAiServer } from '../../fixtures/providers/openai-server.ts'
 import { type Handler, testKey } from '../../fixtures/providers/provider-server.ts'
@@ -19,18 +20,24 @@ export async function openGateway(
   handle: Handler,
   upstream?: string,
   servers: Readonly<Record<string, string>> = {},
+  stdio: { readonly stdioServers: readonly StdioServer[]; readonly places?: number } = { stdioServers: [] },
 ) {
   const home = temporaryHome()
   const journal = openTestJournal(home)
+  const told: string[] = []
   const [openai, anthropic] = await Promise.all([startOpenAiServer(handle), startAnthropicServer(handle)])
   const upstreams = { openai: upstream ?? openai.url, anthropic: upstream ?? anthropic.url }
-  const gateway = createGateway({ journal, identity, upstreams, servers })
+  const gateway = createGateway({
+    ...{ journal, identity, upstreams, servers },
+    ...stdio,
+    tell: (message) => told.push(message),
+  })
   gateway.server.listen(0, '127.0.0.1')
   await once(gateway.server, 'listening')
   onTestFinished(async () => {
     gateway.server.closeAllConnections()
     gateway.server.close()
-    await Promise.all([openai.close(), anthropic.close()])
+    await Promise.all([gateway.close(), openai.close(), anthropic.close()])
   })
 
   async function soFar() {
@@ -49,7 +56,7 @@ export async function openGateway(
 
   return {
     base: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
-    ...{ home, journal, openai, anthropic, gateway, soFar },
+    ...{ home, journal, openai, anthropic, gateway, soFar, told },
     /** All that was recorded, once every session has ended. */
     async recorded() {
       await gateway.close()
