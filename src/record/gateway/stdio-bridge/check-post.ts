@@ -23,12 +23,14 @@ export function transportRefusal(status: number, message: string): Refusal {
   return { status, code: rpcCodes.transport, message }
 }
 
-/** RFC 9110, 12.5.1: who sends no `Accept` takes anything; `q=0` is a no. */
+/** RFC 9110, 12.5.1: who sends no `Accept` takes anything, the nearest range decides, and `q=0` is a no. */
 function accepts({ accept = '*/*' }: IncomingHttpHeaders, type: string): boolean {
-  const [family = ''] = type.split('/')
-  const wanted = [type, `${family}/*`, '*/*']
-  return accept.split(',').some((range) => {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    return wanted.includes(name) && !parameters.some((each) => /^q=0(?:\.0*)?$/.test(each))
+  const ranges = accept.split(',').map((range) => {
+    const [name, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    return { name, isRefused: parameters.some((each) => /^q=0(?:\.0*)?$/.test(each)) }
   })
+  const nearest = [type, type.replace(/\/.*/, '/*'), '*/*'].flatMap((wanted) =>
+    ranges.filter(({ name }) => name === wanted),
+  )
+  return nearest[0]?.isRefused === false
 }

@@ -11,12 +11,16 @@ export type Era = 'modern' | 'initialize' | 'legacy'
 const firstModernVersion = '2026-07-28'
 
 /** Which era a POST belongs to, or why it can be of none. Each message says so itself, in its `_meta`. */
-export function classifyPost(messages: readonly ReadMessage[], headers: IncomingHttpHeaders): Era | Refusal {
+export function classifyPost(
+  messages: readonly ReadMessage[],
+  isBatch: boolean,
+  headers: IncomingHttpHeaders,
+): Era | Refusal {
   const [first] = messages
   if (first?.textOf() === null) return refusal(rpcCodes.parseError, 'the body is not JSON')
   if (messages.some(({ message }) => message.type === 'malformed'))
     return refusal(rpcCodes.invalidRequest, 'the body is no JSON-RPC message')
-  if (first && messages.length === 1) return classifyMessage(first.message, headers)
+  if (first && !isBatch) return classifyMessage(first.message, headers)
   if (messages.some(({ message }) => versionOf(message) !== undefined))
     return refusal(rpcCodes.invalidRequest, `there are no batches in ${firstModernVersion}`)
   const isInitialize = messages.some(({ message }) => 'method' in message && message.method === 'initialize')

@@ -2,7 +2,7 @@ import { describeError } from '../../../errors.ts'
 import { hideValues } from '../../../tools/server-failure.ts'
 import { ServerProcess, type StdioServer } from '../../../tools/server-process.ts'
 import { type Frame, ndjsonFraming } from '../../framing.ts'
-import { type ReadMessage, readMessages } from '../../rpc-message.ts'
+import { isBatch, type ReadMessage, readMessages } from '../../rpc-message.ts'
 import { oneLine } from './one-line.ts'
 
 /** What a server said in one line. */
@@ -137,5 +137,5 @@ export class ServerChild {
 function lineOf(whole: Buffer, text: string): Line {
   const end = whole.at(-1) === newline[0] ? whole.length - 1 : whole.length
   const bytes = whole.subarray(0, whole.at(end - 1) === 0x0d ? end - 1 : end)
-  return { bytes, text, messages: readMessages(text), isBatch: text.trimStart().startsWith('[') }
+  return { bytes, text, messages: readMessages(text), isBatch: isBatch(text) }
 }

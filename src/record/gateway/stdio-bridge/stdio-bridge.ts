@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { principalOf } from '../../../chain/trace-context.ts'
 import type { Identity } from '../../../domain/identity.ts'
 import { McpSession } from '../../mcp-session.ts'
-import { type ReadMessage, readMessages } from '../../rpc-message.ts'
+import { isBatch, type ReadMessage, readMessages } from '../../rpc-message.ts'
 import { sessionsByClient } from '../sessions-by-client.ts'
 import { AnswerStream } from './answer-stream.ts'
 import { checkGet, checkPost, transportRefusal } from './check-post.ts'
@@ -65,8 +65,9 @@ export class StdioBridge {
       refuse(outgoing, refusal ?? tooLong)
       return
     }
-    const post = { ...request, body, messages: readMessages(body.toString()) }
-    const era = classifyPost(post.messages, incoming.headers)
+    const text = body.toString()
+    const post = { ...request, body, messages: readMessages(text) }
+    const era = classifyPost(post.messages, isBatch(text), incoming.headers)
     const refused =
       typeof era === 'object' ? era : era === 'modern' ? this.#postModern(post) : this.#postLegacy(post, era)
     if (refused) this.#refusePost(post, refused)
