@@ -13,19 +13,18 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const raw = fixture('raw-lines.mjs', [], { name: 'raw' })
 const ask = (id: number | string, method: string, params: object = {}) =>
   JSON.stringify({ jsonrpc: '2.0', id, method, params })
-const resultOf = (text: string) => JSON.parse(text).result
+const resultOf = (answer: string) => JSON.parse(answer).result
 
 describe('bytes', () => {
   test('numbers, escapes, duplicate names and unknown members reach both sides to the letter', async () => {
     const { url, recorded } = await openBridge(raw)
     const { post } = await beginSession(url)
     const sent = '{"jsonrpc":"2.0","id":1.0,"method":"bytes","x":12345678901234567890,"x":"\\u00e9é","y":1.0}'
-    const { text, headers } = await post(sent)
-    expect(headers['content-type']).toBe('application/json')
-    expect(text).toBe(
+    const { answer } = await post(sent)
+    expect(answer).toBe(
       '{ "jsonrpc":"2.0",  "id":1.0,"result":{"big":12345678901234567890,"one":1.0,"e":"\\u00e9é","z":{"a":1,"a":2}},"extra":1.50}',
     )
-    const { lines } = resultOf((await post(ask(2, 'received'))).text)
+    const { lines } = resultOf((await post(ask(2, 'received'))).answer)
     expect(Buffer.from(lines[1], 'base64').toString()).toBe(sent)
     const { of, text: bodyText } = await recorded()
     expect(of('frame').map(({ body }) => bodyText(body))).toContain(sent)
@@ -35,15 +34,15 @@ describe('bytes', () => {
     const { url } = await openBridge(raw)
     const { post } = await beginSession(url)
     const pretty = '{\r\n  "jsonrpc": "2.0",\n\t"id": "a\\nb",\n"method": "silent", "n": 1.0 }\n'
-    expect((await post(`[${pretty}]`)).text).toBe('[{"jsonrpc":"2.0", "id":"a\\nb","result":{"n":1.0}}]')
-    const { lines } = resultOf((await post(ask(2, 'received'))).text)
+    expect((await post(`[${pretty}]`)).answer).toBe('[{"jsonrpc":"2.0", "id":"a\\nb","result":{"n":1.0}}]')
+    const { lines } = resultOf((await post(ask(2, 'received'))).answer)
     expect(Buffer.from(lines[1], 'base64').toString()).toBe(`[${pretty}]`.replace(/[\r\n]/g, ' '))
   })
 
   test('lines that are no message are passed over, and line ends within a message cut no event', async () => {
     const { url, recorded } = await openBridge(raw)
     const { post } = await beginSession(url)
-    expect((await post(ask(1, 'noise'))).text).toBe('{"jsonrpc":"2.0", "id":1,"result":{"after":"noise"}}')
+    expect((await post(ask(1, 'noise'))).answer).toBe('{"jsonrpc":"2.0", "id":1,"result":{"after":"noise"}}')
     const frames = (await recorded()).of('frame')
     expect(frames.filter(({ malformed }) => malformed)).toHaveLength(2)
   })
@@ -53,7 +52,7 @@ describe('bytes', () => {
     const { post } = await beginSession(url)
     const bytes = 6 * 1024 * 1024
     const answered = await post(ask(1, 'big', { bytes, padding: 'y'.repeat(bytes) }))
-    expect(resultOf(answered.text).text).toHaveLength(bytes)
+    expect(resultOf(answered.answer).answer).toHaveLength(bytes)
   })
 })
 
@@ -62,7 +61,7 @@ describe('sessions', () => {
     const { url } = await openBridge(raw)
     const [one, other] = [await beginSession(url), await beginSession(url)]
     const pids = await Promise.all(
-      [one, other].map(async ({ post }) => resultOf((await post(ask(1, 'pid'))).text).pid as number),
+      [one, other].map(async ({ post }) => resultOf((await post(ask(1, 'pid'))).answer).pid as number),
     )
     expect(new Set(pids).size).toBe(2)
     expect((await one.delete()).status).toBe(200)
@@ -117,11 +116,11 @@ describe('sessions', () => {
     const waiting = exchange(url, ask('w', 'silent'), session)
     await sleep(100)
     const dead = await post(ask(1.5, 'die'))
-    expect(JSON.parse(dead.text)).toEqual({
+    expect(JSON.parse(dead.answer)).toEqual({
       ...{ jsonrpc: '2.0', id: 1.5 },
       error: { code: -32000, message: 'server raw exited with code 7' },
     })
-    expect(JSON.parse((await waiting).text)).toMatchObject({ id: 'w', error: { code: -32000 } })
+    expect(JSON.parse((await waiting).answer)).toMatchObject({ id: 'w', error: { code: -32000 } })
     expect((await post(ask(2, 'pid'))).status).toBe(404)
     expect(told).toEqual(['server raw exited with code 7\nits stderr ends:\n  the floor gave way'])
     expect((await recorded()).of('session_closed')[0]).toMatchObject({ reason: 'failed', exitCode: 7 })
@@ -129,8 +128,8 @@ describe('sessions', () => {
 
   test('a command that cannot be started says so, to the client and to the operator', async () => {
     const { url, told } = await openBridge({ ...raw, command: '/no/such/command' })
-    const { text } = await exchange(url, ask(0, 'initialize', { protocolVersion: '2025-11-25' }))
-    expect(JSON.parse(text)).toMatchObject({
+    const { answer } = await exchange(url, ask(0, 'initialize', { protocolVersion: '2025-11-25' }))
+    expect(JSON.parse(answer)).toMatchObject({
       id: 0,
       error: { message: expect.stringMatching(/cannot be started: \/no\/such\/command/) },
     })
@@ -157,7 +156,7 @@ describe('sessions', () => {
     const { url, gateway } = await openBridge(raw)
     const sessions = [await beginSession(url), await beginSession(url)]
     const pids = await Promise.all(
-      sessions.map(async ({ post }) => resultOf((await post(ask(1, 'pid'))).text).pid as number),
+      sessions.map(async ({ post }) => resultOf((await post(ask(1, 'pid'))).answer).pid as number),
     )
     await gateway.close()
     await expectGone(pids)
@@ -173,7 +172,7 @@ describe('streams', () => {
     const cancel = '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5}}'
     expect((await post(cancel)).status).toBe(202)
     expect((await waiting).statusCode).toBe(202)
-    const { lines } = resultOf((await post(ask(6, 'received'))).text)
+    const { lines } = resultOf((await post(ask(6, 'received'))).answer)
     expect(Buffer.from(lines.at(-2), 'base64').toString()).toBe(cancel)
     expect((await recorded()).of('frame').map(({ method }) => method)).toContain('notifications/cancelled')
   })
@@ -193,7 +192,7 @@ describe('streams', () => {
     expect((await listen()).statusCode).toBe(409)
     const waiting = open(ask(2, 'silent'))
     await sleep(100)
-    expect((await post(ask(3, 'notify', { count: 2 }))).text).toContain('"id":3')
+    expect((await post(ask(3, 'notify', { count: 2 }))).answer).toContain('"id":3')
     expect(await readEvents(stream, (text) => text.includes('"sent":2'))).toMatchObject([
       { data: expect.stringContaining('"sent":1') },
       { data: expect.stringContaining('"sent":2') },

@@ -22,7 +22,10 @@ export async function send(
 export async function exchange(url: string, body: string | Buffer, headers: Headers = {}, method = 'POST') {
   const response = await send(url, method, { ...accept, ...headers }, method === 'POST' ? body : undefined)
   const text = (await buffer(response)).toString()
-  return { status: response.statusCode, headers: response.headers, text, events: eventsIn(text) }
+  const events = eventsIn(text)
+  // What takes a while comes as an event.
+  const answer = events.at(-1)?.data ?? text
+  return { status: response.statusCode, headers: response.headers, text, events, answer }
 }
 
 /** The data of whole server-sent events, with their ids. */

@@ -147,8 +147,8 @@ describe('what HTTP asks for', () => {
     ['another MCP-Protocol-Version', { ...headers, 'mcp-protocol-version': '2025-11-25' }],
   ] as const)('%s: 400 and -32020', async ([, sent]) => {
     const { url, recorded } = await openBridge(dual)
-    const { status, text } = await exchange(url, body, sent)
-    expect([status, JSON.parse(text).id, JSON.parse(text).error.code]).toEqual([400, 1, -32020])
+    const { status, answer } = await exchange(url, body, sent)
+    expect([status, JSON.parse(answer).id, JSON.parse(answer).error.code]).toEqual([400, 1, -32020])
     expect((await recorded()).of('tool_result')).toMatchObject([{ outcome: { code: -32020 } }])
   })
 
@@ -156,8 +156,8 @@ describe('what HTTP asks for', () => {
     const { url } = await openBridge(dual)
     const { body: odd, headers: named } = modern(1, 'tools/call', call('é', {}))
     const encoded = `=?base64?${Buffer.from('é').toString('base64')}?=`
-    const { text } = await exchange(url, odd, { ...named, 'mcp-name': encoded })
-    expect(text).not.toContain('-32020')
+    const { answer } = await exchange(url, odd, { ...named, 'mcp-name': encoded })
+    expect(answer).not.toContain('-32020')
   })
 
   test.for([
@@ -171,10 +171,10 @@ describe('what HTTP asks for', () => {
     ],
     ['an answer that is an error of the tool', modern(1, 'tools/call', call('none')), 200, -32602],
     ['a batch', { ...modern(1, 'tools/list'), body: `[${modern(1, 'tools/list').body}]` }, 400, -32600],
-  ] as const)('%s: %i', async ([, { body: asked, headers: sent }, status, code]) => {
+  ] as const)('%s is told by its status', async ([, { body: asked, headers: sent }, status, code]) => {
     const { url } = await openBridge(dual)
     const answered = await exchange(url, asked, sent)
-    expect([answered.status, JSON.parse(answered.text).error.code]).toEqual([status, code])
+    expect([answered.status, JSON.parse(answered.answer).error.code]).toEqual([status, code])
   })
 
   test('a notification is accepted; a cancellation by name is not passed on, as others use the same ids', async () => {
@@ -184,8 +184,10 @@ describe('what HTTP asks for', () => {
     const cancel = '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}'
     const { 'mcp-method': _, ...notified } = asked.headers
     expect((await exchange(url, cancel, notified)).status).toBe(202)
-    const { text } = await exchange(url, modern(2, 'received').body, modern(2, 'received').headers)
-    const lines = JSON.parse(text).result.lines.map((line: string) => Buffer.from(line, 'base64').toString())
+    const { answer } = await exchange(url, modern(2, 'received').body, modern(2, 'received').headers)
+    const lines = JSON.parse(answer).result.lines.map((line: string) =>
+      Buffer.from(line, 'base64').toString(),
+    )
     expect(lines.join('\n')).not.toContain('cancelled')
     const open = await waiting
     open.destroy()
@@ -197,12 +199,12 @@ describe('bytes', () => {
     const { url } = await openBridge(raw)
     const { body, headers } = modern('"1"', 'bytes', { n: 0 }, { progressToken: 'p' })
     const sent = body.replace('"n":0', '"n": 12345678901234567890, "é\\u00e9":1.0').replace('{', '{ \n')
-    const { text } = await exchange(url, sent, headers)
-    expect(text).toBe(
+    const { answer } = await exchange(url, sent, headers)
+    expect(answer).toBe(
       '{ "jsonrpc":"2.0",  "id":"\\"1\\"","result":{"big":12345678901234567890,"one":1.0,"e":"\\u00e9é","z":{"a":1,"a":2}},"extra":1.50}',
     )
     const { body: next, headers: also } = modern(2, 'received')
-    const { lines } = JSON.parse((await exchange(url, next, also)).text).result
+    const { lines } = JSON.parse((await exchange(url, next, also)).answer).result
     const line = Buffer.from(lines[0], 'base64').toString()
     expect(line).toBe(
       sent.replace('\n', ' ').replace('"\\"1\\""', '1').replace('"progressToken":"p"', '"progressToken":1'),
@@ -213,7 +215,7 @@ describe('bytes', () => {
     const { url } = await openBridge(raw)
     const bytes = 6 * 1024 * 1024
     const { body, headers } = modern(1, 'big', { bytes, padding: 'y'.repeat(bytes) })
-    expect(JSON.parse((await exchange(url, body, headers)).text).result.text).toHaveLength(bytes)
+    expect(JSON.parse((await exchange(url, body, headers)).answer).result.text).toHaveLength(bytes)
   })
 
   test('a client that does not read is let go, holds up nobody, and fills no memory', async () => {
