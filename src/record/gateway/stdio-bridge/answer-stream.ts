@@ -1,12 +1,13 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
-/** How long an answer may take before its stream is opened without it, in ms: a client waits for headers only so long. */
-const openAfterMs = 1_000
+/** A client waits for headers only so long; until then an answer alone has a status of its own. */
+const openAfterMs = 5_000
 const keepAliveMs = 15_000
+const retryMs = 1_000
 
 export interface AnswerStreamOptions {
   readonly headers?: OutgoingHttpHeaders
-  /** Leaves with the headers of an event stream: the event without data that a client resumes from (2025-11-25). */
+  /** Leaves with the headers of an event stream. */
   readonly priming?: Buffer
   /** The client has left, or reads no further: before the end. */
   readonly onGone: () => void
@@ -99,6 +100,11 @@ export class AnswerStream {
     clearTimeout(this.#opening)
     clearInterval(this.#keepAlive)
   }
+}
+
+/** The event without data by which a client knows where to resume, and when (2025-11-25). */
+export function primingEvent(id: string): Buffer {
+  return Buffer.from(`retry: ${retryMs}\nid: ${id}\ndata: \n\n`)
 }
 
 /** One event (WHATWG HTML, 9.2.6). `data` has no line ends. */

@@ -37,7 +37,14 @@ function classifyMessage(message: RpcMessage, headers: IncomingHttpHeaders): Era
     return refusal(rpcCodes.headerMismatch, `initialize belongs to no version as late as ${header}`)
   }
   if (version === undefined && !isModernHeader) return 'legacy'
-  return checkModern(headers, message) ?? 'modern'
+  return checkModern(headers, message) ?? checkVersion(version) ?? 'modern'
+}
+
+/** A server may come to know later versions; what stands between must know what they mean. */
+function checkVersion(version: Json | undefined): Refusal | null {
+  if (version === undefined || version === firstModernVersion) return null
+  const data = { supported: [firstModernVersion], requested: version }
+  return { ...refusal(rpcCodes.unsupportedVersion, `${version} is not known here`), data }
 }
 
 /** What a message says of itself; undefined where it says nothing. */

@@ -35,7 +35,7 @@ interface Unanswered {
   readonly token: string | null
 }
 
-/** From this version on, clients know an event without data. */
+/** From this version on, clients know an event without data, from which they resume. */
 const firstPrimedVersion = '2025-11-25'
 const knownVersions = new Set(['2024-10-07', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])
 
@@ -89,10 +89,11 @@ export class LegacySession implements Occupant {
     if (!this.#child.isReading) return transportRefusal(503, 'the server does not read what it is sent')
     observeMessage(this.#options.recorder, 'to server', body)
     this.#options.flush()
-    for (const { message } of requests)
-      if (message.method === 'initialize') this.#version = textMember(message.params.protocolVersion)
+    const isInitialize = requests[0]?.message.method === 'initialize'
+    if (isInitialize) this.#version = textMember(requests[0]?.message.params.protocolVersion)
     if (requests.length > 0) {
-      const stream = this.#streams.begin(outgoing, this.#version >= firstPrimedVersion)
+      const canResume = this.#version >= firstPrimedVersion && !isInitialize
+      const stream = this.#streams.begin(outgoing, canResume)
       for (const { message, id } of requests) this.#expect(message, id, stream)
     }
     this.#child.send(body)
@@ -186,7 +187,7 @@ export class LegacySession implements Occupant {
     const { recorder, flush, onLeaving, onEnd } = this.#options
     onLeaving()
     const told = [...this.#unanswered].map(([key, { stream, id }]) => {
-      const error = rpcError(id, rpcCodes.transport, message ?? 'the session was ended')
+      const error = rpcError(id, { code: rpcCodes.transport, message: message ?? 'the session was ended' })
       return { key, stream, error }
     })
     for (const { error } of told) observeMessage(recorder, 'to client', error)

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isJsonObject, type JsonObject } from '../../../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
 import { metaFields } from '../../meta-evidence.ts'
 import type { RpcMessage } from '../../rpc-message.ts'
 import { type Refusal, rpcCodes } from './rpc-refusal.ts'
@@ -30,8 +30,8 @@ export function checkModern(headers: IncomingHttpHeaders, { type, method, params
   if (isRequest && (typeof version !== 'string' || !isJsonObject(meta[clientCapabilities])))
     return { status: 400, code: rpcCodes.invalidParams, message: envelopeMessage }
   return (
-    compare(headers, 'MCP-Protocol-Version', version, isRequest) ??
-    compare(headers, 'Mcp-Method', method, isRequest) ??
+    compareMember(headers, 'MCP-Protocol-Version', version, isRequest) ??
+    compareMember(headers, 'Mcp-Method', method, isRequest) ??
     (isRequest ? compareName(headers, method, params) : null)
   )
 }
@@ -41,22 +41,36 @@ const envelopeMessage = `_meta must have ${metaFields.protocolVersion} (text) an
 function compareName(headers: IncomingHttpHeaders, method: string, params: JsonObject): Refusal | null {
   const source = Object.hasOwn(nameSources, method) ? nameSources[method] : undefined
   const value = source === undefined ? undefined : params[source]
-  return typeof value === 'string' ? compare(headers, 'Mcp-Name', value, true) : null
+  return compareMember(headers, 'Mcp-Name', value, typeof value === 'string')
 }
 
-function compare(
+function compareMember(
   headers: IncomingHttpHeaders,
   name: string,
-  expected: unknown,
+  value: Json | undefined,
   isRequired: boolean,
 ): Refusal | null {
-  const sent = headers[name.toLowerCase()]
-  if (sent === undefined) return isRequired ? mismatch(`the header ${name} is missing`) : null
-  if (expected === undefined || decode(String(sent)) === expected) return null
-  return mismatch(`the header ${name} says ${JSON.stringify(sent)}, the body ${JSON.stringify(expected)}`)
+  if (typeof value !== 'string' || (!isRequired && headers[name.toLowerCase()] === undefined)) return null
+  return compareHeader(headers, name, { text: value, matches: (sent) => sent === value })
 }
 
-/** What a header cannot hold stands in it as `=?base64?…?=`; null for a wrong encoding, and for bytes of no text. */
+/** What the body says, and what of a header's text says the same. */
+export interface Expected {
+  readonly text: string
+  readonly matches: (sent: string) => boolean
+}
+
+/** What is wrong with a header that repeats a member of the body. */
+export function compareHeader(headers: IncomingHttpHeaders, name: string, { text, matches }: Expected) {
+  const sent = headers[name.toLowerCase()]
+  if (sent === undefined)
+    return mismatch(`the header ${name} is missing; the body says ${JSON.stringify(text)}`)
+  const decoded = decode(String(sent))
+  if (decoded !== null && matches(decoded)) return null
+  return mismatch(`the header ${name} says ${JSON.stringify(sent)}, the body ${JSON.stringify(text)}`)
+}
+
+/** What a header cannot hold stands in it as `=?base64?…?=`; null for a wrong encoding. */
 function decode(value: string): string | null {
   const text = value.trim()
   if (!text.startsWith('=?base64?')) return text

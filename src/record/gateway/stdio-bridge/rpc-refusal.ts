@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { JsonObject } from '../../../domain/json.ts'
 
 /** Codes of JSON-RPC and of MCP. */
 export const rpcCodes = {
@@ -19,12 +20,16 @@ export interface Refusal {
   readonly status: number
   readonly code: number
   readonly message: string
+  readonly data?: JsonObject
   readonly headers?: OutgoingHttpHeaders
 }
 
 /** `id` is JSON text, to the letter. */
-export function rpcError(id: string | Buffer, code: number, message: string): Buffer {
-  const error = JSON.stringify({ code, message })
+export function rpcError(
+  id: string | Buffer,
+  { code, message, data }: Pick<Refusal, 'code' | 'message' | 'data'>,
+): Buffer {
+  const error = JSON.stringify({ code, message, data })
   return Buffer.concat([
     Buffer.from('{"jsonrpc":"2.0","id":'),
     typeof id === 'string' ? Buffer.from(id) : id,
@@ -33,11 +38,8 @@ export function rpcError(id: string | Buffer, code: number, message: string): Bu
 }
 
 /** `told` is a JSON-RPC error. */
-export function refuse(
-  outgoing: ServerResponse,
-  { status, code, message, headers }: Refusal,
-  told = rpcError('null', code, message),
-): void {
+export function refuse(outgoing: ServerResponse, refusal: Refusal, told = rpcError('null', refusal)): void {
+  const { status, headers } = refusal
   outgoing.writeHead(status, { 'content-type': 'application/json', ...headers })
   outgoing.end(told)
 }

@@ -1,11 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { AnswerStream, eventOf } from './answer-stream.ts'
+import { AnswerStream, primingEvent } from './answer-stream.ts'
 import { transportRefusal } from './check-post.ts'
 import { EventLog, eventId, eventPlace } from './event-log.ts'
 import type { Refusal } from './rpc-refusal.ts'
 import { SessionStream } from './session-stream.ts'
-
-const nothing = Buffer.alloc(0)
 
 /** The streams of one session: those of its POSTs that are not answered yet, and the standalone one, which is number 0. */
 export class SessionStreams {
@@ -24,13 +22,15 @@ export class SessionStreams {
     this.standalone = new SessionStream(0, this.#log, true)
   }
 
-  /** The stream of a POST; `isPrimed` where its client knows events without data. */
-  begin(outgoing: ServerResponse, isPrimed: boolean): SessionStream {
+  /** The stream of a POST; it begins at once for a client that can resume it, so that no answer is lost with a connection. */
+  begin(outgoing: ServerResponse, canResume: boolean): SessionStream {
     this.#lastNumber += 1
     const stream = new SessionStream(this.#lastNumber, this.#log, false)
     this.#ofPosts.set(stream.number, stream)
-    const priming = eventOf(nothing, eventId({ stream: stream.number, index: 0 }))
-    stream.carry(this.#carrier(outgoing, stream, isPrimed ? { priming } : {}), null)
+    const priming = primingEvent(eventId({ stream: stream.number, index: 0 }))
+    const carrier = this.#carrier(outgoing, stream, canResume ? { priming } : {})
+    if (canResume) carrier.open()
+    stream.carry(carrier, null)
     return stream
   }
 

@@ -10,6 +10,7 @@ import { oneLine } from './one-line.ts'
 import { memberBytes, type Replacement, replaceMembers } from './replace-members.ts'
 import { rpcCodes, rpcError } from './rpc-refusal.ts'
 import { type ChildEnding, type Line, ServerChild } from './server-child.ts'
+import { ToolHeaders } from './tool-headers.ts'
 
 export interface SharedServerOptions {
   readonly server: StdioServer
@@ -35,6 +36,7 @@ export class SharedServer implements Occupant {
   lastUsedMs = performance.now()
   readonly #options: SharedServerOptions
   readonly #child: ServerChild
+  readonly toolHeaders = new ToolHeaders()
   /** By number, as JSON text. */
   readonly #exchanges = new Map<string, Exchange>()
   #lastNumber = 0
@@ -116,6 +118,8 @@ export class SharedServer implements Occupant {
     if (message.type !== 'result' && message.type !== 'error') return null
     const exchange = this.#take(message.id ?? '')
     if (!exchange) return null
+    if (exchange.method === 'tools/list' && message.type === 'result' && isJsonObject(message.result))
+      this.toolHeaders.learn(message.result)
     const by = exchange.id
     const lastStatus = message.type === 'error' ? statusOfError(message.code) : 200
     const named = replaceMembers(bytes, [
@@ -166,7 +170,10 @@ export class SharedServer implements Occupant {
   #ended({ message }: ChildEnding): void {
     this.#options.onLeaving()
     const deliveries = [...this.#exchanges.values()].map((exchange) => {
-      const bytes = rpcError(exchange.id, rpcCodes.transport, message ?? 'the server was ended')
+      const bytes = rpcError(exchange.id, {
+        code: rpcCodes.transport,
+        message: message ?? 'the server was ended',
+      })
       return { exchange, bytes, lastStatus: 200 }
     })
     this.#exchanges.clear()

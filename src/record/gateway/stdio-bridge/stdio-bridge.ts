@@ -92,6 +92,9 @@ export class StdioBridge {
     const shared = this.#servers.shared(principalOf(identity))
     if (!(shared instanceof SharedServer)) return shared
     if (!shared.isReading) return transportRefusal(503, 'the server does not read what it is sent')
+    const wrong =
+      message.method === 'tools/call' ? shared.toolHeaders.check(incoming.headers, message.params) : null
+    if (wrong) return wrong
     const recorder = this.#recorderOf(incoming, identity)
     observeMessage(recorder, 'to server', body)
     this.#options.journal.flush()
@@ -139,7 +142,7 @@ export class StdioBridge {
   #refusePost({ incoming, outgoing, identity, body, messages }: Post, refusal: Refusal): void {
     const [first] = messages
     const isRequest = messages.length === 1 && first?.message.type === 'request'
-    const told = rpcError((isRequest && first.textOf('id')) || 'null', refusal.code, refusal.message)
+    const told = rpcError((isRequest && first.textOf('id')) || 'null', refusal)
     if (body.length > 0) {
       const recorder = this.#recorderOf(incoming, identity)
       observeMessage(recorder, 'to server', body)
