@@ -73,7 +73,7 @@ export function compareHeader(headers: IncomingHttpHeaders, name: string, { text
 /** What a header cannot hold stands in it as `=?base64?…?=`; null for a wrong encoding. */
 function decode(value: string): string | null {
   const text = value.trim()
-  if (!text.startsWith('=?base64?')) return text
+  if (!text.startsWith('=?base64?') || !text.endsWith('?=')) return text
   const [, bytes] = encoded.exec(text) ?? []
   return bytes === undefined ? null : Buffer.from(bytes, 'base64').toString()
 }
