@@ -60,8 +60,8 @@ export class ServerChild {
     })
     this.#process = new ServerProcess(server, {
       onOutput: (chunk) => this.#read(chunk),
-      // What a broken pipe means is told by the end of the process.
-      onError: () => {},
+      // Who reads no more answers no more.
+      onError: () => void this.#process.close(),
       onEnd: () => this.#end(),
     })
     this.#process.started().catch((error) => this.#notStarted(error))

@@ -54,8 +54,8 @@ const initialize = (version: string) =>
   })
 
 /** A session of an era before 2026-07-28. */
-export async function beginSession(url: string, version = '2025-11-25') {
-  const { headers, status } = await exchange(url, initialize(version))
+export async function beginSession(url: string, version = '2025-11-25', more: Headers = {}) {
+  const { headers, status } = await exchange(url, initialize(version), more)
   if (status !== 200) throw new Error(`initialize: ${status}`)
   const session = { 'mcp-session-id': String(headers['mcp-session-id']), 'mcp-protocol-version': version }
   return {
