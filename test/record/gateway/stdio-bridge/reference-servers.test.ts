@@ -1,13 +1,14 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { reference } from '../../../tools/servers.ts'
+import { fixture, reference } from '../../../tools/servers.ts'
 import { openBridge, textOf, version1, version2, type Way } from './clients.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bridge-')))
@@ -114,6 +115,26 @@ describe('a stdio server behind the gateway answers as it does itself', () => {
       expect.arrayContaining(['sampling/createMessage to client', 'roots/list to client']),
     )
   })
+
+  for (const connect of [version1, (way: Way) => version2(way, 'legacy')])
+    test('a call that a client cancels is cancelled in the server, and the session goes on', async () => {
+      const { url, recorded } = await openBridge(fixture('workbench.mjs'))
+      const { client } = await connect(url)
+      const abort = new AbortController()
+      const wait = { name: 'wait', arguments: {} }
+      const waiting =
+        client instanceof Client
+          ? client.callTool(wait, undefined, { signal: abort.signal })
+          : client.callTool(wait, { signal: abort.signal })
+      setTimeout(() => abort.abort(), 300)
+      await expect(waiting).rejects.toThrow()
+      await vi.waitFor(async () =>
+        expect(textOf(await client.callTool({ name: 'cancelled', arguments: {} }))).toBe('1'),
+      )
+      const { of } = await recorded()
+      const { span } = of('tool_request').find(({ tool }) => tool === 'bench/wait') ?? {}
+      expect(of('tool_result').find((result) => result.span === span)?.outcome.layer).toBe('cancelled')
+    })
 
   test('what a resource does is told to who subscribed', async () => {
     const { url } = await openBridge(everything)
