@@ -1,15 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { temporaryFolder } from '../../../cli/calltrail.ts'
 import { expectGone } from '../../../tools/processes.ts'
 import { fixture } from '../../../tools/servers.ts'
 import { openBridge } from './clients.ts'
 import { beginSession, exchange, readEvents } from './raw-client.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'bridge-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 const raw = fixture('raw-lines.mjs', [], { name: 'raw' })
 const ask = (id: number | string, method: string, params: object = {}) =>
   JSON.stringify({ jsonrpc: '2.0', id, method, params })
@@ -254,7 +252,7 @@ describe('streams', () => {
   })
 
   test('a client that does not read slows its server down, and fills no memory', async () => {
-    const doneFile = join(folder, 'done')
+    const doneFile = join(temporaryFolder(), 'done')
     const { url } = await openBridge(fixture('raw-lines.mjs', [doneFile], { name: 'raw' }))
     const { open } = await beginSession(url)
     const before = process.memoryUsage()

@@ -1,5 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import {
@@ -7,21 +6,17 @@ import {
   ElicitRequestSchema,
   ListRootsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { temporaryFolder } from '../../../cli/calltrail.ts'
 import { fixture, reference } from '../../../tools/servers.ts'
 import { openBridge, textOf, version1, version2, type Way } from './clients.ts'
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bridge-')))
-writeFileSync(join(folder, 'note.txt'), 'a note\n')
-afterAll(() => rmSync(folder, { recursive: true }))
-const filesystem = reference('filesystem', [folder])
-const memory = () =>
-  reference('memory', [], { MEMORY_FILE_PATH: join(mkdtempSync(join(folder, 'memory-')), 'm.jsonl') })
+const folder = () => realpathSync(temporaryFolder())
+const memory = () => reference('memory', [], { MEMORY_FILE_PATH: join(folder(), 'memory.jsonl') })
 const everything = reference('everything')
 
-async function useFiles(way: Way, connect: typeof version1 | typeof version2) {
+async function useFiles(way: Way, path: string, connect: typeof version1 | typeof version2) {
   const { client } = await connect(way)
-  const path = join(folder, 'note.txt')
   return [
     await client.listTools(),
     await client.callTool({ name: 'read_text_file', arguments: { path } }),
@@ -84,8 +79,12 @@ async function useEverything(way: Way) {
 describe('a stdio server behind the gateway answers as it does itself', () => {
   for (const connect of [version1, version2])
     test(`files and memory, to the client of ${connect.name}`, async () => {
+      const place = folder()
+      const filesystem = reference('filesystem', [place])
+      const note = join(place, 'note.txt')
+      writeFileSync(note, 'a note\n')
       const files = await openBridge(filesystem)
-      expect(await useFiles(files.url, connect)).toEqual(await useFiles(filesystem, connect))
+      expect(await useFiles(files.url, note, connect)).toEqual(await useFiles(filesystem, note, connect))
       const remembered = await openBridge(memory())
       expect(await useMemory(remembered.url, connect)).toEqual(await useMemory(memory(), connect))
       const { of } = await files.recorded()

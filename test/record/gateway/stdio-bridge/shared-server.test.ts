@@ -1,15 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { temporaryFolder } from '../../../cli/calltrail.ts'
 import { expectGone } from '../../../tools/processes.ts'
 import { fixture, reference } from '../../../tools/servers.ts'
 import { openBridge, textOf, version2, type Way } from './clients.ts'
 import { accept, eventsIn, exchange, type Headers, modern, readEvents, send } from './raw-client.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'bridge-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 const dual = fixture('dual-era.mjs', [], { name: 'dual' })
 const raw = fixture('raw-lines.mjs', [], { name: 'raw' })
 const capabilities = 'io.modelcontextprotocol/clientCapabilities'
@@ -236,7 +234,7 @@ describe('bytes', () => {
   })
 
   test('a client that does not read is let go, holds up nobody, and fills no memory', async () => {
-    const doneFile = join(folder, 'done')
+    const doneFile = join(temporaryFolder(), 'done')
     const { url } = await openBridge(fixture('raw-lines.mjs', [doneFile], { name: 'raw' }))
     const before = process.memoryUsage().arrayBuffers
     const { body, headers } = modern(1, 'flood', { mebibytes: 48 })
