@@ -10,6 +10,7 @@ import { createGateway, type Gateway } from '../record/gateway/gateway.ts'
 import type { Routes } from '../record/gateway/routes.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openLiveToolset } from '../tools/live-toolset.ts'
+import { inWorkspace } from '../tools/workspace.ts'
 import {
   admissionOf,
   authenticatorOf,
@@ -58,12 +59,14 @@ export async function gateway(command: GatewayCommand): Promise<number> {
 async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const config = await loadConfig(file, process.cwd())
   const { identity, upstreams } = config
-  const { remote, names } = remoteServers(config.servers)
+  const { remote, local, names } = servedServers(config.servers)
   const definition = defineGateway(config.gateway, names, process.env)
   const host = asked ?? definition.host ?? loopback
   const authenticator = authenticatorOf(definition, host)
   const credentials = credentialsOf(definition, remote)
-  const guarded = Object.keys(credentials)
+  // What is in the environment of a server may be credentials.
+  const given = local.filter(({ env }) => Object.keys(env).length > 0).map(({ name }) => name)
+  const guarded = [...Object.keys(credentials), ...given]
   const home = openHome(homePath())
   const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
@@ -71,12 +74,13 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({
     ...{ journal, identity, upstreams, servers, credentials, toolset, ...admission },
+    ...{ stdioServers: local, tell: say, guarded },
     ...reachability(definition, host),
     issuer: definition.oidc?.issuer ?? null,
     url: definition.url ?? null,
   })
   const notes = (base: string) => [
-    ...addresses(base, Object.keys(servers)),
+    ...addresses(base, [...Object.keys(servers), ...local.map(({ name }) => name)]),
     ...(toolset ? [`  ${base}/mcp   ${definition.toolset} as ${definition.exposure}`] : []),
     ...(own ? [`${guarded.join(', ')}: send the token that ${own.path} holds, Authorization: Bearer …`] : []),
     ...(isLoopback(host)
@@ -124,20 +128,21 @@ async function listen(server: Gateway['server'], port: number, host: string): Pr
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
 }
 
-/** The MCP servers over HTTP; `names` are also of those that may be some once their mistakes are mended. */
-function remoteServers(entries: ServerEntries) {
+/** The MCP servers that are served; `names` are also of those that may be some once their mistakes are mended. */
+function servedServers(entries: ServerEntries) {
   const all = serverNames(entries)
   const found = all.flatMap((name) => {
     try {
-      return defineServers(entries, [name])
+      return defineServers(entries, [name]).map((server) => inWorkspace(server, null))
     } catch (error) {
       say(`${name} is not served: ${describeError(error)}`)
       return []
     }
   })
   const remote = found.flatMap((server) => (server.transport === 'http' ? [server] : []))
-  const local = found.flatMap(({ transport, name }) => (transport === 'stdio' ? [name] : []))
-  return { remote, names: all.filter((name) => !local.includes(name)) }
+  const local = found.flatMap((server) => (server.transport === 'stdio' ? [server] : []))
+  const isLocal = (name: string) => local.some((server) => server.name === name)
+  return { remote, local, names: all.filter((name) => !isLocal(name)) }
 }
 
 function addresses(base: string, servers: readonly string[]): readonly string[] {

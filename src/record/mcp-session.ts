@@ -24,7 +24,7 @@ export interface McpSessionOptions {
 }
 
 /** What is known of a message from elsewhere than itself. */
-interface Around {
+export interface Around {
   /** On whose behalf it is sent, where that is known for each. */
   readonly identity?: Identity
   /** What was sent around it, such as headers, that may join its calls to others. */

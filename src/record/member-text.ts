@@ -4,13 +4,22 @@
  * The text must be valid JSON.
  */
 export function memberText(json: string, path: readonly (string | number)[]): string | null {
+  const range = memberRange(json, path)
+  return range && json.slice(...range)
+}
+
+/** Where the text of a member begins and ends within a JSON text; null where there is no such member. */
+export function memberRange(
+  json: string,
+  path: readonly (string | number)[],
+): readonly [start: number, end: number] | null {
   let at = skipSpace(json, 0)
   for (const step of path) {
     const found = json[at] === (typeof step === 'number' ? '[' : '{') ? findMember(json, at, step) : null
     if (found === null) return null
     at = found
   }
-  return json.slice(at, skipValue(json, at))
+  return [at, skipValue(json, at)]
 }
 
 /** The texts of an array's elements, to the letter, in one pass; none for anything else. The text must be valid JSON. */

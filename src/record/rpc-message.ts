@@ -35,6 +35,11 @@ export function readMessages(text: string): readonly ReadMessage[] {
   }))
 }
 
+/** Whether a line of JSON holds a batch. */
+export function isBatch(text: string): boolean {
+  return /^\s*\[/.test(text)
+}
+
 function readMessage(value: Json): RpcMessage {
   if (!isJsonObject(value)) return malformed
   const { id, method, params, result, error } = value

@@ -30,7 +30,7 @@ export async function serverFailure(
 }
 
 /** A server is given its secrets in environment or headers, and may say them when it fails. */
-function hideValues(server: ServerDefinition, text: string): string {
+export function hideValues(server: ServerDefinition, text: string): string {
   const given = Object.entries(server.transport === 'stdio' ? server.env : server.headers)
   const values = given.flatMap(([name, value]) =>
     [value, ...value.split(/\r?\n/)].flatMap((part) =>

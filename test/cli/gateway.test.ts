@@ -3,11 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { GoogleGenAI } from '@google/genai'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import OpenAI from 'openai'
 import { expect, test, vi } from 'vitest'
 import { startGeminiServer } from '../fixtures/providers/gemini-server.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
+import { expectGone } from '../tools/processes.ts'
+import { fixture } from '../tools/servers.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
 
 test('clients that are given the base URL alone are recorded, and their chains read back', async () => {
@@ -53,6 +56,41 @@ test('clients that are given the base URL alone are recorded, and their chains r
     const tree = (await run(['chain', chain], { cwd: folder, env })).stdout
     expect(tree).toContain('decided files__read {"path":"config.yaml"}')
   }
+})
+
+test('a stdio server is served over HTTP, and ends with the gateway; who is not served is told', async () => {
+  const folder = temporaryFolder()
+  const { command, args, cwd } = fixture('workbench.mjs')
+  const mcpServers = {
+    bench: { command, args, cwd },
+    secretive: { command, env: { TOKEN: 's3cr3t-of-the-server' } },
+    homeless: { command, args: [`\${CALLTRAIL_WORKSPACE}`] },
+  }
+  writeFileSync(join(folder, 'calltrail.yaml'), JSON.stringify({ mcpServers }))
+  const env = { CALLTRAIL_HOME: join(folder, 'home') }
+  const { child, ended } = start(['gateway', '--port', '0'], { cwd: folder, env })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  while (!/\/mcp\/bench\n/.test(said)) await once(child.stderr, 'data')
+  const [url = ''] = /http:\S+\/mcp\/bench/.exec(said) ?? []
+  const client = new Client({ name: 'c', version: '1' })
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+  const { content } = await client.callTool({ name: 'pid', arguments: {} })
+  const [pid] = (content as { text: string }[]).map(({ text }) => Number(text))
+  await client.close()
+  const locked = await fetch(url.replace('bench', 'secretive'), { method: 'POST', body: '{}' })
+  expect(locked.status).toBe(401)
+  child.kill('SIGTERM')
+  const { code, stderr } = await ended
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/secretive: send the token that \S+gateway-token holds/)
+  expect(stderr).toMatch(/homeless is not served: .*CALLTRAIL_WORKSPACE/)
+  expect(stderr).not.toContain('s3cr3t')
+  await expectGone([pid ?? 0])
+  const { chains } = JSON.parse((await run(['chains', '--json'], { cwd: folder, env })).stdout)
+  expect(chains).toMatchObject([{ tools: ['bench/pid'] }])
 })
 
 test('a port in use, an upstream that is no address: which, and what to do', async () => {

@@ -14,8 +14,9 @@ import { resourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
+import { type StdioRoutesOptions, stdioRoutes } from './stdio-routes.ts'
 
-export interface GatewayOptions extends AdmissionOptions, Reachability {
+export interface GatewayOptions extends AdmissionOptions, Reachability, StdioRoutesOptions {
   readonly journal: JournalWriter
   readonly upstreams: Readonly<Record<Provider, string>>
   /** The addresses of MCP servers over HTTP, by name. */
@@ -24,6 +25,8 @@ export interface GatewayOptions extends AdmissionOptions, Reachability {
   readonly toolset?: Routes | null
   /** What is shown to servers on a caller's behalf, by name; those servers are reached by no one without a token. */
   readonly credentials: Readonly<Record<string, CredentialSource>>
+  /** Other servers that nobody reaches without a token: they are given something of the operator's. */
+  readonly guarded?: readonly string[]
   /** The issuer of the tokens that are taken; null for none. */
   readonly issuer: string | null
   /** The address that clients know the gateway by; null where it is the one that they connect to. */
@@ -48,11 +51,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     modelRoutes(options),
     metadata.routes,
     serverRoutes({ ...options, metadata }),
+    stdioRoutes(options),
     ...(options.toolset ? [options.toolset] : []),
   ]
   const paths = all.flatMap((routes) => routes.paths)
   const admission = createAdmission(options)
-  const guarded = new Set(Object.keys(options.credentials))
+  const guarded = new Set([...Object.keys(options.credentials), ...(options.guarded ?? [])])
 
   function serve(incoming: IncomingMessage, outgoing: ServerResponse, caller: Caller): void {
     for (const routes of all) {

@@ -19,6 +19,7 @@ const identity = { ...unknownIdentity, user: { value: 'ana', source: 'configured
 export const unguarded = {
   ...{ authenticator: null, isRequired: false, credentials: {} },
   ...{ issuer: null, url: null, hosts: [], origins: [] },
+  ...{ stdioServers: [], tell: () => {} },
 }
 
 /** A gateway on loopback before providers that speak the wire formats, or before an upstream of the test's own. */
@@ -29,6 +30,7 @@ export async function openGateway(
   access: Partial<GatewayOptions> = {},
 ) {
   const home = temporaryHome()
+  const told: string[] = []
   const journal = openTestJournal(home)
   const [openai, anthropic, gemini] = await Promise.all([
     startOpenAiServer(handle),
@@ -42,6 +44,7 @@ export async function openGateway(
   }
   const gateway = createGateway({
     ...{ journal, identity, upstreams, servers, ...unguarded },
+    tell: (message: string) => told.push(message),
     ...access,
   })
   gateway.server.listen(0, '127.0.0.1')
@@ -49,7 +52,7 @@ export async function openGateway(
   onTestFinished(async () => {
     gateway.server.closeAllConnections()
     gateway.server.close()
-    await Promise.all([openai.close(), anthropic.close(), gemini.close()])
+    await Promise.all([gateway.close(), openai.close(), anthropic.close(), gemini.close()])
   })
 
   async function soFar() {
@@ -68,7 +71,7 @@ export async function openGateway(
 
   return {
     base: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
-    ...{ home, journal, openai, anthropic, gemini, gateway, soFar },
+    ...{ home, journal, openai, anthropic, gemini, gateway, soFar, told },
     /** All that was recorded, once every session has ended. */
     async recorded() {
       await gateway.close()

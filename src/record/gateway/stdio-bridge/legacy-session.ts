@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { isJsonObject, type Json } from '../../../domain/json.ts'
+import type { StdioServer } from '../../../tools/server-process.ts'
+import type { Around, McpSession } from '../../mcp-session.ts'
+import type { ReadMessage, RpcMessage } from '../../rpc-message.ts'
+import { transportRefusal } from './check-post.ts'
+import { observeMessage } from './observe-message.ts'
+import type { Occupant } from './occupants.ts'
+import { oneLine } from './one-line.ts'
+import { type Refusal, rpcCodes, rpcError } from './rpc-refusal.ts'
+import { type ChildEnding, type Line, ServerChild } from './server-child.ts'
+import type { SessionStream } from './session-stream.ts'
+import { SessionStreams } from './session-streams.ts'
+
+export interface LegacySessionOptions {
+  readonly server: StdioServer
+  readonly principal: string
+  readonly recorder: McpSession
+  readonly flush: () => void
+  readonly tell: (message: string) => void
+  /** From now on nobody may find it. */
+  readonly onLeaving: () => void
+  /** Nothing is left of it. */
+  readonly onEnd: () => void
+}
+
+type Message<T extends RpcMessage['type']> = Extract<RpcMessage, { readonly type: T }>
+
+interface Unanswered {
+  readonly method: string
+  readonly stream: SessionStream
+  /** Its id as it was written. */
+  readonly id: string
+  readonly token: string | null
+}
+
+/** From this version on, clients know an event without data, from which they resume. */
+const firstPrimedVersion = '2025-11-25'
+const knownVersions = new Set(['2024-10-07', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])
+
+/** One MCP session of the eras before 2026-07-28, and the server's process that is its own: nothing in between is renamed. */
+export class LegacySession implements Occupant {
+  readonly id = randomUUID()
+  readonly principal: string
+  lastUsedMs = performance.now()
+  readonly #options: LegacySessionOptions
+  readonly #child: ServerChild
+  readonly #streams: SessionStreams
+  readonly #unanswered = new Map<string, Unanswered>()
+  readonly #byToken = new Map<string, SessionStream>()
+  /** Requests of the server's, by id, and where they were told. */
+  readonly #asked = new Map<string, SessionStream>()
+  /** As asked for, then as agreed. */
+  #version = ''
+
+  constructor(options: LegacySessionOptions) {
+    this.#options = options
+    this.principal = options.principal
+    this.#child = new ServerChild(options.server, {
+      onLines: (lines) => this.#told(lines),
+      onEnd: (ending) => this.#ended(ending),
+      tell: options.tell,
+    })
+    // A client that reads slowly slows its own server down, as through a pipe.
+    this.#streams = new SessionStreams({ 'mcp-session-id': this.id }, (isBehind) =>
+      isBehind ? this.#child.pause() : this.#child.resume(),
+    )
+  }
+
+  get isBusy(): boolean {
+    return this.#unanswered.size > 0
+  }
+
+  /** What is wrong with `MCP-Protocol-Version`, which clients send from 2025-06-18 on. */
+  checkVersion(header: string | undefined): Refusal | null {
+    if (header === undefined || header === this.#version || knownVersions.has(header)) return null
+    return transportRefusal(400, `MCP-Protocol-Version ${header} was not agreed on; it was ${this.#version}`)
+  }
+
+  /** Takes what a client has posted, of one message or of a batch, and answers it in time. */
+  post(
+    body: Buffer,
+    messages: readonly ReadMessage[],
+    outgoing: ServerResponse,
+    around: Around,
+  ): Refusal | null {
+    this.lastUsedMs = performance.now()
+    const requests = messages.flatMap(({ message, textOf }) =>
+      message.type === 'request' ? [{ message, id: textOf('id') ?? message.id }] : [],
+    )
+    const taken = requests.find(({ message }) => this.#unanswered.has(message.id))
+    if (taken) return { status: 400, code: rpcCodes.invalidRequest, message: inUse(taken.id) }
+    if (!this.#child.isReading) return transportRefusal(503, 'the server does not read what it is sent')
+    observeMessage(this.#options.recorder, 'to server', body, around)
+    this.#options.flush()
+    const isInitialize = requests[0]?.message.method === 'initialize'
+    if (isInitialize) this.#version = textMember(requests[0]?.message.params.protocolVersion)
+    if (requests.length > 0) {
+      const canResume = this.#version >= firstPrimedVersion && !isInitialize
+      const stream = this.#streams.begin(outgoing, canResume)
+      for (const { message, id } of requests) this.#expect(message, id, stream)
+    }
+    this.#child.send(body)
+    for (const { message } of messages) this.#noteSent(message)
+    if (requests.length === 0) outgoing.writeHead(202, { 'mcp-session-id': this.id }).end()
+    return null
+  }
+
+  listen(outgoing: ServerResponse, lastEventId: string | null): Refusal | null {
+    this.lastUsedMs = performance.now()
+    return this.#streams.listen(outgoing, lastEventId)
+  }
+
+  /** Ends the server, and with it the session. */
+  close(): Promise<void> {
+    this.#options.onLeaving()
+    return this.#child.close()
+  }
+
+  #expect({ id: key, method, params }: Message<'request'>, id: string, stream: SessionStream): void {
+    const token = tokenOf(params._meta)
+    stream.unanswered.add(key)
+    this.#unanswered.set(key, { method, stream, id, token })
+    if (token !== null) this.#byToken.set(token, stream)
+  }
+
+  #noteSent(message: RpcMessage): void {
+    if (message.type === 'result' || message.type === 'error') this.#asked.delete(message.id ?? '')
+    if (message.type !== 'notification' || message.method !== 'notifications/cancelled') return
+    // Nobody answers what was cancelled.
+    const stream = this.#forget(JSON.stringify(message.params.requestId))?.stream
+    if (stream?.unanswered.size === 0) this.#streams.end(stream)
+  }
+
+  #told(lines: readonly Line[]): void {
+    for (const { bytes } of lines) observeMessage(this.#options.recorder, 'to client', bytes)
+    this.#options.flush()
+    for (const line of lines) this.#pass(line)
+  }
+
+  /** A batch that answers one POST stays whole. A line that is no message is somebody's log, and goes nowhere. */
+  #pass({ bytes, messages, isBatch }: Line): void {
+    const answered = new Set(messages.map(({ message }) => this.#unanswered.get(message.id ?? '')?.stream))
+    const [only] = answered
+    if (isBatch && answered.size === 1 && only) {
+      for (const { message } of messages) this.#streamOf(message)
+      this.#streams.send(only, oneLine(bytes))
+      return
+    }
+    for (const { message, textOf } of messages) {
+      const stream = this.#streamOf(message)
+      if (stream) this.#streams.send(stream, oneLine(isBatch ? Buffer.from(textOf() ?? '') : bytes))
+    }
+  }
+
+  /** Null for what is meant for nobody any more. */
+  #streamOf(message: RpcMessage): SessionStream | null {
+    if (message.type === 'malformed') return null
+    if (message.type === 'result' || (message.type === 'error' && message.id !== null))
+      return this.#settle(message)
+    if (message.type === 'notification') return this.#streamNamedBy(message) ?? this.#streams.ofNoRequest()
+    const stream = this.#streams.ofNoRequest()
+    if (message.type === 'request') this.#asked.set(message.id, stream)
+    return stream
+  }
+
+  #streamNamedBy({ method, params }: Message<'notification'>): SessionStream | undefined {
+    if (method === 'notifications/progress') return this.#byToken.get(JSON.stringify(params.progressToken))
+    if (method === 'notifications/cancelled') return this.#asked.get(JSON.stringify(params.requestId))
+    return undefined
+  }
+
+  #settle(answer: Message<'result' | 'error'>): SessionStream | null {
+    const unanswered = this.#forget(answer.id ?? '')
+    const { result } = answer.type === 'result' ? answer : { result: null }
+    if (unanswered?.method === 'initialize' && isJsonObject(result))
+      this.#version = textMember(result.protocolVersion)
+    return unanswered?.stream ?? null
+  }
+
+  /** No answer to it is waited for any longer. */
+  #forget(id: string): Unanswered | null {
+    const unanswered = this.#unanswered.get(id) ?? null
+    this.#unanswered.delete(id)
+    unanswered?.stream.unanswered.delete(id)
+    if (unanswered?.token != null) this.#byToken.delete(unanswered.token)
+    return unanswered
+  }
+
+  #ended({ exitCode, signal, message }: ChildEnding): void {
+    const { recorder, flush, onLeaving, onEnd } = this.#options
+    onLeaving()
+    const told = [...this.#unanswered].map(([key, { stream, id }]) => {
+      const error = rpcError(id, { code: rpcCodes.transport, message: message ?? 'the session was ended' })
+      return { key, stream, error }
+    })
+    for (const { error } of told) observeMessage(recorder, 'to client', error)
+    flush()
+    for (const { key, stream, error } of told) {
+      this.#forget(key)
+      this.#streams.send(stream, error)
+    }
+    this.#streams.endAll()
+    recorder.close({ reason: message === null ? 'ended' : 'failed', exitCode, signal, message })
+    onEnd()
+  }
+}
+
+function inUse(id: string): string {
+  return `a request with the id ${id} still waits for its answer`
+}
+
+function tokenOf(meta: Json | undefined): string | null {
+  const token = isJsonObject(meta) ? meta.progressToken : undefined
+  return token === undefined ? null : JSON.stringify(token)
+}
+
+function textMember(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
+}
