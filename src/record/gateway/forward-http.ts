@@ -1,20 +1,24 @@
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { PassThrough, type Readable } from 'node:stream'
+import { Agent, type Dispatcher } from 'undici'
+import { endToEnd, endToEndOfRequest } from './end-to-end.ts'
+
+/** What an answer says before its body. */
+export interface ResponseHead {
+  readonly statusCode: number
+  readonly headers: IncomingHttpHeaders
+}
 
 /** Sees one exchange pass. What it is shown has not left yet; nothing that it does changes what leaves. */
 export interface ExchangeTap {
   requestChunk(chunk: Buffer): void
   /** The whole request is here, and its last piece has not left. */
   requestEnd(): void
-  responseStart(response: IncomingMessage): void
+  responseStart(response: ResponseHead): void
   responseChunk(chunk: Buffer): void
   responseEnd(): void
+  /** Calls back once what ended is in the journal; without it, it is when `requestEnd` or `responseEnd` returns. */
+  recorded?(then: () => void): void
   /** Ended before its time: `cancelled` by the client, or by what lies behind. */
   broken(layer: 'cancelled' | 'transport', message: string | null): void
 }
@@ -26,14 +30,13 @@ export interface ForwardOptions {
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
 }
 
-const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
+type ResponseHandler = Pick<
+  Dispatcher.DispatchHandler,
+  'onResponseStart' | 'onResponseData' | 'onResponseEnd'
+>
 
-/** RFC 9110, 7.6.1: of one connection, not of the message. */
-const hopByHop = new Set(
-  'connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade'.split(
-    ' ',
-  ),
-)
+/** undici's own client costs half of what `node:http`'s does. */
+const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } })
 
 /**
  * Forwards a request and its answer as they come, bodies byte for byte and headers to the letter but for those of the
@@ -42,115 +45,131 @@ const hopByHop = new Set(
 export function forwardHttp(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  options: ForwardOptions,
+  { target, tap, unreachable }: ForwardOptions,
 ): void {
-  const { target, tap, unreachable } = options
-  const upstream = openUpstream(incoming, target)
+  let upstream: Dispatcher.DispatchController | null = null
   let isOver = false
-  const breakOff = (layer: 'cancelled' | 'transport', error: Error | null) => {
+  const breakOff = (layer: 'cancelled' | 'transport', error: Error) => {
     if (isOver) return
     isOver = true
-    tap.broken(layer, error?.message ?? null)
-    upstream.destroy()
+    tap.broken(layer, layer === 'cancelled' ? null : error.message)
+    upstream?.abort(error)
     if (layer === 'cancelled') return
     if (outgoing.headersSent) outgoing.destroy()
-    else unreachable(outgoing, error ?? new Error('it closed the connection'))
+    else unreachable(outgoing, error)
   }
   outgoing.on('close', () => {
-    if (!outgoing.writableFinished) breakOff('cancelled', null)
+    if (!outgoing.writableFinished) breakOff('cancelled', left)
   })
-  upstream.on('error', (error) => breakOff('transport', error))
-  upstream.on('response', (response) => {
-    response.on('error', (error) => breakOff('transport', error))
-    passResponse(response, outgoing, tap, () => {
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(controller) {
+      upstream = controller
+      if (isOver) controller.abort(left)
+    },
+    ...passResponse(outgoing, tap, () => {
       isOver = true
-    })
-  })
-  passRequest(incoming, upstream, tap)
-}
-
-function openUpstream(incoming: IncomingMessage, target: URL): ClientRequest {
-  const { protocol, host } = target
-  const isSecure = protocol === 'https:'
-  return (isSecure ? httpsRequest : httpRequest)(target, {
-    method: incoming.method ?? 'GET',
-    headers: ['Host', host, ...endToEnd(incoming.rawHeaders, ['host'])],
-    agent: agents[isSecure ? 'https:' : 'http:'],
+    }),
+    onResponseError: (_, error) => breakOff('transport', error),
+  }
+  passRequest(incoming, tap, (body) => {
+    if (!isOver) agent.dispatch({ ...requestTo(target, incoming), body }, handler)
   })
 }
 
-/** The last piece waits until the tap has seen that it is the last one. */
-function passRequest(incoming: IncomingMessage, upstream: ClientRequest, tap: ExchangeTap): void {
+const left = new Error('the client has left')
+
+function requestTo({ origin, pathname, search }: URL, { method, rawHeaders }: IncomingMessage) {
+  return { origin, path: pathname + search, method: method ?? 'GET', headers: endToEndOfRequest(rawHeaders) }
+}
+
+/** The last piece waits until the tap has recorded that it is the last one; a body of one piece leaves with its headers. */
+function passRequest(
+  incoming: IncomingMessage,
+  tap: ExchangeTap,
+  open: (body: Buffer | Readable | null) => void,
+): void {
   let held: Buffer | null = null
+  let body: PassThrough | null = null
   incoming.on('data', (chunk: Buffer) => {
     tap.requestChunk(chunk)
-    if (held && !upstream.write(held)) pauseUntilDrained(incoming, upstream)
+    if (held) {
+      body ??= opened(incoming, open)
+      if (!body.destroyed && !body.write(held)) pauseUntilDrained(incoming, body)
+    }
     held = chunk
   })
   incoming.on('end', () => {
     tap.requestEnd()
-    if (held) upstream.end(held)
-    else upstream.end()
+    whenRecorded(tap, () => (body ? body.end(held) : open(held)))
   })
+}
+
+function opened(incoming: IncomingMessage, open: (body: Readable) => void): PassThrough {
+  const body = new PassThrough()
+  // Whoever reads it says what went wrong; what still comes then has nowhere to go.
+  body.on('error', () => undefined)
+  body.on('close', () => incoming.resume())
+  open(body)
+  return body
 }
 
 /**
  * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
- * until the tap knows that it is the last.
+ * until the tap has recorded that it is the last.
  */
-function passResponse(
-  response: IncomingMessage,
-  outgoing: ServerResponse,
-  tap: ExchangeTap,
-  onEnd: () => void,
-): void {
-  const isHeld = isJson(response)
+function passResponse(outgoing: ServerResponse, tap: ExchangeTap, onEnd: () => void): ResponseHandler {
+  let isHeld = false
   let held: Buffer | null = null
-  const write = (chunk: Buffer) => {
-    if (!outgoing.write(chunk)) pauseUntilDrained(response, outgoing)
+  const write = (controller: Dispatcher.DispatchController, chunk: Buffer) => {
+    if (outgoing.write(chunk)) return
+    controller.pause()
+    outgoing.once('drain', () => controller.resume())
   }
-  tap.responseStart(response)
-  outgoing.sendDate = false
-  outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...endToEnd(response.rawHeaders)])
-  // With a body that is there already they leave together.
-  if (!isHeld) outgoing.flushHeaders()
-  response.on('data', (chunk: Buffer) => {
-    tap.responseChunk(chunk)
-    if (!isHeld) write(chunk)
-    else {
-      if (held) write(held)
-      held = chunk
-    }
-  })
-  response.on('end', () => {
-    tap.responseEnd()
-    onEnd()
-    if (held) outgoing.end(held)
-    else outgoing.end()
-  })
+  return {
+    onResponseStart(controller, statusCode, headers, statusMessage) {
+      if (statusCode < 200) return
+      isHeld = isJson({ headers })
+      tap.responseStart({ statusCode, headers })
+      outgoing.sendDate = false
+      outgoing.writeHead(statusCode, statusMessage, endToEnd(rawHeadersOf(controller)))
+      // With a body that is there already they leave together.
+      if (!isHeld) outgoing.flushHeaders()
+    },
+    onResponseData(controller, chunk) {
+      tap.responseChunk(chunk)
+      if (held) write(controller, held)
+      if (isHeld) held = chunk
+      else write(controller, chunk)
+    },
+    onResponseEnd() {
+      tap.responseEnd()
+      onEnd()
+      whenRecorded(tap, () => {
+        if (!outgoing.destroyed) outgoing.end(held)
+      })
+    },
+  }
 }
 
-export function isJson({ headers }: IncomingMessage): boolean {
+function whenRecorded(tap: ExchangeTap, then: () => void): void {
+  if (tap.recorded) tap.recorded(then)
+  else then()
+}
+
+export function isJson({ headers }: Pick<ResponseHead, 'headers'>): boolean {
   return /^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')
 }
 
-export function isEventStream({ headers }: IncomingMessage): boolean {
+export function isEventStream({ headers }: Pick<ResponseHead, 'headers'>): boolean {
   return /^text\/event-stream\b/i.test(headers['content-type'] ?? '')
 }
 
-function pauseUntilDrained(source: IncomingMessage, sink: ClientRequest | ServerResponse): void {
+function pauseUntilDrained(source: IncomingMessage, sink: PassThrough): void {
   source.pause()
   sink.once('drain', () => source.resume())
 }
 
-/** Names and values in turn, as they came; without those of the connection, and those that it names. */
-function endToEnd(rawHeaders: readonly string[], alsoNot: readonly string[] = []): readonly string[] {
-  const pairs = rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? '' }] : [],
-  )
-  const named = pairs.flatMap(({ name, value }) =>
-    name.toLowerCase() === 'connection' ? value.split(',').map((each) => each.trim().toLowerCase()) : [],
-  )
-  const dropped = new Set([...hopByHop, ...named, ...alsoNot])
-  return pairs.flatMap(({ name, value }) => (dropped.has(name.toLowerCase()) ? [] : [name, value]))
+function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly string[] {
+  if (!Array.isArray(rawHeaders)) return []
+  return rawHeaders.map((each) => (typeof each === 'string' ? each : each.toString('latin1')))
 }

@@ -1,9 +1,8 @@
-import type { IncomingMessage } from 'node:http'
 import type { EntryData } from '../../domain/entry.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
-import { type ExchangeTap, isEventStream, isJson } from './forward-http.ts'
+import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
 
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
@@ -24,7 +23,7 @@ export function mcpExchange({ session, flush, onSessionId, encoding }: McpExchan
   const asked = bodyCopy()
   const told = bodyCopy()
   let events: ReturnType<typeof eventStream> | null = null
-  let response: IncomingMessage | null = null
+  let response: ResponseHead | null = null
 
   function observe(direction: Direction, text: string | null, bytes: number): void {
     if (bytes > 0 && text?.trim() !== '') session.observe(direction, { text, bytes })

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Evidence, Outcome } from '../../domain/entry.ts'
 import type { Payload } from '../../domain/journal.ts'
 import { isJsonObject, type Json } from '../../domain/json.ts'
@@ -10,7 +9,7 @@ import { httpOutcome, okOutcome } from '../outcome.ts'
 import type { SessionRecorder } from '../session-recorder.ts'
 import { bodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
-import { type ExchangeTap, isEventStream } from './forward-http.ts'
+import { type ExchangeTap, isEventStream, type ResponseHead } from './forward-http.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
 
 export interface ModelExchangeOptions {
@@ -45,7 +44,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
   const told = bodyCopy()
   const begunMs = performance.now()
   let span: string | null = null
-  let response: IncomingMessage | null = null
+  let response: ResponseHead | null = null
   let events: Events | null = null
   let firstChunkMs: number | null = null
   let isTold = false
