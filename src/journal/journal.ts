@@ -64,6 +64,7 @@ class Log implements JournalWriter {
   #seq = 0
   #timer: NodeJS.Timeout | null = null
   #folder: string | null = null
+  #waiters: (() => void)[] = []
 
   constructor(options: JournalOptions) {
     const { home, redactor, durability, maxBodyBytes = mebibyte, rollBytes = 64 * mebibyte } = options
@@ -117,6 +118,16 @@ class Log implements JournalWriter {
       this.#outage = describeError(error)
       if (begins) this.#onLoss?.({ reason: this.#outage, ...this.losses })
     }
+  }
+
+  flushed(then: () => void): void {
+    if (this.#waiters.push(then) > 1) return
+    setImmediate(() => {
+      const waiters = this.#waiters
+      this.#waiters = []
+      this.flush()
+      for (const each of waiters) each()
+    })
   }
 
   get losses() {

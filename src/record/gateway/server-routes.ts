@@ -33,7 +33,7 @@ export function serverRoutes({ journal, servers }: ServerRoutesOptions): Routes 
       const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
       const tap = mcpExchange({
         session: known.of(incoming, sessionId, open),
-        flush: () => journal.flush(),
+        journal,
         onSessionId: (given) => known.rename(incoming, given),
         encoding: incoming.headers['content-encoding'],
       })
