@@ -18,9 +18,14 @@ export function bodyCopy() {
     },
     /** Decoded by its `Content-Encoding`; null for one that was too long. Throws for what cannot be decoded. */
     text(encoding: string | undefined): string | null {
-      return length > limit ? null : decode(Buffer.concat(chunks), encoding).toString()
+      return length > limit ? null : decode(joined(chunks), encoding).toString()
     },
   }
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks)
 }
 
 function decode(bytes: Buffer, encoding: string | undefined): Buffer {
