@@ -30,10 +30,7 @@ export interface ForwardOptions {
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
 }
 
-type ResponseHandler = Pick<
-  Dispatcher.DispatchHandler,
-  'onResponseStart' | 'onResponseData' | 'onResponseEnd'
->
+type Controller = Dispatcher.DispatchController
 
 /** undici's own client costs half of what `node:http`'s does. */
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } })
@@ -45,41 +42,16 @@ const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout:
 export function forwardHttp(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { target, tap, unreachable }: ForwardOptions,
+  options: ForwardOptions,
 ): void {
-  let upstream: Dispatcher.DispatchController | null = null
-  let isOver = false
-  const breakOff = (layer: 'cancelled' | 'transport', error: Error) => {
-    if (isOver) return
-    isOver = true
-    tap.broken(layer, layer === 'cancelled' ? null : error.message)
-    upstream?.abort(error)
-    if (layer === 'cancelled') return
-    if (outgoing.headersSent) outgoing.destroy()
-    else unreachable(outgoing, error)
-  }
-  outgoing.on('close', () => {
-    if (!outgoing.writableFinished) breakOff('cancelled', left)
+  const answer = new Answer(outgoing, options)
+  const { origin, pathname, search } = options.target
+  const path = pathname + search
+  const { method = 'GET', rawHeaders } = incoming
+  passRequest(incoming, options.tap, (body) => {
+    if (answer.isOver) return
+    agent.dispatch({ origin, path, method, headers: endToEndOfRequest(rawHeaders), body }, answer)
   })
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart(controller) {
-      upstream = controller
-      if (isOver) controller.abort(left)
-    },
-    ...passResponse(outgoing, tap, () => {
-      isOver = true
-    }),
-    onResponseError: (_, error) => breakOff('transport', error),
-  }
-  passRequest(incoming, tap, (body) => {
-    if (!isOver) agent.dispatch({ ...requestTo(target, incoming), body }, handler)
-  })
-}
-
-const left = new Error('the client has left')
-
-function requestTo({ origin, pathname, search }: URL, { method, rawHeaders }: IncomingMessage) {
-  return { origin, path: pathname + search, method: method ?? 'GET', headers: endToEndOfRequest(rawHeaders) }
 }
 
 /** The last piece waits until the tap has recorded that it is the last one; a body of one piece leaves with its headers. */
@@ -113,41 +85,86 @@ function opened(incoming: IncomingMessage, open: (body: Readable) => void): Pass
   return body
 }
 
+const left = new Error('the client has left')
+
 /**
  * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
  * until the tap has recorded that it is the last.
  */
-function passResponse(outgoing: ServerResponse, tap: ExchangeTap, onEnd: () => void): ResponseHandler {
-  let isHeld = false
-  let held: Buffer | null = null
-  const write = (controller: Dispatcher.DispatchController, chunk: Buffer) => {
-    if (outgoing.write(chunk)) return
-    controller.pause()
-    outgoing.once('drain', () => controller.resume())
+class Answer implements Dispatcher.DispatchHandler {
+  readonly #outgoing: ServerResponse
+  readonly #options: ForwardOptions
+  #upstream: Controller | null = null
+  #isHeld = false
+  #held: Buffer | null = null
+  /** All of it is here, or it broke off. */
+  isOver = false
+
+  constructor(outgoing: ServerResponse, options: ForwardOptions) {
+    this.#outgoing = outgoing
+    this.#options = options
+    outgoing.on('close', () => {
+      if (!outgoing.writableFinished) this.#breakOff('cancelled', left)
+    })
   }
-  return {
-    onResponseStart(controller, statusCode, headers, statusMessage) {
-      if (statusCode < 200) return
-      isHeld = isJson({ headers })
-      tap.responseStart({ statusCode, headers })
-      outgoing.sendDate = false
-      outgoing.writeHead(statusCode, statusMessage, endToEnd(rawHeadersOf(controller)))
-      // With a body that is there already they leave together.
-      if (!isHeld) outgoing.flushHeaders()
-    },
-    onResponseData(controller, chunk) {
-      tap.responseChunk(chunk)
-      if (held) write(controller, held)
-      if (isHeld) held = chunk
-      else write(controller, chunk)
-    },
-    onResponseEnd() {
-      tap.responseEnd()
-      onEnd()
-      whenRecorded(tap, () => {
-        if (!outgoing.destroyed) outgoing.end(held)
-      })
-    },
+
+  onRequestStart(controller: Controller): void {
+    this.#upstream = controller
+    if (this.isOver) controller.abort(left)
+  }
+
+  onResponseStart(
+    controller: Controller,
+    statusCode: number,
+    headers: IncomingHttpHeaders,
+    statusMessage?: string,
+  ): void {
+    if (statusCode < 200) return
+    const outgoing = this.#outgoing
+    this.#isHeld = isJson({ headers })
+    this.#options.tap.responseStart({ statusCode, headers })
+    outgoing.sendDate = false
+    outgoing.writeHead(statusCode, statusMessage, endToEnd(rawHeadersOf(controller)))
+    // With a body that is there already they leave together.
+    if (!this.#isHeld) outgoing.flushHeaders()
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    this.#options.tap.responseChunk(chunk)
+    if (!this.#isHeld) this.#write(controller, chunk)
+    else {
+      if (this.#held) this.#write(controller, this.#held)
+      this.#held = chunk
+    }
+  }
+
+  onResponseEnd(): void {
+    const { tap } = this.#options
+    tap.responseEnd()
+    this.isOver = true
+    whenRecorded(tap, () => {
+      if (!this.#outgoing.destroyed) this.#outgoing.end(this.#held)
+    })
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    this.#breakOff('transport', error)
+  }
+
+  #write(controller: Controller, chunk: Buffer): void {
+    if (this.#outgoing.write(chunk)) return
+    controller.pause()
+    this.#outgoing.once('drain', () => controller.resume())
+  }
+
+  #breakOff(layer: 'cancelled' | 'transport', error: Error): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#options.tap.broken(layer, layer === 'cancelled' ? null : error.message)
+    this.#upstream?.abort(error)
+    if (layer === 'cancelled') return
+    if (this.#outgoing.headersSent) this.#outgoing.destroy()
+    else this.#options.unreachable(this.#outgoing, error)
   }
 }
 

@@ -7,7 +7,7 @@ import { readArguments } from '../../models/decision.ts'
 import { memberText } from '../member-text.ts'
 import { httpOutcome, okOutcome } from '../outcome.ts'
 import type { SessionRecorder } from '../session-recorder.ts'
-import { bodyCopy } from './body-copy.ts'
+import { BodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, type ResponseHead } from './forward-http.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
@@ -40,8 +40,8 @@ const unrecorded: ExchangeTap = {
 
 function recordExchange(wire: ModelWire, options: ModelExchangeOptions): ExchangeTap {
   const { session } = options
-  const asked = bodyCopy()
-  const told = bodyCopy()
+  const asked = new BodyCopy()
+  const told = new BodyCopy()
   const begunMs = performance.now()
   let span: string | null = null
   let response: ResponseHead | null = null
@@ -64,7 +64,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
   }
 
   return {
-    requestChunk: asked.add,
+    requestChunk: (chunk) => asked.add(chunk),
     requestEnd: () =>
       guarded('a model request', () => {
         span = recordQuestion(wire, asked.text(options.encoding), options)

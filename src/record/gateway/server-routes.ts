@@ -2,7 +2,7 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import { McpSession } from '../mcp-session.ts'
 import { unreachable } from './answer.ts'
 import { forwardHttp } from './forward-http.ts'
-import { mcpExchange } from './mcp-exchange.ts'
+import { McpExchange } from './mcp-exchange.ts'
 import type { Routes } from './routes.ts'
 import { sessionsByClient } from './sessions-by-client.ts'
 
@@ -21,17 +21,18 @@ export function serverRoutes({ journal, servers }: ServerRoutesOptions): Routes 
       sessionsByClient<McpSession>((session) => session.close(ended)),
     ]),
   )
+  const addresses = new Map(Object.entries(servers).map(([name, address]) => [name, new URL(address)]))
   return {
     paths: Object.keys(servers).map((name) => `/mcp/${name}`),
     find(incoming, url, identity) {
       const [, name = '', query = ''] = /^\/mcp\/([^/?]+)(\?.*)?$/s.exec(url) ?? []
       const known = sessions.get(name)
-      const address = servers[name]
+      const address = addresses.get(name)
       if (!known || address === undefined) return null
       const id = incoming.headers['mcp-session-id']
       const sessionId = typeof id === 'string' ? id : null
       const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
-      const tap = mcpExchange({
+      const tap = new McpExchange({
         session: known.of(incoming, sessionId, open),
         journal,
         onSessionId: (given) => known.rename(incoming, given),
@@ -39,8 +40,7 @@ export function serverRoutes({ journal, servers }: ServerRoutesOptions): Routes 
       })
       if (incoming.method === 'DELETE' && sessionId !== null)
         incoming.once('close', () => known.end(sessionId))
-      const target = new URL(address)
-      if (query !== '') target.search = query
+      const target = query === '' ? address : new URL(query, address)
       return (outgoing) => forwardHttp(incoming, outgoing, { target, tap, unreachable: unreachable(target) })
     },
     async close() {
