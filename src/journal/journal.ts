@@ -9,6 +9,7 @@ import { bodyPack, type StoreBody } from './body-pack.ts'
 import { type Home, readKey } from './home.ts'
 import { microsecondClock } from './microsecond-clock.ts'
 import { createLogFolder, markClosed } from './recorder-process.ts'
+import { turnFlush } from './turn-flush.ts'
 
 export interface JournalOptions {
   readonly home: Home
@@ -51,6 +52,7 @@ export function openJournal(options: JournalOptions): JournalWriter {
 class Log implements JournalWriter {
   readonly log = v7()
   readonly redactor: Redactor
+  readonly flushed = turnFlush(() => this.flush())
   readonly #onLoss: JournalOptions['onLoss']
   readonly #now = microsecondClock()
   readonly #entries: AppendFile
@@ -64,7 +66,6 @@ class Log implements JournalWriter {
   #seq = 0
   #timer: NodeJS.Timeout | null = null
   #folder: string | null = null
-  #waiters: (() => void)[] = []
 
   constructor(options: JournalOptions) {
     const { home, redactor, durability, maxBodyBytes = mebibyte, rollBytes = 64 * mebibyte } = options
@@ -118,16 +119,6 @@ class Log implements JournalWriter {
       this.#outage = describeError(error)
       if (begins) this.#onLoss?.({ reason: this.#outage, ...this.losses })
     }
-  }
-
-  flushed(then: () => void): void {
-    if (this.#waiters.push(then) > 1) return
-    setImmediate(() => {
-      const waiters = this.#waiters
-      this.#waiters = []
-      this.flush()
-      for (const each of waiters) each()
-    })
   }
 
   get losses() {
