@@ -27,7 +27,7 @@ export function suspiciousPlaces(text: string): readonly number[] {
       prefilter.lastIndex = match.index + 1
     }
   }
-  return places.sort((a, b) => a - b)
+  return places.length > 1 ? places.sort((a, b) => a - b) : places
 }
 
 /** The secrets of a decoded text, in order, without overlap; placeholders are stepped over. */
