@@ -15,6 +15,8 @@ export interface JournalWriter {
   /** Stores a payload once and refers to it; `text` is what was stored, redacted, before it was cut. */
   body(payload: Payload): StoredBody
   flush(): void
+  /** Flushes and calls back; those who ask within one turn of the event loop share a flush at its end. */
+  flushed(then: () => void): void
   /** Entries and bodies that could not be written so far: those given up, and those that wait for the disk to come back. */
   readonly losses: { readonly entries: number; readonly bodies: number }
   close(): void

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
 import type { BodyRef } from '../domain/entry.ts'
 import { randomHex } from './random-hex.ts'
 
@@ -18,6 +18,8 @@ export interface PackedBody {
 }
 
 const rememberedBodies = 20_000
+/** A text up to this length is known by itself, which is cheaper than by its key. */
+const shortText = 256
 const saltBytes = 16
 
 export interface BodyPackOptions {
@@ -53,11 +55,15 @@ export function bodyPack({ key, maxBytes, add }: BodyPackOptions): StoreBody {
   }
 
   return (text, wholeBytes) => {
-    const content = contentKey(text)
-    const id = wholeBytes === undefined ? content : `${content}:${wholeBytes}`
+    const content = text.length > shortText ? contentKey(text) : null
+    const id = `${wholeBytes ?? ''}${content === null ? `=${text}` : `#${content}`}`
     const earlier = recent.get(id) ?? older.get(id)
     if (earlier) return recent.has(id) ? earlier : remember(id, earlier)
-    const packed = pack(text, wholeBytes, { salt: randomHex(saltBytes), key: content, maxBytes })
+    const packed = pack(text, wholeBytes, {
+      salt: randomHex(saltBytes),
+      key: content ?? contentKey(text),
+      maxBytes,
+    })
     const { digest, bytes } = packed
     const ref = packed.truncated ? { digest, bytes, truncated } : { digest, bytes }
     return add(`${JSON.stringify(packed)}\n`) ? remember(id, ref) : ref
@@ -80,7 +86,7 @@ function pack(
 
 /** SHA-256(salt ‖ UTF-8 of the text), in hex; the salt as text. */
 export function bodyDigest(salt: string, text: string): string {
-  return createHash('sha256').update(salt).update(text).digest('hex')
+  return hash('sha256', salt + text)
 }
 
 /** The longest beginning of at most so many bytes of UTF-8 that ends with a whole character. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
-import type { Entry, EntryData, EntryKind } from '../domain/entry.ts'
+import type { Entry, EntryData, EntryKind, Envelope } from '../domain/entry.ts'
 import type { JournalWriter, Payload, StoredBody } from '../domain/journal.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { describeError } from '../errors.ts'
@@ -9,6 +9,7 @@ import { bodyPack, type StoreBody } from './body-pack.ts'
 import { type Home, readKey } from './home.ts'
 import { microsecondClock } from './microsecond-clock.ts'
 import { createLogFolder, markClosed } from './recorder-process.ts'
+import { turnFlush } from './turn-flush.ts'
 
 export interface JournalOptions {
   readonly home: Home
@@ -51,6 +52,7 @@ export function openJournal(options: JournalOptions): JournalWriter {
 class Log implements JournalWriter {
   readonly log = v7()
   readonly redactor: Redactor
+  readonly flushed = turnFlush(() => this.flush())
   readonly #onLoss: JournalOptions['onLoss']
   readonly #now = microsecondClock()
   readonly #entries: AppendFile
@@ -144,7 +146,7 @@ class Log implements JournalWriter {
     const text = JSON.stringify(data)
     const stored = this.redactor.json(text)
     const envelope = { v: 1, log: this.log, seq: this.#seq, at: this.#now(), kind, session } as const
-    const line = `${JSON.stringify(envelope).slice(0, -1)},"data":${stored}}\n`
+    const line = `${textOf(envelope)},"data":${stored}}\n`
     const entry = { ...envelope, data: stored === text ? data : JSON.parse(stored) } as Entry<K>
     return { entry, line }
   }
@@ -185,6 +187,12 @@ class Log implements JournalWriter {
   get #waitingLength(): number {
     return this.#entries.waiting.length + this.#bodies.waiting.length
   }
+}
+
+/** As `JSON.stringify` would write it, but for the end: nothing in an envelope needs to be escaped. */
+function textOf({ v, log, seq, at, kind, session }: Envelope): string {
+  const of = session === null ? 'null' : `"${session}"`
+  return `{"v":${v},"log":"${log}","seq":${seq},"at":"${at}","kind":"${kind}","session":${of}`
 }
 
 function redact(payload: Payload, redactor: Redactor): string {

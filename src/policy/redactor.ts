@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { readJson } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { findSecrets, suspiciousPlaces } from './redaction/find-secrets.ts'
@@ -16,7 +16,7 @@ export function createRedactor(key: Buffer): Redactor {
   const placeholderKey = derive(key, 'calltrail placeholder v1')
   const fingerprintKey = derive(key, 'calltrail fingerprint v1')
   const replace = (kind: string, secret: string) =>
-    `[redacted:${kind}:${hmac(placeholderKey, secret).toString('hex').slice(0, 12)}]`
+    `[redacted:${kind}:${hmac(placeholderKey, secret).slice(0, 12)}]`
   const text = (plain: string) => redactText(plain, replace)
   const json = (source: string): string => {
     const places = suspiciousPlaces(source)
@@ -30,7 +30,7 @@ export function createRedactor(key: Buffer): Redactor {
   return {
     json: (source) => settle(json, source),
     text: (plain) => settle(text, plain),
-    fingerprint: (plain) => hmac(fingerprintKey, plain).toString('hex'),
+    fingerprint: (plain) => hmac(fingerprintKey, plain),
   }
 }
 
@@ -55,8 +55,11 @@ function settle(redact: (text: string) => string, text: string): string {
   return redacted
 }
 
-const derive = (key: Buffer, purpose: string) => hmac(key, purpose)
+function derive(key: Buffer, purpose: string): KeyObject {
+  return createSecretKey(createHmac('sha256', key).update(purpose).digest())
+}
 
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest()
+/** In hex. */
+function hmac(key: KeyObject, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex')
 }

@@ -9,11 +9,12 @@ const combined = new RegExp(detectors.map((detector) => `(${detector.pattern})`)
 const hints = ['\\\\u00[2-7]', ...new Set(detectors.flatMap((detector) => detector.hints))]
 
 /**
- * The engine skips ahead only while few words are sought at once. Seven at a time was measured fastest: 330 MB/s over
- * ordinary JSON, where one combined pattern reaches 80 and single ones 150.
+ * The engine skips ahead only while few words are sought at once, and every pattern is a pass of its own. Nineteen at a
+ * time was measured fastest, on short and long JSON, prose and code: a third less than with seven, half of one pattern.
  */
-const prefilters = Array.from({ length: Math.ceil(hints.length / 7) }, (_, index) => {
-  return new RegExp(hints.slice(index * 7, index * 7 + 7).join('|'), 'g')
+const atOnce = 19
+const prefilters = Array.from({ length: Math.ceil(hints.length / atOnce) }, (_, index) => {
+  return new RegExp(hints.slice(index * atOnce, index * atOnce + atOnce).join('|'), 'g')
 })
 
 /** Where a secret may begin, in plain text or raw JSON, ascending; none is certain. */
@@ -26,7 +27,7 @@ export function suspiciousPlaces(text: string): readonly number[] {
       prefilter.lastIndex = match.index + 1
     }
   }
-  return places.sort((a, b) => a - b)
+  return places.length > 1 ? places.sort((a, b) => a - b) : places
 }
 
 /** The secrets of a decoded text, in order, without overlap; placeholders are stepped over. */

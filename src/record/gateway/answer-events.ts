@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http'
 import { isJsonObject, readJson } from '../../domain/json.ts'
 import { elementStream } from './element-stream.ts'
 import { eventStream } from './event-stream.ts'
-import { isEventStream, isJson } from './forward-http.ts'
+import { isEventStream, isJson, type ResponseHead } from './forward-http.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
 
 /** One answer, read from its events as they pass. */
@@ -22,7 +21,7 @@ export interface AnswerEventsOptions {
 }
 
 /** Null for an answer that comes whole, as errors do. */
-export function answerEvents(response: IncomingMessage, options: AnswerEventsOptions): AnswerEvents | null {
+export function answerEvents(response: ResponseHead, options: AnswerEventsOptions): AnswerEvents | null {
   const { wire, path, guarded } = options
   const isArray = isJson(response) && wire.answersInArray?.(path) === true
   if ((response.statusCode ?? 0) >= 400 || !(isArray || isEventStream(response))) return null

@@ -4,23 +4,29 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 const limit = 32 * 1024 * 1024
 
 /** Gathers the bytes of a body that passes, up to a limit. */
-export function bodyCopy() {
-  const chunks: Buffer[] = []
-  let length = 0
-  return {
-    get bytes(): number {
-      return length
-    },
-    add(chunk: Buffer): void {
-      length += chunk.length
-      if (length <= limit) chunks.push(chunk)
-      else chunks.length = 0
-    },
-    /** Decoded by its `Content-Encoding`; null for one that was too long. Throws for what cannot be decoded. */
-    text(encoding: string | undefined): string | null {
-      return length > limit ? null : decode(Buffer.concat(chunks), encoding).toString()
-    },
+export class BodyCopy {
+  #chunks: Buffer[] = []
+  #length = 0
+
+  get bytes(): number {
+    return this.#length
   }
+
+  add(chunk: Buffer): void {
+    this.#length += chunk.length
+    if (this.#length <= limit) this.#chunks.push(chunk)
+    else this.#chunks = []
+  }
+
+  /** Decoded by its `Content-Encoding`; null for one that was too long. Throws for what cannot be decoded. */
+  text(encoding: string | undefined): string | null {
+    return this.#length > limit ? null : decode(joined(this.#chunks), encoding).toString()
+  }
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks)
 }
 
 function decode(bytes: Buffer, encoding: string | undefined): Buffer {

@@ -1,22 +1,27 @@
-import {
-  type ClientRequest,
-  request as httpRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { type PooledRequest, upstreamAgents } from './upstream-agents.ts'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { PassThrough, type Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import { endToEnd, endToEndOfRequest } from './end-to-end.ts'
+import { upstreamAgent } from './upstream-agents.ts'
+
+/** What an answer says before its body. */
+export interface ResponseHead {
+  readonly statusCode: number
+  readonly headers: IncomingHttpHeaders
+}
 
 /** Sees one exchange pass. What it is shown has not left yet; nothing that it does changes what leaves. */
 export interface ExchangeTap {
   requestChunk(chunk: Buffer): void
   /** The whole request is here, and its last piece has not left. */
   requestEnd(): void
-  responseStart(response: IncomingMessage): void
+  responseStart(response: ResponseHead): void
   /** Whether it sees by a piece alone that it is the last one; else the last piece of JSON waits until the end is known. */
   seesLastPiece?(): boolean
   responseChunk(chunk: Buffer): void
   responseEnd(): void
+  /** Calls back once what ended is in the journal; without it, it is when `requestEnd` or `responseEnd` returns. */
+  recorded?(then: () => void): void
   /** Ended before its time: `cancelled` by the client, or by what lies behind. */
   broken(layer: 'cancelled' | 'transport', message: string | null): void
 }
@@ -36,15 +41,10 @@ export interface ForwardOptions {
   /** Connections behind are shared within a pool only. */
   readonly pool?: string
   /** What the client is told instead of an answer that is none of its business; null to pass it. */
-  readonly instead?: (response: IncomingMessage) => ((outgoing: ServerResponse) => void) | null
+  readonly instead?: (response: ResponseHead) => ((outgoing: ServerResponse) => void) | null
 }
 
-/** RFC 9110, 7.6.1: of one connection, not of the message. */
-const hopByHop = new Set(
-  'connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade'.split(
-    ' ',
-  ),
-)
+type Controller = Dispatcher.DispatchController
 
 /**
  * Forwards a request and its answer as they come, bodies byte for byte and headers to the letter but for those of the
@@ -55,130 +55,168 @@ export function forwardHttp(
   outgoing: ServerResponse,
   options: ForwardOptions,
 ): void {
-  const { tap, unreachable, instead, ofAnswer } = options
-  const upstream = openUpstream(incoming, options)
-  let isOver = false
-  const breakOff = (layer: 'cancelled' | 'transport', error: Error | null) => {
-    if (isOver) return
-    isOver = true
-    tap.broken(layer, error?.message ?? null)
-    upstream.destroy()
-    if (layer === 'cancelled') return
-    if (outgoing.headersSent) outgoing.destroy()
-    else unreachable(outgoing, error ?? new Error('it closed the connection'))
-  }
-  outgoing.on('close', () => {
-    if (!outgoing.writableFinished) breakOff('cancelled', null)
+  const answer = new Answer(outgoing, options)
+  const { origin, pathname, search } = options.target
+  const path = pathname + search
+  const { method = 'GET', rawHeaders } = incoming
+  const { drop = [], set = {} } = options.replace ?? {}
+  const headers = [
+    ...endToEndOfRequest(rawHeaders, [...drop, ...Object.keys(set)]),
+    ...Object.entries(set).flat(),
+  ]
+  const agent = upstreamAgent(options.pool)
+  passRequest(incoming, options.tap, (body) => {
+    if (answer.isOver) return
+    agent.dispatch({ origin, path, method, headers, body }, answer)
   })
-  upstream.on('error', (error) => breakOff('transport', error))
-  upstream.on('response', (response) => {
-    response.on('error', (error) => breakOff('transport', error))
-    const tell = instead?.(response)
-    if (tell) {
-      isOver = true
-      response.resume()
-      tell(outgoing)
-      return
-    }
-    const headers = endToEnd(response.rawHeaders)
-    const changed = ofAnswer?.(headers, response.statusCode ?? 502) ?? headers
-    passResponse(response, changed, outgoing, tap, () => {
-      isOver = true
-    })
-  })
-  passRequest(incoming, upstream, tap)
 }
 
-function openUpstream(
+/** The last piece waits until the tap has recorded that it is the last one; a body of one piece leaves with its headers. */
+function passRequest(
   incoming: IncomingMessage,
-  { target, replace, pool = '' }: ForwardOptions,
-): ClientRequest {
-  const { protocol, host } = target
-  const { drop = [], set = {} } = replace ?? {}
-  const gone = ['host', ...drop, ...Object.keys(set).map((name) => name.toLowerCase())]
-  const isSecure = protocol === 'https:'
-  const options: PooledRequest = {
-    method: incoming.method ?? 'GET',
-    headers: ['Host', host, ...endToEnd(incoming.rawHeaders, gone), ...Object.entries(set).flat()],
-    agent: upstreamAgents[isSecure ? 'https:' : 'http:'],
-    pool,
-  }
-  return (isSecure ? httpsRequest : httpRequest)(target, options)
-}
-
-/** The last piece waits until the tap has seen that it is the last one. */
-function passRequest(incoming: IncomingMessage, upstream: ClientRequest, tap: ExchangeTap): void {
+  tap: ExchangeTap,
+  open: (body: Buffer | Readable | null) => void,
+): void {
   let held: Buffer | null = null
+  let body: PassThrough | null = null
   incoming.on('data', (chunk: Buffer) => {
     tap.requestChunk(chunk)
-    if (held && !upstream.write(held)) pauseUntilDrained(incoming, upstream)
+    if (held) {
+      body ??= opened(incoming, open)
+      if (!body.destroyed && !body.write(held)) pauseUntilDrained(incoming, body)
+    }
     held = chunk
   })
   incoming.on('end', () => {
     tap.requestEnd()
-    if (held) upstream.end(held)
-    else upstream.end()
+    whenRecorded(tap, () => (body ? body.end(held) : open(held)))
   })
 }
+
+function opened(incoming: IncomingMessage, open: (body: Readable) => void): PassThrough {
+  const body = new PassThrough()
+  // Whoever reads it says what went wrong; what still comes then has nowhere to go.
+  body.on('error', () => undefined)
+  body.on('close', () => incoming.resume())
+  open(body)
+  return body
+}
+
+const left = new Error('the client has left')
 
 /**
  * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
- * until the tap knows that it is the last.
+ * until the tap has recorded that it is the last.
  */
-function passResponse(
-  response: IncomingMessage,
-  headers: readonly string[],
-  outgoing: ServerResponse,
-  tap: ExchangeTap,
-  onEnd: () => void,
-): void {
-  tap.responseStart(response)
-  const isHeld = isJson(response) && !tap.seesLastPiece?.()
-  let held: Buffer | null = null
-  const write = (chunk: Buffer) => {
-    if (!outgoing.write(chunk)) pauseUntilDrained(response, outgoing)
+class Answer implements Dispatcher.DispatchHandler {
+  readonly #outgoing: ServerResponse
+  readonly #options: ForwardOptions
+  #upstream: Controller | null = null
+  #isHeld = false
+  /** The client is told something else. */
+  #isWithheld = false
+  #held: Buffer | null = null
+  /** All of it is here, or it broke off. */
+  isOver = false
+
+  constructor(outgoing: ServerResponse, options: ForwardOptions) {
+    this.#outgoing = outgoing
+    this.#options = options
+    outgoing.on('close', () => {
+      if (!outgoing.writableFinished) this.#breakOff('cancelled', left)
+    })
   }
-  outgoing.sendDate = false
-  outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, [...headers])
-  // With a body that is there already they leave together.
-  if (!isHeld) outgoing.flushHeaders()
-  response.on('data', (chunk: Buffer) => {
-    tap.responseChunk(chunk)
-    if (!isHeld) write(chunk)
-    else {
-      if (held) write(held)
-      held = chunk
+
+  onRequestStart(controller: Controller): void {
+    this.#upstream = controller
+    if (this.isOver) controller.abort(left)
+  }
+
+  onResponseStart(
+    controller: Controller,
+    statusCode: number,
+    headers: IncomingHttpHeaders,
+    statusMessage?: string,
+  ): void {
+    if (statusCode < 200) return
+    const outgoing = this.#outgoing
+    const { tap, instead, ofAnswer } = this.#options
+    const tell = instead?.({ statusCode, headers })
+    if (tell) {
+      this.isOver = true
+      this.#isWithheld = true
+      tell(outgoing)
+      return
     }
-  })
-  response.on('end', () => {
+    tap.responseStart({ statusCode, headers })
+    this.#isHeld = isJson({ headers }) && !tap.seesLastPiece?.()
+    const passed = endToEnd(rawHeadersOf(controller))
+    outgoing.sendDate = false
+    outgoing.writeHead(statusCode, statusMessage, [...(ofAnswer?.(passed, statusCode) ?? passed)])
+    // With a body that is there already they leave together.
+    if (!this.#isHeld) outgoing.flushHeaders()
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#isWithheld) return
+    this.#options.tap.responseChunk(chunk)
+    if (!this.#isHeld) this.#write(controller, chunk)
+    else {
+      if (this.#held) this.#write(controller, this.#held)
+      this.#held = chunk
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.#isWithheld) return
+    const { tap } = this.#options
     tap.responseEnd()
-    onEnd()
-    if (held) outgoing.end(held)
-    else outgoing.end()
-  })
+    this.isOver = true
+    whenRecorded(tap, () => {
+      if (!this.#outgoing.destroyed) this.#outgoing.end(this.#held)
+    })
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    this.#breakOff('transport', error)
+  }
+
+  #write(controller: Controller, chunk: Buffer): void {
+    if (this.#outgoing.write(chunk)) return
+    controller.pause()
+    this.#outgoing.once('drain', () => controller.resume())
+  }
+
+  #breakOff(layer: 'cancelled' | 'transport', error: Error): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#options.tap.broken(layer, layer === 'cancelled' ? null : error.message)
+    this.#upstream?.abort(error)
+    if (layer === 'cancelled') return
+    if (this.#outgoing.headersSent) this.#outgoing.destroy()
+    else this.#options.unreachable(this.#outgoing, error)
+  }
 }
 
-export function isJson({ headers }: IncomingMessage): boolean {
+function whenRecorded(tap: ExchangeTap, then: () => void): void {
+  if (tap.recorded) tap.recorded(then)
+  else then()
+}
+
+export function isJson({ headers }: Pick<ResponseHead, 'headers'>): boolean {
   return /^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')
 }
 
-export function isEventStream({ headers }: IncomingMessage): boolean {
+export function isEventStream({ headers }: Pick<ResponseHead, 'headers'>): boolean {
   return /^text\/event-stream\b/i.test(headers['content-type'] ?? '')
 }
 
-function pauseUntilDrained(source: IncomingMessage, sink: ClientRequest | ServerResponse): void {
+function pauseUntilDrained(source: IncomingMessage, sink: PassThrough): void {
   source.pause()
   sink.once('drain', () => source.resume())
 }
 
-/** Names and values in turn, as they came; without those of the connection, and those that it names. */
-function endToEnd(rawHeaders: readonly string[], alsoNot: readonly string[] = []): readonly string[] {
-  const pairs = rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? '' }] : [],
-  )
-  const named = pairs.flatMap(({ name, value }) =>
-    name.toLowerCase() === 'connection' ? value.split(',').map((each) => each.trim().toLowerCase()) : [],
-  )
-  const dropped = new Set([...hopByHop, ...named, ...alsoNot])
-  return pairs.flatMap(({ name, value }) => (dropped.has(name.toLowerCase()) ? [] : [name, value]))
+function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly string[] {
+  if (!Array.isArray(rawHeaders)) return []
+  return rawHeaders.map((each) => (typeof each === 'string' ? each : each.toString('latin1')))
 }

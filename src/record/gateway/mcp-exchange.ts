@@ -1,17 +1,17 @@
-import type { IncomingMessage } from 'node:http'
 import type { EntryData, Evidence } from '../../domain/entry.ts'
 import type { Identity } from '../../domain/identity.ts'
+import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
-import { bodyCopy } from './body-copy.ts'
+import { BodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
-import { type ExchangeTap, isEventStream, isJson } from './forward-http.ts'
+import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
 
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
   readonly session: McpSession
+  readonly journal: JournalWriter
   /** On whose behalf the request is made. */
   readonly identity: Identity
-  readonly flush: () => void
   /** The server has named the session that this exchange began. */
   readonly onSessionId: (id: string) => void
   readonly encoding: string | undefined
@@ -25,46 +25,69 @@ type Direction = EntryData['frame']['direction']
  * Records the messages of one exchange of Streamable HTTP: those of the request before it leaves, those of an answer or an
  * event before it is passed. Never throws. What the status says alone (`202`, `405`) is no message.
  */
-export function mcpExchange(options: McpExchangeOptions): ExchangeTap {
-  const { session, identity, flush, onSessionId, encoding, evidence } = options
-  const asked = bodyCopy()
-  const told = bodyCopy()
-  let events: ReturnType<typeof eventStream> | null = null
-  let response: IncomingMessage | null = null
+export class McpExchange implements ExchangeTap {
+  readonly #options: McpExchangeOptions
+  readonly #asked = new BodyCopy()
+  readonly #told = new BodyCopy()
+  #events: ReturnType<typeof eventStream> | null = null
+  #response: ResponseHead | null = null
 
-  function observe(direction: Direction, text: string | null, bytes: number): void {
-    const around = { identity, evidence: direction === 'to server' ? evidence : {} }
-    if (bytes > 0 && text?.trim() !== '') session.observe(direction, { text, bytes }, around)
-    flush()
+  constructor(options: McpExchangeOptions) {
+    this.#options = options
   }
 
-  function observeBody(direction: Direction, body: typeof asked, encoded: string | undefined): void {
-    try {
-      observe(direction, body.text(encoded), body.bytes)
-    } catch {
-      observe(direction, null, body.bytes)
+  requestChunk(chunk: Buffer): void {
+    this.#asked.add(chunk)
+  }
+
+  requestEnd(): void {
+    this.#observeBody('to server', this.#asked, this.#options.encoding)
+  }
+
+  responseStart(response: ResponseHead): void {
+    this.#response = response
+    const { 'mcp-session-id': id, 'content-encoding': encoding } = response.headers
+    if (typeof id === 'string') this.#options.onSessionId(id)
+    if (isEventStream(response) && encoding === undefined)
+      this.#events = eventStream((data) => this.#observe('to client', data, Buffer.byteLength(data)))
+  }
+
+  responseChunk(chunk: Buffer): void {
+    if (!this.#events) this.#told.add(chunk)
+    else {
+      this.#events.push(chunk)
+      this.#options.journal.flush()
     }
   }
 
-  return {
-    requestChunk: asked.add,
-    requestEnd: () => observeBody('to server', asked, encoding),
-    responseStart(started) {
-      response = started
-      const id = started.headers['mcp-session-id']
-      if (typeof id === 'string') onSessionId(id)
-      if (isEventStream(started) && started.headers['content-encoding'] === undefined)
-        events = eventStream((data) => observe('to client', data, Buffer.byteLength(data)))
-    },
-    responseChunk(chunk) {
-      if (events) events.push(chunk)
-      else told.add(chunk)
-    },
-    responseEnd() {
-      if (events || !response || !isJson(response)) return
-      observeBody('to client', told, response.headers['content-encoding'])
-    },
-    // A call whose stream was closed has no answer in this exchange; it may still come in another.
-    broken() {},
+  responseEnd(): void {
+    const response = this.#response
+    if (this.#events || !response || !isJson(response)) return
+    this.#observeBody('to client', this.#told, response.headers['content-encoding'])
+  }
+
+  recorded(then: () => void): void {
+    this.#options.journal.flushed(then)
+  }
+
+  /** A call whose stream was closed has no answer in this exchange; it may still come in another. */
+  broken(): void {}
+
+  #observeBody(direction: Direction, body: BodyCopy, encoding: string | undefined): void {
+    try {
+      this.#observe(direction, body.text(encoding), body.bytes)
+    } catch {
+      this.#observe(direction, null, body.bytes)
+    }
+  }
+
+  #observe(direction: Direction, text: string | null, bytes: number): void {
+    if (bytes === 0 || text?.trim() === '') return
+    const { session, identity, evidence } = this.#options
+    session.observe(
+      direction,
+      { text, bytes },
+      direction === 'to server' ? { identity, evidence } : { identity },
+    )
   }
 }

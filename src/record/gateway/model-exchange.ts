@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Evidence, Outcome } from '../../domain/entry.ts'
 import type { Identity } from '../../domain/identity.ts'
 import type { Payload } from '../../domain/journal.ts'
@@ -11,8 +10,8 @@ import { memberText } from '../member-text.ts'
 import { httpOutcome, okOutcome } from '../outcome.ts'
 import type { SessionRecorder } from '../session-recorder.ts'
 import { type AnswerEvents, answerEvents } from './answer-events.ts'
-import { bodyCopy } from './body-copy.ts'
-import type { ExchangeTap } from './forward-http.ts'
+import { BodyCopy } from './body-copy.ts'
+import type { ExchangeTap, ResponseHead } from './forward-http.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
 import { toolSchemas } from './model-wire/tool-schemas.ts'
 import { withoutKeys } from './request-keys.ts'
@@ -49,11 +48,11 @@ const unrecorded: ExchangeTap = {
 
 function recordExchange(wire: ModelWire, options: ModelExchangeOptions): ExchangeTap {
   const { session, path } = options
-  const asked = bodyCopy()
-  const told = bodyCopy()
+  const asked = new BodyCopy()
+  const told = new BodyCopy()
   let askedMs: number | null = null
   let question: Question | null = null
-  let response: IncomingMessage | null = null
+  let response: ResponseHead | null = null
   let events: AnswerEvents | null = null
   let firstChunkMs: number | null = null
   let isTold = false
@@ -77,7 +76,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
   }
 
   /** What came in one piece, or encoded. */
-  function tellWhole(response: IncomingMessage): void {
+  function tellWhole(response: ResponseHead): void {
     const { statusCode: status = 0, headers } = response
     const text = told.text(headers['content-encoding'])
     if (status >= 400) tell(failed(status, text ?? ''), null)
@@ -102,7 +101,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
   }
 
   return {
-    requestChunk: asked.add,
+    requestChunk: (chunk) => asked.add(chunk),
     requestEnd: () =>
       guarded('a model request', () => {
         question = recordQuestion(wire, asked.text(options.encoding), options)

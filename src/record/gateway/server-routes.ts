@@ -5,9 +5,9 @@ import { McpSession } from '../mcp-session.ts'
 import { answer, unreachable } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
-import { forwardHttp } from './forward-http.ts'
+import { forwardHttp, type ResponseHead } from './forward-http.ts'
 import { headerEvidence } from './header-evidence.ts'
-import { mcpExchange } from './mcp-exchange.ts'
+import { McpExchange } from './mcp-exchange.ts'
 import type { ResourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
 import { rpcErrorOf, unknownSession } from './rpc-error.ts'
@@ -31,6 +31,7 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
       sessionsByClient<McpSession>((session) => session.close(ended)),
     ]),
   )
+  const addresses = new Map(Object.entries(servers).map(([name, address]) => [name, new URL(address)]))
 
   function forward(exchange: Exchange, outgoing: ServerResponse, given: Headers): void {
     const { name, incoming, caller, known, sessionId, target } = exchange
@@ -38,10 +39,10 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
     const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
     const client = { incoming, principal }
     const { traceparent } = headerEvidence(incoming)
-    const tap = mcpExchange({
+    const tap = new McpExchange({
       session: known.of(client, sessionId, open),
       identity,
-      flush: () => journal.flush(),
+      journal,
       onSessionId: (id) => known.rename(client, id),
       encoding: incoming.headers['content-encoding'],
       evidence: traceparent ? { traceparent } : {},
@@ -63,10 +64,9 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
     find(incoming, url, caller) {
       const [, name = '', query = ''] = /^\/mcp\/([^/?]+)(\?.*)?$/s.exec(url) ?? []
       const known = sessions.get(name)
-      const address = servers[name]
+      const address = addresses.get(name)
       if (!known || address === undefined) return null
-      const target = new URL(address)
-      if (query !== '') target.search = query
+      const target = query === '' ? address : new URL(query, address)
       const id = incoming.headers['mcp-session-id']
       const sessionId = typeof id === 'string' ? id : null
       const exchange = { name, incoming, caller, known, sessionId, target }
@@ -113,7 +113,7 @@ function withCredentials(
 
 /** A client that reads 401 would look for another token to show to us, when it is ours that the server did not take. */
 function refusedCredentials({ name, caller }: Exchange, source: CredentialSource | undefined) {
-  return (response: IncomingMessage) => {
+  return (response: ResponseHead) => {
     if (response.statusCode !== 401) return null
     source?.rejected(caller)
     const message = source

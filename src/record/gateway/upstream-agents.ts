@@ -1,26 +1,21 @@
-import { Agent as HttpAgent, type RequestOptions } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import { Agent } from 'undici'
 
-/** Connections are kept for the next request, of the same pool only: a server may know who is there by its connection. */
-export interface PooledRequest extends RequestOptions {
-  readonly pool: string
-}
+/** Beyond this many pools the one that was idle for longest is closed, once what it carries has ended. */
+const limit = 1_000
 
-const poolOf = (options: object = {}) => ('pool' in options ? `:${String(options.pool)}` : '')
+const agents = new Map<string, Agent>()
 
-class PooledHttpAgent extends HttpAgent {
-  override getName(options?: Parameters<HttpAgent['getName']>[0]): string {
-    return super.getName(options) + poolOf(options)
-  }
-}
-
-class PooledHttpsAgent extends HttpsAgent {
-  override getName(options?: Parameters<HttpsAgent['getName']>[0]): string {
-    return super.getName(options) + poolOf(options)
-  }
-}
-
-export const upstreamAgents = {
-  'http:': new PooledHttpAgent({ keepAlive: true }),
-  'https:': new PooledHttpsAgent({ keepAlive: true }),
+/**
+ * Connections are kept for the next request, of the same pool only: a server may know who is there by its connection.
+ * undici's own client costs half of what `node:http`'s does. No timeout is ours.
+ */
+export function upstreamAgent(pool = ''): Agent {
+  const agent = agents.get(pool) ?? new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } })
+  agents.delete(pool)
+  agents.set(pool, agent)
+  if (agents.size <= limit) return agent
+  const [oldest = ''] = agents.keys()
+  void agents.get(oldest)?.close()
+  agents.delete(oldest)
+  return agent
 }

@@ -73,6 +73,7 @@ export function tracedJournal(
       return stored
     },
     flush: () => journal.flush(),
+    flushed: (then) => journal.flushed(then),
     get losses() {
       return journal.losses
     },

@@ -1,0 +1,154 @@
+import { once } from 'node:events'
+import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { type ExchangeTap, forwardHttp } from '../../../src/record/gateway/forward-http.ts'
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port
+
+async function listen(handle: RequestListener): Promise<Server> {
+  const server = createServer(handle).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return server
+}
+
+/** A proxy before a server of the test's own; what breaks off is told, and answered with 502 where nothing has left yet. */
+async function proxyBefore(handle: RequestListener, recorded?: ExchangeTap['recorded']) {
+  const broken: string[] = []
+  const tap: ExchangeTap = {
+    requestChunk() {},
+    requestEnd() {},
+    responseStart() {},
+    responseChunk() {},
+    responseEnd() {},
+    broken: (layer) => void broken.push(layer),
+    ...(recorded && { recorded }),
+  }
+  const behind = await listen(handle)
+  const target = new URL(`http://127.0.0.1:${portOf(behind)}/`)
+  const proxy = await listen((incoming, outgoing) =>
+    forwardHttp(incoming, outgoing, {
+      target,
+      tap,
+      unreachable: (response) => response.writeHead(502).end(),
+    }),
+  )
+  const send = (headers: Readonly<Record<string, string>> = {}) =>
+    httpRequest(`http://127.0.0.1:${portOf(proxy)}/`, { method: 'POST', headers })
+  return { send, broken }
+}
+
+test('a request passes piece by piece, but for the last one', async () => {
+  const pieces: string[] = []
+  const { send } = await proxyBefore((request, response) => {
+    request.on('data', (chunk) => pieces.push(String(chunk)))
+    request.on('end', () => response.end())
+  })
+  const request = send()
+  for (const piece of ['one', 'two', 'three']) {
+    request.write(piece)
+    await setTimeout(30)
+  }
+  expect(pieces.join('')).toBe('onetwo')
+  request.end()
+  await once(request, 'response')
+  expect(pieces.join('')).toBe('onetwothree')
+})
+
+test('nothing that ends leaves before it is recorded', async () => {
+  const waiting: (() => void)[] = []
+  let isAsked = false
+  const { send } = await proxyBefore(
+    (_, response) => {
+      isAsked = true
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+    },
+    (then) => void waiting.push(then),
+  )
+  const request = send()
+  const answered = once(request, 'response')
+  request.end('{}')
+  await expect.poll(() => waiting.length).toBe(1)
+  await setTimeout(30)
+  expect(isAsked).toBe(false)
+  waiting.shift()?.()
+  await expect.poll(() => waiting.length).toBe(1)
+  expect(await Promise.race([answered, setTimeout(30, 'nothing yet')])).toBe('nothing yet')
+  waiting.shift()?.()
+  const [response] = await answered
+  expect(String(await buffer(response))).toBe('{}')
+})
+
+test('a client that leaves ends the request behind, and what is recorded later goes nowhere', async () => {
+  let gone = false
+  const { send, broken } = await proxyBefore((request) => {
+    request.on('close', () => {
+      gone = true
+    })
+  })
+  const request = send().on('error', () => undefined)
+  request.end('x')
+  await setTimeout(50)
+  request.destroy()
+  await expect.poll(() => gone).toBe(true)
+  expect(broken).toEqual(['cancelled'])
+})
+
+test('an answer that is here was not cancelled, though its client leaves before it is recorded', async () => {
+  const waiting: (() => void)[] = []
+  const { send, broken } = await proxyBefore(
+    (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
+    (then) => void waiting.push(then),
+  )
+  const request = send().on('error', () => undefined)
+  request.end('x')
+  await expect.poll(() => waiting.length).toBe(1)
+  waiting.shift()?.()
+  await expect.poll(() => waiting.length).toBe(1)
+  request.destroy()
+  await setTimeout(30)
+  waiting.shift()?.()
+  await setTimeout(30)
+  expect(broken).toEqual([])
+})
+
+test('an answer that is cut off is cut off for the client, and told', async () => {
+  const { send, broken } = await proxyBefore((_, response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('half', () => response.destroy())
+  })
+  const request = send()
+  request.end('x')
+  const [response] = await once(request, 'response')
+  await expect(buffer(response)).rejects.toThrow()
+  expect(broken).toEqual(['transport'])
+})
+
+test('a wish for 100 Continue is granted here, and the request passes', async () => {
+  const { send } = await proxyBefore(async (request, response) => response.end(await buffer(request)))
+  const request = send({ expect: '100-continue' })
+  request.flushHeaders()
+  await once(request, 'continue')
+  request.end('the body')
+  const [response] = await once(request, 'response')
+  expect(String(await buffer(response))).toBe('the body')
+})
+
+test('a server that hangs up during a large body is told as 502, and the client can say all that it has to say', async () => {
+  const { send, broken } = await proxyBefore((request) => {
+    request.once('data', () => request.destroy())
+  })
+  const request = send().on('error', () => undefined)
+  const isSent = once(request, 'finish')
+  request.end(Buffer.alloc(32 * 1024 * 1024))
+  const [response] = await once(request, 'response')
+  await isSent
+  expect(response.statusCode).toBe(502)
+  expect(broken).toEqual(['transport'])
+})
