@@ -28,6 +28,11 @@ export const paths: readonly [Path, ...Path[]] = [
     name: 'gateway, HTTP',
     open: async (start, folder) => openGateway(start, folder, { url: await openFixture(start) }),
   },
+  {
+    name: 'gateway, stdio',
+    open: (start, folder) =>
+      openGateway(start, folder, { command: process.execPath, args: [...fixture, '--stdio'] }),
+  },
 ]
 
 /** `calltrail gateway` before one server, which is written as in `mcpServers`. */

@@ -1,7 +1,7 @@
-import type { EntryData, Evidence } from '../domain/entry.ts'
+import type { EntryData, Evidence, Outcome } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter, Payload } from '../domain/journal.ts'
-import { isJsonObject, type Json } from '../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import { describeError } from '../errors.ts'
 import type { Frame } from './framing.ts'
 import { metaFields, withClient } from './meta-evidence.ts'
@@ -76,6 +76,18 @@ export class McpSession {
           this.#observeMessage(direction, read, frame.text, evidence)
     } catch (error) {
       this.#open().loss(`a message could not be recorded: ${describeError(error)}`)
+    }
+  }
+
+  /**
+   * The calls in what was sent that have no answer yet will get none; `outcome` says why. `ofOneExchange`: those alone whose
+   * answer comes in the exchange that they were sent in, as of 2026-07-28; an older one may still come in another.
+   */
+  giveUp(text: string, outcome: Outcome, { ofOneExchange }: { readonly ofOneExchange: boolean }): void {
+    for (const { message } of readMessages(text)) {
+      if (message.type !== 'request' || (ofOneExchange && !isModern(message.params))) continue
+      const pending = this.#take('to server', message.id)
+      if (pending?.span) this.#open().toolResult(pending.span, { outcome, result: null })
     }
   }
 
@@ -203,6 +215,10 @@ export class McpSession {
     })
     return this.#recorder
   }
+}
+
+function isModern({ _meta }: JsonObject): boolean {
+  return isJsonObject(_meta) && typeof _meta[metaFields.protocolVersion] === 'string'
 }
 
 const opposite = { 'to server': 'to client', 'to client': 'to server' } as const

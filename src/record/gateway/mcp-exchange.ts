@@ -1,7 +1,8 @@
-import type { EntryData, Evidence } from '../../domain/entry.ts'
+import type { EntryData, Evidence, Outcome } from '../../domain/entry.ts'
 import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
+import { httpOutcome } from '../outcome.ts'
 import { BodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
@@ -20,6 +21,12 @@ export interface McpExchangeOptions {
 }
 
 type Direction = EntryData['frame']['direction']
+
+const cutOff: Outcome = {
+  layer: 'transport',
+  code: null,
+  message: 'the stream ended before the answer did',
+}
 
 /**
  * Records the messages of one exchange of Streamable HTTP: those of the request before it leaves, those of an answer or an
@@ -62,16 +69,32 @@ export class McpExchange implements ExchangeTap {
 
   responseEnd(): void {
     const response = this.#response
-    if (this.#events || !response || !isJson(response)) return
-    this.#observeBody('to client', this.#told, response.headers['content-encoding'])
+    if (!response) return
+    const { statusCode, headers } = response
+    const isRead = this.#events === null && isJson(response)
+    if (isRead) this.#observeBody('to client', this.#told, headers['content-encoding'])
+    if (statusCode >= 400) this.#giveUp(httpOutcome(statusCode, '', this.#options.journal.redactor), false)
+    else if (this.#events) this.#giveUp(cutOff, true)
   }
 
   recorded(then: () => void): void {
     this.#options.journal.flushed(then)
   }
 
-  /** A call whose stream was closed has no answer in this exchange; it may still come in another. */
-  broken(): void {}
+  broken(layer: 'cancelled' | 'transport', message: string | null): void {
+    const isReached = layer === 'cancelled' || this.#response !== null
+    this.#giveUp({ layer, code: null, message }, isReached)
+    this.#options.journal.flush()
+  }
+
+  #giveUp(outcome: Outcome, ofOneExchange: boolean): void {
+    try {
+      const asked = this.#asked.text(this.#options.encoding)
+      if (asked) this.#options.session.giveUp(asked, outcome, { ofOneExchange })
+    } catch {
+      // What cannot be read was recorded as that, and holds no call.
+    }
+  }
 
   #observeBody(direction: Direction, body: BodyCopy, encoding: string | undefined): void {
     try {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   Client as ModernClient,
@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/client'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { filesUnder } from '../../journal/temporary-home.ts'
 import { type HttpServer, startHttpServer } from '../../tools/http-server.ts'
 import { openGateway, post } from './open-gateway.ts'
@@ -140,5 +140,83 @@ describe('MCP over HTTP through the gateway', () => {
     const files = [...filesUnder(home.journal).values()].join('\n')
     expect(files).toContain('session_opened')
     expect(files).not.toContain('s3cr3t-of-the-client')
+  })
+})
+
+describe('a call that gets no answer', () => {
+  const modern = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' }
+  const callOf = (_meta: object) =>
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 7,
+      method: 'tools/call',
+      params: { name: 'x', arguments: {}, _meta },
+    })
+
+  /** An upstream that does the one thing. */
+  async function before(act: (response: ServerResponse) => void) {
+    const server = createServer((request, response) => request.resume().on('end', () => act(response)))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+    return openGateway(() => ({ text: '' }), undefined, { remote: url })
+  }
+
+  const streaming = (response: ServerResponse) =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': begun\n\n')
+
+  test('for a status alone is an HTTP failure, in both eras', async () => {
+    const { base, recorded } = await before((response) => response.writeHead(502).end('<h1>Bad Gateway</h1>'))
+    for (const meta of [{}, modern]) await post(`${base}/mcp/remote`, callOf(meta))
+    const { of } = await recorded()
+    expect(of('tool_result').map(({ outcome }) => outcome)).toEqual([
+      { layer: 'http', code: 502, message: null },
+      { layer: 'http', code: 502, message: null },
+    ])
+  })
+
+  test('because nobody is there is a transport failure', async () => {
+    const { base, recorded } = await openGateway(() => ({ text: '' }), undefined, {
+      remote: 'http://127.0.0.1:1/mcp',
+    })
+    expect((await post(`${base}/mcp/remote`, callOf({}))).status).toBe(502)
+    const { of } = await recorded()
+    expect(of('tool_result')).toMatchObject([
+      { outcome: { layer: 'transport', message: expect.stringMatching(/./) } },
+    ])
+  })
+
+  test.for([
+    ['2026-07-28 is cancelled by closing its stream', modern, ['cancelled']],
+    ['an older revision may still be answered elsewhere', {}, []],
+  ] as const)('%s', async ([, meta, layers]) => {
+    const { base, soFar } = await before(streaming)
+    const leaving = new AbortController()
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    const asked = fetch(`${base}/mcp/remote`, {
+      ...{ method: 'POST', headers, body: callOf(meta), signal: leaving.signal },
+    })
+    await asked
+    leaving.abort()
+    const results = async () => (await soFar()).of('tool_result').map(({ outcome }) => outcome.layer)
+    if (layers.length > 0) await expect.poll(results).toEqual(layers)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await results()).toEqual(layers)
+  })
+
+  test('before its stream ends is a transport failure as of 2026-07-28', async () => {
+    const { base, recorded } = await before((response) => {
+      streaming(response)
+      response.end()
+    })
+    await post(`${base}/mcp/remote`, callOf(modern))
+    const { of } = await recorded()
+    expect(of('tool_result')).toMatchObject([
+      { outcome: { layer: 'transport', message: expect.stringContaining('stream ended') } },
+    ])
   })
 })
