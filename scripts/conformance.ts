@@ -46,7 +46,7 @@ async function runSet(suite: Command, set: ScenarioSet, folder: string): Promise
 function compare(name: string, runs: readonly Verdicts[]): readonly Difference[] {
   const [direct = new Map()] = runs
   const found = runs.flatMap((verdicts, index) =>
-    differences(direct, verdicts).map(({ text, why }) => ({
+    differences(direct, verdicts, paths[index]?.name).map(({ text, why }) => ({
       text: `${name}, ${paths[index]?.name}: ${text}`,
       why,
     })),

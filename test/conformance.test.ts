@@ -45,3 +45,10 @@ test('the resource that a client asks a token for is the gateway, and that is to
   const found = differences(direct ?? new Map(), other ?? new Map())
   expect(found).toMatchObject([{ why: expect.stringContaining('gateway') }])
 })
+
+test('what is by design on one path is a fault on any other', () => {
+  const resumed: Check = { id: 'server-sse-disconnect-resume', status: 'SUCCESS' }
+  const [direct, other] = [verdictsOf({ 'server-a': [resumed] }), verdictsOf({ 'server-a': [] })]
+  expect(differences(direct, other, 'gateway, stdio')[0]?.why).toMatch(/stdio/)
+  expect(differences(direct, other, 'gateway, HTTP')[0]?.why).toBeNull()
+})
