@@ -1,8 +1,9 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { JournalSettings } from '../config/calltrail-config.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { type Home, openHome, readKey } from '../journal/home.ts'
-import { openJournal } from '../journal/journal.ts'
+import { type JournalOptions, openJournal } from '../journal/journal.ts'
 import { createRedactor } from '../policy/redactor.ts'
 import { say } from './run-command.ts'
 
@@ -13,8 +14,15 @@ export function homePath(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** A log of this process in the home; what cannot be written is told on stderr. */
-export function openLog(home: Home = openHome(homePath())): JournalWriter {
-  return openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')), onLoss: tellLoss })
+export function openLog(home: Home = openHome(homePath()), settings?: JournalSettings): JournalWriter {
+  const redactor = createRedactor(readKey(home, 'redaction'))
+  return openJournal({ home, redactor, onLoss: tellLoss, ...journalOptions(settings) })
+}
+
+export function journalOptions(settings?: JournalSettings): Partial<JournalOptions> {
+  if (!settings) return {}
+  const { maxMegabytes, ...options } = settings
+  return { ...options, ...(maxMegabytes !== undefined && { maxBytes: maxMegabytes * 1_000_000 }) }
 }
 
 export function tellLoss({

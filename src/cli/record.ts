@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { loadConfig } from '../config/calltrail-config.ts'
-import { type Identity, unknownIdentity } from '../domain/identity.ts'
+import { type Config, type JournalSettings, loadConfig } from '../config/calltrail-config.ts'
+import { unknownIdentity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
 import { homeAt, openHome } from '../journal/home.ts'
 import { openJournal } from '../journal/journal.ts'
 import { createRedactor } from '../policy/redactor.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
-import { homePath, openLog, tellLoss } from './home.ts'
+import { homePath, journalOptions, openLog, tellLoss } from './home.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -21,10 +21,14 @@ export async function record(
   [command = '', ...args]: readonly string[],
   { server = serverName(command, args), home = homePath() }: RecordOptions,
 ): Promise<number> {
-  const identity = await configuredIdentity()
-  const { journal, closeSpans } = await withSpans(openLogAnyway(home))
+  const config = await configured()
+  const identity = config?.identity ?? unknownIdentity
+  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config?.journal))
   const { env: environment, stdin: input, stdout: output } = process
-  const exit = await proxyStdio({ command, args, server, journal, identity, input, output, environment })
+  const exit = await proxyStdio({
+    ...{ command, args, server, journal, identity, input, output, environment },
+    strict: config?.journal.strict ?? false,
+  })
   journal.close()
   await closeSpans()
   if (exit.message !== null) say(exit.message)
@@ -32,23 +36,23 @@ export async function record(
   return exit.exitCode ?? 1
 }
 
-async function configuredIdentity(): Promise<Identity> {
+async function configured(): Promise<Config | null> {
   try {
-    return (await loadConfig(undefined, process.cwd())).identity
+    return await loadConfig(undefined, process.cwd())
   } catch (error) {
-    say(`calltrail records without the configured identity: ${describeError(error)}`)
-    return unknownIdentity
+    say(`calltrail records without what is configured: ${describeError(error)}`)
+    return null
   }
 }
 
 /** A home that cannot be used may come back while the server runs; without its key nothing joins, and nothing leaks. */
-function openLogAnyway(home: string): JournalWriter {
+function openLogAnyway(home: string, settings?: JournalSettings): JournalWriter {
   try {
-    return openLog(openHome(home))
+    return openLog(openHome(home), settings)
   } catch (error) {
     say(`calltrail cannot record yet: ${describeError(error)}`)
     const redactor = createRedactor(randomBytes(32))
-    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss })
+    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss, ...journalOptions(settings) })
   }
 }
 

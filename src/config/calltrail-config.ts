@@ -26,9 +26,18 @@ export interface Config {
   readonly upstreams: { readonly openai: string; readonly anthropic: string; readonly gemini: string }
   /** Read by `defineGateway`, for the command that needs it. */
   readonly gateway: GatewayEntries
+  readonly journal: JournalSettings
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
+
+const journalSchema = z.strictObject({
+  durability: z.enum(['write', 'fsync']).default('write'),
+  maxMegabytes: z.number().positive().optional(),
+  strict: z.boolean().default(false),
+})
+
+export type JournalSettings = z.output<typeof journalSchema>
 
 const configSchema = z.strictObject({
   mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
@@ -45,6 +54,7 @@ const configSchema = z.strictObject({
     .strictObject({ openai: address.optional(), anthropic: address.optional(), gemini: address.optional() })
     .default({}),
   gateway: gatewaySchema.optional(),
+  journal: journalSchema.default(journalSchema.parse({})),
 })
 
 const providers = {
@@ -66,7 +76,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   if (file === null)
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
-      ...{ upstreams: providers, gateway: noGateway },
+      ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}) },
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -87,6 +97,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     toolsets,
     identity: configuredIdentity(written.identity),
     upstreams: { openai, anthropic, gemini },
+    journal: written.journal,
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
 }

@@ -19,6 +19,8 @@ export interface JournalWriter {
   flushed(then: () => void): void
   /** Entries and bodies that could not be written so far: those given up, and those that wait for the disk to come back. */
   readonly losses: { readonly entries: number; readonly bodies: number }
+  /** Why no call may pass now: the journal refuses, and the operator wants none that is not recorded. Null otherwise. */
+  readonly refusal: string | null
   close(): void
 }
 

@@ -6,6 +6,7 @@ import type { Redactor } from '../domain/redactor.ts'
 import { describeError } from '../errors.ts'
 import { type AppendFile, type AppendFileOptions, appendFile } from './append-file.ts'
 import { bodyPack, type StoreBody } from './body-pack.ts'
+import { type DiskBound, diskBound } from './disk-bound.ts'
 import { type Home, readKey } from './home.ts'
 import { microsecondClock } from './microsecond-clock.ts'
 import { createLogFolder, markClosed } from './recorder-process.ts'
@@ -20,6 +21,10 @@ export interface JournalOptions {
   readonly maxBodyBytes?: number
   /** At which a segment or a pack is full. 64 MiB unless said. */
   readonly rollBytes?: number
+  /** Of the journal of the home, all its logs: what comes beyond is as if the disk refused it. No bound unless said. */
+  readonly maxBytes?: number
+  /** No call shall pass that cannot be recorded: see `JournalWriter.refusal`. */
+  readonly strict?: boolean
   /** Called when the disk begins to refuse, and at the close if anything was lost for good. */
   readonly onLoss?: (loss: EntryData['loss']) => void
 }
@@ -54,6 +59,8 @@ class Log implements JournalWriter {
   readonly redactor: Redactor
   readonly flushed = turnFlush(() => this.flush())
   readonly #onLoss: JournalOptions['onLoss']
+  readonly #isStrict: boolean
+  readonly #bound: DiskBound | null
   readonly #now = microsecondClock()
   readonly #entries: AppendFile
   readonly #bodies: AppendFile
@@ -71,6 +78,8 @@ class Log implements JournalWriter {
     const { home, redactor, durability, maxBodyBytes = mebibyte, rollBytes = 64 * mebibyte } = options
     this.redactor = redactor
     this.#onLoss = options.onLoss
+    this.#isStrict = options.strict ?? false
+    this.#bound = options.maxBytes === undefined ? null : diskBound(home.journal, options.maxBytes)
     const folder = () => {
       this.#folder ??= createLogFolder(home.journal, this.log)
       return this.#folder
@@ -109,6 +118,7 @@ class Log implements JournalWriter {
   flush(): void {
     if (this.#waitingLines === 0) return
     try {
+      this.#bound?.admit(this.#waitingLength)
       // Bodies first: an entry on the disk refers to nothing that is not there.
       this.#bodies.write()
       this.#entries.write()
@@ -128,6 +138,11 @@ class Log implements JournalWriter {
       entries: entries + this.#entries.waiting.lines,
       bodies: bodies + this.#bodies.waiting.lines,
     }
+  }
+
+  get refusal() {
+    if (!this.#isStrict || this.#outage === null) return null
+    return `this call cannot be recorded, and journal.strict lets no such call pass: ${this.#outage}`
   }
 
   close(): void {

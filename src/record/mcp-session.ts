@@ -79,6 +79,14 @@ export class McpSession {
     }
   }
 
+  /** The id of a tool call in what is sent, as JSON text; null where there is none. */
+  callIn(text: string): string | null {
+    const calls = readMessages(text).flatMap(({ message }) =>
+      message.type === 'request' && message.method === 'tools/call' ? [message.id] : [],
+    )
+    return calls[0] ?? null
+  }
+
   /**
    * The calls in what was sent that have no answer yet will get none; `outcome` says why. `ofOneExchange`: those alone whose
    * answer comes in the exchange that they were sent in, as of 2026-07-28; an older one may still come in another.

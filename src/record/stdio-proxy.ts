@@ -4,7 +4,7 @@ import type { EntryData } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
-import { type Framing, ndjsonFraming } from './framing.ts'
+import { type Frame, type Framing, ndjsonFraming } from './framing.ts'
 import { McpSession } from './mcp-session.ts'
 import { environmentEvidence } from './meta-evidence.ts'
 
@@ -19,6 +19,8 @@ export interface StdioProxyOptions {
   readonly input: Readable
   readonly output: Writable
   readonly environment: NodeJS.ProcessEnv
+  /** Calls that the journal refuses are answered with an error: see `JournalWriter.refusal`. */
+  readonly strict?: boolean
 }
 
 export interface Exit {
@@ -36,15 +38,21 @@ const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * signals, the end of input. Resolves when the command has ended and its last byte is forwarded; the journal stays open.
  */
 export async function proxyStdio(options: StdioProxyOptions): Promise<Exit> {
-  const { command, args, environment, journal, input, output } = options
+  const { command, args, environment, journal, input, output, strict = false } = options
   const session = new McpSession({ ...options, type: 'stdio', evidence: environmentEvidence(environment) })
   // The user's own command gets the user's own environment, as it would without us.
   const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] })
   const tap = (direction: EntryData['frame']['direction']) =>
     ndjsonFraming({
+      // Whether a call may pass is known once it is recorded; what it is told stands between whole messages.
+      buffered: strict,
       onFrame(frame) {
         session.observe(direction, frame)
-        return 'forward'
+        if (strict) journal.flush()
+        const refused = direction === 'to server' ? refusalOf(frame, session, journal) : null
+        if (refused === null) return 'forward'
+        output.write(refused)
+        return 'hold'
       },
       // On the disk before it leaves: a call that was made, or an answer that arrived, is never missing.
       onGroup: () => journal.flush(),
@@ -59,6 +67,14 @@ export async function proxyStdio(options: StdioProxyOptions): Promise<Exit> {
   await drained(output)
   session.close(closing(exit))
   return exit
+}
+
+/** The answer to a call that may not pass; null where it may. */
+function refusalOf({ text }: Frame, session: McpSession, { refusal }: JournalWriter): string | null {
+  const id = refusal === null || text === null ? null : session.callIn(text)
+  if (refusal === null || text === null || id === null) return null
+  session.giveUp(text, { layer: 'transport', code: null, message: refusal }, { ofOneExchange: false })
+  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code: -32_000, message: `calltrail: ${refusal}` })}}\n`
 }
 
 /** Ends this process as the command ended: by the same signal, or with the same code. */

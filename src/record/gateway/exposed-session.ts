@@ -5,6 +5,7 @@ import type { Exposure } from '../../domain/exposure.ts'
 import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { CallContext, Tool, ToolCall, ToolSource } from '../../domain/tool.ts'
+import { InfrastructureError } from '../../errors.ts'
 import { randomHex } from '../../journal/random-hex.ts'
 import type { LiveToolset } from '../../tools/live-toolset.ts'
 import { metaEvidence, withClient } from '../meta-evidence.ts'
@@ -55,6 +56,9 @@ export function exposedSession(options: ExposedSessionOptions): ExposedSession {
   }
 
   async function callTool(call: ToolCall, context: CallContext) {
+    const { journal } = record().recorder
+    journal.flush()
+    if (journal.refusal !== null) throw new InfrastructureError('not_recorded', journal.refusal)
     try {
       return await record().tools.callTool(call, context)
     } finally {

@@ -22,6 +22,8 @@ export interface ExchangeTap {
   responseEnd(): void
   /** Calls back once what ended is in the journal; without it, it is when `requestEnd` or `responseEnd` returns. */
   recorded?(then: () => void): void
+  /** Asked once the request is recorded, before its last piece leaves: what the client is told instead. */
+  refusal?(): ((outgoing: ServerResponse) => void) | null
   /** Ended before its time: `cancelled` by the client, or by what lies behind. */
   broken(layer: 'cancelled' | 'transport', message: string | null): void
 }
@@ -65,7 +67,7 @@ export function forwardHttp(
     ...Object.entries(set).flat(),
   ]
   const agent = upstreamAgent(options.pool)
-  passRequest(incoming, options.tap, (body) => {
+  passRequest(incoming, options.tap, answer, (body) => {
     if (answer.isOver) return
     agent.dispatch({ origin, path, method, headers, body }, answer)
   })
@@ -75,6 +77,7 @@ export function forwardHttp(
 function passRequest(
   incoming: IncomingMessage,
   tap: ExchangeTap,
+  answer: Answer,
   open: (body: Buffer | Readable | null) => void,
 ): void {
   let held: Buffer | null = null
@@ -89,7 +92,12 @@ function passRequest(
   })
   incoming.on('end', () => {
     tap.requestEnd()
-    whenRecorded(tap, () => (body ? body.end(held) : open(held)))
+    whenRecorded(tap, () => {
+      const refuse = tap.refusal?.()
+      if (refuse) answer.withhold(refuse)
+      else if (body) body.end(held)
+      else open(held)
+    })
   })
 }
 
@@ -143,9 +151,7 @@ class Answer implements Dispatcher.DispatchHandler {
     const { tap, instead, ofAnswer } = this.#options
     const tell = instead?.({ statusCode, headers })
     if (tell) {
-      this.isOver = true
-      this.#isWithheld = true
-      tell(outgoing)
+      this.#tellInstead(tell)
       return
     }
     tap.responseStart({ statusCode, headers })
@@ -155,6 +161,19 @@ class Answer implements Dispatcher.DispatchHandler {
     outgoing.writeHead(statusCode, statusMessage, [...(ofAnswer?.(passed, statusCode) ?? passed)])
     // With a body that is there already they leave together.
     if (!this.#isHeld) outgoing.flushHeaders()
+  }
+
+  /** The request goes no further. */
+  withhold(tell: (outgoing: ServerResponse) => void): void {
+    if (this.isOver) return
+    this.#upstream?.abort(left)
+    this.#tellInstead(tell)
+  }
+
+  #tellInstead(tell: (outgoing: ServerResponse) => void): void {
+    this.isOver = true
+    this.#isWithheld = true
+    tell(this.#outgoing)
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {

@@ -1,11 +1,14 @@
+import type { ServerResponse } from 'node:http'
 import type { EntryData, Evidence, Outcome } from '../../domain/entry.ts'
 import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { httpOutcome } from '../outcome.ts'
+import { answer } from './answer.ts'
 import { BodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
+import { rpcErrorOf } from './rpc-error.ts'
 
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
@@ -79,6 +82,15 @@ export class McpExchange implements ExchangeTap {
 
   recorded(then: () => void): void {
     this.#options.journal.flushed(then)
+  }
+
+  refusal(): ((outgoing: ServerResponse) => void) | null {
+    const { journal, session, encoding } = this.#options
+    const reason = journal.refusal
+    const id = reason === null ? null : session.callIn(this.#asked.text(encoding) ?? '')
+    if (reason === null || id === null) return null
+    this.#giveUp({ layer: 'transport', code: null, message: reason }, false)
+    return (outgoing) => answer(outgoing, 503, { ...rpcErrorOf(reason), id: JSON.parse(id) })
   }
 
   broken(layer: 'cancelled' | 'transport', message: string | null): void {

@@ -9,6 +9,7 @@ import { conversationEvidence } from '../conversation-evidence.ts'
 import { memberText } from '../member-text.ts'
 import { httpOutcome, okOutcome } from '../outcome.ts'
 import type { SessionRecorder } from '../session-recorder.ts'
+import { answer, errorOf } from './answer.ts'
 import { type AnswerEvents, answerEvents } from './answer-events.ts'
 import { BodyCopy } from './body-copy.ts'
 import type { ExchangeTap, ResponseHead } from './forward-http.ts'
@@ -123,6 +124,12 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
         if (events) tellRead(events.answer(), cutOff)
         else if (response) tellWhole(response)
       }),
+    refusal() {
+      const reason = question === null ? null : session().journal.refusal
+      if (reason === null) return null
+      guarded('a model response', () => tell({ layer: 'transport', code: null, message: reason }, null))
+      return (outgoing) => answer(outgoing, 503, errorOf('not_recorded', reason))
+    },
     broken: (layer, message) =>
       guarded('a model response', () => {
         const outcome: Outcome = { layer, code: null, message }

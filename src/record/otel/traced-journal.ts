@@ -74,6 +74,9 @@ export function tracedJournal(
     },
     flush: () => journal.flush(),
     flushed: (then) => journal.flushed(then),
+    get refusal() {
+      return journal.refusal
+    },
     get losses() {
       return journal.losses
     },

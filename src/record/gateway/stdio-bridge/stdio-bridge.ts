@@ -68,7 +68,12 @@ export class StdioBridge {
     }
     const text = body.toString()
     const post = { ...request, body, messages: readMessages(text) }
-    const era = classifyPost(post.messages, isBatch(text), incoming.headers)
+    const unrecorded = this.#options.journal.refusal
+    const isCall = post.messages.some(({ message }) => 'method' in message && message.method === 'tools/call')
+    const era =
+      unrecorded !== null && isCall
+        ? transportRefusal(503, unrecorded)
+        : classifyPost(post.messages, isBatch(text), incoming.headers)
     const refused =
       typeof era === 'object' ? era : era === 'modern' ? this.#postModern(post) : this.#postLegacy(post, era)
     if (refused) this.#refusePost(post, refused)

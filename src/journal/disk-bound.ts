@@ -1,0 +1,52 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { isCode } from './home.ts'
+
+/** How often it is looked at what there is: other recorders write too, and somebody may have made room. */
+const lookAgainMs = 10_000
+const lookAgainWhenFullMs = 1_000
+
+const megabyte = 1_000_000
+
+/** Holds the files below a folder to a size. */
+export interface DiskBound {
+  /** Throws where that many bytes more are too many. */
+  admit(bytes: number): void
+}
+
+export function diskBound(folder: string, maxBytes: number): DiskBound {
+  let used = 0
+  let lookedMs = Number.NEGATIVE_INFINITY
+  return {
+    admit(bytes) {
+      const waitMs = used + bytes > maxBytes ? lookAgainWhenFullMs : lookAgainMs
+      if (performance.now() - lookedMs > waitMs) {
+        used = sizeOf(folder)
+        lookedMs = performance.now()
+      }
+      if (used + bytes > maxBytes) {
+        const [has, may] = [used, maxBytes].map((size) => `${Math.round(size / megabyte)} MB`)
+        throw new Error(`the journal has ${has} and may have ${may} (journal.maxMegabytes)`)
+      }
+      used += bytes
+    },
+  }
+}
+
+function sizeOf(folder: string): number {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.reduce(
+    (sum, entry) => sum + (entry.isFile() ? bytesOf(join(entry.parentPath, entry.name)) : 0),
+    0,
+  )
+}
+
+/** What is gone since it was listed holds nothing. */
+function bytesOf(path: string): number {
+  try {
+    return statSync(path).size
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return 0
+    throw error
+  }
+}
