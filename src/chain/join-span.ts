@@ -25,6 +25,8 @@ export interface JoinSpan {
   readonly messagesHash: string | null
   readonly earlierMessagesHash: string | null
   readonly responseId: string | null
+  readonly promptHashes: readonly string[]
+  readonly textHashes: readonly string[]
 }
 
 /** What an earlier join has found. */

@@ -2,6 +2,7 @@ import type { Link } from '../domain/chain.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { JoinSpan, KnownLink } from './join-span.ts'
 import { indexDecisions, type Match, matchesOf, resultsOf } from './match.ts'
+import { type Instruction, instructions } from './sub-agents.ts'
 import { continueTurns, type Turn, turnsOf } from './turns.ts'
 
 /** A link that joins two sessions. */
@@ -36,6 +37,7 @@ const quietMs = 60_000
 export function join(spans: readonly JoinSpan[], { known, nowMs }: JoinOptions): readonly Join[] {
   const turns = turnsOf(spans)
   const continued = continueTurns(turns, known).map(({ turn, next }) => continuation(turn, next))
+  const instructed = instructions(turns, known).map(instructedBy)
   const search = beginSearch(spans, turns, known)
   const caused: Join[] = []
   for (let found = nextMatches(search); found.length > 0; found = nextMatches(search)) {
@@ -44,7 +46,9 @@ export function join(spans: readonly JoinSpan[], { known, nowMs }: JoinOptions):
       caused.push(causedBy(match))
     }
   }
-  return [...continued, ...caused, ...ambiguous(search, nowMs)].sort((a, b) => a.to.atMs - b.to.atMs)
+  return [...continued, ...instructed, ...caused, ...ambiguous(search, nowMs)].sort(
+    (a, b) => a.to.atMs - b.to.atMs,
+  )
 }
 
 interface Search {
@@ -179,6 +183,12 @@ function causedBy({ call, decision, tier }: Match, candidates = [decision.span])
   const evidence: JsonObject = { tier, callId: tier === 1 ? call.callId : null, candidates, to: call.span }
   const link = { type: 'caused', from: decision.span, to: call.span, tier, candidates, evidence } as const
   return { link, from: decision, to: call }
+}
+
+function instructedBy({ decision, request, tier }: Instruction): Join {
+  const evidence: JsonObject = { tier, instructs: decision.span, to: request.span }
+  const [from, to, candidates] = [decision.span, request.span, [decision.span]]
+  return { link: { type: 'caused', from, to, tier, candidates, evidence }, from: decision, to: request }
 }
 
 function inTurn({ call, turn, tier }: Match): Join {

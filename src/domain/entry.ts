@@ -52,6 +52,9 @@ export interface Evidence {
   /** `Redactor.fingerprint` of a model request's messages, and of those before the model's last answer: another request's. */
   readonly messagesHash?: string
   readonly earlierMessagesHash?: string
+  /** Of the words that begin a conversation, and of longer texts in a decision's arguments: an agent that instructs another. */
+  readonly promptHashes?: readonly string[]
+  readonly textHashes?: readonly string[]
 }
 
 export interface CarriedResult {

@@ -20,8 +20,43 @@ export function conversationEvidence(carried: Carried, redactor: Redactor): Evid
     ...(list && { messagesHash: messagesHash(list, redactor) }),
     ...(list && earlier !== null && { earlierMessagesHash: messagesHash(list.slice(0, earlier), redactor) }),
     ...(results.length > 0 && { results: carriedResults(results, redactor) }),
+    ...(list && earlier === null && hashesOf('promptHashes', promptTexts(list), redactor)),
     ...(previousResponse && { conversation: { previous_response_id: previousResponse } }),
   }
+}
+
+/** Shorter ones say too little: many tools are given the same word. */
+const shortestTelling = 24
+const mostTexts = 16
+
+/** What a decision's arguments say at length. */
+export function textEvidence(given: Json, redactor: Redactor): Evidence {
+  return hashesOf('textHashes', textsIn(given), redactor)
+}
+
+function hashesOf(
+  field: 'promptHashes' | 'textHashes',
+  texts: readonly string[],
+  redactor: Redactor,
+): Evidence {
+  const telling = [...new Set(texts.map((text) => text.trim()))].filter(
+    ({ length }) => length >= shortestTelling,
+  )
+  if (telling.length === 0) return {}
+  return { [field]: telling.slice(0, mostTexts).map((text) => redactor.fingerprint(text)) }
+}
+
+/** The texts of the last message of a user, each by itself: clients put their own beside a person's, or an agent's. */
+function promptTexts(messages: readonly Json[]): readonly string[] {
+  const users = messages.filter((message) => isJsonObject(message) && (message.role ?? 'user') === 'user')
+  const last = users.at(-1)
+  return isJsonObject(last) ? textsIn([last.content ?? null, last.parts ?? null]) : []
+}
+
+function textsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
 /** Where a provider shall cache moves on with the conversation, and is no part of what was said. */

@@ -7,6 +7,7 @@ import type { JournalWriter } from '../domain/journal.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
 import { randomHex } from '../journal/random-hex.ts'
 import { coerceToSchema } from './coerce-to-schema.ts'
+import { textEvidence } from './conversation-evidence.ts'
 import type {
   ModelAnswer,
   ModelQuestion,
@@ -103,6 +104,7 @@ export class SessionRecorder {
       evidence: {
         ...(callId !== null && { callId }),
         ...(!malformed && this.#argumentsEvidence(given, schema)),
+        ...(!malformed && textEvidence(given, this.journal.redactor)),
       },
     })
     return span

@@ -53,6 +53,8 @@ function joinSpan({ at, attributes, ...row }: JoinRow): JoinSpan {
     messagesHash: attributes.messages_hash ?? null,
     earlierMessagesHash: attributes.earlier_messages_hash ?? null,
     responseId: attributes.response_id ?? null,
+    promptHashes: attributes.prompt_hashes?.split(' ') ?? [],
+    textHashes: attributes.text_hashes?.split(' ') ?? [],
   }
 }
 

@@ -32,7 +32,7 @@ describe('the traffic of each client is joined, and never wrongly', () => {
 })
 
 const none = {
-  ...{ messagesHash: null, earlierMessagesHash: null, responseId: null },
+  ...{ messagesHash: null, earlierMessagesHash: null, responseId: null, promptHashes: [], textHashes: [] },
   ...{ parent: null, server: null, outcome: 'ok', principal: 'home', callId: null, traceId: null },
   ...{
     conversation: {},
@@ -191,6 +191,35 @@ describe('a model request', () => {
   test('of another principal continues nothing', () => {
     const other = model('n', 2000, { ...results('d'), principal: 'user:eve', session: 'other' })
     expect(links(model('m', 1000), decision('d', 'm', 1100), other)).toEqual([])
+  })
+})
+
+describe('an agent that instructs another', () => {
+  const task = { name: 'Task', textHashes: ['t'] }
+  const first = [model('m', 1000), decision('d', 'm', 1100, task)]
+  const other = (more: Partial<JoinSpan> = {}) =>
+    model('o', 1200, { session: 'sub-agent', promptHashes: ['t', 'of the client'], ...more })
+
+  test('is the cause of its conversation, whose calls and turns are of the same chain', () => {
+    expect(links(...first, other())).toMatchObject([{ type: 'caused', from: 'd', to: 'o', tier: 4 }])
+    const conversation = { 'x-claude-code-session-id': 'one' }
+    const [asked, decided] = [
+      model('m', 1000, { conversation }),
+      decision('d', 'm', 1100, { ...task, conversation }),
+    ]
+    expect(links(asked, decided, other({ conversation }))).toMatchObject([{ from: 'd', to: 'o', tier: 3 }])
+  })
+
+  test.for([
+    ['another principal', { principal: 'user:eve' }],
+    ['an earlier time', { atMs: 1050 }],
+    ['other words', { promptHashes: ['u'] }],
+  ] as const)('is none over %s', ([, more]) => {
+    expect(links(...first, other(more))).toEqual([])
+  })
+
+  test('is not told from a second one that says the same', () => {
+    expect(links(...first, decision('e', 'm', 1100, task), other())).toEqual([])
   })
 })
 
