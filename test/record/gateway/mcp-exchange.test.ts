@@ -154,7 +154,7 @@ describe('a call that gets no answer', () => {
     })
 
   /** An upstream that does the one thing. */
-  async function before(act: (response: ServerResponse) => void) {
+  async function behindIt(act: (response: ServerResponse) => void) {
     const server = createServer((request, response) => request.resume().on('end', () => act(response)))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -170,7 +170,9 @@ describe('a call that gets no answer', () => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': begun\n\n')
 
   test('for a status alone is an HTTP failure, in both eras', async () => {
-    const { base, recorded } = await before((response) => response.writeHead(502).end('<h1>Bad Gateway</h1>'))
+    const { base, recorded } = await behindIt((response) =>
+      response.writeHead(502).end('<h1>Bad Gateway</h1>'),
+    )
     for (const meta of [{}, modern]) await post(`${base}/mcp/remote`, callOf(meta))
     const { of } = await recorded()
     expect(of('tool_result').map(({ outcome }) => outcome)).toEqual([
@@ -194,7 +196,7 @@ describe('a call that gets no answer', () => {
     ['2026-07-28 is cancelled by closing its stream', modern, ['cancelled']],
     ['an older revision may still be answered elsewhere', {}, []],
   ] as const)('%s', async ([, meta, layers]) => {
-    const { base, soFar } = await before(streaming)
+    const { base, soFar } = await behindIt(streaming)
     const leaving = new AbortController()
     const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
     const asked = fetch(`${base}/mcp/remote`, {
@@ -209,7 +211,7 @@ describe('a call that gets no answer', () => {
   })
 
   test('before its stream ends is a transport failure as of 2026-07-28', async () => {
-    const { base, recorded } = await before((response) => {
+    const { base, recorded } = await behindIt((response) => {
       streaming(response)
       response.end()
     })
