@@ -64,8 +64,10 @@ export function matchesOf(
 }
 
 function match(call: JoinSpan, decision: JoinSpan, turn: Turn, servers: ReadonlySet<string>): Match | null {
-  const server = serverOf(call.name) ?? ''
-  const fit = fitNames(decision.name, { server, tool: call.name.slice(server.length + 1) }, servers)
+  // A tool that an exposure adds has no server.
+  const server = serverOf(call.name)
+  const tool = server === null ? call.name : call.name.slice(server.length + 1)
+  const fit = fitNames(decision.name, { server: server ?? '', tool }, servers)
   if (fit === 0 || decision.outcome === 'malformed') return null
   const hasArguments =
     call.argumentsHash !== null &&

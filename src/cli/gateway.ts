@@ -5,7 +5,7 @@ import { defineServers, type ServerEntries, serverNames } from '../config/server
 import { suggest } from '../config/validate.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
-import { openHome } from '../journal/home.ts'
+import { isCode, openHome } from '../journal/home.ts'
 import { createGateway, type Gateway } from '../record/gateway/gateway.ts'
 import type { Routes } from '../record/gateway/routes.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
@@ -19,6 +19,7 @@ import {
   loopback,
   reachability,
 } from './gateway-access.ts'
+import { gatewayNotes } from './gateway-notes.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { say } from './run-command.ts'
@@ -67,6 +68,8 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   // What is in the environment of a server may be credentials.
   const given = local.filter(({ env }) => Object.keys(env).length > 0).map(({ name }) => name)
   const guarded = [...Object.keys(credentials), ...given]
+  const shown = config.toolsets.find(({ name }) => name === definition.toolset)?.servers ?? []
+  const isGuarded = shown.some((name) => guarded.includes(name))
   const home = openHome(homePath())
   const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
@@ -74,25 +77,23 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({
     ...{ journal, identity, upstreams, servers, credentials, toolset, ...admission },
-    ...{ stdioServers: local, tell: say, guarded },
+    ...{ stdioServers: local, tell: say, guarded: isGuarded ? [...guarded, ''] : guarded },
     ...reachability(definition, host),
     issuer: definition.oidc?.issuer ?? null,
     url: definition.url ?? null,
   })
-  const notes = (base: string) => [
-    ...addresses(base, [...Object.keys(servers), ...local.map(({ name }) => name)]),
-    ...(toolset ? [`  ${base}/mcp   ${definition.toolset} as ${definition.exposure}`] : []),
-    ...(own ? [`${guarded.join(', ')}: send the token that ${own.path} holds, Authorization: Bearer …`] : []),
-    ...(isLoopback(host)
-      ? []
-      : ['tokens pass unencrypted: put TLS in front, and its address in gateway.url']),
-  ]
+  const notes = (base: string) =>
+    gatewayNotes(definition, {
+      ...{ base, own, isRequired: admission.isRequired, isRemote: !isLoopback(host) },
+      servers: [...Object.keys(servers), ...local.map(({ name }) => name)],
+      doors: isGuarded ? [...guarded, '/mcp'] : guarded,
+    })
   return { gateway, journal, closeSpans, host, notes }
 }
 
 /** `/mcp`, where a toolset is configured; what it takes is loaded for it alone. */
 async function toolsetOf(
-  { toolset: name, exposure }: GatewayDefinition,
+  { toolset: name, exposure = 'full' }: GatewayDefinition,
   config: Config,
   journal: JournalWriter,
 ): Promise<Routes | null> {
@@ -103,15 +104,25 @@ async function toolsetOf(
       name,
       config.toolsets.map((each) => each.name),
     )
-    throw new UsageError([{ message: `gateway.toolset: no toolset "${name}" in calltrail.yaml`, hint }])
+    const message = `gateway.toolset: no toolset "${name}" in ${config.file ?? 'calltrail.yaml'}`
+    throw new UsageError([{ ...locationOf('toolset', config), message, hint }])
   }
   const createOne = () => createExposure(exposure, definition)
-  createOne()
+  try {
+    createOne()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(error.problems.map((each) => ({ ...locationOf('exposure', config), ...each })))
+  }
   const { toolsetRoutes } = await import('../record/gateway/toolset-routes.ts')
   const tools = openLiveToolset(definition, defineServers(config.servers, definition.servers), {
     onFailure: (server, error) => say(`${server} shows no tools: ${describeError(error)}`),
   })
   return toolsetRoutes(journal, { tools, createExposure: createOne })
+}
+
+function locationOf(key: string, { gateway: { document } }: Config) {
+  return document ? { location: document.locate(['gateway', key]) } : {}
 }
 
 /** The address, once it is bound. */
@@ -120,7 +131,8 @@ async function listen(server: Gateway['server'], port: number, host: string): Pr
   try {
     await once(server, 'listening')
   } catch (error) {
-    const message = `cannot listen on ${host}:${port}: ${describeError(error)}; --port takes another`
+    const way = isCode(error, 'EADDRINUSE') || isCode(error, 'EACCES') ? '--port' : '--host'
+    const message = `cannot listen on ${host}:${port}: ${describeError(error)}; ${way} takes another`
     throw new InfrastructureError('gateway', message)
   }
   const address = server.address()
@@ -143,13 +155,4 @@ function servedServers(entries: ServerEntries) {
   const local = found.flatMap((server) => (server.transport === 'stdio' ? [server] : []))
   const isLocal = (name: string) => local.some((server) => server.name === name)
   return { remote, local, names: all.filter((name) => !isLocal(name)) }
-}
-
-function addresses(base: string, servers: readonly string[]): readonly string[] {
-  const lines = [
-    `OPENAI_BASE_URL=${base}/openai/v1`,
-    `ANTHROPIC_BASE_URL=${base}/anthropic`,
-    `GOOGLE_GEMINI_BASE_URL=${base}/gemini`,
-  ]
-  return [...lines, ...servers.map((name) => `${base}/mcp/${name}`)].map((line) => `  ${line}`)
 }

@@ -5,6 +5,7 @@ import type { JournalWriter } from '../domain/journal.ts'
 import { type Home, openHome, readKey } from '../journal/home.ts'
 import { type JournalOptions, openJournal } from '../journal/journal.ts'
 import { createRedactor } from '../policy/redactor.ts'
+import { count } from '../show/quantities.ts'
 import { say } from './run-command.ts'
 
 /** `CALLTRAIL_HOME`, else a folder in the XDG state directory. */
@@ -34,5 +35,6 @@ export function tellLoss({
   entries: number
   bodies: number
 }): void {
-  say(`calltrail could not record ${entries} entries and ${bodies} bodies: ${reason}`)
+  const lost = [count(entries, 'entry', 'entries'), count(bodies, 'body', 'bodies')].join(' and ')
+  say(`calltrail could not record ${lost}: ${reason}`)
 }

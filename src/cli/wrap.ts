@@ -29,7 +29,10 @@ function wrapFile(path: string, file: string): string {
   const { text, servers } = wrapServers(before, launcher())
   if (servers.length === 0)
     throw new UsageError([
-      { message: `${file} has no servers`, hint: 'expected "mcpServers", or "servers" as VS Code writes it' },
+      {
+        message: `${file} has no servers`,
+        hint: 'expected some under "mcpServers", or "servers" as VS Code writes it',
+      },
     ])
   if (text === before) return `${file}: nothing to do\n${listOf(servers)}`
   const backup = backupOf(path, text)

@@ -23,6 +23,10 @@ const digest = text.refine((value) => /^[0-9a-f]{64}$/.test(value), {
   error: 'expected the SHA-256 of the token, 64 hex digits: see --new-token',
 })
 
+const webOrigin = text.refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+  error: 'expected an origin as browsers send it: https://app.example',
+})
+
 const token = z.strictObject({
   id: text,
   sha256: digest,
@@ -58,10 +62,10 @@ export const gatewaySchema = z.strictObject({
   host: text.optional(),
   url: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).optional(),
   hosts: texts.default([]),
-  origins: texts.default([]),
+  origins: z.array(webOrigin).default([]),
   /** What `/mcp` shows: a toolset of calltrail.yaml, as one of its exposures. */
   toolset: text.optional(),
-  exposure: text.default('full'),
+  exposure: text.optional(),
   tokens: z.array(token).default([]),
   oidc: oidc.optional(),
   credentials: z.record(z.string(), z.record(z.string(), ownHeaders)).default({}),
@@ -129,10 +133,14 @@ function unknownServers(written: Written, servers: readonly string[]): readonly 
 }
 
 /** Credentials of a user need somebody who says who the user is, an exchange a token that can be exchanged. */
-function unprovable({ tokens, oidc, credentials, exchange }: Written): readonly Found[] {
+function unprovable({ tokens, oidc, credentials, exchange, toolset, exposure }: Written): readonly Found[] {
   const noOne = !oidc && tokens.length === 0 && Object.keys(credentials).length > 0
   const noToken = !oidc && Object.keys(exchange).length > 0
+  const noToolset = exposure !== undefined && toolset === undefined
   return [
+    ...(noToolset
+      ? [problem('exposure', 'there is no toolset that it could show', 'set gateway.toolset')]
+      : []),
     ...(noOne
       ? [problem('credentials', 'nobody can say who a caller is', 'gateway.tokens or gateway.oidc does')]
       : []),

@@ -64,6 +64,8 @@ function complaint(issue: Issue): string {
     return `expected ${expected(issue)}, found ${JSON.stringify(issue.input.slice(0, 60))}`
   const isTyped = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code)
   if (isTyped) return `expected ${expected(issue)}, found ${describeValue(issue.input)}`
+  if (issue.code === 'too_small' && issue.origin === 'number')
+    return `expected a number ${issue.inclusive ? 'from' : 'above'} ${issue.minimum}${issue.inclusive ? ' on' : ''}`
   if (issue.code === 'too_small') return 'must not be empty'
   const isText = issue.code === 'invalid_format' && typeof issue.input === 'string'
   return isText ? `${issue.message}, found ${JSON.stringify(issue.input.slice(0, 60))}` : issue.message

@@ -25,8 +25,10 @@ export function diskBound(folder: string, maxBytes: number): DiskBound {
         lookedMs = performance.now()
       }
       if (used + bytes > maxBytes) {
-        const [has, may] = [used, maxBytes].map((size) => `${Math.round(size / megabyte)} MB`)
-        throw new Error(`the journal has ${has} and may have ${may} (journal.maxMegabytes)`)
+        const [has, may] = [used, maxBytes].map((size) => `${Number((size / megabyte).toPrecision(2))} MB`)
+        throw new Error(
+          `the journal has ${has} and may have ${may}: raise journal.maxMegabytes, or move old logs away`,
+        )
       }
       used += bytes
     },

@@ -93,6 +93,16 @@ describe('a call and a decision', () => {
     expect(links(...turn, other, call('c', 1200, more))).toEqual([])
   })
 
+  test.for(['call_tool', 'mcp__calltrail__call_tool'])(
+    'of a tool that an exposure adds are joined: %s',
+    (name) => {
+      const own = { server: null, name: 'call_tool' }
+      expect(links(model('m', 1000), decision('d', 'm', 1100, { name }), call('c', 1200, own))).toMatchObject(
+        [{ type: 'caused', from: 'd', to: 'c', tier: 4 }],
+      )
+    },
+  )
+
   test('of another conversation of the same client are not joined', () => {
     const here = model('m', 1000, { conversation: { 'x-claude-code-session-id': 'one' } })
     const there = { conversation: { CLAUDE_CODE_SESSION_ID: 'two' } }

@@ -87,6 +87,18 @@ describe('a mistake in a file ends with 2 and says where', () => {
       '{ "mcpServers": { "bench": { "comand": "node" } } }',
       /mcp\.json:1:\d+ .*command/,
     ],
+    [
+      'an exposure of no toolset',
+      'calltrail.yaml',
+      'mcpServers: mcp.json\ngateway: { exposure: search, origins: [foo] }\n',
+      /calltrail\.yaml:2:\d+ .*origins\[0\]: expected an origin/,
+    ],
+    [
+      'a bound that is none',
+      'calltrail.yaml',
+      'journal: { maxMegabytes: 0 }\n',
+      /calltrail\.yaml:1:\d+ .*maxMegabytes: expected a number above 0/,
+    ],
     ['no JSON', 'mcp.json', '{ "mcpServers": {', /mcp\.json:1:\d+/],
   ] as const)('%s in %s', async ([, file, text, expected]) => {
     write({ [file]: text })

@@ -112,3 +112,21 @@ test('a port in use, an upstream that is no address: which, and what to do', asy
     stderr: expect.stringMatching(/calltrail\.yaml:2:11 .*http or https/),
   })
 })
+
+test.for([
+  [
+    { toolset: 'teem' },
+    /calltrail\.yaml:\d+:\d+ {2}gateway\.toolset: no toolset "teem" in calltrail\.yaml\n.*nearest: team/,
+  ],
+  [{ toolset: 'team', exposure: 'serch' }, /calltrail\.yaml:\d+:\d+ {2}there is no exposure serch\n.*search/],
+  [{ exposure: 'search' }, /gateway\.exposure: there is no toolset/],
+  [{ host: '0.0.0.0' }, /0\.0\.0\.0 is not loopback/],
+] as const)('%j is no gateway, and where that stands is said', async ([gateway, expected]) => {
+  const folder = temporaryFolder()
+  const mcpServers = { bench: { command: 'node' } }
+  const config = { mcpServers, toolsets: { team: { servers: ['bench'] } }, gateway }
+  writeFileSync(join(folder, 'calltrail.yaml'), JSON.stringify(config))
+  const env = { CALLTRAIL_HOME: join(folder, 'home') }
+  const { code, stderr } = await run(['gateway', '--port', '0'], { cwd: folder, env })
+  expect([code, stderr]).toEqual([2, expect.stringMatching(expected)])
+})

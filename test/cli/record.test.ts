@@ -189,6 +189,6 @@ test('a home that cannot be used, or a broken calltrail.yaml, does not stop the 
   child.stdin.end('through and through\n')
   const { code, stdout, stderr } = await ended
   expect([code, stdout]).toEqual([0, 'through and through\n'])
-  expect(stderr).toContain('without the configured identity')
+  expect(stderr).toContain('without what is configured')
   expect(stderr).toContain('cannot record yet')
 })

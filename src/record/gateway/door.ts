@@ -22,12 +22,13 @@ const servers: Door = {
 }
 const others: Door = { ...servers, errorOf }
 
-/** The door of a path. `guarded` are the MCP servers that nobody reaches without a token: they are sent credentials. */
+/**
+ * The door of a path. `guarded` are the MCP servers that nobody reaches without a token: they are sent credentials. The
+ * endpoint of a whole toolset has no name.
+ */
 export function doorOf(url: string, guarded: ReadonlySet<string>): Door {
   if (/^\/(?:healthz(?:$|\?)|\.well-known\/)/.test(url)) return open
   const [, server] = /^\/mcp(?:\/([^/?]*)|$|\?)/.exec(url) ?? [null, null]
   if (server === null) return /^\/metrics(?:$|\?)/.test(url) ? others : models
-  // Behind the aggregated endpoint is every server.
-  const isGuarded = server === undefined ? guarded.size > 0 : guarded.has(server)
-  return isGuarded ? { ...servers, lock: 'locked' } : servers
+  return guarded.has(server ?? '') ? { ...servers, lock: 'locked' } : servers
 }

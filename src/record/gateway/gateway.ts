@@ -25,7 +25,7 @@ export interface GatewayOptions extends AdmissionOptions, Reachability, StdioRou
   readonly toolset?: Routes | null
   /** What is shown to servers on a caller's behalf, by name; those servers are reached by no one without a token. */
   readonly credentials: Readonly<Record<string, CredentialSource>>
-  /** Other servers that nobody reaches without a token: they are given something of the operator's. */
+  /** Other servers that nobody reaches without a token: they are given something of the operator's. `''` is `/mcp` itself. */
   readonly guarded?: readonly string[]
   /** The issuer of the tokens that are taken; null for none. */
   readonly issuer: string | null

@@ -51,7 +51,8 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
       outgoing.once('close', () => {
         inFlight.dec({ route })
         duration.observe({ route, status: outgoing.statusCode }, (performance.now() - begun) / 1000)
-        if (!outgoing.writableFinished) cancelled.inc({ route })
+        // Who only listened has left as it should.
+        if (!outgoing.writableFinished && incoming.method === 'POST') cancelled.inc({ route })
       })
     },
     routes: {

@@ -17,7 +17,10 @@ export function refusalOf({ headers }: IncomingMessage, { hosts, origins }: Reac
     return errorOf('host_refused', `this gateway is not ${host}; gateway.hosts in calltrail.yaml names it`)
   if (origin === undefined || origins.includes(origin)) return null
   if (URL.canParse(origin) && loopback.test(new URL(origin).host)) return null
-  return errorOf('origin_refused', 'requests of web pages from elsewhere are not passed')
+  return errorOf(
+    'origin_refused',
+    `requests of web pages of ${origin} are not passed; gateway.origins in calltrail.yaml names it`,
+  )
 }
 
 function isOneOf(host: string, hosts: readonly string[]): boolean {

@@ -98,7 +98,12 @@ describe('configured credentials', () => {
     const source = configuredCredentials({ server: 'remote', shared: { 'x-key': 'k' }, own: {} })
     const upstream = await startUpstream()
     const servers = { remote: upstream.url, plain: upstream.url }
-    const access = { authenticator: tokens, isRequired: false, credentials: { remote: source } }
+    const access = {
+      authenticator: tokens,
+      isRequired: false,
+      credentials: { remote: source },
+      guarded: [''],
+    }
     const { base } = await openGateway(() => ({ text: '' }), undefined, servers, access)
     const own = { 'x-calltrail-token': ana.token }
     const theirs = { authorization: 'Bearer of-the-server' }
