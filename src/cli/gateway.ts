@@ -45,6 +45,7 @@ export async function gateway(command: GatewayCommand): Promise<number> {
     say([`listening on ${base}; give your client`, ...notes(base)].join('\n'))
     if (!signal.aborted) await once(signal, 'abort')
     server.close()
+    opened.hangUp()
     server.closeIdleConnections()
     const late = setTimeout(() => server.closeAllConnections(), graceMs)
     await once(server, 'close')

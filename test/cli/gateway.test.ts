@@ -77,13 +77,19 @@ test('a stdio server is served over HTTP, and ends with the gateway; who is not 
   const [url = ''] = /http:\S+\/mcp\/bench/.exec(said) ?? []
   const client = new Client({ name: 'c', version: '1' })
   await client.connect(new StreamableHTTPClientTransport(new URL(url)))
+  const idle = new Client({ name: 'only listens', version: '1' })
+  await idle.connect(new StreamableHTTPClientTransport(new URL(url)))
+  idle.onerror = () => {}
   const { content } = await client.callTool({ name: 'pid', arguments: {} })
   const [pid] = (content as { text: string }[]).map(({ text }) => Number(text))
   await client.close()
   const locked = await fetch(url.replace('bench', 'secretive'), { method: 'POST', body: '{}' })
   expect(locked.status).toBe(401)
+  const stopped = performance.now()
   child.kill('SIGTERM')
   const { code, stderr } = await ended
+  expect(performance.now() - stopped, 'nobody waits for who only listens').toBeLessThan(4_500)
+  await idle.close()
   expect(code).toBe(0)
   expect(stderr).toMatch(/secretive: send the token that \S+gateway-token holds/)
   expect(stderr).toMatch(/homeless is not served: .*CALLTRAIL_WORKSPACE/)

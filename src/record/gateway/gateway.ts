@@ -35,6 +35,8 @@ export interface GatewayOptions extends AdmissionOptions, Reachability, StdioRou
 
 export interface Gateway {
   readonly server: Server
+  /** Lets go of those who only listen: nothing of theirs is under way. */
+  hangUp(): void
   /** Ends every session; the journal stays open. */
   close(): Promise<void>
 }
@@ -69,8 +71,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     answer(outgoing, 404, errorOf('not_found', `there are ${paths.join(', ')}`))
   }
 
+  const listening = new Set<ServerResponse>()
+  let isHungUp = false
   const server = createServer((incoming, outgoing) => {
     metrics.observe(incoming, outgoing, paths)
+    // Clients come back for what they listened to, on connections that they have.
+    if (isHungUp && incoming.method === 'GET') {
+      incoming.socket.destroy()
+      return
+    }
+    if (incoming.method === 'GET') {
+      listening.add(outgoing)
+      outgoing.once('close', () => listening.delete(outgoing))
+    }
     const refusal = refusalOf(incoming, options)
     if (refusal) {
       answer(outgoing, 403, refusal)
@@ -95,6 +108,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
   return {
     server,
+    hangUp() {
+      isHungUp = true
+      for (const outgoing of listening) outgoing.destroy()
+    },
     async close() {
       await Promise.all(all.map((routes) => routes.close()))
     },
