@@ -59,8 +59,6 @@ const claudeCode: Client = {
       ANTHROPIC_BASE_URL: `${gateway}/anthropic`,
       ANTHROPIC_API_KEY: key,
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      // Else it shows a tool only once the model has searched for it.
-      ENABLE_TOOL_SEARCH: 'false',
     },
     files: { 'mcp.json': json({ mcpServers: { files: server } }) },
   }),

@@ -5,8 +5,9 @@ export interface ChainDocument {
     readonly kind: string
     readonly parent: string | null
     readonly name: string
-    readonly prompt_digest: string | null
-    readonly at: string
+    readonly outcome: string
+    readonly message: string | null
+    readonly input: string
   }[]
   readonly links: readonly {
     readonly type: string
@@ -17,33 +18,42 @@ export interface ChainDocument {
   }[]
 }
 
-/** `tier`: of the link from the decision to the call; null where the call is not joined, and why. */
+/** `tier` is that of the link from the decision to the call. */
 export type Joined = { readonly tier: number } | { readonly tier: null; readonly why: string }
 
-/** Whether one chain holds the prompt, the decision, the call that it caused, and the request that told the model its result. */
-export function joined(chains: readonly ChainDocument[], tool: string): Joined {
-  const spans = chains.flatMap((chain) => chain.spans)
-  const isCall = ({ kind, name }: { kind: string; name: string }) => kind === 'tool' && name.endsWith(tool)
-  const chain = chains.find(({ spans }) => spans.some(isCall))
-  if (!spans.some(({ kind }) => kind === 'model')) return no('no model request was recorded')
-  if (!spans.some(({ kind }) => kind === 'decision')) return no('the model was shown no such tool')
-  if (!chain) return no('decided, and no call was recorded')
-  return joinedWithin(chain, chain.spans.filter(isCall))
+interface Asked {
+  readonly prompt: string
+  readonly tool: string
 }
 
-function joinedWithin({ spans, links }: ChainDocument, calls: ChainDocument['spans']): Joined {
-  const link = links.find(
-    ({ type, to_span }) => type === 'caused' && calls.some(({ span }) => span === to_span),
-  )
-  if (!link) return no('the call is linked to no decision')
-  if (link.candidates.length > 1) return no(`the call may be of ${link.candidates.length} decisions`)
-  const decision = spans.find(({ span, kind }) => span === link.from_span && kind === 'decision')
-  const asked = spans.find(({ span }) => span === decision?.parent)
-  if (!decision || !asked) return no('the decision is in another chain than its call')
-  if (asked.prompt_digest === null) return no('the prompt is missing')
-  const goesOn = links.some(({ type, from_span }) => type === 'continues' && from_span === asked.span)
-  if (!goesOn) return no('the next model request is not in the chain')
-  return { tier: link.tier }
+/** Whether one chain holds the prompt, the decision, the call that it caused, and the request that told the model its result. */
+export function joined(chains: readonly ChainDocument[], asked: Asked): Joined {
+  const chain = chains.find(({ spans }) => spans.some(isCallOf(asked)))
+  if (chain) return joinedWithin(chain, asked)
+  const spans = chains.flatMap((each) => each.spans)
+  const requests = spans.filter(({ kind }) => kind === 'model')
+  const failed = requests.find(({ outcome }) => outcome !== 'ok')
+  if (requests.length === 0) return no('it asked no model')
+  if (failed) return no(`the model answered with an error: ${failed.message ?? failed.outcome}`)
+  if (!spans.some(({ kind }) => kind === 'decision')) return no('it showed the model no such tool')
+  return no('the model decided, and it called nothing')
+}
+
+function joinedWithin({ spans, links }: ChainDocument, asked: Asked): Joined {
+  const calls = new Set(spans.filter(isCallOf(asked)).map(({ span }) => span))
+  const cause = links.find(({ type, to_span: to }) => type === 'caused' && calls.has(to))
+  if (!cause) return no('the call is linked to no decision')
+  if (cause.candidates.length > 1) return no(`${cause.candidates.length} decisions may have led to the call`)
+  const decision = spans.find(({ span, kind }) => span === cause.from_span && kind === 'decision')
+  if (!decision) return no('the decision is in another chain than its call')
+  const hasPrompt = spans.some(({ kind, input }) => kind === 'model' && input.includes(asked.prompt))
+  if (!hasPrompt) return no('the prompt is not in the chain')
+  const goesOn = links.some(({ type, from_span: from }) => type === 'continues' && from === decision.parent)
+  return goesOn ? { tier: cause.tier } : no('the request with the result is not in the chain')
+}
+
+function isCallOf({ tool }: Asked) {
+  return ({ kind, name }: ChainDocument['spans'][number]) => kind === 'tool' && name === tool
 }
 
 function no(why: string): Joined {

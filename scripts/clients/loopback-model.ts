@@ -27,16 +27,43 @@ export interface Decision {
   readonly arguments: JsonObject
 }
 
-/** Decides for the tool by the name that the client gave it, in the first request that shows it. */
-export function decidingOnce({ tool, arguments: given }: Decision): Handler {
-  let isDecided = false
-  return (body) => {
-    const name = isDecided ? undefined : toolNames(body).find((shown) => shown.endsWith(tool))
-    if (name === undefined) return { text: 'Done.' }
-    isDecided = true
-    return { calls: [{ id: 'call_clients_1', name, arguments: JSON.stringify(given) }] }
+/**
+ * Decides for the tool by the name that the client gave it, in the first request that shows it. Where it is only named, it
+ * is called through the tool that calls such tools, or first looked up with the one that shows them.
+ */
+export function decidingOnce(decision: Decision): Handler {
+  const decided = new Set<string>()
+  return (body, nth) => {
+    const id = `answer_${nth}`
+    const call = callOf(decision, body)
+    if (call === null || decided.has('call') || decided.has(call.kind)) return { id, text: 'Done.' }
+    decided.add(call.kind)
+    const { kind, name, arguments: given } = call
+    return { id, calls: [{ id: `call_${kind}`, name, arguments: JSON.stringify(given) }] }
   }
 }
+
+interface Call extends JsonObject {
+  readonly kind: 'call' | 'search'
+  readonly name: string
+  readonly arguments: JsonObject
+}
+
+function callOf({ tool, arguments: given }: Decision, body: JsonObject): Call | null {
+  const shown = toolNames(body)
+  const name = shown.find((each) => each.endsWith(tool))
+  if (name !== undefined) return { kind: 'call', name, arguments: given }
+  const [named] = new RegExp(`mcp__\\w*${tool}\\b`).exec(JSON.stringify(body)) ?? []
+  if (named === undefined) return null
+  if (shown.includes(through))
+    return { kind: 'call', name: through, arguments: { name: named, arguments: given } }
+  return shown.includes(search)
+    ? { kind: 'search', name: search, arguments: { query: `select:${named}`, max_results: 1 } }
+    : null
+}
+
+/** Of Qwen Code and of Claude Code. */
+const [through, search] = ['tool_call', 'ToolSearch']
 
 /** The names of all tools that a request shows, in any of the formats. */
 export function toolNames(body: JsonObject): readonly string[] {

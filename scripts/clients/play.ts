@@ -1,5 +1,5 @@
 // One run of a client: loopback model, gateway, recorder and MCP server around it, in a folder of its own.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,41 +17,37 @@ const filesystem = createRequire(import.meta.url).resolve(
   '@modelcontextprotocol/server-filesystem/dist/index.js',
 )
 
-/** Runs the client in the folder, and reads back what was recorded of it. */
-export async function play(client: Client, command: Command, folder: string): Promise<Joined> {
-  const [home, work, record] = ['home', 'work', 'record'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ]
-  for (const each of [home, work]) mkdirSync(each, { recursive: true })
-  const file = join(work, 'note.txt')
+export interface Played {
+  readonly joined: Joined
+  /** What the client printed. */
+  readonly said: string
+}
+
+/** Runs the client once, and reads back what was recorded of it. */
+export async function play(client: Client, command: Command, folder: string): Promise<Played> {
+  const under = (name: string) => join(folder, name)
+  for (const name of ['home', 'work']) mkdirSync(under(name))
+  const file = under('work/note.txt')
   writeFileSync(file, 'the port is 8080\n')
+  const prompt = `Which port does ${file} name?`
   const { provider, open } = formats[client.format]
   const model = await open(decidingOnce({ tool, arguments: { path: file } }))
   try {
-    writeFileSync(join(folder, 'calltrail.yaml'), JSON.stringify({ upstreams: { [provider]: model.url } }))
-    const server = recorded([process.execPath, filesystem, work], record)
-    const prompt = `Which port does ${file} name?`
-    const said = await along({ open: gateway(record) }, folder, (address) =>
-      drive(client, command, work, { home, gateway: address, key: testKey, prompt, server }),
+    writeFileSync(under('calltrail.yaml'), JSON.stringify({ upstreams: { [provider]: model.url } }))
+    const server = recorded([process.execPath, filesystem, under('work')], under('record'))
+    const said = await along({ open: openGateway }, folder, (gateway) =>
+      drive(client, command, under('work'), { home: under('home'), gateway, key: testKey, prompt, server }),
     )
-    const found = joined(await chainsIn(record), tool)
-    return found.tier === null ? { tier: null, why: `${found.why}\n${tail(said)}` } : found
+    return { joined: joined(await chainsIn(under('record')), { prompt, tool: `files/${tool}` }), said }
   } finally {
     await model.close()
   }
 }
 
-type Open = Parameters<typeof along>[0]['open']
-
-const gateway =
-  (record: string): Open =>
-  (start, folder) =>
-    start([calltrail, 'gateway', '--port', '0'], /(http:\/\/127\.0\.0\.1:\d+)/, {
-      cwd: folder,
-      env: { ...process.env, CALLTRAIL_HOME: record },
-    })
+const openGateway: Parameters<typeof along>[0]['open'] = (start, folder) => {
+  const env = { ...process.env, CALLTRAIL_HOME: join(folder, 'record') }
+  return start([calltrail, 'gateway', '--port', '0'], /(http:\/\/127\.0\.0\.1:\d+)/, { cwd: folder, env })
+}
 
 function recorded(command: readonly string[], record: string): Command {
   const args = [calltrail, 'record', '--server', 'files', '--home', record, '--', ...command]
@@ -66,25 +62,18 @@ function drive(client: Client, { command, args }: Command, cwd: string, place: P
     writeFileSync(join(place.home, path), text)
   }
   const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
-  const env = { PATH, HOME: place.home, USERPROFILE: place.home, CI: '1', ...start.env }
+  const env = { PATH, HOME: place.home, CI: '1', ...start.env }
   return run({ command, args: [...args, ...start.args] }, { cwd, env, timeout: longestMs })
 }
 
 async function chainsIn(record: string): Promise<readonly ChainDocument[]> {
-  const ask = async (...args: string[]) => {
-    const env = { ...process.env, CALLTRAIL_HOME: record }
-    const said = await run({ command: process.execPath, args: [calltrail, ...args, '--json'] }, { env })
+  const env = { ...process.env, CALLTRAIL_HOME: record }
+  const ask = async (...words: string[]) => {
+    const said = await run({ command: process.execPath, args: [calltrail, ...words, '--json'] }, { env })
     return JSON.parse(said.slice(said.indexOf('{')))
   }
   const { chains } = await ask('chains')
   const found: ChainDocument[] = []
   for (const { chain } of chains) found.push(await ask('chain', chain))
   return found
-}
-
-const tail = (said: string) => said.trim().split('\n').slice(-8).join('\n')
-
-export function versionOf(program: string, name: string): string {
-  const modules = program.slice(0, program.lastIndexOf('node_modules') + 'node_modules'.length)
-  return JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')).version
 }

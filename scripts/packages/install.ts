@@ -1,6 +1,6 @@
 // Packages that a script wants and the project does not: installed when they are asked for, and kept beside the others.
 import { type SpawnOptions, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -52,6 +52,12 @@ export async function install(wanted: Wanted, node = process.execPath): Promise<
   if (!existsSync(program))
     throw new Error(`npm could not install ${wanted.packages.join(' ')}\n${said.trim()}`)
   return program
+}
+
+/** The version of a package that was installed to the folder of that name. */
+export function versionOf(name: string, installed: string): string {
+  const path = join(cache, name, 'node_modules', installed, 'package.json')
+  return JSON.parse(readFileSync(path, 'utf8')).version
 }
 
 /** A Node of at least that major version: this one, else that of a package which is this platform's binary and nothing else. */
