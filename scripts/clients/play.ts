@@ -62,7 +62,7 @@ function drive(client: Client, { command, args }: Command, cwd: string, place: P
     writeFileSync(join(place.home, path), text)
   }
   const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
-  const env = { PATH, HOME: place.home, CI: '1', ...start.env }
+  const env = { PATH, HOME: place.home, TMPDIR: place.home, CI: '1', ...start.env }
   return run({ command, args: [...args, ...start.args] }, { cwd, env, timeout: longestMs })
 }
 
