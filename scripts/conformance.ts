@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clientVerdicts } from './conformance/client-scenarios.ts'
 import { along, paths } from './conformance/paths.ts'
-import { type Command, installSuite, run } from './conformance/suite.ts'
+import { installSuite } from './conformance/suite.ts'
 import { type Difference, differences, passed, readVerdicts, type Verdicts } from './conformance/verdicts.ts'
+import { type Command, run } from './packages/install.ts'
 
 interface ScenarioSet {
   readonly name: string

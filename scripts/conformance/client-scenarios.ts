@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Command, run } from './suite.ts'
+import { type Command, run } from '../packages/install.ts'
 import { readVerdicts, type Verdicts } from './verdicts.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))

@@ -17,7 +17,7 @@ const conversationFields = [
 const turnMetadata = 'x-codex-turn-metadata'
 
 /** Environment variables in which clients tell the servers they start which conversation they serve. */
-const conversationVariables = ['CLAUDE_CODE_SESSION_ID', 'COPILOT_AGENT_SESSION_ID']
+const conversationVariables = ['CLAUDE_CODE_SESSION_ID', 'COPILOT_AGENT_SESSION_ID', 'QWEN_CODE_SESSION_ID']
 
 export const metaFields = {
   clientInfo: 'io.modelcontextprotocol/clientInfo',

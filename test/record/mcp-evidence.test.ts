@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { environmentEvidence } from '../../src/record/meta-evidence.ts'
 import { call, observed, rpc } from './observed-session.ts'
 
 test.for([
@@ -39,6 +40,17 @@ test.for([
   client(call(1, { name: 'read', arguments: {}, _meta: meta }))
   const { entries: read } = await entries()
   expect(read[1]?.data).toHaveProperty('evidence', { ...evidence, argumentsHash: expect.any(String) })
+})
+
+test('of an environment, the ids of conversations are evidence and nothing else is', () => {
+  const conversation = {
+    CLAUDE_CODE_SESSION_ID: 'a',
+    COPILOT_AGENT_SESSION_ID: 'b',
+    QWEN_CODE_SESSION_ID: 'c',
+  }
+  const others = { CLAUDE_CODE_MESSAGING_TOKEN: 'd', QWEN_CODE_PROJECT_DIR: '/e' }
+  expect(environmentEvidence({ ...conversation, ...others })).toEqual({ conversation })
+  expect(environmentEvidence(others)).toEqual({})
 })
 
 test('equal arguments have equal hashes, whatever their spelling and whoever records them', async () => {

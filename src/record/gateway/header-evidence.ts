@@ -3,8 +3,15 @@ import type { Evidence } from '../../domain/entry.ts'
 import type { Identity } from '../../domain/identity.ts'
 import { isJsonObject, readJson } from '../../domain/json.ts'
 
-/** Headers in which clients tell which conversation a request belongs to: Claude Code, opencode, Codex. */
-const conversationHeaders = ['x-claude-code-session-id', 'x-session-id', 'session_id', 'conversation_id']
+/** Headers in which clients tell which conversation a request belongs to: Claude Code, opencode, Codex, Codex before. */
+const conversationHeaders = [
+  'x-claude-code-session-id',
+  'x-session-id',
+  'session-id',
+  'thread-id',
+  'session_id',
+  'conversation_id',
+]
 
 /** Codex: a JSON object with the `turn_id` that its calls carry in `_meta`. */
 const turnHeader = 'x-codex-turn-metadata'
