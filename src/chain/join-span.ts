@@ -41,8 +41,8 @@ export interface KnownLink {
 const families = [
   ['x-claude-code-session-id', 'CLAUDE_CODE_SESSION_ID'],
   ['x-codex-turn-metadata.turn_id'],
-  ['threadId', 'conversation_id'],
-  ['sessionId', 'session_id'],
+  ['threadId', 'conversation_id', 'thread-id'],
+  ['sessionId', 'session_id', 'session-id'],
 ]
 
 /** True: an id of the one is an id of the other. False: both have one of the same kind, and they differ. Null: nothing is known. */

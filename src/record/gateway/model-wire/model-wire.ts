@@ -91,8 +91,35 @@ export function lastAnswer(items: readonly JsonObject[], isAnswer: (item: JsonOb
   return { earlier: last < 0 ? null : before + 1, after: items.slice(last + 1) }
 }
 
+/** Elements in which clients tell the model of its surroundings, in the user's name, before or after the human's words. */
+const asides = ['system-reminder', 'current_datetime', 'session_context', 'environment_context']
+const mostAsides = 16
+
+/** The human's words alone; all of the text where there is nothing else. */
+export function humanWords(text: string): string {
+  let words = text.trim()
+  for (let count = 0; count < mostAsides; count++) {
+    const next = withoutAside(words)
+    if (next === words) break
+    words = next
+  }
+  return words === '' || words === text.trim() ? text : words
+}
+
+function withoutAside(words: string): string {
+  for (const name of asides) {
+    const [opening, closing] = [`<${name}>`, `</${name}>`]
+    const end = words.startsWith(opening) ? words.indexOf(closing) : -1
+    if (end >= 0) return words.slice(end + closing.length).trim()
+    const begin = words.endsWith(closing) ? words.lastIndexOf(opening) : -1
+    if (begin >= 0) return words.slice(0, begin).trim()
+  }
+  return words
+}
+
 /** The last message of a user that says something; results of tools that travel under that role do not. */
 export function lastPrompt(messages: readonly JsonObject[]): string | null {
   const said = messages.flatMap(({ role, content }) => (role === 'user' ? [contentText(content)] : []))
-  return said.findLast((text) => text !== '') ?? null
+  const last = said.findLast((text) => text !== '')
+  return last === undefined ? null : humanWords(last)
 }
