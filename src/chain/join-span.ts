@@ -20,6 +20,9 @@ export interface JoinSpan {
   readonly conversation: Readonly<Record<string, string>>
   readonly argumentsHash: string | null
   readonly coercedArgumentsHash: string | null
+  /** Of a decision for a tool that calls another one. */
+  readonly innerTool: string | null
+  readonly innerArgumentsHash: string | null
   readonly resultHash: string | null
   readonly carriedResults: readonly CarriedResult[]
   readonly messagesHash: string | null

@@ -1,6 +1,6 @@
 import { serverOf } from '../domain/tool.ts'
 import { type JoinSpan, sameConversation } from './join-span.ts'
-import { fitNames } from './tool-names.ts'
+import { fitNames, type NameFit } from './tool-names.ts'
 import type { Turn } from './turns.ts'
 
 /** A call and a decision that it may carry out. */
@@ -36,13 +36,14 @@ export function indexDecisions(turns: ReadonlyMap<string, Turn>): ReadonlyMap<st
 }
 
 function keysOf(
-  { callId, argumentsHash, coercedArgumentsHash }: JoinSpan,
+  { callId, argumentsHash, coercedArgumentsHash, innerArgumentsHash }: JoinSpan,
   results: readonly (string | null)[],
 ): readonly string[] {
   const keys = [
     ['id', callId],
     ['arguments', argumentsHash],
     ['arguments', coercedArgumentsHash],
+    ['arguments', innerArgumentsHash],
   ] as const
   return [...keys, ...results.map((hash) => ['result', hash] as const)].flatMap(([kind, value]) =>
     value ? [`${kind} ${value}`] : [],
@@ -64,14 +65,10 @@ export function matchesOf(
 }
 
 function match(call: JoinSpan, decision: JoinSpan, turn: Turn, servers: ReadonlySet<string>): Match | null {
-  // A tool that an exposure adds has no server.
-  const server = serverOf(call.name)
-  const tool = server === null ? call.name : call.name.slice(server.length + 1)
-  const fit = fitNames(decision.name, { server: server ?? '', tool }, servers)
-  if (fit === 0 || decision.outcome === 'malformed') return null
-  const hasArguments =
-    call.argumentsHash !== null &&
-    [decision.argumentsHash, decision.coercedArgumentsHash].includes(call.argumentsHash)
+  if (decision.outcome === 'malformed') return null
+  const [fit, hashes] = fitOf(call, decision, servers)
+  if (fit === 0) return null
+  const hasArguments = call.argumentsHash !== null && hashes.includes(call.argumentsHash)
   const hasResult = call.resultHash !== null && resultsOf(turn, decision).includes(call.resultHash)
   const tier = tierOf(call, decision, turn, { hasArguments, hasResult })
   if (tier === null) return null
@@ -83,6 +80,22 @@ function match(call: JoinSpan, decision: JoinSpan, turn: Turn, servers: Readonly
     hasResult,
     rank: [-tier, Number(hasResult), Number(hasArguments), fit],
   }
+}
+
+/** By its own name, else by that of the tool that it calls; with the hashes that its arguments may have then. */
+function fitOf(
+  call: JoinSpan,
+  decision: JoinSpan,
+  servers: ReadonlySet<string>,
+): readonly [NameFit, readonly (string | null)[]] {
+  // A tool that an exposure adds has no server.
+  const server = serverOf(call.name)
+  const tool = server === null ? call.name : call.name.slice(server.length + 1)
+  const called = { server: server ?? '', tool }
+  const fit = fitNames(decision.name, called, servers)
+  if (fit > 0) return [fit, [decision.argumentsHash, decision.coercedArgumentsHash]]
+  const inner = decision.innerTool === null ? 0 : fitNames(decision.innerTool, called, servers)
+  return [inner, [decision.innerArgumentsHash]]
 }
 
 function tierOf(

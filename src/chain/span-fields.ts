@@ -149,6 +149,8 @@ function evidenceAttributes({ entry, session, callId, trace, principal }: Observ
     arguments_hash: evidence.argumentsHash,
     coerced_arguments_hash: evidence.coercedArgumentsHash,
     carried_results: evidence.results && JSON.stringify(evidence.results),
+    inner_tool: evidence.innerTool,
+    inner_arguments_hash: evidence.innerArgumentsHash,
     prompt_hashes: evidence.promptHashes?.join(' '),
     text_hashes: evidence.textHashes?.join(' '),
     messages_hash: evidence.messagesHash,

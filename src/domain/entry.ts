@@ -45,6 +45,9 @@ export interface Evidence {
   /** `Redactor.fingerprint` of the RFC 8785 arguments before redaction; `coerced` after conversion to the tool's schema. */
   readonly argumentsHash?: string
   readonly coercedArgumentsHash?: string
+  /** Of a decision for a tool that calls another one (`{name, arguments}`): which, and its arguments. */
+  readonly innerTool?: string
+  readonly innerArgumentsHash?: string
   /** `Redactor.fingerprint` of the result's text content: found again in the next model request. */
   readonly resultHash?: string
   /** Of a model request: the results that it carries since the model last spoke, and the fingerprints that each may have. */

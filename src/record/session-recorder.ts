@@ -4,7 +4,7 @@ import { v7 } from 'uuid'
 import type { BodyRef, Entry, EntryData, EntryKind, Evidence } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
-import type { Json, JsonObject } from '../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import { randomHex } from '../journal/random-hex.ts'
 import { coerceToSchema } from './coerce-to-schema.ts'
 import { textEvidence } from './conversation-evidence.ts'
@@ -105,6 +105,7 @@ export class SessionRecorder {
         ...(callId !== null && { callId }),
         ...(!malformed && this.#argumentsEvidence(given, schema)),
         ...(!malformed && textEvidence(given, this.journal.redactor)),
+        ...this.#innerEvidence(given),
       },
     })
     return span
@@ -210,6 +211,14 @@ export class SessionRecorder {
       if (error instanceof RangeError) return {}
       throw error
     }
+  }
+
+  /** Some clients hide tools behind one that calls them: what reaches the server is the inner call. */
+  #innerEvidence(given: Json): Evidence {
+    const { name, arguments: inner } = isJsonObject(given) ? given : {}
+    if (typeof name !== 'string' || name === '' || !isJsonObject(inner)) return {}
+    const { argumentsHash } = this.#argumentsEvidence(inner)
+    return argumentsHash === undefined ? {} : { innerTool: name, innerArgumentsHash: argumentsHash }
   }
 
   #fingerprint(text: string): string {

@@ -48,6 +48,8 @@ function joinSpan({ at, attributes, ...row }: JoinRow): JoinSpan {
     conversation: Object.fromEntries(conversation),
     argumentsHash: attributes.arguments_hash ?? null,
     coercedArgumentsHash: attributes.coerced_arguments_hash ?? null,
+    innerTool: attributes.inner_tool ?? null,
+    innerArgumentsHash: attributes.inner_arguments_hash ?? null,
     resultHash: attributes.result_hash ?? null,
     carriedResults: JSON.parse(attributes.carried_results ?? '[]'),
     messagesHash: attributes.messages_hash ?? null,

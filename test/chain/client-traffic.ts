@@ -64,6 +64,8 @@ const none = {
   messagesHash: null,
   earlierMessagesHash: null,
   responseId: null,
+  innerTool: null,
+  innerArgumentsHash: null,
   promptHashes: [],
   textHashes: [],
 } as const

@@ -33,6 +33,7 @@ describe('the traffic of each client is joined, and never wrongly', () => {
 
 const none = {
   ...{ messagesHash: null, earlierMessagesHash: null, responseId: null, promptHashes: [], textHashes: [] },
+  ...{ innerTool: null, innerArgumentsHash: null },
   ...{ parent: null, server: null, outcome: 'ok', principal: 'home', callId: null, traceId: null },
   ...{
     conversation: {},
@@ -102,6 +103,20 @@ describe('a call and a decision', () => {
       )
     },
   )
+
+  test('of a tool that calls another one are joined by the inner call', () => {
+    const inner = {
+      name: 'tool_call',
+      argumentsHash: 'w',
+      innerTool: 'mcp__files__read',
+      innerArgumentsHash: 'a',
+    }
+    expect(links(model('m', 1000), decision('d', 'm', 1100, inner), call('c', 1200))).toMatchObject([
+      { type: 'caused', from: 'd', to: 'c', tier: 4 },
+    ])
+    const other = { ...inner, innerTool: 'mcp__files__write' }
+    expect(links(model('m', 1000), decision('d', 'm', 1100, other), call('c', 1200))).toEqual([])
+  })
 
   test('of another conversation of the same client are not joined', () => {
     const here = model('m', 1000, { conversation: { 'x-claude-code-session-id': 'one' } })
