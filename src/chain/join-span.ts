@@ -57,3 +57,8 @@ export function sameConversation(left: JoinSpan, right: JoinSpan): boolean | nul
   const differs = families.some((fields) => idsIn(left, fields).length > 0 && idsIn(right, fields).length > 0)
   return differs ? false : null
 }
+
+/** Whether a call id is one of its own anywhere, as providers make them; small models count `call_0`, `call_1`. */
+export function isTelling(callId: string): boolean {
+  return callId.length >= 16
+}

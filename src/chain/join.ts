@@ -38,7 +38,7 @@ export function join(spans: readonly JoinSpan[], { known, nowMs }: JoinOptions):
   const turns = turnsOf(spans)
   const continued = continueTurns(turns, known).map(({ turn, next }) => continuation(turn, next))
   const instructed = instructions(turns, known).map(instructedBy)
-  const search = beginSearch(spans, turns, known)
+  const search = beginSearch(spans, turns, { known, nowMs })
   const caused: Join[] = []
   for (let found = nextMatches(search); found.length > 0; found = nextMatches(search)) {
     for (const match of found) {
@@ -46,9 +46,7 @@ export function join(spans: readonly JoinSpan[], { known, nowMs }: JoinOptions):
       caused.push(causedBy(match))
     }
   }
-  return [...continued, ...instructed, ...caused, ...ambiguous(search, nowMs)].sort(
-    (a, b) => a.to.atMs - b.to.atMs,
-  )
+  return [...continued, ...instructed, ...caused, ...ambiguous(search)].sort((a, b) => a.to.atMs - b.to.atMs)
 }
 
 interface Search {
@@ -57,6 +55,7 @@ interface Search {
   readonly taken: Set<string>
   /** How often each connection was joined to a conversation, by conversation and server: it belongs to it. */
   readonly votes: Votes
+  readonly nowMs: number
   /** Conversations that hand results on to the letter. */
   readonly verbatim: Set<string>
 }
@@ -84,7 +83,7 @@ function take(match: Match, { calls, taken, votes, verbatim }: Search): void {
 function beginSearch(
   spans: readonly JoinSpan[],
   turns: ReadonlyMap<string, Turn>,
-  known: readonly KnownLink[],
+  { known, nowMs }: JoinOptions,
 ): Search {
   const certain = known.filter(({ type, candidates }) => type === 'caused' && candidates.length <= 1)
   const caused = new Set(certain.map(({ to }) => to))
@@ -103,6 +102,7 @@ function beginSearch(
     calls: new Map(calls.map((call) => [call, matchesOf(call, decisions, servers)])),
     taken: new Set(certain.map(({ from }) => from)),
     votes,
+    nowMs,
     verbatim: new Set(),
   }
 }
@@ -113,9 +113,11 @@ function nextMatches(search: Search): readonly Match[] {
   const byCall = best(open, search, ({ call }) => call.span)
   const byDecision = best(open, search, ({ decision }) => decision.span)
   const mutual = open.filter(
-    (each) => only(byCall.get(each.call.span)) === each && only(byDecision.get(each.decision.span)) === each,
+    (each) =>
+      only(byCall.get(each.call.span)) === each &&
+      (each.isExact || only(byDecision.get(each.decision.span)) === each),
   )
-  const founded = mutual.filter(({ tier, hasResult }) => tier < 4 || hasResult)
+  const founded = mutual.filter(({ tier, hasResult }) => tier < 4 || (tier === 4 && hasResult))
   return founded.length > 0 ? founded : likely(mutual, search)
 }
 
@@ -123,13 +125,13 @@ function nextMatches(search: Search): readonly Match[] {
  * Equal name and arguments within the time may be chance. They count where most of what joins the conversation to that
  * server joins it to this connection, and where the model was not told of another result.
  */
-function likely(matches: readonly Match[], { votes, verbatim }: Search): readonly Match[] {
+function likely(matches: readonly Match[], { votes, verbatim, nowMs }: Search): readonly Match[] {
   const counted: Votes = new Map(Array.from(votes, ([key, counts]) => [key, new Map(counts)]))
   for (const { call, decision } of matches) vote(counted, call, decision)
   return matches.filter((each) => {
     const { call, decision, turn } = each
     const told = resultsOf(turn, decision).length > 0 && call.resultHash !== null
-    if (told && verbatim.has(decision.session)) return false
+    if (!isOver(turn, nowMs) || (told && !each.hasResult && verbatim.has(decision.session))) return false
     const rivals = counted.get(`${decision.session} ${call.server}`) ?? new Map<string, number>()
     const own = votesFor(counted, each)
     return [...rivals].every(([session, count]) => session === call.session || count < own)
@@ -137,7 +139,7 @@ function likely(matches: readonly Match[], { votes, verbatim }: Search): readonl
 }
 
 function openMatches({ calls, taken }: Search): readonly Match[] {
-  return [...calls.values()].flat().filter(({ decision }) => !taken.has(decision.span))
+  return [...calls.values()].flat().filter(({ decision, isExact }) => isExact || !taken.has(decision.span))
 }
 
 function only(matches: readonly Match[] | undefined): Match | null {
@@ -166,17 +168,21 @@ function compare(a: Match, b: Match, { votes }: Search): number {
 }
 
 /** Once their turns are over: before, what tells them apart may still come. */
-function ambiguous(search: Search, nowMs: number): readonly Join[] {
+function ambiguous(search: Search): readonly Join[] {
   const byCall = best(openMatches(search), search, ({ call }) => call.span)
   return [...byCall.values()].flatMap((rivals) => {
     const [first] = rivals
-    const isOver = rivals.every(({ turn }) => turn.next !== null || nowMs - turn.model.atMs > quietMs)
-    if (!first || rivals.length < 2 || !isOver) return []
+    if (!first || rivals.length < 2 || !rivals.every(({ turn }) => isOver(turn, search.nowMs))) return []
     const candidates = rivals.map(({ decision }) => decision.span)
     const isOneTurn = rivals.every(({ turn }) => turn.model.span === first.turn.model.span)
     const unsure = causedBy(first, candidates)
     return isOneTurn ? [unsure, inTurn(first)] : [unsure]
   })
+}
+
+/** Before, what tells calls apart may still come. */
+function isOver({ model, next }: Turn, nowMs: number): boolean {
+  return next !== null || nowMs - model.atMs > quietMs
 }
 
 function causedBy({ call, decision, tier }: Match, candidates = [decision.span]): Join {

@@ -1,5 +1,5 @@
 import { serverOf } from '../domain/tool.ts'
-import { type JoinSpan, sameConversation } from './join-span.ts'
+import { isTelling, type JoinSpan, sameConversation } from './join-span.ts'
 import { fitNames, type NameFit } from './tool-names.ts'
 import type { Turn } from './turns.ts'
 
@@ -11,12 +11,18 @@ export interface Match {
   readonly tier: number
   /** The model's next request carries what the call gave. */
   readonly hasResult: boolean
+  /** An id that nothing else has: a second call of it is the same decision's, sent again or seen twice. */
+  readonly isExact: boolean
   /** The better one is the greater, place by place. */
   readonly rank: readonly number[]
 }
 
 /** How long a decision waits for its call: a person may be asked first. */
 const longestWaitMs = 15 * 60_000
+/** Recorders are processes of their own, and so are their clocks. */
+const skewMs = 100
+/** Of decisions that have something in common with a call, the latest are looked at. */
+const mostNear = 16
 
 interface Decided {
   readonly decision: JoinSpan
@@ -24,15 +30,31 @@ interface Decided {
 }
 
 /** By all that a call may have in common with them. */
-export function indexDecisions(turns: ReadonlyMap<string, Turn>): ReadonlyMap<string, ReadonlySet<Decided>> {
-  const index = new Map<string, Set<Decided>>()
+export function indexDecisions(turns: ReadonlyMap<string, Turn>): DecisionIndex {
+  const index = new Map<string, Decided[]>()
   for (const turn of turns.values())
-    for (const decision of turn.decisions) {
-      const decided = { decision, turn }
-      for (const key of keysOf(decision, resultsOf(turn, decision)))
-        index.set(key, (index.get(key) ?? new Set()).add(decided))
-    }
+    for (const decision of turn.decisions)
+      for (const key of new Set(keysOf(decision, resultsOf(turn, decision)))) {
+        const known = index.get(key)
+        if (known) known.push({ decision, turn })
+        else index.set(key, [{ decision, turn }])
+      }
+  for (const decided of index.values()) decided.sort((a, b) => a.decision.atMs - b.decision.atMs)
   return index
+}
+
+/** In the order of time. */
+type DecisionIndex = ReadonlyMap<string, readonly Decided[]>
+
+/** The latest before a time, at most so many. */
+function latestBefore(decided: readonly Decided[], atMs: number): readonly Decided[] {
+  let [low, high] = [0, decided.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((decided[middle]?.decision.atMs ?? 0) <= atMs) low = middle + 1
+    else high = middle
+  }
+  return decided.slice(Math.max(0, low - mostNear), low)
 }
 
 function keysOf(
@@ -53,11 +75,14 @@ function keysOf(
 /** All decisions of other sessions of the same principal that the call may carry out. */
 export function matchesOf(
   call: JoinSpan,
-  decisions: ReadonlyMap<string, ReadonlySet<Decided>>,
+  decisions: DecisionIndex,
   servers: ReadonlySet<string>,
 ): readonly Match[] {
-  const near = new Set(keysOf(call, [call.resultHash]).flatMap((key) => [...(decisions.get(key) ?? [])]))
-  return [...near].flatMap(({ decision, turn }) => {
+  const near = new Map<string, Decided>()
+  for (const key of keysOf(call, [call.resultHash]))
+    for (const decided of latestBefore(decisions.get(key) ?? [], call.atMs + skewMs))
+      near.set(decided.decision.span, decided)
+  return [...near.values()].flatMap(({ decision, turn }) => {
     const { principal, session } = turn.model
     const isElsewhere = principal === call.principal && session !== call.session
     return (isElsewhere && match(call, decision, turn, servers)) || []
@@ -78,6 +103,7 @@ function match(call: JoinSpan, decision: JoinSpan, turn: Turn, servers: Readonly
     turn,
     tier,
     hasResult,
+    isExact: tier === 1 && isTelling(`${call.callId}`),
     rank: [-tier, Number(hasResult), Number(hasArguments), fit],
   }
 }
@@ -104,15 +130,19 @@ function tierOf(
   { model, next }: Turn,
   { hasArguments, hasResult }: { readonly hasArguments: boolean; readonly hasResult: boolean },
 ): number | null {
-  if (call.callId !== null && decision.callId !== null && decision.callId !== '')
-    return call.callId === decision.callId ? 1 : null
-  if (call.traceId !== null && model.traceId !== null)
-    return call.traceId === model.traceId && hasArguments ? 2 : null
   const isSame = sameConversation(call, model)
-  if (isSame === false) return null
-  if (isSame && hasArguments) return 3
-  const end = Math.min(next?.atMs ?? Number.POSITIVE_INFINITY, model.atMs + longestWaitMs)
-  if (call.atMs < model.atMs || call.atMs > end) return null
+  const waitedMs = call.atMs - decision.atMs
+  if (isSame === false || waitedMs < -skewMs) return null
+  const isSoon = waitedMs <= longestWaitMs
+  const isWithin = isSoon && (next === null || call.atMs <= next.atMs + skewMs)
+  if (call.callId !== null && decision.callId !== null && decision.callId !== '') {
+    if (call.callId !== decision.callId) return null
+    return isTelling(call.callId) || (hasArguments && isWithin) ? 1 : null
+  }
+  if (call.traceId !== null && model.traceId !== null)
+    return call.traceId === model.traceId && hasArguments && isSoon ? 2 : null
+  if (isSame && hasArguments && isSoon) return 3
+  if (!isWithin) return null
   if (hasArguments) return 4
   return hasResult ? 5 : null
 }

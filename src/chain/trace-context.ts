@@ -28,11 +28,11 @@ export function principalOf({ user, permissions }: Identity): string {
 }
 
 /**
- * The chain of a trace: its id, or an id of the principal's own where a known principal claims it, so that nobody gets
- * into another's chain by sending its trace id. Depends on nothing else: a rebuilt index has the same ids.
+ * The chain of a trace: its id where we made it ourselves, else one that is the principal's own: nobody gets into another's
+ * chain, nor a chain into another's, by sending its id. Depends on nothing else: a rebuilt index has the same ids.
  */
 export function chainOfTrace({ traceId, trusted }: TraceContext, principal: string): string {
-  return trusted || principal === 'home' ? traceId : derivedChain(`${principal}\n${traceId}`)
+  return trusted ? traceId : derivedChain(`${principal}\n${traceId}`)
 }
 
 /** The id of a chain without a trace: SHA-256, 32 hex digits as a trace id has. */

@@ -1,4 +1,4 @@
-import { type JoinSpan, type KnownLink, sameConversation } from './join-span.ts'
+import { isTelling, type JoinSpan, type KnownLink, sameConversation } from './join-span.ts'
 
 /** One answer of a model: the request, what it decided, and the request that carried the results on. */
 export interface Turn {
@@ -46,7 +46,12 @@ function indexTurns(turns: ReadonlyMap<string, Turn>): ReadonlyMap<string, reado
   for (const turn of turns.values()) {
     const ids = turn.decisions.map(({ callId }) => callId && `id ${callId}`)
     const asked = turn.decisions.length > 0 && turn.model.messagesHash && `asked ${turn.model.messagesHash}`
-    for (const key of [...ids, asked]) if (key) index.set(key, [...(index.get(key) ?? []), turn])
+    for (const key of [...ids, asked]) {
+      if (!key) continue
+      const known = index.get(key)
+      if (known) known.push(turn)
+      else index.set(key, [turn])
+    }
   }
   return index
 }
@@ -58,10 +63,7 @@ function turnBefore(next: JoinSpan, index: ReadonlyMap<string, readonly Turn[]>)
     `asked ${next.earlierMessagesHash}`,
   ]
   const candidates = new Set(keys.flatMap((key) => index.get(key) ?? []))
-  const possible = [...candidates].filter(
-    ({ model }) =>
-      model.principal === next.principal && model.atMs < next.atMs && sameConversation(model, next) !== false,
-  )
+  const possible = [...candidates].filter((turn) => mayContinue(turn, next))
   const { earlierMessagesHash, conversation } = next
   const repeated = possible.filter(
     ({ model }) => earlierMessagesHash !== null && model.messagesHash === earlierMessagesHash,
@@ -72,5 +74,18 @@ function turnBefore(next: JoinSpan, index: ReadonlyMap<string, readonly Turn[]>)
   const told = repeated.length > 0 ? repeated : named
   // Who asks the same again means the last time.
   if (told.length > 0) return told.reduce((last, turn) => (turn.model.atMs > last.model.atMs ? turn : last))
-  return possible.length === 1 ? (possible[0] ?? null) : null
+  const [only, another] = possible
+  if (!only || another) return null
+  // Ids that are counted anew in each conversation say nothing where the messages say otherwise.
+  const differs = earlierMessagesHash !== null && only.model.messagesHash !== null
+  const isTold = only.decisions.some(({ callId }) => callId !== null && isTelling(callId))
+  return differs && !isTold ? null : only
+}
+
+/** Where both sides have ids of calls, one of those that are carried must be one that the turn has made. */
+function mayContinue({ model, decisions }: Turn, next: JoinSpan): boolean {
+  const isBefore = model.atMs <= next.atMs && model.span !== next.span
+  if (!isBefore || model.principal !== next.principal || sameConversation(model, next) === false) return false
+  const carried = new Set(next.carriedResults.map(({ callId }) => callId))
+  return decisions.some(({ callId }) => callId === null || carried.has(callId))
 }

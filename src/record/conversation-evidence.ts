@@ -17,8 +17,8 @@ export function conversationEvidence(carried: Carried, redactor: Redactor): Evid
   const { messages, earlier, results, previousResponse } = carried
   const list = Array.isArray(messages) ? messages : null
   return {
-    ...(list && { messagesHash: messagesHash(list, redactor) }),
-    ...(list && earlier !== null && { earlierMessagesHash: messagesHash(list.slice(0, earlier), redactor) }),
+    ...(list && hashOf('messagesHash', list, redactor)),
+    ...(list && earlier !== null && hashOf('earlierMessagesHash', list.slice(0, earlier), redactor)),
     ...(results.length > 0 && { results: carriedResults(results, redactor) }),
     ...(list && earlier === null && hashesOf('promptHashes', promptTexts(list), redactor)),
     ...(previousResponse && { conversation: { previous_response_id: previousResponse } }),
@@ -53,16 +53,30 @@ function promptTexts(messages: readonly Json[]): readonly string[] {
   return isJsonObject(last) ? textsIn([last.content ?? null, last.parts ?? null]) : []
 }
 
-function textsIn(value: Json): readonly string[] {
+/** What is nested deeper is for nobody to read. */
+const deepest = 32
+
+function textsIn(value: Json, depth = 0): readonly string[] {
   if (typeof value === 'string') return [value]
-  if (Array.isArray(value)) return value.flatMap(textsIn)
-  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : []
+  if (depth >= deepest) return []
+  if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, depth + 1))
+  return isJsonObject(value) ? Object.values(value).flatMap((each) => textsIn(each, depth + 1)) : []
 }
 
 /** Where a provider shall cache moves on with the conversation, and is no part of what was said. */
-function messagesHash(messages: readonly Json[], redactor: Redactor): string {
-  const text = JSON.stringify(messages, (name, value) => (name === 'cache_control' ? undefined : value))
-  return redactor.fingerprint(text)
+function hashOf(
+  field: 'messagesHash' | 'earlierMessagesHash',
+  messages: readonly Json[],
+  redactor: Redactor,
+): Evidence {
+  try {
+    const text = JSON.stringify(messages, (name, value) => (name === 'cache_control' ? undefined : value))
+    return { [field]: redactor.fingerprint(text) }
+  } catch (error) {
+    // Nested too deep: it is recorded without, for nothing may hide a request.
+    if (error instanceof RangeError) return {}
+    throw error
+  }
 }
 
 function carriedResults(results: Carried['results'], redactor: Redactor): readonly CarriedResult[] {

@@ -26,6 +26,9 @@ export function recordSession(journal: JournalWriter, options: SessionOptions): 
   return new SessionRecorder(journal, options)
 }
 
+/** Shorter ones say nothing: `ok` is the result of many calls. */
+const shortestResult = 8
+
 export class SessionRecorder {
   readonly session = v7()
   readonly journal: JournalWriter
@@ -155,7 +158,10 @@ export class SessionRecorder {
       result: ref,
       resultBytes: ref?.bytes ?? null,
       durationMs: this.#end(span),
-      evidence: { ...evidence, ...(text && { resultHash: this.#fingerprint(text) }) },
+      evidence: {
+        ...evidence,
+        ...(text && text.length >= shortestResult && { resultHash: this.#fingerprint(text) }),
+      },
       ...(found && { found }),
     })
   }

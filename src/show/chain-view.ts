@@ -23,7 +23,8 @@ export function withCauses({ spans, links }: ChainView): readonly SpanRow[] {
 
 /** A call that several decisions may have led to is none of theirs. */
 export function doubtsOf({ span }: SpanRow, { links }: ChainView): readonly string[] {
-  const doubt = links.find((link) => link.to_span === span && link.candidates.length > 1)
+  const own = links.filter((link) => link.to_span === span && link.type === 'caused')
+  const doubt = own.every(({ candidates }) => candidates.length > 1) ? own[0] : undefined
   return doubt ? [`link ${doubt.tier}: one of ${doubt.candidates.length} decisions`] : []
 }
 

@@ -85,7 +85,7 @@ async function ingestAll(
   await ingestLogs(await newLogs(journal, positions))
   await closeSessions(ingester, new Set(ended))
   await ingestLogs([links.log])
-  if (firstNew !== null) total.links += await joinSessions(ingester, firstNew)
+  total.links += await joinSessions(ingester, firstNew ?? new Date().toISOString())
   await ingestLogs([links.log])
   return { ...total, behind: 0, heldBy: null }
 }

@@ -8,7 +8,7 @@ import type { AliasRow, JoinRow, KnownLinkRow, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
 
 /** How far before the first new span a cause may lie that is still looked for. */
-const lookBackMs = 60 * 60_000
+const lookBackMs = 6 * 60 * 60_000
 
 /**
  * Joins spans that recorders saw in different places, those since `firstNew` (ISO 8601) with each other and with what

@@ -60,7 +60,7 @@ describe('a call and a decision', () => {
   const turn = [model('m', 1000), decision('d', 'm', 1100)]
 
   test.for([
-    ['the same call id', { callId: 'd', argumentsHash: 'other' }, {}, 1],
+    ['the same call id', { callId: 'd' }, {}, 1],
     ['the same trace and arguments', { traceId: 't' }, { traceId: 't' }, 2],
     ['the same conversation', { conversation: { a: 'c' } }, { conversation: { b: 'c' } }, 3],
     ['arguments and time', {}, {}, 4],
@@ -103,6 +103,60 @@ describe('a call and a decision', () => {
       )
     },
   )
+
+  test('are joined by an id that is one of its own, whatever the arguments and however late; of a small number they must agree', () => {
+    const callId = 'toolu_01ABCDEFGHIJKLMN'
+    const asked = [model('m', 1000), decision('d', 'm', 1100, { callId })]
+    const late = call('c', 1100 + 60 * 60_000, { callId, argumentsHash: 'other' })
+    expect(links(...asked, late)).toMatchObject([{ from: 'd', to: 'c', tier: 1 }])
+    const small = [model('m', 1000), decision('d', 'm', 1100, { callId: 'call_1' })]
+    expect(links(...small, call('c', 1200, { callId: 'call_1', argumentsHash: 'other' }))).toEqual([])
+    expect(links(...small, call('c', 1100 + 60 * 60_000, { callId: 'call_1' }))).toEqual([])
+  })
+
+  test('of an id that is one of its own are all joined: a call sent again, or seen by two recorders', () => {
+    const callId = 'toolu_01ABCDEFGHIJKLMN'
+    const calls = [call('c1', 1200, { callId }), call('c2', 1300, { callId, session: 'behind' })]
+    const found = links(model('m', 1000), decision('d', 'm', 1100, { callId }), ...calls)
+    expect(found.map(({ from, to }) => [from, to])).toEqual([
+      ['d', 'c1'],
+      ['d', 'c2'],
+    ])
+  })
+
+  test('are not joined before the decision was made, though clocks differ by some milliseconds', () => {
+    const polling = Array.from({ length: 5 }, (_, turn) => [
+      model(
+        `m${turn}`,
+        2000 * turn,
+        turn > 0 ? { carriedResults: [{ callId: `d${turn - 1}`, hashes: [] }] } : {},
+      ),
+      decision(`d${turn}`, `m${turn}`, 2000 * turn + 1000),
+    ]).flat()
+    for (const skewMs of [-40, 0, 40]) {
+      const calls = Array.from({ length: 5 }, (_, turn) => call(`c${turn}`, 2000 * turn + 1990 + skewMs))
+      const found = caused(join([...polling, ...calls], { known: [], nowMs }))
+      expect(found.map(({ from, to }) => [from, to])).toEqual(
+        calls.map(({ span }) => [`d${span.slice(1)}`, span]),
+      )
+    }
+  })
+
+  test('of a plain match wait until the turn is over: what tells more may still come', () => {
+    const spans = [model('m', 1000), decision('d', 'm', 1100), call('c', 1200)]
+    expect(join(spans, { known: [], nowMs: 2000 })).toEqual([])
+    expect(join(spans, { known: [], nowMs: 62_000 })).toHaveLength(1)
+  })
+
+  // What compared each with each would take longer than a test may.
+  test('are found, however many are alike', () => {
+    const alike = Array.from({ length: 10_000 }, (_, nth) => [
+      model(`m${nth}`, 100 * nth),
+      decision(`d${nth}`, `m${nth}`, 100 * nth + 10, { callId: 'call_1' }),
+      call(`c${nth}`, 100 * nth + 20),
+    ]).flat()
+    expect(join(alike, { known: [], nowMs }).length).toBeGreaterThan(100)
+  })
 
   test('of a tool that calls another one are joined by the inner call', () => {
     const inner = {
@@ -192,6 +246,15 @@ describe('a model request', () => {
       ['a2', 'a3'],
       ['b2', 'b3'],
     ])
+  })
+
+  test('continues the one that made the calls, of two that were asked the same', () => {
+    const asked = ['x', 'y'].flatMap((name) => [
+      model(`${name}1`, 1000, { messagesHash: 'same' }),
+      decision(`${name}d`, `${name}1`, 1100, { callId: `toolu_of_conversation_${name}` }),
+    ])
+    const next = model('x2', 2000, { earlierMessagesHash: 'same', ...results('toolu_of_conversation_x') })
+    expect(links(...asked, next)).toMatchObject([{ type: 'continues', from: 'x1', to: 'x2' }])
   })
 
   test('continues the answer that it names', () => {

@@ -125,13 +125,16 @@ describe('tier 1: the exact call id', () => {
 })
 
 describe('tier 2: trace context', () => {
-  test('the trace id is the id of the chain', () => {
+  test('the trace is the chain; its id is the id of the chain where it is our own', () => {
     const at = placesOf((session) => {
       session.request('t1', { evidence: traced('_meta') })
       session.request('t2', { evidence: traced('header') })
+      session.request('t3', { evidence: traced('runner') })
     })
-    expect(at('t1')).toMatchObject({ chain: traceId, tier: null, link: null })
-    expect(at('t2')).toMatchObject({ chain: traceId, parent: null, tier: 2 })
+    const { chain } = at('t1')
+    expect(at('t1')).toMatchObject({ tier: null, link: null })
+    expect(at('t2')).toMatchObject({ chain, parent: null, tier: 2 })
+    expect([chain === traceId, at('t3').chain]).toEqual([false, traceId])
     expect(at('t2').link).toMatchObject({ type: 'continues', from: 't1', to: 't2' })
   })
 

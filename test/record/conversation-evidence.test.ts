@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRedactor } from '../../src/policy/redactor.ts'
-import { conversationEvidence } from '../../src/record/conversation-evidence.ts'
+import { conversationEvidence, textEvidence } from '../../src/record/conversation-evidence.ts'
 
 const redactor = createRedactor(Buffer.alloc(32, 1))
 const asked = { role: 'user', content: 'Which port?' }
@@ -39,6 +39,14 @@ describe('a model request', () => {
       conversationEvidence({ messages: [], earlier: null, results: [{ callId: 'c', text: '' }] }, redactor)
         .results ?? []
     expect(empty?.hashes).toEqual([])
+  })
+
+  test('that is nested too deep to be read is one without that evidence', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
+    expect(textEvidence(deep, redactor)).toEqual({})
+    expect(
+      conversationEvidence({ messages: [asked, deep], earlier: null, results: [] }, redactor),
+    ).not.toHaveProperty('messagesHash')
   })
 
   test('has nothing of what was said', () => {

@@ -28,7 +28,7 @@ test('a call and its result are recorded to the letter, joined by their span', a
   client(
     '{"jsonrpc":"2.0","id":"1","method":"tools/call","params":{"name":"read","arguments":{"n": 12345678901234567890, "x":1.0}}}',
   )
-  server('{"jsonrpc":"2.0","id":"1","result":{"content":[{"type":"text","text":"\\u00e9"}]}}')
+  server('{"jsonrpc":"2.0","id":"1","result":{"content":[{"type":"text","text":"\\u00e9 and more"}]}}')
   const { entries: read, text } = await entries()
   const [, request, result] = read
   if (request?.kind !== 'tool_request' || result?.kind !== 'tool_result') return expect.unreachable()
@@ -39,7 +39,7 @@ test('a call and its result are recorded to the letter, joined by their span', a
     parentSpan: null,
   })
   expect(text(request.data.arguments)).toBe('{"n": 12345678901234567890, "x":1.0}')
-  expect(text(result.data.result)).toBe('{"content":[{"type":"text","text":"\\u00e9"}]}')
+  expect(text(result.data.result)).toBe('{"content":[{"type":"text","text":"\\u00e9 and more"}]}')
   expect(result.data).toMatchObject({ span: request.data.span, outcome: { layer: 'ok' } })
   expect(result.data.evidence.resultHash).toMatch(/^[0-9a-f]{64}$/)
 })
