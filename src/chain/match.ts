@@ -104,8 +104,13 @@ function match(call: JoinSpan, decision: JoinSpan, turn: Turn, servers: Readonly
     tier,
     hasResult,
     isExact: tier === 1 && isTelling(`${call.callId}`),
-    rank: [-tier, Number(hasResult), Number(hasArguments), fit],
+    rank: [-tier, Number(hasResult), Number(hasArguments), Number(isInOrder(call, decision, turn)), fit],
   }
+}
+
+/** Without allowing for clocks that differ. */
+function isInOrder(call: JoinSpan, decision: JoinSpan, { next }: Turn): boolean {
+  return call.atMs >= decision.atMs && (next === null || call.atMs <= next.atMs)
 }
 
 /** By its own name, else by that of the tool that it calls; with the hashes that its arguments may have then. */

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Join, join } from '../../src/chain/join.ts'
-import type { JoinSpan } from '../../src/chain/join-span.ts'
 import { type Client, clients, trafficOf } from './client-traffic.ts'
-
-const nowMs = Date.UTC(2026, 10, 21)
+import { call, decision, links, model, nowMs } from './join-spans.ts'
 
 /** Links to decisions that are sure. */
 function caused(joins: readonly Join[]) {
@@ -30,31 +28,6 @@ describe('the traffic of each client is joined, and never wrongly', () => {
     expect(recall).toBeGreaterThanOrEqual(least[client.sends])
   })
 })
-
-const none = {
-  ...{ messagesHash: null, earlierMessagesHash: null, responseId: null, promptHashes: [], textHashes: [] },
-  ...{ innerTool: null, innerArgumentsHash: null },
-  ...{ parent: null, server: null, outcome: 'ok', principal: 'home', callId: null, traceId: null },
-  ...{
-    conversation: {},
-    argumentsHash: null,
-    coercedArgumentsHash: null,
-    resultHash: null,
-    carriedResults: [],
-  },
-}
-const model = (span: string, atMs: number, more: Partial<JoinSpan> = {}): JoinSpan => ({
-  ...{ ...none, span, session: 'talk', chain: span, kind: 'model', atMs, name: 'm', ...more },
-})
-const decision = (span: string, parent: string, atMs: number, more: Partial<JoinSpan> = {}): JoinSpan => ({
-  ...{ ...none, span, session: 'talk', chain: parent, parent, kind: 'decision', atMs },
-  ...{ name: 'mcp__files__read', argumentsHash: 'a', callId: span, ...more },
-})
-const call = (span: string, atMs: number, more: Partial<JoinSpan> = {}): JoinSpan => ({
-  ...{ ...none, span, session: 'files', chain: span, kind: 'tool', atMs },
-  ...{ server: 'files', name: 'files/read', argumentsHash: 'a', ...more },
-})
-const links = (...spans: readonly JoinSpan[]) => join(spans, { known: [], nowMs }).map(({ link }) => link)
 
 describe('a call and a decision', () => {
   const turn = [model('m', 1000), decision('d', 'm', 1100)]
@@ -220,94 +193,6 @@ describe('two equal calls of one turn', () => {
       ['d2', 'c1'],
       ['d1', 'c2'],
     ])
-  })
-})
-
-describe('a model request', () => {
-  const results = (callId: string) => ({ carriedResults: [{ callId, hashes: [] }] })
-
-  // Small models count their calls anew in every turn and every conversation.
-  const turns = (name: string, from: number) => [
-    model(`${name}1`, from, { messagesHash: `${name} 1` }),
-    decision(`${name}d1`, `${name}1`, from + 10, { callId: 'call_0' }),
-    model(`${name}2`, from + 20, {
-      messagesHash: `${name} 2`,
-      earlierMessagesHash: `${name} 1`,
-      ...results('call_0'),
-    }),
-    decision(`${name}d2`, `${name}2`, from + 30, { callId: 'call_0' }),
-    model(`${name}3`, from + 40, { earlierMessagesHash: `${name} 2`, ...results('call_0') }),
-  ]
-
-  test('continues the turn whose messages it repeats, though others made calls of the same id', () => {
-    expect(links(...turns('a', 1000), ...turns('b', 1005)).map(({ from, to }) => [from, to])).toEqual([
-      ['a1', 'a2'],
-      ['b1', 'b2'],
-      ['a2', 'a3'],
-      ['b2', 'b3'],
-    ])
-  })
-
-  test('continues the one that made the calls, of two that were asked the same', () => {
-    const asked = ['x', 'y'].flatMap((name) => [
-      model(`${name}1`, 1000, { messagesHash: 'same' }),
-      decision(`${name}d`, `${name}1`, 1100, { callId: `toolu_of_conversation_${name}` }),
-    ])
-    const next = model('x2', 2000, { earlierMessagesHash: 'same', ...results('toolu_of_conversation_x') })
-    expect(links(...asked, next)).toMatchObject([{ type: 'continues', from: 'x1', to: 'x2' }])
-  })
-
-  test('continues the answer that it names', () => {
-    const asked = ['one', 'two'].flatMap((responseId) => [
-      model(responseId, 1000, { responseId }),
-      decision(`d ${responseId}`, responseId, 1010, { callId: 'call_0' }),
-    ])
-    const conversation = { previous_response_id: 'one' }
-    expect(links(...asked, model('n', 2000, { ...results('call_0'), conversation }))).toMatchObject([
-      { type: 'continues', from: 'one', to: 'n' },
-    ])
-  })
-
-  test('that may continue two turns continues none', () => {
-    const asked = ['m1', 'm2'].flatMap((span) => [
-      model(span, 1000),
-      decision(`d ${span}`, span, 1010, { callId: 'call_0' }),
-    ])
-    expect(links(...asked, model('n', 2000, results('call_0')))).toEqual([])
-  })
-
-  test('of another principal continues nothing', () => {
-    const other = model('n', 2000, { ...results('d'), principal: 'user:eve', session: 'other' })
-    expect(links(model('m', 1000), decision('d', 'm', 1100), other)).toEqual([])
-  })
-})
-
-describe('an agent that instructs another', () => {
-  const task = { name: 'Task', textHashes: ['t'] }
-  const first = [model('m', 1000), decision('d', 'm', 1100, task)]
-  const other = (more: Partial<JoinSpan> = {}) =>
-    model('o', 1200, { session: 'sub-agent', promptHashes: ['t', 'of the client'], ...more })
-
-  test('is the cause of its conversation, whose calls and turns are of the same chain', () => {
-    expect(links(...first, other())).toMatchObject([{ type: 'caused', from: 'd', to: 'o', tier: 4 }])
-    const conversation = { 'x-claude-code-session-id': 'one' }
-    const [asked, decided] = [
-      model('m', 1000, { conversation }),
-      decision('d', 'm', 1100, { ...task, conversation }),
-    ]
-    expect(links(asked, decided, other({ conversation }))).toMatchObject([{ from: 'd', to: 'o', tier: 3 }])
-  })
-
-  test.for([
-    ['another principal', { principal: 'user:eve' }],
-    ['an earlier time', { atMs: 1050 }],
-    ['other words', { promptHashes: ['u'] }],
-  ] as const)('is none over %s', ([, more]) => {
-    expect(links(...first, other(more))).toEqual([])
-  })
-
-  test('is not told from a second one that says the same', () => {
-    expect(links(...first, decision('e', 'm', 1100, task), other())).toEqual([])
   })
 })
 
