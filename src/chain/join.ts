@@ -162,9 +162,9 @@ function best(
 }
 
 function compare(a: Match, b: Match, { votes }: Search): number {
-  const [left, right] = [a, b].map((each) => [...each.rank, votesFor(votes, each)]) as [number[], number[]]
-  const place = left.findIndex((value, index) => value !== right[index])
-  return place < 0 ? 0 : (left[place] ?? 0) - (right[place] ?? 0)
+  const place = a.rank.findIndex((value, index) => value !== b.rank[index])
+  if (place < 0) return votesFor(votes, a) - votesFor(votes, b)
+  return (a.rank[place] ?? 0) - (b.rank[place] ?? 0)
 }
 
 /** Once their turns are over: before, what tells them apart may still come. */

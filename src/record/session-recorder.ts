@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { v7 } from 'uuid'
-import type { BodyRef, Entry, EntryData, EntryKind, Evidence } from '../domain/entry.ts'
+import type { BodyRef, Entry, EntryData, EntryKind } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import { randomHex } from '../journal/random-hex.ts'
-import { coerceToSchema } from './coerce-to-schema.ts'
-import { textEvidence } from './conversation-evidence.ts'
+import { argumentsEvidence, canonical, decisionEvidence } from './arguments-evidence.ts'
 import type {
   ModelAnswer,
   ModelQuestion,
@@ -106,9 +103,7 @@ export class SessionRecorder {
       arguments: this.#store(payload),
       evidence: {
         ...(callId !== null && { callId }),
-        ...(!malformed && this.#argumentsEvidence(given, schema)),
-        ...(!malformed && textEvidence(given, this.journal.redactor)),
-        ...this.#innerEvidence(given),
+        ...(!malformed && decisionEvidence(given, this.journal.redactor, schema)),
       },
     })
     return span
@@ -143,7 +138,7 @@ export class SessionRecorder {
       requestId: request.requestId ?? null,
       readOnly: request.readOnly,
       arguments: this.#store(payload ?? { value: request.arguments }),
-      evidence: { ...evidence, ...this.#argumentsEvidence(request.arguments) },
+      evidence: { ...evidence, ...argumentsEvidence(request.arguments, this.journal.redactor) },
       identity: request.identity ?? this.identity,
     })
     if (callId !== null) this.#calls.set(callId, span)
@@ -206,35 +201,9 @@ export class SessionRecorder {
     return Math.round((performance.now() - begun.at) * 1000) / 1000
   }
 
-  /** Arguments that are nested too deep to be hashed are recorded without: nothing may hide a call. */
-  #argumentsEvidence(given: Json, schema?: JsonObject): Evidence {
-    try {
-      const argumentsHash = this.#fingerprint(canonical(given))
-      const coerced = schema ? coerceToSchema(given, schema) : given
-      if (coerced === given) return { argumentsHash }
-      return { argumentsHash, coercedArgumentsHash: this.#fingerprint(canonical(coerced)) }
-    } catch (error) {
-      if (error instanceof RangeError) return {}
-      throw error
-    }
-  }
-
-  /** Some clients hide tools behind one that calls them: what reaches the server is the inner call. */
-  #innerEvidence(given: Json): Evidence {
-    const { name, arguments: inner } = isJsonObject(given) ? given : {}
-    if (typeof name !== 'string' || name === '' || !isJsonObject(inner)) return {}
-    const { argumentsHash } = this.#argumentsEvidence(inner)
-    return argumentsHash === undefined ? {} : { innerTool: name, innerArgumentsHash: argumentsHash }
-  }
-
   #fingerprint(text: string): string {
     return this.journal.redactor.fingerprint(text)
   }
-}
-
-/** RFC 8785. */
-function canonical(value: Json): string {
-  return canonicalize(value) ?? 'null'
 }
 
 /** 16 hex digits, as W3C trace context wants a span id. */

@@ -63,6 +63,7 @@ export function tracedJournal(
     append(kind, session, data) {
       const entry = journal.append(kind, session, data)
       guarded(() => {
+        // One kind of entry is an entry, which the compiler does not see through a type parameter.
         if (pairing.add(entry as Entry)) turn ??= setImmediate(hand)
       })
       return entry

@@ -1,0 +1,44 @@
+import canonicalize from 'canonicalize'
+import type { Evidence } from '../domain/entry.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import { coerceToSchema } from './coerce-to-schema.ts'
+import { textEvidence } from './conversation-evidence.ts'
+
+/**
+ * By what arguments are found again elsewhere: their hash, and that of what a client makes of them that converts to the
+ * schema. Those nested too deep to be hashed are recorded without: nothing may hide a call.
+ */
+export function argumentsEvidence(given: Json, redactor: Redactor, schema?: JsonObject): Evidence {
+  try {
+    const argumentsHash = redactor.fingerprint(canonical(given))
+    const coerced = schema ? coerceToSchema(given, schema) : given
+    if (coerced === given) return { argumentsHash }
+    return { argumentsHash, coercedArgumentsHash: redactor.fingerprint(canonical(coerced)) }
+  } catch (error) {
+    if (error instanceof RangeError) return {}
+    throw error
+  }
+}
+
+/** What the arguments of a decision tell: of its call, and of what that may cause. */
+export function decisionEvidence(given: Json, redactor: Redactor, schema?: JsonObject): Evidence {
+  return {
+    ...argumentsEvidence(given, redactor, schema),
+    ...textEvidence(given, redactor),
+    ...innerEvidence(given, redactor),
+  }
+}
+
+/** Some clients hide tools behind one that calls them: what reaches the server is the inner call. */
+function innerEvidence(given: Json, redactor: Redactor): Evidence {
+  const { name, arguments: inner } = isJsonObject(given) ? given : {}
+  if (typeof name !== 'string' || name === '' || !isJsonObject(inner)) return {}
+  const { argumentsHash } = argumentsEvidence(inner, redactor)
+  return argumentsHash === undefined ? {} : { innerTool: name, innerArgumentsHash: argumentsHash }
+}
+
+/** RFC 8785. */
+export function canonical(value: Json): string {
+  return canonicalize(value) ?? 'null'
+}
