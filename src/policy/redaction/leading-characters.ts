@@ -99,8 +99,16 @@ class Reader {
   }
 }
 
-/** Of one that matches beyond Latin-1 nothing is known: what a longer character is folded to is any. */
+const known = new Map<string, readonly number[]>()
+
 function charactersOf(atom: string): readonly number[] {
+  const characters = known.get(atom) ?? matchedBy(atom)
+  known.set(atom, characters)
+  return characters
+}
+
+/** Of one that matches beyond Latin-1 nothing is known: what a longer character is folded to is any. */
+function matchedBy(atom: string): readonly number[] {
   const pattern = new RegExp(`^${atom}$`, 's')
   if (pattern.test('\u2028') || pattern.test('\u4e00')) return all
   const codes = Array.from({ length: 256 }, (_, code) => code)
