@@ -2,11 +2,13 @@ import { access } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Claim, type Identity, unknownIdentity } from '../domain/identity.ts'
+import { noRules, type RedactionRules } from '../domain/redactor.ts'
 import type { ToolsetDefinition } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import { type GatewayEntries, gatewaySchema, noGateway } from './gateway-config.ts'
 import { type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
+import { defineRedaction, redactionSchema } from './redaction-config.ts'
 import { noServers, readServersFile, type ServerEntries, serverEntries, serverNames } from './servers-file.ts'
 import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
 import { validate } from './validate.ts'
@@ -27,6 +29,7 @@ export interface Config {
   /** Read by `defineGateway`, for the command that needs it. */
   readonly gateway: GatewayEntries
   readonly journal: JournalSettings
+  readonly redaction: RedactionRules
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -55,6 +58,7 @@ const configSchema = z.strictObject({
     .default({}),
   gateway: gatewaySchema.optional(),
   journal: journalSchema.default(journalSchema.parse({})),
+  redaction: redactionSchema.default(redactionSchema.parse({})),
 })
 
 const providers = {
@@ -77,9 +81,11 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
       ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}) },
+      redaction: noRules,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
+  const redaction = await defineRedaction(written.redaction, document)
   const servers = await readServers(written.mcpServers, document, cwd)
   const toolsets = Object.entries(written.toolsets).map(([name, toolset]) =>
     defineToolset(toolset, name, document, ['toolsets', name]),
@@ -98,6 +104,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     identity: configuredIdentity(written.identity),
     upstreams: { openai, anthropic, gemini },
     journal: written.journal,
+    redaction,
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
 }

@@ -1,4 +1,4 @@
-import { locateAssignment } from './assignment.ts'
+import { assignmentSign, locateAssignment } from './assignment.ts'
 import { anyCase, nounPatterns, wholeWordPatterns } from './key-names.ts'
 import type { Span } from './span.ts'
 
@@ -110,9 +110,9 @@ export const detectors: readonly Detector[] = [
   },
   {
     kind: 'assignment',
-    pattern: `(?:${[...nounPatterns, ...wholeWordPatterns].join('|')})[\\w-]{0,24}\\\\{0,8}["'\`]?\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= ))\\s{0,4}`,
+    pattern: `(?:${[...nounPatterns, ...wholeWordPatterns].join('|')})[\\w-]{0,24}${assignmentSign}`,
     hints: [...nounPatterns, ...wholeWordPatterns.map((word) => `${word}\\\\{0,8}["'\`]?\\s*[:=,]`)],
-    locate: locateAssignment,
+    locate: (text, start, end) => locateAssignment(text, start, end),
   },
 ]
 
