@@ -100,10 +100,11 @@ describe('personal data', () => {
     expect(json(personal, JSON.stringify({ a: plain }))).toBe(JSON.stringify({ a: redacted }))
   })
 
-  it('is found in numbers under a name', () => {
-    expect(json(personal, '{"card":4111111111111111,"n":4111111111111112}')).toBe(
-      '{"card":"[redacted:payment-card:…]","n":4111111111111112}',
+  it('is found in numbers too', () => {
+    expect(json(personal, '{"card":4111111111111111,"n":[4111111111111112, 5555555555554444 ],"":1}')).toBe(
+      '{"card":"[redacted:payment-card:…]","n":[4111111111111112, "[redacted:payment-card:…]" ],"":1}',
     )
+    expect(json(personal, '4111111111111111')).toBe('"[redacted:payment-card:…]"')
   })
 
   it('is kept where nobody asked', () => {
@@ -133,6 +134,7 @@ describe('names of a user', () => {
       '"ssn=abc1234 and geheimnis: a1b2c3d4"',
       '"ssn=[redacted:ssn:…] and geheimnis: [redacted:geheimnis:…]"',
     ],
+    ['a name behind an escaped line break', '{"a":"x\\\\nssn=abc1234', '{"a":"x\\\\nssn=[redacted:ssn:…]'],
     ['an escaped name', '{"\\u0073sn":"abc"}', '{"\\u0073sn":"[redacted:ssn:…]"}'],
   ])('%s', ([, source, redacted]) => {
     expect(json(named, source)).toBe(redacted)

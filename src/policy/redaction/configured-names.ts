@@ -1,4 +1,5 @@
 import { assignmentSign, locateAssignment } from './assignment.ts'
+import { edge } from './detectors.ts'
 import { anyCase } from './key-names.ts'
 import type { Span } from './span.ts'
 
@@ -12,21 +13,26 @@ export interface ConfiguredNames {
   find(text: string): readonly Span[]
 }
 
+/** Where a word begins in `patientSsn`. */
+const newWord = '(?<=[a-z0-9])(?=[A-Z])'
+
 export function configuredNames(names: readonly string[]): ConfiguredNames | null {
   if (names.length === 0) return null
   const words = names.map(wordsOf)
   const sources = words.map((each) => each.map(anyCase).join('[-_. ]?'))
   const kinds = words.map((each) => each.join('-').slice(0, 32))
   const any = new RegExp(sources.join('|'))
-  const last = sources.map((source) => new RegExp(`(?:^|[-_. ]|(?<=[a-z0-9])(?=[A-Z]))${source}$`))
-  const assigned = new RegExp(`(?:${sources.join('|')})${assignmentSign}`, 'g')
-  const kindOf = (name: string) => kinds[last.findIndex((pattern) => pattern.test(name.slice(-128)))] ?? null
+  const kindBy = (last: readonly RegExp[]) => (name: string) =>
+    kinds[last.findIndex((pattern) => pattern.test(name.slice(-128)))] ?? null
+  const kindOf = kindBy(sources.map((source) => new RegExp(`(?:^|[-_. ]|${newWord})${source}$`)))
+  const kindAtEnd = kindBy(sources.map((source) => new RegExp(`${source}$`)))
+  const assigned = new RegExp(`(?:${edge}|${newWord})(?:${sources.join('|')})${assignmentSign}`, 'g')
   return {
     test: (text) => any.test(text),
     kindOf,
     find: (text) =>
       [...text.matchAll(assigned)].flatMap(({ index, 0: match }) =>
-        locateAssignment(text, index, index + match.length, kindOf),
+        locateAssignment(text, index, index + match.length, kindAtEnd),
       ),
   }
 }

@@ -4,7 +4,7 @@ import { type ConfiguredNames, configuredNames } from './configured-names.ts'
 import { placeholders } from './find-secrets.ts'
 import { jsonRules, type Replace } from './json-rules.ts'
 import { findPersonalData } from './personal-data.ts'
-import { type JsonRules, rewriteJson } from './rewrite-json.ts'
+import { literalEnd, rewriteJson } from './rewrite-json.ts'
 import type { Span } from './span.ts'
 
 export interface ConfiguredRules {
@@ -22,29 +22,29 @@ export function configuredRules(rules: RedactionRules, replace: Replace): Config
   const text = (plain: string) =>
     redactSpans(plain, (masked) => findConfigured(masked, rules, names), replace)
   const string = (plain: string) => (/^\s*["{[]/.test(plain) ? json(plain) : text(plain))
-  const leaves = withNumbers(
-    jsonRules(string, replace, (name) => names?.kindOf(name) ?? null),
-    text,
-  )
+  const leaves = jsonRules(string, replace, (name) => names?.kindOf(name) ?? null)
   const json = (source: string): string => {
     if (!isSuspicious(source, rules, names)) return source
-    return readJson(source) !== undefined ? rewriteJson(source, quotes(source), leaves) : text(source)
+    if (readJson(source) === undefined) return text(source)
+    return rewriteNumbers(rewriteJson(source, quotes(source), leaves), text)
   }
   return { json, text }
 }
 
-/** A number under a name may be a card's. */
-function withNumbers(rules: JsonRules, text: (plain: string) => string): JsonRules {
-  return {
-    literal: rules.literal,
-    member(member) {
-      const verdict = rules.member(member)
-      if (verdict !== null || !/\d/.test(member.first)) return verdict
-      const raw = member.read()
-      const redacted = text(raw)
-      return redacted === raw ? null : { value: JSON.stringify(redacted) }
-    },
+/** A number may be a card's. It becomes a string where it is. */
+function rewriteNumbers(json: string, redact: (number: string) => string): string {
+  const pieces: string[] = []
+  for (let at = 0; at < json.length; ) {
+    const start = json.indexOf('"', at)
+    const between = json.slice(at, start < 0 ? json.length : start)
+    at = start < 0 ? json.length : literalEnd(json, start)
+    const numbers = between.replace(/-?\d[\d.eE+-]*/g, (number) => {
+      const redacted = redact(number)
+      return redacted === number ? number : JSON.stringify(redacted)
+    })
+    pieces.push(numbers, start < 0 ? '' : json.slice(start, at))
   }
+  return pieces.join('')
 }
 
 /** A match inside a string is one of the text around it, but for escapes, which are undone as deep as they nest. */

@@ -18,7 +18,7 @@ export interface Detector {
 }
 
 /** Not inside a word, but for an escaped line break in raw JSON, whose letter touches what follows. */
-const edge = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
+export const edge = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
 /** As `edge`, for runs that may hold `-` and `_` and must be followed by something. */
 const runEdge = '(?:(?<![\\w-])|(?<=\\\\[nrt]))'
 const schemeSlashes = ':\\\\{0,8}/\\\\{0,8}/'
@@ -47,7 +47,7 @@ export const detectors: readonly Detector[] = [
   prefixed('gitlab-token', 'gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent|oas|imt)-', '[\\w-]{20,1024}'),
   prefixed('slack-token', 'xox[abeoprs]-', '[A-Za-z0-9-]{10,1024}'),
   prefixed('slack-token', 'xapp-', '[A-Za-z0-9-]{10,1024}'),
-  prefixed('slack-webhook', 'hooks\\.slack\\.com', '\\\\{0,8}/services\\\\{0,8}/[\\w/\\\\]{20,256}'),
+  prefixed('slack-webhook', 'hooks\\.slack\\.com', '\\\\{0,8}/services(?:\\\\{0,8}/\\w{6,64}){2,4}'),
   prefixed('stripe-key', '(?:sk|rk)_(?:live|test)_', '[A-Za-z0-9]{10,1024}'),
   prefixed('stripe-webhook-secret', 'whsec_', '[A-Za-z0-9]{20,1024}'),
   prefixed('anthropic-key', 'sk-ant-', '[\\w-]{16,1024}'),
