@@ -30,8 +30,9 @@ export function thrownOutcome(error: unknown, signal: AbortSignal, redactor: Red
   return { layer: 'transport', code: null, message: shorten(describeError(error), redactor) }
 }
 
-/** Redacts before it cuts: of half a secret no detector knows anything. */
+/** Redacts before it cuts: of half a secret no detector knows anything, and half a placeholder joins nothing. */
 function shorten(text: string, redactor: Redactor): string {
   const redacted = redactor.text(text)
-  return redacted.length <= messageLength ? redacted : `${redacted.slice(0, messageLength)}…`
+  if (redacted.length <= messageLength) return redacted
+  return `${redacted.slice(0, messageLength).replace(/\[redacted:[a-z0-9:-]*$/, '')}…`
 }

@@ -282,7 +282,9 @@ ${configured.section}
     expect.any(Number),
   ])
   expect(await converseOverHttp(`${base}/mcp/leaky`)).toEqual([200, 202, 200, 200, 200, 200, 200, 200, 400])
-  await converseOverHttp(`${base}/mcp`, 'leaky__')
+  expect(await converseOverHttp(`${base}/mcp`, 'leaky__')).toEqual([
+    200, 202, 200, 200, 200, 200, 200, 200, 400,
+  ])
   const shown = await Promise.all(
     ['healthz', 'metrics'].map(async (path) => (await fetch(`${base}/${path}`)).text()),
   )
@@ -300,6 +302,10 @@ ${configured.section}
     home: filesOf(home),
   }
   expect(planted.size).toBeGreaterThan(1000)
+  for (const way of ['openai', 'anthropic', 'gcp.gemini'].map((name) => `"provider":"${name}"`))
+    expect(places.journal).toContain(way)
+  for (const way of ['leaky', 'remote'].map((name) => `"server":"${name}"`))
+    expect(places.journal).toContain(way)
   for (const place of ['journal', 'store', 'spans'] as const)
     for (const kind of ['github-token', 'ticket', 'iban', 'ssn'])
       expect(places[place], place).toContain(`[redacted:${kind}:`)

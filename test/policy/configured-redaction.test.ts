@@ -91,6 +91,7 @@ describe('personal data', () => {
     ['an IBAN after what begins like one', 'no12 GB82 WEST 1234 5698 7654 32', 'no12 [redacted:iban:…]'],
     ['wrong check digits are no IBAN', 'GB83WEST12345698765432', 'GB83WEST12345698765432'],
     ['an address', 'ask ana.b+c@mail.example.org!', 'ask [redacted:email:…]!'],
+    ['an address after an escaped line break', 'x\\nana@mail.example', 'x\\n[redacted:email:…]'],
     ['a package is no address', '@scope/pkg@1.2.3 a@b', '@scope/pkg@1.2.3 a@b'],
     ['a phone number', 'call +49 (0)30 1234-567.', 'call [redacted:phone:…].'],
     ['digits without a plus are no phone number', '030 1234567, 1+12345678', '030 1234567, 1+12345678'],

@@ -34,7 +34,7 @@ const personalData: Readonly<Record<Kind, PersonalData>> = {
   email: {
     mark: '@',
     pattern:
-      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu,
+      /(?:(?<![\p{L}\p{N}._%+-]|\\(?=[nrt]))|(?<=\\[nrt]))[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu,
     lengthOf: (match) => match.length,
   },
   phone: {
