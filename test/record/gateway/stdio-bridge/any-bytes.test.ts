@@ -126,7 +126,8 @@ describe('whatever is said in JSON comes out to the byte, wherever pieces are cu
           const { body: plain, headers } = modern(`id ${id}`, 'pieces', params, {
             progressToken: `token ${id}`,
           })
-          const body = `${plain.slice(0, -1)}${asked}${end}}`
+          const before = asked === '' ? '' : `${asked.slice(1)},`
+          const body = `{${before}${plain.slice(1, -1)}${asked}${end}}`
           const messages = await post(url, Buffer.from(body), inCuts, headers)
           const named = (json = '', by = '') => inOneLine(json).replace('@id', JSON.stringify(`${by} ${id}`))
           expect(messages).toEqual([...told.map(([line]) => named(line, 'token')), named(last, 'id')])
