@@ -34,5 +34,7 @@ export function thrownOutcome(error: unknown, signal: AbortSignal, redactor: Red
 function shorten(text: string, redactor: Redactor): string {
   const redacted = redactor.text(text)
   if (redacted.length <= messageLength) return redacted
-  return `${redacted.slice(0, messageLength).replace(/\[redacted:[a-z0-9:-]*$/, '')}…`
+  const kept = redacted.slice(0, messageLength)
+  const [rest = ''] = /^[a-z0-9:-]{0,64}\]/.exec(redacted.slice(messageLength, messageLength + 65)) ?? []
+  return `${kept}${/\[redacted:[a-z0-9:-]*$/.test(kept) ? rest : ''}…`
 }
