@@ -14,14 +14,15 @@ import { withSpans } from './span-export.ts'
 export interface RecordOptions {
   readonly server?: string
   readonly home?: string
+  readonly config?: string
 }
 
 /** Whatever keeps calltrail from recording is told and counted: the server runs all the same. */
 export async function record(
   [command = '', ...args]: readonly string[],
-  { server = serverName(command, args), home = homePath() }: RecordOptions,
+  { server = serverName(command, args), home = homePath(), config: file }: RecordOptions,
 ): Promise<number> {
-  const config = await configured()
+  const config = await configured(file)
   const identity = config?.identity ?? unknownIdentity
   const { journal, closeSpans } = await withSpans(openLogAnyway(home, config))
   const { env: environment, stdin: input, stdout: output } = process
@@ -36,9 +37,9 @@ export async function record(
   return exit.exitCode ?? 1
 }
 
-async function configured(): Promise<Config | null> {
+async function configured(file: string | undefined): Promise<Config | null> {
   try {
-    return await loadConfig(undefined, process.cwd())
+    return await loadConfig(file, process.cwd())
   } catch (error) {
     say(`calltrail records without what is configured: ${describeError(error)}`)
     return null

@@ -76,7 +76,7 @@ const fileName = 'calltrail.yaml'
  * Throws a `UsageError` with all that is wrong with it.
  */
 export async function loadConfig(path: string | undefined, cwd: string): Promise<Config> {
-  const file = path ?? (await findUpwards(cwd))
+  const file = path ?? (await findConfig(cwd))
   if (file === null)
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
@@ -109,7 +109,8 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   }
 }
 
-async function findUpwards(folder: string): Promise<string | null> {
+/** The calltrail.yaml of a folder or the nearest one above it. */
+export async function findConfig(folder: string): Promise<string | null> {
   const candidate = join(folder, fileName)
   const found = await access(candidate).then(
     () => true,
@@ -117,7 +118,7 @@ async function findUpwards(folder: string): Promise<string | null> {
   )
   if (found) return candidate
   const parent = dirname(folder)
-  return parent === folder ? null : findUpwards(parent)
+  return parent === folder ? null : findConfig(parent)
 }
 
 async function readServers(written: WrittenConfig['mcpServers'], document: LocatedDocument, cwd: string) {

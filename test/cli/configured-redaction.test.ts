@@ -13,11 +13,14 @@ function folderWith(config: string) {
 }
 
 /** One call to a server that `record` runs in the folder; `loaded` are the files that the process has run. */
-async function recordIn({ folder, home }: ReturnType<typeof folderWith>) {
+async function recordIn(
+  { folder, home }: ReturnType<typeof folderWith>,
+  cwd = folder,
+  args: readonly string[] = ['record', '--server', 'bench', '--', 'cat'],
+) {
   const coverage = join(folder, 'coverage')
   const env = { CALLTRAIL_HOME: home, NODE_V8_COVERAGE: coverage }
-  const args = ['record', '--server', 'bench', '--', 'cat']
-  const { child, ended } = start(args, { cwd: folder, env })
+  const { child, ended } = start(args, { cwd, env })
   const call = { method: 'tools/call', params: { name: 'echo', arguments: { title: 'see TCK-123456' } } }
   child.stdin.end(`${JSON.stringify({ jsonrpc: '2.0', id: 1, ...call })}\n`)
   const { code, stderr, stdout } = await ended
@@ -40,6 +43,17 @@ test('what the patterns of the folder name is not recorded, and passes', async (
   ])
   expect(stdout).toContain('TCK-123456')
   expect(loaded).toContain('re2js')
+})
+
+test('a wrapped server finds them wherever its client starts it', async () => {
+  const { folder, home } = folderWith(section)
+  const file = join(folder, 'client.json')
+  writeFileSync(file, JSON.stringify({ mcpServers: { bench: { command: 'cat' } } }))
+  await run(['wrap', file], { cwd: folder })
+  const [, ...args] = JSON.parse(readFileSync(file, 'utf8')).mcpServers.bench.args
+  const { journal, stdout } = await recordIn({ folder, home }, '/', args)
+  expect([journal.includes('TCK-123456'), journal.includes('[redacted:ticket:')]).toEqual([false, true])
+  expect(stdout).toContain('TCK-123456')
 })
 
 test('who has no patterns does not load their engine', async () => {
