@@ -74,7 +74,7 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const home = openHome(homePath())
   const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
-  const { journal, closeSpans } = await withSpans(openLog(home, config.journal))
+  const { journal, closeSpans } = await withSpans(openLog(home, config))
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({
     ...{ journal, identity, upstreams, servers, credentials, toolset, ...admission },

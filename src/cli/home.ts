@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { JournalSettings } from '../config/calltrail-config.ts'
+import type { Config, JournalSettings } from '../config/calltrail-config.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { type Home, openHome, readKey } from '../journal/home.ts'
 import { type JournalOptions, openJournal } from '../journal/journal.ts'
@@ -14,10 +14,12 @@ export function homePath(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'calltrail')
 }
 
+export type LogConfig = Pick<Config, 'journal' | 'redaction'>
+
 /** A log of this process in the home; what cannot be written is told on stderr. */
-export function openLog(home: Home = openHome(homePath()), settings?: JournalSettings): JournalWriter {
-  const redactor = createRedactor(readKey(home, 'redaction'))
-  return openJournal({ home, redactor, onLoss: tellLoss, ...journalOptions(settings) })
+export function openLog(home: Home = openHome(homePath()), config?: LogConfig): JournalWriter {
+  const redactor = createRedactor(readKey(home, 'redaction'), config?.redaction)
+  return openJournal({ home, redactor, onLoss: tellLoss, ...journalOptions(config?.journal) })
 }
 
 export function journalOptions(settings?: JournalSettings): Partial<JournalOptions> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Config, type JournalSettings, loadConfig } from '../config/calltrail-config.ts'
+import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { unknownIdentity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
@@ -7,23 +7,24 @@ import { homeAt, openHome } from '../journal/home.ts'
 import { openJournal } from '../journal/journal.ts'
 import { createRedactor } from '../policy/redactor.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
-import { homePath, journalOptions, openLog, tellLoss } from './home.ts'
+import { homePath, journalOptions, type LogConfig, openLog, tellLoss } from './home.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
 export interface RecordOptions {
   readonly server?: string
   readonly home?: string
+  readonly config?: string
 }
 
 /** Whatever keeps calltrail from recording is told and counted: the server runs all the same. */
 export async function record(
   [command = '', ...args]: readonly string[],
-  { server = serverName(command, args), home = homePath() }: RecordOptions,
+  { server = serverName(command, args), home = homePath(), config: file }: RecordOptions,
 ): Promise<number> {
-  const config = await configured()
+  const config = await configured(file)
   const identity = config?.identity ?? unknownIdentity
-  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config?.journal))
+  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config))
   const { env: environment, stdin: input, stdout: output } = process
   const exit = await proxyStdio({
     ...{ command, args, server, journal, identity, input, output, environment },
@@ -36,9 +37,9 @@ export async function record(
   return exit.exitCode ?? 1
 }
 
-async function configured(): Promise<Config | null> {
+async function configured(file: string | undefined): Promise<Config | null> {
   try {
-    return await loadConfig(undefined, process.cwd())
+    return await loadConfig(file, process.cwd())
   } catch (error) {
     say(`calltrail records without what is configured: ${describeError(error)}`)
     return null
@@ -46,13 +47,13 @@ async function configured(): Promise<Config | null> {
 }
 
 /** A home that cannot be used may come back while the server runs; without its key nothing joins, and nothing leaks. */
-function openLogAnyway(home: string, settings?: JournalSettings): JournalWriter {
+function openLogAnyway(home: string, config: LogConfig | null): JournalWriter {
   try {
-    return openLog(openHome(home), settings)
+    return openLog(openHome(home), config ?? undefined)
   } catch (error) {
     say(`calltrail cannot record yet: ${describeError(error)}`)
-    const redactor = createRedactor(randomBytes(32))
-    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss, ...journalOptions(settings) })
+    const redactor = createRedactor(randomBytes(32), config?.redaction)
+    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss, ...journalOptions(config?.journal) })
   }
 }
 

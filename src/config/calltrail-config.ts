@@ -2,11 +2,13 @@ import { access } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Claim, type Identity, unknownIdentity } from '../domain/identity.ts'
+import { noRules, type RedactionRules } from '../domain/redactor.ts'
 import type { ToolsetDefinition } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import { type GatewayEntries, gatewaySchema, noGateway } from './gateway-config.ts'
 import { type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
+import { defineRedaction, redactionSchema } from './redaction-config.ts'
 import { noServers, readServersFile, type ServerEntries, serverEntries, serverNames } from './servers-file.ts'
 import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
 import { validate } from './validate.ts'
@@ -27,6 +29,7 @@ export interface Config {
   /** Read by `defineGateway`, for the command that needs it. */
   readonly gateway: GatewayEntries
   readonly journal: JournalSettings
+  readonly redaction: RedactionRules
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -55,6 +58,7 @@ const configSchema = z.strictObject({
     .default({}),
   gateway: gatewaySchema.optional(),
   journal: journalSchema.default(journalSchema.parse({})),
+  redaction: redactionSchema.default(redactionSchema.parse({})),
 })
 
 const providers = {
@@ -72,14 +76,16 @@ const fileName = 'calltrail.yaml'
  * Throws a `UsageError` with all that is wrong with it.
  */
 export async function loadConfig(path: string | undefined, cwd: string): Promise<Config> {
-  const file = path ?? (await findUpwards(cwd))
+  const file = path ?? (await findConfig(cwd))
   if (file === null)
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
       ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}) },
+      redaction: noRules,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
+  const redaction = await defineRedaction(written.redaction, document)
   const servers = await readServers(written.mcpServers, document, cwd)
   const toolsets = Object.entries(written.toolsets).map(([name, toolset]) =>
     defineToolset(toolset, name, document, ['toolsets', name]),
@@ -98,11 +104,13 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     identity: configuredIdentity(written.identity),
     upstreams: { openai, anthropic, gemini },
     journal: written.journal,
+    redaction,
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
 }
 
-async function findUpwards(folder: string): Promise<string | null> {
+/** The calltrail.yaml of a folder or the nearest one above it. */
+export async function findConfig(folder: string): Promise<string | null> {
   const candidate = join(folder, fileName)
   const found = await access(candidate).then(
     () => true,
@@ -110,7 +118,7 @@ async function findUpwards(folder: string): Promise<string | null> {
   )
   if (found) return candidate
   const parent = dirname(folder)
-  return parent === folder ? null : findUpwards(parent)
+  return parent === folder ? null : findConfig(parent)
 }
 
 async function readServers(written: WrittenConfig['mcpServers'], document: LocatedDocument, cwd: string) {

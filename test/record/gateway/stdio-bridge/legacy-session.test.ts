@@ -44,14 +44,6 @@ describe('bytes', () => {
     const frames = (await recorded()).of('frame')
     expect(frames.filter(({ malformed }) => malformed)).toHaveLength(2)
   })
-
-  test('messages of several MiB pass in both directions', async () => {
-    const { url } = await openBridge(raw)
-    const { post } = await beginSession(url)
-    const bytes = 6 * 1024 * 1024
-    const answered = await post(ask(1, 'big', { bytes, padding: 'y'.repeat(bytes) }))
-    expect(resultOf(answered.answer).text).toHaveLength(bytes)
-  })
 })
 
 describe('sessions', () => {
