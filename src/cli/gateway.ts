@@ -4,9 +4,9 @@ import { defineGateway, type GatewayDefinition } from '../config/gateway-config.
 import { defineServers, type ServerEntries, serverNames } from '../config/servers-file.ts'
 import { suggest } from '../config/validate.ts'
 import type { JournalWriter } from '../domain/journal.ts'
-import { describeError, InfrastructureError, UsageError } from '../errors.ts'
-import { isCode, openHome } from '../journal/home.ts'
-import { createGateway, type Gateway } from '../record/gateway/gateway.ts'
+import { describeError, UsageError } from '../errors.ts'
+import { openHome } from '../journal/home.ts'
+import { createGateway } from '../record/gateway/gateway.ts'
 import type { Routes } from '../record/gateway/routes.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openLiveToolset } from '../tools/live-toolset.ts'
@@ -22,6 +22,7 @@ import {
 import { gatewayNotes } from './gateway-notes.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
+import { listen } from './listen.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -124,21 +125,6 @@ async function toolsetOf(
 
 function locationOf(key: string, { gateway: { document } }: Config) {
   return document ? { location: document.locate(['gateway', key]) } : {}
-}
-
-/** The address, once it is bound. */
-async function listen(server: Gateway['server'], port: number, host: string): Promise<string> {
-  server.listen(port, host)
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    const way = isCode(error, 'EADDRINUSE') || isCode(error, 'EACCES') ? '--port' : '--host'
-    const message = `cannot listen on ${host}:${port}: ${describeError(error)}; ${way} takes another`
-    throw new InfrastructureError('gateway', message)
-  }
-  const address = server.address()
-  const bound = typeof address === 'object' && address ? address.port : port
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
 }
 
 /** The MCP servers that are served; `names` are also of those that may be some once their mistakes are mended. */
