@@ -22,6 +22,7 @@ import {
 import { gatewayNotes } from './gateway-notes.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
+import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -38,7 +39,7 @@ export interface GatewayCommand {
 /** Runs until it is told to stop; that is its normal end. */
 export async function gateway(command: GatewayCommand): Promise<number> {
   const signal = onInterrupt('stopping; requests under way may end (again to stop at once)')
-  const { gateway: opened, journal, closeSpans, host, notes } = await openGateway(command)
+  const { gateway: opened, journal, closeExports, host, notes } = await openGateway(command)
   const { server, close } = opened
   try {
     const base = await listen(server, command.port, host)
@@ -54,7 +55,7 @@ export async function gateway(command: GatewayCommand): Promise<number> {
   } finally {
     await close()
     journal.close()
-    await closeSpans()
+    await closeExports()
   }
 }
 
@@ -75,9 +76,10 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
   const { journal, closeSpans } = await withSpans(openLog(home, config.journal))
+  const { sinks, closeMetrics } = await openMetrics()
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({
-    ...{ journal, identity, upstreams, servers, credentials, toolset, ...admission },
+    ...{ journal, identity, upstreams, servers, credentials, toolset, sinks, ...admission },
     ...{ stdioServers: local, tell: say, guarded: isGuarded ? [...guarded, ''] : guarded },
     ...reachability(definition, host),
     issuer: definition.oidc?.issuer ?? null,
@@ -89,7 +91,8 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
       servers: [...Object.keys(servers), ...local.map(({ name }) => name)],
       doors: isGuarded ? [...guarded, '/mcp'] : guarded,
     })
-  return { gateway, journal, closeSpans, host, notes }
+  const closeExports = () => Promise.all([closeSpans(), closeMetrics()])
+  return { gateway, journal, closeExports, host, notes }
 }
 
 /** `/mcp`, where a toolset is configured; what it takes is loaded for it alone. */

@@ -6,8 +6,10 @@ import { describeError } from '../errors.ts'
 import { homeAt, openHome } from '../journal/home.ts'
 import { openJournal } from '../journal/journal.ts'
 import { createRedactor } from '../policy/redactor.ts'
+import { mcpMeters } from '../record/otel/mcp-meter.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
 import { homePath, journalOptions, openLog, tellLoss } from './home.ts'
+import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -24,13 +26,16 @@ export async function record(
   const config = await configured()
   const identity = config?.identity ?? unknownIdentity
   const { journal, closeSpans } = await withSpans(openLogAnyway(home, config?.journal))
+  const { sinks, closeMetrics } = await openMetrics()
+  const meters = mcpMeters(sinks, journal.redactor)
   const { env: environment, stdin: input, stdout: output } = process
   const exit = await proxyStdio({
     ...{ command, args, server, journal, identity, input, output, environment },
     strict: config?.journal.strict ?? false,
+    ...(sinks.length > 0 && { meter: meters({ server, toClient: 'stdio', toServer: 'stdio' }) }),
   })
   journal.close()
-  await closeSpans()
+  await Promise.all([closeSpans(), closeMetrics()])
   if (exit.message !== null) say(exit.message)
   endAs(exit)
   return exit.exitCode ?? 1

@@ -7,6 +7,7 @@ import { describeError } from '../errors.ts'
 import { type Frame, type Framing, ndjsonFraming } from './framing.ts'
 import { McpSession } from './mcp-session.ts'
 import { environmentEvidence } from './meta-evidence.ts'
+import type { McpMeter } from './otel/mcp-meter.ts'
 
 export interface StdioProxyOptions {
   readonly command: string
@@ -21,6 +22,7 @@ export interface StdioProxyOptions {
   readonly environment: NodeJS.ProcessEnv
   /** Calls that the journal refuses are answered with an error: see `JournalWriter.refusal`. */
   readonly strict?: boolean
+  readonly meter?: McpMeter
 }
 
 export interface Exit {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { JournalWriter } from '../../domain/journal.ts'
+import { type HistogramSink, mcpMeters } from '../otel/mcp-meter.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { answer, errorOf } from './answer.ts'
 import type { Caller } from './caller.ts'
@@ -16,7 +17,7 @@ import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
 import { type StdioRoutesOptions, stdioRoutes } from './stdio-routes.ts'
 
-export interface GatewayOptions extends AdmissionOptions, Reachability, StdioRoutesOptions {
+export interface GatewayOptions extends AdmissionOptions, Reachability, Omit<StdioRoutesOptions, 'meters'> {
   readonly journal: JournalWriter
   readonly upstreams: Readonly<Record<Provider, string>>
   /** The addresses of MCP servers over HTTP, by name. */
@@ -31,6 +32,8 @@ export interface GatewayOptions extends AdmissionOptions, Reachability, StdioRou
   readonly issuer: string | null
   /** The address that clients know the gateway by; null where it is the one that they connect to. */
   readonly url: string | null
+  /** Where measurements of MCP go, beside `/metrics`. */
+  readonly sinks?: readonly HistogramSink[]
 }
 
 export interface Gateway {
@@ -46,14 +49,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   const resources = protectedResources(options)
   const metadata = resourceMetadata(options.servers)
   const metrics = createMetrics(options)
+  const { sinks = [], journal } = options
+  const meters = mcpMeters([metrics.histograms, ...sinks], journal.redactor)
   const all = [
     statusRoutes(options),
     metrics.routes,
     resources.routes,
     modelRoutes(options),
     metadata.routes,
-    serverRoutes({ ...options, metadata }),
-    stdioRoutes(options),
+    serverRoutes({ ...options, metadata, meters }),
+    stdioRoutes({ ...options, meters }),
     ...(options.toolset ? [options.toolset] : []),
   ]
   const paths = all.flatMap((routes) => routes.paths)

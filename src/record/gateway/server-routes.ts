@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JournalWriter } from '../../domain/journal.ts'
 import { describeError } from '../../errors.ts'
 import { McpSession } from '../mcp-session.ts'
+import type { McpMeters } from '../otel/mcp-meter.ts'
 import { answer, unreachable } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
@@ -20,10 +21,17 @@ export interface ServerRoutesOptions {
   readonly metadata: ResourceMetadata
   /** Those of them that are shown something on the caller's behalf. */
   readonly credentials: Readonly<Record<string, CredentialSource>>
+  readonly meters: McpMeters
 }
 
 /** `/mcp/NAME`: on to the MCP server of that name, byte for byte. */
-export function serverRoutes({ journal, servers, credentials, metadata }: ServerRoutesOptions): Routes {
+export function serverRoutes({
+  journal,
+  servers,
+  credentials,
+  metadata,
+  meters,
+}: ServerRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = new Map(
     Object.keys(servers).map((name) => [
@@ -32,11 +40,18 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
     ]),
   )
   const addresses = new Map(Object.entries(servers).map(([name, address]) => [name, new URL(address)]))
+  const meterOf = new Map(
+    [...addresses].map(([server, address]) => [
+      server,
+      meters({ server, toClient: 'http', toServer: 'http', address }),
+    ]),
+  )
 
   function forward(exchange: Exchange, outgoing: ServerResponse, given: Headers): void {
     const { name, incoming, caller, known, sessionId, target } = exchange
     const { identity, principal, consumed } = caller
-    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
+    const meter = meterOf.get(name)
+    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {}, meter })
     const client = { incoming, principal }
     const { traceparent } = headerEvidence(incoming)
     const tap = new McpExchange({

@@ -3,6 +3,7 @@ import type { JournalWriter } from '../../../domain/journal.ts'
 import { describeError } from '../../../errors.ts'
 import type { StdioServer } from '../../../tools/server-process.ts'
 import { McpSession } from '../../mcp-session.ts'
+import type { McpMeter } from '../../otel/mcp-meter.ts'
 import { transportRefusal } from './check-post.ts'
 import { LegacySession } from './legacy-session.ts'
 import type { Occupant, Occupants } from './occupants.ts'
@@ -15,6 +16,7 @@ export interface RunningServersOptions {
   readonly occupants: Occupants
   /** Told why a server has ended by itself. */
   readonly tell: (message: string) => void
+  readonly meter: McpMeter
 }
 
 /** The processes of one server: one for each session, and one that the clients without sessions share, for each principal. */
@@ -37,9 +39,11 @@ export class RunningServers {
   }
 
   begin(identity: Identity, principal: string): LegacySession | Refusal {
-    const { server, journal, tell } = this.#options
+    const { server, journal, tell, meter } = this.#options
     return this.#start((onEnd) => {
-      const recorder = new McpSession({ journal, type: 'http', server: server.name, identity, evidence: {} })
+      const recorder = new McpSession({
+        ...{ journal, type: 'http', server: server.name, identity, evidence: {}, meter },
+      })
       const session: LegacySession = new LegacySession({
         ...{ server, principal, recorder, tell },
         flush: () => journal.flush(),

@@ -160,9 +160,9 @@ export class StdioBridge {
   }
 
   #recorderOf(incoming: IncomingMessage, identity: Identity): McpSession {
-    const { journal, server } = this.#options
+    const { journal, server, meter } = this.#options
     const { name } = server
-    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
+    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {}, meter })
     return this.#connections.of({ incoming, principal: principalOf(identity) }, null, open)
   }
 }
