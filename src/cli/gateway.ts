@@ -61,7 +61,7 @@ export async function gateway(command: GatewayCommand): Promise<number> {
 
 async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const config = await loadConfig(file, process.cwd())
-  const { identity, upstreams } = config
+  const { identity, upstreams, injectTraceContext } = config
   const { remote, local, names } = servedServers(config.servers)
   const definition = defineGateway(config.gateway, names, process.env)
   const host = asked ?? definition.host ?? loopback
@@ -79,7 +79,17 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const { sinks, closeMetrics } = await openMetrics()
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({
-    ...{ journal, identity, upstreams, servers, credentials, toolset, sinks, ...admission },
+    ...{
+      journal,
+      identity,
+      upstreams,
+      servers,
+      credentials,
+      toolset,
+      sinks,
+      injectTraceContext,
+      ...admission,
+    },
     ...{ stdioServers: local, tell: say, guarded: isGuarded ? [...guarded, ''] : guarded },
     ...reachability(definition, host),
     issuer: definition.oidc?.issuer ?? null,

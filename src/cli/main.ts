@@ -45,10 +45,14 @@ program
 program
   .command('record')
   .description('record a stdio MCP server; goes in front of the command of an mcpServers entry')
-  .usage('[--server NAME] [--home FOLDER] -- COMMAND [ARG...]')
+  .usage('[--server NAME] [--home FOLDER] [--inject-trace-context] -- COMMAND [ARG...]')
   .argument('<command...>', 'the command, as it stands in mcpServers')
   .option('--server <name>', 'the name its tools are recorded under (default: told from the command)')
   .option('--home <folder>', 'instead of CALLTRAIL_HOME')
+  .option(
+    '--inject-trace-context',
+    'name the span of each call in its _meta.traceparent, where nothing does yet',
+  )
   .passThroughOptions()
   .action((command: string[], options: RecordOptions) =>
     runCommand(async () => (await import('./record.ts')).record(command, options)),

@@ -16,12 +16,13 @@ import { withSpans } from './span-export.ts'
 export interface RecordOptions {
   readonly server?: string
   readonly home?: string
+  readonly injectTraceContext?: true
 }
 
 /** Whatever keeps calltrail from recording is told and counted: the server runs all the same. */
 export async function record(
   [command = '', ...args]: readonly string[],
-  { server = serverName(command, args), home = homePath() }: RecordOptions,
+  { server = serverName(command, args), home = homePath(), injectTraceContext: asked }: RecordOptions,
 ): Promise<number> {
   const config = await configured()
   const identity = config?.identity ?? unknownIdentity
@@ -32,6 +33,7 @@ export async function record(
   const exit = await proxyStdio({
     ...{ command, args, server, journal, identity, input, output, environment },
     strict: config?.journal.strict ?? false,
+    injectTraceContext: asked ?? config?.injectTraceContext ?? false,
     ...(sinks.length > 0 && { meter: meters({ server, toClient: 'stdio', toServer: 'stdio' }) }),
   })
   journal.close()

@@ -27,6 +27,8 @@ export interface Config {
   /** Read by `defineGateway`, for the command that needs it. */
   readonly gateway: GatewayEntries
   readonly journal: JournalSettings
+  /** Whether proxies name the span of a call in its `_meta.traceparent`, where nothing does yet. */
+  readonly injectTraceContext: boolean
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -55,6 +57,7 @@ const configSchema = z.strictObject({
     .default({}),
   gateway: gatewaySchema.optional(),
   journal: journalSchema.default(journalSchema.parse({})),
+  injectTraceContext: z.boolean().default(false),
 })
 
 const providers = {
@@ -77,6 +80,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
       ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}) },
+      injectTraceContext: false,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -98,6 +102,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     identity: configuredIdentity(written.identity),
     upstreams: { openai, anthropic, gemini },
     journal: written.journal,
+    injectTraceContext: written.injectTraceContext,
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
 }

@@ -4,9 +4,11 @@ import type { JournalWriter, Payload } from '../domain/journal.ts'
 import { isJsonObject, type JsonObject } from '../domain/json.ts'
 import { describeError } from '../errors.ts'
 import type { Frame } from './framing.ts'
+import { injectTraceContext } from './inject-trace-context.ts'
 import { metaFields, withClient } from './meta-evidence.ts'
-import { type Operation, Operations } from './operations.ts'
+import { type BegunCall, type Operation, Operations } from './operations.ts'
 import type { McpMeter } from './otel/mcp-meter.ts'
+import { traceparentOf } from './otel/traceparent.ts'
 import { cancelledOutcome, okOutcome, toolErrorOutcome } from './outcome.ts'
 import { type ReadMessage, type RpcMessage, readEdges, readMessages } from './rpc-message.ts'
 import { recordSession, type SessionRecorder } from './session-recorder.ts'
@@ -25,6 +27,8 @@ export interface McpSessionOptions {
   readonly evidence: Evidence
   /** Measures how long its requests and it itself take. */
   readonly meter?: McpMeter | undefined
+  /** Whether its calls tell the server which spans they are: see `asSent`. */
+  readonly injectTraceContext?: boolean | undefined
 }
 
 /** What is known of a message from elsewhere than itself. */
@@ -72,6 +76,15 @@ export class McpSession {
     }
   }
 
+  /** What is sent in the place of a message to the server that was observed: itself, unless its calls name their spans. */
+  asSent(message: Buffer): Buffer {
+    if (!this.#options.injectTraceContext) return message
+    return injectTraceContext(
+      message,
+      (id) => this.#operations.find('to server', id)?.call?.traceparent ?? null,
+    )
+  }
+
   /** The id of a tool call in what is sent, as JSON text; null where there is none. */
   callIn(text: string): string | null {
     const calls = readMessages(text).flatMap(({ message }) =>
@@ -116,8 +129,8 @@ export class McpSession {
     const { method, params } = message
     if (direction === 'to server') this.#learnClient(message)
     const isCall = direction === 'to server' && method === 'tools/call' && typeof params.name === 'string'
-    const span = isCall ? this.#beginCall(message, `${params.name}`, read, around) : null
-    this.#operations.begin(direction, message, span)
+    const call = isCall ? this.#beginCall(message, `${params.name}`, read, around) : null
+    this.#operations.begin(direction, message, call)
     const isList = direction === 'to server' && method === 'tools/list'
     if (!isCall && !isList) this.#frame(direction, message, read)
   }
@@ -133,9 +146,9 @@ export class McpSession {
 
   #observeAnswer(direction: Direction, answer: Answer, read: ReadMessage): void {
     const asked = answer.id === null ? null : this.#operations.take(opposite[direction], answer.id)
-    if (asked?.span) {
+    if (asked?.call) {
       const told = toolAnswer(answer, read, this.#options.journal.redactor)
-      this.#open().toolResult(asked.span, told)
+      this.#open().toolResult(asked.call.span, told)
       this.#operations.end(asked, told.outcome)
       return
     }
@@ -150,16 +163,18 @@ export class McpSession {
     const body: Payload = { text: '', bytes }
     const asked = id !== null && method === null ? this.#operations.take(opposite[direction], id) : null
     const outcome = isError ? toolErrorOutcome('', this.#options.journal.redactor) : okOutcome
-    if (asked?.span) this.#open().toolResult(asked.span, { outcome, result: body })
+    if (asked?.call) this.#open().toolResult(asked.call.span, { outcome, result: body })
     else this.#open().frame({ direction, method, requestId: id, malformed: false, body })
     if (asked) this.#operations.end(asked, outcome)
   }
 
-  #beginCall(message: Message<'request'>, name: string, read: ReadMessage, around: Evidence): string {
-    const { server, journal } = this.#options
+  #beginCall(message: Message<'request'>, name: string, read: ReadMessage, around: Evidence): BegunCall {
+    const { server, journal, injectTraceContext = false } = this.#options
     const readOnly = this.#tools.readOnly(name)
     const surroundings = { server, identity: this.#identity, readOnly, around, redactor: journal.redactor }
-    return this.#open().toolRequest(toolQuestion(message, name, read, surroundings))
+    const question = toolQuestion(message, name, read, surroundings)
+    const span = this.#open().toolRequest(question)
+    return { span, traceparent: injectTraceContext ? traceparentOf(span, question.evidence) : null }
   }
 
   #isToolList(asked: Operation | null, answer: Answer, { textOf }: ReadMessage): boolean {
@@ -201,7 +216,7 @@ export class McpSession {
   /** No answer will come, or none that counts. */
   #abandon(direction: Direction, id: string, outcome: Outcome): void {
     const asked = this.#operations.take(direction, id)
-    if (asked?.span) this.#open().toolResult(asked.span, { outcome, result: null })
+    if (asked?.call) this.#open().toolResult(asked.call.span, { outcome, result: null })
     if (asked) this.#operations.end(asked, outcome)
   }
 

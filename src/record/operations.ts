@@ -7,6 +7,13 @@ import type { RpcMessage } from './rpc-message.ts'
 type Direction = EntryData['frame']['direction']
 type Message<T extends RpcMessage['type']> = Extract<RpcMessage, { readonly type: T }>
 
+/** A tool call, as it was recorded. */
+export interface BegunCall {
+  readonly span: string
+  /** What its server is told of it; null where it is told nothing. */
+  readonly traceparent: string | null
+}
+
 /** A request that waits for its answer. */
 export interface Operation {
   readonly direction: Direction
@@ -15,8 +22,8 @@ export interface Operation {
   readonly name: string | null
   /** Of a page of a list. */
   readonly cursor: Json | undefined
-  /** Of a tool call; null for any other request. */
-  readonly span: string | null
+  /** Null for any request but a tool call. */
+  readonly call: BegunCall | null
   /** In ms of `performance.now()`. */
   readonly begunMs: number
 }
@@ -40,16 +47,20 @@ export class Operations {
     this.#meter = meter
   }
 
-  begin(direction: Direction, { id, method, params }: Message<'request'>, span: string | null): void {
+  begin(direction: Direction, { id, method, params }: Message<'request'>, call: BegunCall | null): void {
     const begunMs = performance.now()
     const name = named.has(method) && typeof params.name === 'string' ? params.name : null
     const { cursor } = params
-    this.#pending[direction].set(id, { direction, method, name, cursor, span, begunMs })
+    this.#pending[direction].set(id, { direction, method, name, cursor, call, begunMs })
+  }
+
+  find(direction: Direction, id: string): Operation | null {
+    return this.#pending[direction].get(id) ?? null
   }
 
   /** Null where no request of that id waits; it is for `end`, then. */
   take(direction: Direction, id: string): Operation | null {
-    const operation = this.#pending[direction].get(id) ?? null
+    const operation = this.find(direction, id)
     this.#pending[direction].delete(id)
     return operation
   }

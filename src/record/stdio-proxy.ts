@@ -4,7 +4,7 @@ import type { EntryData } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
-import { type Frame, type Framing, ndjsonFraming } from './framing.ts'
+import { type Frame, type Framing, ndjsonFraming, type Verdict } from './framing.ts'
 import { McpSession } from './mcp-session.ts'
 import { environmentEvidence } from './meta-evidence.ts'
 import type { McpMeter } from './otel/mcp-meter.ts'
@@ -23,6 +23,8 @@ export interface StdioProxyOptions {
   /** Calls that the journal refuses are answered with an error: see `JournalWriter.refusal`. */
   readonly strict?: boolean
   readonly meter?: McpMeter
+  /** Calls name their spans in `_meta.traceparent`. */
+  readonly injectTraceContext?: boolean
 }
 
 export interface Exit {
@@ -40,19 +42,22 @@ const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * signals, the end of input. Resolves when the command has ended and its last byte is forwarded; the journal stays open.
  */
 export async function proxyStdio(options: StdioProxyOptions): Promise<Exit> {
-  const { command, args, environment, journal, input, output, strict = false } = options
+  const { command, args, environment, journal, input, output } = options
+  const { strict = false, injectTraceContext = false } = options
   const session = new McpSession({ ...options, type: 'stdio', evidence: environmentEvidence(environment) })
   // The user's own command gets the user's own environment, as it would without us.
   const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] })
+  const named: Verdict = { replace: (whole: Buffer) => session.asSent(whole) }
   const tap = (direction: EntryData['frame']['direction']) =>
     ndjsonFraming({
       // Whether a call may pass is known once it is recorded; what it is told stands between whole messages.
-      buffered: strict,
+      buffered: strict || (injectTraceContext && direction === 'to server'),
       onFrame(frame) {
         session.observe(direction, frame)
         if (strict) journal.flush()
-        const refused = direction === 'to server' ? refusalOf(frame, session, journal) : null
-        if (refused === null) return 'forward'
+        if (direction === 'to client') return 'forward'
+        const refused = refusalOf(frame, session, journal)
+        if (refused === null) return injectTraceContext ? named : 'forward'
         output.write(refused)
         return 'hold'
       },

@@ -17,7 +17,10 @@ import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
 import { type StdioRoutesOptions, stdioRoutes } from './stdio-routes.ts'
 
-export interface GatewayOptions extends AdmissionOptions, Reachability, Omit<StdioRoutesOptions, 'meters'> {
+export interface GatewayOptions
+  extends AdmissionOptions,
+    Reachability,
+    Omit<StdioRoutesOptions, 'meters' | 'injectTraceContext'> {
   readonly journal: JournalWriter
   readonly upstreams: Readonly<Record<Provider, string>>
   /** The addresses of MCP servers over HTTP, by name. */
@@ -34,6 +37,8 @@ export interface GatewayOptions extends AdmissionOptions, Reachability, Omit<Std
   readonly url: string | null
   /** Where measurements of MCP go, beside `/metrics`. */
   readonly sinks?: readonly HistogramSink[]
+  /** Whether calls name their spans in `_meta.traceparent`, where nothing does yet. */
+  readonly injectTraceContext?: boolean
 }
 
 export interface Gateway {
@@ -49,7 +54,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const resources = protectedResources(options)
   const metadata = resourceMetadata(options.servers)
   const metrics = createMetrics(options)
-  const { sinks = [], journal } = options
+  const { sinks = [], journal, injectTraceContext = false } = options
   const meters = mcpMeters([metrics.histograms, ...sinks], journal.redactor)
   const all = [
     statusRoutes(options),
@@ -57,8 +62,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     resources.routes,
     modelRoutes(options),
     metadata.routes,
-    serverRoutes({ ...options, metadata, meters }),
-    stdioRoutes({ ...options, meters }),
+    serverRoutes({ ...options, metadata, meters, injectTraceContext }),
+    stdioRoutes({ ...options, meters, injectTraceContext }),
     ...(options.toolset ? [options.toolset] : []),
   ]
   const paths = all.flatMap((routes) => routes.paths)

@@ -21,6 +21,8 @@ export interface McpExchangeOptions {
   readonly encoding: string | undefined
   /** What the headers of the request say of where its calls belong. */
   readonly evidence: Evidence
+  /** Whether the calls of the request are told which spans they are. */
+  readonly injectTraceContext: boolean
 }
 
 type Direction = EntryData['frame']['direction']
@@ -52,6 +54,15 @@ export class McpExchange implements ExchangeTap {
 
   requestEnd(): void {
     this.#observeBody('to server', this.#asked, this.#options.encoding)
+  }
+
+  holdsRequest(): boolean {
+    const { injectTraceContext, encoding = 'identity' } = this.#options
+    return injectTraceContext && encoding === 'identity' && this.#asked.isWhole
+  }
+
+  asSent(body: Buffer): Buffer {
+    return this.holdsRequest() ? this.#options.session.asSent(body) : body
   }
 
   responseStart(response: ResponseHead): void {

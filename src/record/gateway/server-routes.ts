@@ -22,6 +22,8 @@ export interface ServerRoutesOptions {
   /** Those of them that are shown something on the caller's behalf. */
   readonly credentials: Readonly<Record<string, CredentialSource>>
   readonly meters: McpMeters
+  /** Whether calls name their spans in `_meta.traceparent`. */
+  readonly injectTraceContext: boolean
 }
 
 /** `/mcp/NAME`: on to the MCP server of that name, byte for byte. */
@@ -31,6 +33,7 @@ export function serverRoutes({
   credentials,
   metadata,
   meters,
+  injectTraceContext,
 }: ServerRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = new Map(
@@ -51,7 +54,10 @@ export function serverRoutes({
     const { name, incoming, caller, known, sessionId, target } = exchange
     const { identity, principal, consumed } = caller
     const meter = meterOf.get(name)
-    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {}, meter })
+    const open = () =>
+      new McpSession({
+        ...{ journal, type: 'http', server: name, identity, evidence: {}, meter, injectTraceContext },
+      })
     const client = { incoming, principal }
     const { traceparent } = headerEvidence(incoming)
     const tap = new McpExchange({
@@ -61,6 +67,7 @@ export function serverRoutes({
       onSessionId: (id) => known.rename(client, id),
       encoding: incoming.headers['content-encoding'],
       evidence: traceparent ? { traceparent } : {},
+      injectTraceContext,
     })
     if (incoming.method === 'DELETE' && sessionId !== null)
       incoming.once('close', () => known.end(principal, sessionId))

@@ -14,15 +14,24 @@ export interface StdioRoutesOptions {
   /** How many of their processes run at a time. */
   readonly places?: number
   readonly meters: McpMeters
+  /** Whether calls name their spans in `_meta.traceparent`. */
+  readonly injectTraceContext: boolean
 }
 
 /** `/mcp/NAME`: a server of Streamable HTTP before the stdio server of that name. */
-export function stdioRoutes({ journal, stdioServers, tell, places, meters }: StdioRoutesOptions): Routes {
+export function stdioRoutes({
+  journal,
+  stdioServers,
+  tell,
+  places,
+  meters,
+  injectTraceContext,
+}: StdioRoutesOptions): Routes {
   const occupants = new Occupants(places)
   const bridges = new Map(
     stdioServers.map((server) => {
       const meter = meters({ server: server.name, toClient: 'http', toServer: 'stdio' })
-      return [server.name, new StdioBridge({ server, journal, occupants, tell, meter })]
+      return [server.name, new StdioBridge({ server, journal, occupants, tell, meter, injectTraceContext })]
     }),
   )
   return {

@@ -101,7 +101,7 @@ export class LegacySession implements Occupant {
       const stream = this.#streams.begin(outgoing, canResume)
       for (const { message, id } of requests) this.#expect(message, id, stream)
     }
-    this.#child.send(body)
+    this.#child.send(this.#options.recorder.asSent(body))
     for (const { message } of messages) this.#noteSent(message)
     if (requests.length === 0) outgoing.writeHead(202, { 'mcp-session-id': this.id }).end()
     return null

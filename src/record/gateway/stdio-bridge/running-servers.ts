@@ -17,6 +17,7 @@ export interface RunningServersOptions {
   /** Told why a server has ended by itself. */
   readonly tell: (message: string) => void
   readonly meter: McpMeter
+  readonly injectTraceContext: boolean
 }
 
 /** The processes of one server: one for each session, and one that the clients without sessions share, for each principal. */
@@ -39,10 +40,10 @@ export class RunningServers {
   }
 
   begin(identity: Identity, principal: string): LegacySession | Refusal {
-    const { server, journal, tell, meter } = this.#options
+    const { server, journal, tell, meter, injectTraceContext } = this.#options
     return this.#start((onEnd) => {
       const recorder = new McpSession({
-        ...{ journal, type: 'http', server: server.name, identity, evidence: {}, meter },
+        ...{ journal, type: 'http', server: server.name, identity, evidence: {}, meter, injectTraceContext },
       })
       const session: LegacySession = new LegacySession({
         ...{ server, principal, recorder, tell },

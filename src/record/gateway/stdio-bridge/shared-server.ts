@@ -74,7 +74,7 @@ export class SharedServer implements Occupant {
     this.#exchanges.set(number, { id, token, method, isLogged, stream, recorder })
     const by = Buffer.from(number)
     const replacements = [['id'], tokenPath].map((path) => ({ path, by }))
-    this.#child.send(replaceMembers(body, replacements))
+    this.#child.send(replaceMembers(recorder.asSent(body), replacements))
     return number
   }
 

@@ -160,9 +160,12 @@ export class StdioBridge {
   }
 
   #recorderOf(incoming: IncomingMessage, identity: Identity): McpSession {
-    const { journal, server, meter } = this.#options
+    const { journal, server, meter, injectTraceContext } = this.#options
     const { name } = server
-    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {}, meter })
+    const open = () =>
+      new McpSession({
+        ...{ journal, type: 'http', server: name, identity, evidence: {}, meter, injectTraceContext },
+      })
     return this.#connections.of({ incoming, principal: principalOf(identity) }, null, open)
   }
 }

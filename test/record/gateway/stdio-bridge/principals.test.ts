@@ -24,6 +24,7 @@ async function openDoor() {
     stdioServers: [raw],
     tell: () => {},
     meters: mcpMeters([], journal.redactor),
+    injectTraceContext: false,
   })
   const server = createServer((incoming, outgoing) => {
     const user = verified(String(incoming.headers['x-user']))
