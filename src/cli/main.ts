@@ -61,7 +61,7 @@ program
 program
   .command('gateway')
   .description(
-    'pass requests through on loopback, and record them: /openai/…, /anthropic/…, /gemini/…, /mcp/SERVER',
+    'pass requests through, and record them: /openai/…, /anthropic/…, /gemini/…, /mcp/SERVER, /mcp (the toolset of gateway.toolset); /healthz, /metrics',
   )
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
   .option('--host <address>', 'to listen on; callers of any but loopback need tokens (default: 127.0.0.1)')

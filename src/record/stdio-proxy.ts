@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import type { EntryData } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
@@ -133,10 +134,16 @@ function ended(child: ChildProcess, command: string): Promise<Exit> {
   })
 }
 
+const aFolder = 'it is a folder; give the command that starts the server, and the folder after it'
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
 /** The codes of a shell: 127 for a command that is not there, 126 for one that cannot be run. */
 function notStarted(command: string, error: NodeJS.ErrnoException): Exit {
   const isMissing = error.code === 'ENOENT'
-  const reason = isMissing ? 'there is no such command' : describeError(error)
+  const reason = isMissing ? 'there is no such command' : isFolder(command) ? aFolder : describeError(error)
   return { exitCode: isMissing ? 127 : 126, signal: null, message: `cannot start ${command}: ${reason}` }
 }
 

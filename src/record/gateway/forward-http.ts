@@ -37,6 +37,8 @@ export interface ForwardOptions {
   readonly tap: ExchangeTap
   /** Answers the client in its own terms when nobody behind can be reached. */
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
+  /** Told of every answer. */
+  readonly onReached?: () => void
   /** Changes headers of the answer, names and values in turn. */
   readonly ofAnswer?: (rawHeaders: readonly string[], status: number) => readonly string[]
   /** Headers of the request that go no further, and those that are sent in place of the client's own. */
@@ -158,7 +160,8 @@ class Answer implements Dispatcher.DispatchHandler {
   ): void {
     if (statusCode < 200) return
     const outgoing = this.#outgoing
-    const { tap, instead, ofAnswer } = this.#options
+    const { tap, instead, ofAnswer, onReached } = this.#options
+    onReached?.()
     const tell = instead?.({ statusCode, headers })
     if (tell) {
       this.#tellInstead(tell)

@@ -7,8 +7,10 @@ import type { Caller } from './caller.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { CredentialSource } from './credentials/credential-source.ts'
 import { doorOf } from './door.ts'
+import { endAtExpiry } from './end-at-expiry.ts'
 import { createMetrics } from './metrics.ts'
 import { modelRoutes, type Provider } from './model-routes.ts'
+import { outages } from './outages.ts'
 import { protectedResources } from './protected-resource.ts'
 import { type Reachability, refusalOf } from './refusal.ts'
 import { resourceMetadata } from './resource-metadata.ts'
@@ -31,8 +33,6 @@ export interface GatewayOptions
   readonly credentials: Readonly<Record<string, CredentialSource>>
   /** Other servers that nobody reaches without a token: they are given something of the operator's. `''` is `/mcp` itself. */
   readonly guarded?: readonly string[]
-  /** The issuer of the tokens that are taken; null for none. */
-  readonly issuer: string | null
   /** The address that clients know the gateway by; null where it is the one that they connect to. */
   readonly url: string | null
   /** Where measurements of MCP go, beside `/metrics`. */
@@ -54,20 +54,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   const resources = protectedResources(options)
   const metadata = resourceMetadata(options.servers)
   const metrics = createMetrics(options)
+  const seen = outages(options.tell)
   const { sinks = [], journal, injectTraceContext = false } = options
   const meters = mcpMeters([metrics.histograms, ...sinks], journal.redactor)
   const all = [
     statusRoutes(options),
     metrics.routes,
     resources.routes,
-    modelRoutes(options),
+    modelRoutes({ ...options, outages: seen }),
     metadata.routes,
-    serverRoutes({ ...options, metadata, meters, injectTraceContext }),
+    serverRoutes({ ...options, metadata, meters, injectTraceContext, outages: seen }),
     stdioRoutes({ ...options, meters, injectTraceContext }),
     ...(options.toolset ? [options.toolset] : []),
   ]
   const paths = all.flatMap((routes) => routes.paths)
-  const admission = createAdmission(options)
+  const admission = createAdmission(options, seen)
   const guarded = new Set([...Object.keys(options.credentials), ...(options.guarded ?? [])])
 
   function serve(incoming: IncomingMessage, outgoing: ServerResponse, caller: Caller): void {
@@ -108,6 +109,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     admission.admit(incoming, door).then((admitted) => {
       if (outgoing.destroyed || incoming.socket.destroyed) return
       if ('principal' in admitted) {
+        endAtExpiry(incoming, outgoing, admitted.expiresAtMs)
         serve(incoming, outgoing, admitted)
         return
       }

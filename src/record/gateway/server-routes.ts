@@ -3,12 +3,13 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import { describeError } from '../../errors.ts'
 import { McpSession } from '../mcp-session.ts'
 import type { McpMeters } from '../otel/mcp-meter.ts'
-import { answer, unreachable } from './answer.ts'
+import { answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
 import { forwardHttp, type ResponseHead } from './forward-http.ts'
 import { headerEvidence } from './header-evidence.ts'
 import { McpExchange } from './mcp-exchange.ts'
+import { type Outages, reaching } from './outages.ts'
 import type { ResourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
 import { rpcErrorOf, unknownSession } from './rpc-error.ts'
@@ -24,6 +25,7 @@ export interface ServerRoutesOptions {
   readonly meters: McpMeters
   /** Whether calls name their spans in `_meta.traceparent`. */
   readonly injectTraceContext: boolean
+  readonly outages: Outages
 }
 
 /** `/mcp/NAME`: on to the MCP server of that name, byte for byte. */
@@ -34,6 +36,7 @@ export function serverRoutes({
   metadata,
   meters,
   injectTraceContext,
+  outages,
 }: ServerRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = new Map(
@@ -75,7 +78,13 @@ export function serverRoutes({
     const isOurs = consumed.includes('authorization') || credentials[name] !== undefined
     const instead = isOurs ? refusedCredentials(exchange, credentials[name]) : undefined
     forwardHttp(incoming, outgoing, {
-      ...{ target, tap, unreachable: unreachable(target), replace, pool: principal },
+      ...{
+        target,
+        tap,
+        ...reaching(`server ${name} at ${target.host}`, target, outages),
+        replace,
+        pool: principal,
+      },
       // Where the gateway asks for tokens itself, those of the server are none of the client's business.
       ...(instead ? { instead } : { ofAnswer: metadata.ofChallenge(name, incoming) }),
     })
