@@ -9,6 +9,7 @@ import { type Frame, type Framing, ndjsonFraming, type Verdict } from './framing
 import { McpSession } from './mcp-session.ts'
 import { environmentEvidence } from './meta-evidence.ts'
 import type { McpMeter } from './otel/mcp-meter.ts'
+import { ownError, rpcError } from './rpc-error.ts'
 
 export interface StdioProxyOptions {
   readonly command: string
@@ -78,11 +79,11 @@ export async function proxyStdio(options: StdioProxyOptions): Promise<Exit> {
 }
 
 /** The answer to a call that may not pass; null where it may. */
-function refusalOf({ text }: Frame, session: McpSession, { refusal }: JournalWriter): string | null {
+function refusalOf({ text }: Frame, session: McpSession, { refusal }: JournalWriter): Buffer | null {
   const id = refusal === null || text === null ? null : session.callIn(text)
   if (refusal === null || text === null || id === null) return null
   session.giveUp(text, { layer: 'transport', code: null, message: refusal }, { ofOneExchange: false })
-  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code: -32_000, message: `calltrail: ${refusal}` })}}\n`
+  return Buffer.concat([rpcError(id, ownError(refusal)), Buffer.from('\n')])
 }
 
 /** Ends this process as the command ended: by the same signal, or with the same code. */

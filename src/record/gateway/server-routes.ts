@@ -3,6 +3,7 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import { describeError } from '../../errors.ts'
 import { McpSession } from '../mcp-session.ts'
 import type { McpMeters } from '../otel/mcp-meter.ts'
+import { ownError, rpcErrorOf, unknownSession } from '../rpc-error.ts'
 import { answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
@@ -12,7 +13,6 @@ import { McpExchange } from './mcp-exchange.ts'
 import { type Outages, reaching } from './outages.ts'
 import type { ResourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
-import { rpcErrorOf, unknownSession } from './rpc-error.ts'
 import { type SessionsByClient, sessionsByClient } from './sessions-by-client.ts'
 
 export interface ServerRoutesOptions {
@@ -105,7 +105,7 @@ export function serverRoutes({
         // Whose session it is, the server may not be able to tell: it sees this gateway only.
         const isOwn = sessionId === null || !caller.isAuthenticated || known.has(caller.principal, sessionId)
         const source = credentials[name]
-        if (!isOwn) answer(outgoing, 404, unknownSession)
+        if (!isOwn) answer(outgoing, 404, rpcErrorOf(unknownSession))
         else if (!source) forward(exchange, outgoing, {})
         else withCredentials(source, exchange, outgoing, (given) => forward(exchange, outgoing, given))
       }
@@ -137,7 +137,7 @@ function withCredentials(
     },
     (error: unknown) => {
       const status = error instanceof CredentialError ? error.status : 503
-      answer(outgoing, status, rpcErrorOf(describeError(error)))
+      answer(outgoing, status, rpcErrorOf(ownError(describeError(error))))
     },
   )
 }
@@ -150,6 +150,6 @@ function refusedCredentials({ name, caller }: Exchange, source: CredentialSource
     const message = source
       ? `${name} does not take the credentials that this gateway has for the caller`
       : `${name} asks for credentials, and this gateway has none: give it headers in mcpServers`
-    return (outgoing: ServerResponse) => answer(outgoing, 502, rpcErrorOf(message))
+    return (outgoing: ServerResponse) => answer(outgoing, 502, rpcErrorOf(ownError(message)))
   }
 }

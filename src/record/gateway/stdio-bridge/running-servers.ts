@@ -7,7 +7,7 @@ import type { McpMeter } from '../../otel/mcp-meter.ts'
 import { transportRefusal } from './check-post.ts'
 import { LegacySession } from './legacy-session.ts'
 import type { Occupant, Occupants } from './occupants.ts'
-import type { Refusal } from './rpc-refusal.ts'
+import type { Refusal } from './refusal.ts'
 import { SharedServer } from './shared-server.ts'
 
 export interface RunningServersOptions {
