@@ -23,6 +23,7 @@ import { gatewayNotes } from './gateway-notes.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { listen } from './listen.ts'
+import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -39,7 +40,7 @@ export interface GatewayCommand {
 /** Runs until it is told to stop; that is its normal end. */
 export async function gateway(command: GatewayCommand): Promise<number> {
   const signal = onInterrupt('stopping; requests under way may end (again to stop at once)')
-  const { gateway: opened, journal, closeSpans, host, notes } = await openGateway(command)
+  const { gateway: opened, journal, closeExports, host, notes } = await openGateway(command)
   const { server, close } = opened
   try {
     const base = await listen(server, command.port, host)
@@ -55,13 +56,13 @@ export async function gateway(command: GatewayCommand): Promise<number> {
   } finally {
     await close()
     journal.close()
-    await closeSpans()
+    await closeExports()
   }
 }
 
 async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const config = await loadConfig(file, process.cwd())
-  const { identity, upstreams } = config
+  const { identity, upstreams, injectTraceContext } = config
   const { remote, local, names } = servedServers(config.servers)
   const definition = defineGateway(config.gateway, names, process.env)
   const host = asked ?? definition.host ?? loopback
@@ -76,9 +77,20 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
   const { journal, closeSpans } = await withSpans(openLog(home, config))
+  const { sinks, closeMetrics } = await openMetrics()
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({
-    ...{ journal, identity, upstreams, servers, credentials, toolset, ...admission },
+    ...{
+      journal,
+      identity,
+      upstreams,
+      servers,
+      credentials,
+      toolset,
+      sinks,
+      injectTraceContext,
+      ...admission,
+    },
     ...{ stdioServers: local, tell: say, guarded: isGuarded ? [...guarded, ''] : guarded },
     ...reachability(definition, host),
     issuer: definition.oidc?.issuer ?? null,
@@ -90,7 +102,8 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
       servers: [...Object.keys(servers), ...local.map(({ name }) => name)],
       doors: isGuarded ? [...guarded, '/mcp'] : guarded,
     })
-  return { gateway, journal, closeSpans, host, notes }
+  const closeExports = () => Promise.all([closeSpans(), closeMetrics()])
+  return { gateway, journal, closeExports, host, notes }
 }
 
 /** `/mcp`, where a toolset is configured; what it takes is loaded for it alone. */

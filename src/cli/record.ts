@@ -6,8 +6,10 @@ import { describeError } from '../errors.ts'
 import { homeAt, openHome } from '../journal/home.ts'
 import { openJournal } from '../journal/journal.ts'
 import { createRedactor } from '../policy/redactor.ts'
+import { mcpMeters } from '../record/otel/mcp-meter.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
 import { homePath, journalOptions, type LogConfig, openLog, tellLoss } from './home.ts'
+import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -15,23 +17,33 @@ export interface RecordOptions {
   readonly server?: string
   readonly home?: string
   readonly config?: string
+  readonly injectTraceContext?: true
 }
 
 /** Whatever keeps calltrail from recording is told and counted: the server runs all the same. */
 export async function record(
   [command = '', ...args]: readonly string[],
-  { server = serverName(command, args), home = homePath(), config: file }: RecordOptions,
+  {
+    server = serverName(command, args),
+    home = homePath(),
+    config: file,
+    injectTraceContext: asked,
+  }: RecordOptions,
 ): Promise<number> {
   const config = await configured(file)
   const identity = config?.identity ?? unknownIdentity
   const { journal, closeSpans } = await withSpans(openLogAnyway(home, config))
+  const { sinks, closeMetrics } = await openMetrics()
+  const meters = mcpMeters(sinks, journal.redactor)
   const { env: environment, stdin: input, stdout: output } = process
   const exit = await proxyStdio({
     ...{ command, args, server, journal, identity, input, output, environment },
     strict: config?.journal.strict ?? false,
+    injectTraceContext: asked ?? config?.injectTraceContext ?? false,
+    ...(sinks.length > 0 && { meter: meters({ server, toClient: 'stdio', toServer: 'stdio' }) }),
   })
   journal.close()
-  await closeSpans()
+  await Promise.all([closeSpans(), closeMetrics()])
   if (exit.message !== null) say(exit.message)
   endAs(exit)
   return exit.exitCode ?? 1

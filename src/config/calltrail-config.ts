@@ -30,6 +30,8 @@ export interface Config {
   readonly gateway: GatewayEntries
   readonly journal: JournalSettings
   readonly redaction: RedactionRules
+  /** Whether proxies name the span of a call in its `_meta.traceparent`, where nothing does yet. */
+  readonly injectTraceContext: boolean
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -59,6 +61,7 @@ const configSchema = z.strictObject({
   gateway: gatewaySchema.optional(),
   journal: journalSchema.default(journalSchema.parse({})),
   redaction: redactionSchema.default(redactionSchema.parse({})),
+  injectTraceContext: z.boolean().default(false),
 })
 
 const providers = {
@@ -82,6 +85,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
       ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}) },
       redaction: noRules,
+      injectTraceContext: false,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -105,6 +109,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     upstreams: { openai, anthropic, gemini },
     journal: written.journal,
     redaction,
+    injectTraceContext: written.injectTraceContext,
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
 }

@@ -96,7 +96,7 @@ test('of a frame that is too long only its edges are kept, and memory does not g
 describe('with verdicts', () => {
   const verdicts: Record<string, Verdict> = {
     stop: 'hold',
-    change: { replace: Buffer.from('changed\n') },
+    change: { replace: () => Buffer.from('changed\n') },
   }
   const decide = (parts: readonly string[]) =>
     run(

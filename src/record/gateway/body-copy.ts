@@ -12,6 +12,11 @@ export class BodyCopy {
     return this.#length
   }
 
+  /** Whether all of it is kept. */
+  get isWhole(): boolean {
+    return this.#length <= limit
+  }
+
   add(chunk: Buffer): void {
     this.#length += chunk.length
     if (this.#length <= limit) this.#chunks.push(chunk)

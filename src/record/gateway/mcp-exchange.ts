@@ -4,11 +4,10 @@ import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { httpOutcome } from '../outcome.ts'
-import { answer } from './answer.ts'
+import { ownError, rpcError } from '../rpc-error.ts'
 import { BodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
-import { rpcErrorOf } from './rpc-error.ts'
 
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
@@ -21,6 +20,8 @@ export interface McpExchangeOptions {
   readonly encoding: string | undefined
   /** What the headers of the request say of where its calls belong. */
   readonly evidence: Evidence
+  /** Whether the calls of the request are told which spans they are. */
+  readonly injectTraceContext: boolean
 }
 
 type Direction = EntryData['frame']['direction']
@@ -52,6 +53,15 @@ export class McpExchange implements ExchangeTap {
 
   requestEnd(): void {
     this.#observeBody('to server', this.#asked, this.#options.encoding)
+  }
+
+  holdsRequest(): boolean {
+    const { injectTraceContext, encoding = 'identity' } = this.#options
+    return injectTraceContext && encoding === 'identity' && this.#asked.isWhole
+  }
+
+  asSent(body: Buffer): Buffer {
+    return this.holdsRequest() ? this.#options.session.asSent(body) : body
   }
 
   responseStart(response: ResponseHead): void {
@@ -90,7 +100,10 @@ export class McpExchange implements ExchangeTap {
     const id = reason === null ? null : session.callIn(this.#asked.text(encoding) ?? '')
     if (reason === null || id === null) return null
     this.#giveUp({ layer: 'transport', code: null, message: reason }, false)
-    return (outgoing) => answer(outgoing, 503, { ...rpcErrorOf(reason), id: JSON.parse(id) })
+    return (outgoing) => {
+      outgoing.writeHead(503, { 'content-type': 'application/json' })
+      outgoing.end(rpcError(id, ownError(reason)))
+    }
   }
 
   broken(layer: 'cancelled' | 'transport', message: string | null): void {

@@ -3,12 +3,13 @@ import type { ServerResponse } from 'node:http'
 import { isJsonObject, type Json } from '../../../domain/json.ts'
 import type { StdioServer } from '../../../tools/server-process.ts'
 import type { Around, McpSession } from '../../mcp-session.ts'
+import { rpcCodes, rpcError } from '../../rpc-error.ts'
 import type { ReadMessage, RpcMessage } from '../../rpc-message.ts'
 import { transportRefusal } from './check-post.ts'
 import { observeMessage } from './observe-message.ts'
 import type { Occupant } from './occupants.ts'
 import { oneLine } from './one-line.ts'
-import { type Refusal, rpcCodes, rpcError } from './rpc-refusal.ts'
+import type { Refusal } from './refusal.ts'
 import { type ChildEnding, type Line, ServerChild } from './server-child.ts'
 import type { SessionStream } from './session-stream.ts'
 import { SessionStreams } from './session-streams.ts'
@@ -101,7 +102,7 @@ export class LegacySession implements Occupant {
       const stream = this.#streams.begin(outgoing, canResume)
       for (const { message, id } of requests) this.#expect(message, id, stream)
     }
-    this.#child.send(body)
+    this.#child.send(this.#options.recorder.asSent(body))
     for (const { message } of messages) this.#noteSent(message)
     if (requests.length === 0) outgoing.writeHead(202, { 'mcp-session-id': this.id }).end()
     return null

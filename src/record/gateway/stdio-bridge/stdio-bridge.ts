@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { principalOf } from '../../../chain/trace-context.ts'
 import type { Identity } from '../../../domain/identity.ts'
 import { type Around, McpSession } from '../../mcp-session.ts'
+import { rpcError, unknownSession } from '../../rpc-error.ts'
 import { isBatch, type ReadMessage, readMessages } from '../../rpc-message.ts'
 import { headerEvidence } from '../header-evidence.ts'
 import { sessionsByClient } from '../sessions-by-client.ts'
@@ -11,7 +12,7 @@ import { classifyPost } from './classify-post.ts'
 import { LegacySession } from './legacy-session.ts'
 import { observeMessage } from './observe-message.ts'
 import { longestBodyBytes, readBody } from './read-body.ts'
-import { type Refusal, refuse, rpcCodes, rpcError } from './rpc-refusal.ts'
+import { type Refusal, refuse } from './refusal.ts'
 import { RunningServers, type RunningServersOptions } from './running-servers.ts'
 import { SharedServer } from './shared-server.ts'
 
@@ -141,7 +142,7 @@ export class StdioBridge {
     const { 'mcp-session-id': id, 'mcp-protocol-version': version } = headers
     if (id === undefined) return null
     const session = this.#servers.session(`${id}`, principalOf(identity))
-    if (!session) return unknownSession
+    if (!session) return notFound
     return session.checkVersion(version === undefined ? undefined : `${version}`) ?? session
   }
 
@@ -160,9 +161,12 @@ export class StdioBridge {
   }
 
   #recorderOf(incoming: IncomingMessage, identity: Identity): McpSession {
-    const { journal, server } = this.#options
+    const { journal, server, meter, injectTraceContext } = this.#options
     const { name } = server
-    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
+    const open = () =>
+      new McpSession({
+        ...{ journal, type: 'http', server: name, identity, evidence: {}, meter, injectTraceContext },
+      })
     return this.#connections.of({ incoming, principal: principalOf(identity) }, null, open)
   }
 }
@@ -178,7 +182,7 @@ const notAllowed: Refusal = {
   headers: { allow: 'POST' },
 }
 const missingSession = transportRefusal(400, 'the header Mcp-Session-Id is missing; initialize gives one')
-const unknownSession: Refusal = { status: 404, code: rpcCodes.unknownSession, message: 'Session not found' }
+const notFound: Refusal = { status: 404, ...unknownSession }
 const tooLong: Refusal = {
   ...transportRefusal(413, `a body may have ${longestBodyBytes / 1024 / 1024} MiB`),
   headers: { connection: 'close' },
