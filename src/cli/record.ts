@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { type Config, type JournalSettings, loadConfig } from '../config/calltrail-config.ts'
+import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { unknownIdentity } from '../domain/identity.ts'
-import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
-import { homeAt, openHome } from '../journal/home.ts'
-import { openJournal } from '../journal/journal.ts'
-import { createRedactor } from '../policy/redactor.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
-import { homePath, journalOptions, openLog, tellLoss } from './home.ts'
+import { homePath, openLogAnyway } from './home.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -42,17 +37,6 @@ async function configured(): Promise<Config | null> {
   } catch (error) {
     say(`calltrail records without what is configured: ${describeError(error)}`)
     return null
-  }
-}
-
-/** A home that cannot be used may come back while the server runs; without its key nothing joins, and nothing leaks. */
-function openLogAnyway(home: string, settings?: JournalSettings): JournalWriter {
-  try {
-    return openLog(openHome(home), settings)
-  } catch (error) {
-    say(`calltrail cannot record yet: ${describeError(error)}`)
-    const redactor = createRedactor(randomBytes(32))
-    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss, ...journalOptions(settings) })
   }
 }
 

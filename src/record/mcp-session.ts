@@ -42,6 +42,9 @@ interface Pending {
   readonly cursor: Json | undefined
 }
 
+/** Requests without an answer, of each direction: who asks more is answered, and the oldest is joined with its answer no more. */
+const mostPending = 100_000
+
 /**
  * One connection, as seen from between: every message becomes an entry. A tool call and its answer are `tool_request` and
  * `tool_result`, a whole tool list `tool_definitions`, everything else a `frame`, in both directions; pings, progress and
@@ -124,7 +127,7 @@ export class McpSession {
     if (direction === 'to server') this.#learnClient(message)
     const isCall = direction === 'to server' && method === 'tools/call' && typeof params.name === 'string'
     const span = isCall ? this.#beginCall(message, `${params.name}`, read, around) : null
-    this.#pending[direction].set(id, { method, span, cursor: params.cursor })
+    this.#expect(direction, id, { method, span, cursor: params.cursor })
     const isList = direction === 'to server' && method === 'tools/list'
     if (!isCall && !isList) this.#frame(direction, message, read)
   }
@@ -201,6 +204,13 @@ export class McpSession {
 
   #count(method: string): void {
     this.#notRecorded[method] = (this.#notRecorded[method] ?? 0) + 1
+  }
+
+  #expect(direction: Direction, id: string, expected: Pending): void {
+    const pending = this.#pending[direction]
+    pending.set(id, expected)
+    const [oldest] = pending.keys()
+    if (pending.size > mostPending && oldest !== undefined) pending.delete(oldest)
   }
 
   #take(direction: Direction, id: string): Pending | null {

@@ -4,11 +4,13 @@ import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { httpOutcome } from '../outcome.ts'
+import { readMessages } from '../rpc-message.ts'
 import { answer } from './answer.ts'
 import { BodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
 import { rpcErrorOf } from './rpc-error.ts'
+import { refuse, rpcCodes, rpcError } from './stdio-bridge/rpc-refusal.ts'
 
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
@@ -93,10 +95,27 @@ export class McpExchange implements ExchangeTap {
     return (outgoing) => answer(outgoing, 503, { ...rpcErrorOf(reason), id: JSON.parse(id) })
   }
 
+  /** Tells the client, in the terms of MCP, that its request reached nobody. */
+  unreachable(outgoing: ServerResponse, host: string, error: Error): void {
+    const { message } = rpcErrorOf(`${host} cannot be reached: ${error.message}`).error
+    const refusal = { status: 502, code: rpcCodes.transport, message }
+    refuse(outgoing, refusal, rpcError(this.#requestId() ?? 'null', refusal))
+  }
+
   broken(layer: 'cancelled' | 'transport', message: string | null): void {
     const isReached = layer === 'cancelled' || this.#response !== null
     this.#giveUp({ layer, code: null, message }, isReached)
     this.#options.journal.flush()
+  }
+
+  /** Of the one request that was sent, to the letter; null where it cannot be told. */
+  #requestId(): string | null {
+    try {
+      const [first, ...more] = readMessages(this.#asked.text(this.#options.encoding) ?? '')
+      return more.length === 0 && first?.message.type === 'request' ? first.textOf('id') : null
+    } catch {
+      return null
+    }
   }
 
   #giveUp(outcome: Outcome, ofOneExchange: boolean): void {

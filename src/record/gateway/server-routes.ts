@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JournalWriter } from '../../domain/journal.ts'
 import { describeError } from '../../errors.ts'
 import { McpSession } from '../mcp-session.ts'
-import { answer, unreachable } from './answer.ts'
+import { answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
 import { forwardHttp, type ResponseHead } from './forward-http.ts'
@@ -53,7 +53,8 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
     const isOurs = consumed.includes('authorization') || credentials[name] !== undefined
     const instead = isOurs ? refusedCredentials(exchange, credentials[name]) : undefined
     forwardHttp(incoming, outgoing, {
-      ...{ target, tap, unreachable: unreachable(target), replace, pool: principal },
+      ...{ target, tap, replace, pool: principal },
+      unreachable: (response, error) => tap.unreachable(response, target.host, error),
       // Where the gateway asks for tokens itself, those of the server are none of the client's business.
       ...(instead ? { instead } : { ofAnswer: metadata.ofChallenge(name, incoming) }),
     })
