@@ -108,6 +108,11 @@ export class McpExchange implements ExchangeTap {
     this.#options.journal.flush()
   }
 
+  closed(): void {
+    this.#asked.release()
+    this.#told.release()
+  }
+
   /** Of the one request that was sent, to the letter; null where it cannot be told. */
   #requestId(): string | null {
     try {
