@@ -89,12 +89,13 @@ describe('the gateway lives', () => {
           /^calltrail_held_body_bytes.*$/m.exec(await (await fetch(`${base}/metrics`)).text())?.[0] ?? '',
         )?.[1]
       const before = megabytes()
+      const spaces = Buffer.alloc(30_000_000, ' ')
       const sockets = await Promise.all(
         Array.from({ length: 24 }, async (_, nth) => {
           const start = `POST /mcp/${nth % 2 ? 'up' : 'local'} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 60000000\r\n`
           const socket = await sending(port, `${start}content-type: application/json\r\n\r\n`)
           const isRefused = once(socket, 'data')
-          const isSent = new Promise((resolve) => socket.write(' '.repeat(30_000_000), resolve))
+          const isSent = new Promise((resolve) => socket.write(spaces, resolve))
           await Promise.race([isSent, isRefused])
           return socket
         }),
