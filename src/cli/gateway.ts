@@ -5,7 +5,7 @@ import { defineServers, type ServerEntries, serverNames } from '../config/server
 import { suggest } from '../config/validate.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError, UsageError } from '../errors.ts'
-import { openHome } from '../journal/home.ts'
+import { homeAt } from '../journal/home.ts'
 import { createGateway } from '../record/gateway/gateway.ts'
 import type { Routes } from '../record/gateway/routes.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
@@ -20,7 +20,7 @@ import {
   reachability,
 } from './gateway-access.ts'
 import { gatewayNotes } from './gateway-notes.ts'
-import { homePath, openLog } from './home.ts'
+import { homePath, openLogAnyway } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { listen } from './listen.ts'
 import { openMetrics } from './metric-export.ts'
@@ -73,10 +73,11 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const guarded = [...Object.keys(credentials), ...given]
   const shown = config.toolsets.find(({ name }) => name === definition.toolset)?.servers ?? []
   const isGuarded = shown.some((name) => guarded.includes(name))
-  const home = openHome(homePath())
-  const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
+  const path = homePath()
+  const isMistake = (error: unknown) => error instanceof UsageError
+  const { journal, closeSpans } = await withSpans(openLogAnyway(path, config, isMistake))
+  const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, homeAt(path))
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
-  const { journal, closeSpans } = await withSpans(openLog(home, config))
   const { sinks, closeMetrics } = await openMetrics()
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({

@@ -1,14 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { unknownIdentity } from '../domain/identity.ts'
-import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
-import { homeAt, openHome } from '../journal/home.ts'
-import { openJournal } from '../journal/journal.ts'
-import { createRedactor } from '../policy/redactor.ts'
 import { mcpMeters } from '../record/otel/mcp-meter.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
-import { homePath, journalOptions, type LogConfig, openLog, tellLoss } from './home.ts'
+import { homePath, openLogAnyway } from './home.ts'
 import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
@@ -32,7 +27,7 @@ export async function record(
 ): Promise<number> {
   const config = await configured(file)
   const identity = config?.identity ?? unknownIdentity
-  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config))
+  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config ?? undefined))
   const { sinks, closeMetrics } = await openMetrics()
   const meters = mcpMeters(sinks, journal.redactor)
   const { env: environment, stdin: input, stdout: output } = process
@@ -55,17 +50,6 @@ async function configured(file: string | undefined): Promise<Config | null> {
   } catch (error) {
     say(`calltrail records without what is configured: ${describeError(error)}`)
     return null
-  }
-}
-
-/** A home that cannot be used may come back while the server runs; without its key nothing joins, and nothing leaks. */
-function openLogAnyway(home: string, config: LogConfig | null): JournalWriter {
-  try {
-    return openLog(openHome(home), config ?? undefined)
-  } catch (error) {
-    say(`calltrail cannot record yet: ${describeError(error)}`)
-    const redactor = createRedactor(randomBytes(32), config?.redaction)
-    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss, ...journalOptions(config?.journal) })
   }
 }
 

@@ -31,6 +31,9 @@ export interface Operation {
 /** Methods that are about something with a name. */
 const named = new Set(['tools/call', 'prompts/get'])
 
+/** Of one direction: who asks more is answered, and the oldest is joined with its answer no more. */
+const most = 100_000
+
 /** The requests of one connection, in both directions, until they are answered; each is measured when it ends. */
 export class Operations {
   /** As the client asks for it, then as the server agrees to. */
@@ -51,7 +54,10 @@ export class Operations {
     const begunMs = performance.now()
     const name = named.has(method) && typeof params.name === 'string' ? params.name : null
     const { cursor } = params
-    this.#pending[direction].set(id, { direction, method, name, cursor, call, begunMs })
+    const pending = this.#pending[direction]
+    pending.set(id, { direction, method, name, cursor, call, begunMs })
+    const [oldest] = pending.keys()
+    if (pending.size > most && oldest !== undefined) pending.delete(oldest)
   }
 
   find(direction: Direction, id: string): Operation | null {

@@ -30,6 +30,8 @@ export interface ExchangeTap {
   refusal?(): ((outgoing: ServerResponse) => void) | null
   /** Ended before its time: `cancelled` by the client, or by what lies behind. */
   broken(layer: 'cancelled' | 'transport', message: string | null): void
+  /** Neither client nor upstream says anything more: what is held of it may go. */
+  closed?(): void
 }
 
 export interface ForwardOptions {
@@ -64,6 +66,7 @@ export function forwardHttp(
   options: ForwardOptions,
 ): void {
   const answer = new Answer(outgoing, options)
+  whenClosed([incoming, outgoing], () => options.tap.closed?.())
   const { origin, pathname, search } = options.target
   const path = pathname + search
   const { method = 'GET', rawHeaders } = incoming
@@ -228,6 +231,15 @@ class Answer implements Dispatcher.DispatchHandler {
     if (this.#outgoing.headersSent) this.#outgoing.destroy()
     else this.#options.unreachable(this.#outgoing, error)
   }
+}
+
+function whenClosed(sides: readonly (IncomingMessage | ServerResponse)[], then: () => void): void {
+  let open = sides.length
+  for (const side of sides)
+    side.once('close', () => {
+      open -= 1
+      if (open === 0) then()
+    })
 }
 
 function whenRecorded(tap: ExchangeTap, then: () => void): void {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { JournalWriter } from '../../domain/journal.ts'
 import { type HistogramSink, mcpMeters } from '../otel/mcp-meter.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
-import { answer, errorOf } from './answer.ts'
+import { answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { CredentialSource } from './credentials/credential-source.ts'
@@ -79,6 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         return
       }
     }
+    const { errorOf } = doorOf(incoming.url ?? '', guarded)
     answer(outgoing, 404, errorOf('not_found', `there are ${paths.join(', ')}`))
   }
 
@@ -95,12 +96,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       listening.add(outgoing)
       outgoing.once('close', () => listening.delete(outgoing))
     }
-    const refusal = refusalOf(incoming, options)
-    if (refusal) {
-      answer(outgoing, 403, refusal)
+    const door = doorOf(incoming.url ?? '', guarded)
+    const refused = refusalOf(incoming, options)
+    if (refused) {
+      answer(outgoing, 403, door.errorOf(refused.type, refused.message))
       return
     }
-    const door = doorOf(incoming.url ?? '', guarded)
     const caller = admission.unasked(incoming, door)
     if (caller) {
       serve(incoming, outgoing, caller)

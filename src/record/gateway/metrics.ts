@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { HistogramSink } from '../otel/mcp-meter.ts'
+import { totalHeldBytes } from './held-bytes.ts'
 import { prometheusHistograms } from './prometheus-histograms.ts'
 import type { Routes } from './routes.ts'
 
@@ -39,6 +40,14 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
     collect() {
       this.set({ what: 'entries' }, journal.losses.entries)
       this.set({ what: 'bodies' }, journal.losses.bodies)
+    },
+  })
+  new Gauge({
+    name: 'calltrail_held_body_bytes',
+    help: 'Held of large bodies while they pass, for the record.',
+    registers,
+    collect() {
+      this.set(totalHeldBytes())
     },
   })
   const cancelled = new Counter({

@@ -1,5 +1,6 @@
 import type { JournalWriter } from '../../domain/journal.ts'
 import { recordSession, type SessionRecorder } from '../session-recorder.ts'
+import { unreachable } from './answer.ts'
 import { forwardHttp } from './forward-http.ts'
 import { headerEvidence, withAgent } from './header-evidence.ts'
 import { modelExchange } from './model-exchange.ts'
@@ -70,7 +71,7 @@ export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions)
         forwardHttp(incoming, outgoing, {
           target,
           tap,
-          ...reaching(`${name} at ${target.host}`, target, outages),
+          ...reaching(`${name} at ${target.host}`, outages, unreachable(target)),
           replace,
         })
     },

@@ -1,4 +1,3 @@
-import { unreachable } from './answer.ts'
 import type { ForwardOptions } from './forward-http.ts'
 
 /** Tells the person who runs the gateway of what cannot be reached: once when it begins, once when it ends. */
@@ -31,13 +30,12 @@ export function outages(tell: (message: string) => void): Outages {
   }
 }
 
-/** What a request that is forwarded tells of where it goes. */
+/** What a request that is forwarded tells of where it goes, beside what it tells its client. */
 export function reaching(
   what: string,
-  target: URL,
   { failed, worked }: Outages,
+  tellClient: ForwardOptions['unreachable'],
 ): Pick<ForwardOptions, 'unreachable' | 'onReached'> {
-  const tellClient = unreachable(target)
   return {
     onReached: () => worked(what),
     unreachable(outgoing, error) {

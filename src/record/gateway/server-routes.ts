@@ -78,13 +78,10 @@ export function serverRoutes({
     const isOurs = consumed.includes('authorization') || credentials[name] !== undefined
     const instead = isOurs ? refusedCredentials(exchange, credentials[name]) : undefined
     forwardHttp(incoming, outgoing, {
-      ...{
-        target,
-        tap,
-        ...reaching(`server ${name} at ${target.host}`, target, outages),
-        replace,
-        pool: principal,
-      },
+      ...{ target, tap, replace, pool: principal },
+      ...reaching(`server ${name} at ${target.host}`, outages, (response, error) =>
+        tap.unreachable(response, target.host, error),
+      ),
       // Where the gateway asks for tokens itself, those of the server are none of the client's business.
       ...(instead ? { instead } : { ofAnswer: metadata.ofChallenge(name, incoming) }),
     })

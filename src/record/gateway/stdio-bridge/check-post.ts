@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { rpcCodes } from '../../rpc-error.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from '../refuse.ts'
 
 /** What is wrong with the headers of a POST, whatever its body says; null where nothing is. */
 export function checkPost(headers: IncomingHttpHeaders): Refusal | null {

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.t
 import { metaFields } from '../../meta-evidence.ts'
 import { rpcCodes } from '../../rpc-error.ts'
 import type { RpcMessage } from '../../rpc-message.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from '../refuse.ts'
 
 type Message = Extract<RpcMessage, { readonly type: 'request' | 'notification' }>
 

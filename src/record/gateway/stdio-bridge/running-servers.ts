@@ -4,10 +4,10 @@ import { describeError } from '../../../errors.ts'
 import type { StdioServer } from '../../../tools/server-process.ts'
 import { McpSession } from '../../mcp-session.ts'
 import type { McpMeter } from '../../otel/mcp-meter.ts'
+import type { Refusal } from '../refuse.ts'
 import { transportRefusal } from './check-post.ts'
 import { LegacySession } from './legacy-session.ts'
 import type { Occupant, Occupants } from './occupants.ts'
-import type { Refusal } from './refusal.ts'
 import { SharedServer } from './shared-server.ts'
 
 export interface RunningServersOptions {

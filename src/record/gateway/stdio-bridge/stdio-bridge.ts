@@ -5,14 +5,15 @@ import { type Around, McpSession } from '../../mcp-session.ts'
 import { rpcError, unknownSession } from '../../rpc-error.ts'
 import { isBatch, type ReadMessage, readMessages } from '../../rpc-message.ts'
 import { headerEvidence } from '../header-evidence.ts'
+import { HeldBytes } from '../held-bytes.ts'
+import { type Refusal, refuse } from '../refuse.ts'
 import { sessionsByClient } from '../sessions-by-client.ts'
 import { AnswerStream } from './answer-stream.ts'
 import { checkGet, checkPost, transportRefusal } from './check-post.ts'
 import { classifyPost } from './classify-post.ts'
 import { LegacySession } from './legacy-session.ts'
 import { observeMessage } from './observe-message.ts'
-import { longestBodyBytes, readBody } from './read-body.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { readBody } from './read-body.ts'
 import { RunningServers, type RunningServersOptions } from './running-servers.ts'
 import { SharedServer } from './shared-server.ts'
 
@@ -62,11 +63,17 @@ export class StdioBridge {
   async #post(request: Request): Promise<void> {
     const { incoming, outgoing } = request
     const refusal = checkPost(incoming.headers)
-    const body = refusal ? null : await readBody(incoming)
-    if (body === null) {
-      refuse(outgoing, refusal ?? tooLong)
-      return
+    const held = new HeldBytes()
+    try {
+      const body = refusal ?? (await readBody(incoming, held))
+      if ('status' in body) refuse(outgoing, body)
+      else this.#take(request, body)
+    } finally {
+      held.release()
     }
+  }
+
+  #take(request: Request, body: Buffer): void {
     const text = body.toString()
     const post = { ...request, body, messages: readMessages(text) }
     const unrecorded = this.#options.journal.refusal
@@ -74,7 +81,7 @@ export class StdioBridge {
     const era =
       unrecorded !== null && isCall
         ? transportRefusal(503, unrecorded)
-        : classifyPost(post.messages, isBatch(text), incoming.headers)
+        : classifyPost(post.messages, isBatch(text), request.incoming.headers)
     const refused =
       typeof era === 'object' ? era : era === 'modern' ? this.#postModern(post) : this.#postLegacy(post, era)
     if (refused) this.#refusePost(post, refused)
@@ -183,7 +190,3 @@ const notAllowed: Refusal = {
 }
 const missingSession = transportRefusal(400, 'the header Mcp-Session-Id is missing; initialize gives one')
 const notFound: Refusal = { status: 404, ...unknownSession }
-const tooLong: Refusal = {
-  ...transportRefusal(413, `a body may have ${longestBodyBytes / 1024 / 1024} MiB`),
-  headers: { connection: 'close' },
-}

@@ -243,6 +243,18 @@ describe('streams', () => {
     again.destroy()
   })
 
+  test('a server that floods where nobody listens fills no memory', async () => {
+    const doneFile = join(temporaryFolder(), 'done')
+    const { url } = await openBridge(fixture('raw-lines.mjs', [doneFile], { name: 'raw' }))
+    const { open } = await beginSession(url)
+    const before = process.memoryUsage().arrayBuffers
+    const stream = await open(ask(1, 'flood', { mebibytes: 32 }))
+    stream.on('error', () => {})
+    stream.destroy()
+    await vi.waitFor(() => expect(existsSync(doneFile)).toBe(true), 15_000)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024)
+  })
+
   test('a client that does not read slows its server down, and fills no memory', async () => {
     const doneFile = join(temporaryFolder(), 'done')
     const { url } = await openBridge(fixture('raw-lines.mjs', [doneFile], { name: 'raw' }))

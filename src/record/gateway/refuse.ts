@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type RpcError, rpcError } from '../../rpc-error.ts'
+import { type RpcError, rpcError } from '../rpc-error.ts'
 
 /** Why a request goes no further, in the terms of HTTP and of JSON-RPC. */
 export interface Refusal extends RpcError {
