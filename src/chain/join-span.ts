@@ -23,7 +23,7 @@ export interface JoinSpan {
   /** Of a decision for a tool that calls another one. */
   readonly innerTool: string | null
   readonly innerArgumentsHash: string | null
-  readonly resultHash: string | null
+  readonly resultHashes: readonly string[]
   readonly carriedResults: readonly CarriedResult[]
   readonly messagesHash: string | null
   readonly earlierMessagesHash: string | null

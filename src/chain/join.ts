@@ -117,8 +117,20 @@ function nextMatches(search: Search): readonly Match[] {
       only(byCall.get(each.call.span)) === each &&
       (each.isExact || only(byDecision.get(each.decision.span)) === each),
   )
-  const founded = mutual.filter(({ tier, hasResult }) => tier < 4 || (tier === 4 && hasResult))
+  const results = countResults(open)
+  const founded = mutual.filter(
+    ({ tier, decision, hasResult }) =>
+      tier < 4 || (tier === 4 && hasResult && results.get(decision.span) === 1),
+  )
   return founded.length > 0 ? founded : likely(mutual, search)
+}
+
+/** How many calls gave what the model was told of a decision: `done` is what many give. */
+function countResults(matches: readonly Match[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { decision, hasResult } of matches)
+    if (hasResult) counts.set(decision.span, (counts.get(decision.span) ?? 0) + 1)
+  return counts
 }
 
 /**
@@ -130,7 +142,7 @@ function likely(matches: readonly Match[], { votes, verbatim, nowMs }: Search): 
   for (const { call, decision } of matches) vote(counted, call, decision)
   return matches.filter((each) => {
     const { call, decision, turn } = each
-    const told = resultsOf(turn, decision).length > 0 && call.resultHash !== null
+    const told = resultsOf(turn, decision).length > 0 && call.resultHashes.length > 0
     if (!isOver(turn, nowMs) || (told && !each.hasResult && verbatim.has(decision.session))) return false
     const rivals = counted.get(`${decision.session} ${call.server}`) ?? new Map<string, number>()
     const own = votesFor(counted, each)

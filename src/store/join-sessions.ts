@@ -50,7 +50,7 @@ function joinSpan({ at, attributes, ...row }: JoinRow): JoinSpan {
     coercedArgumentsHash: attributes.coerced_arguments_hash ?? null,
     innerTool: attributes.inner_tool ?? null,
     innerArgumentsHash: attributes.inner_arguments_hash ?? null,
-    resultHash: attributes.result_hash ?? null,
+    resultHashes: [attributes.result_hash, attributes.structured_result_hash].flatMap((hash) => hash ?? []),
     carriedResults: JSON.parse(attributes.carried_results ?? '[]'),
     messagesHash: attributes.messages_hash ?? null,
     earlierMessagesHash: attributes.earlier_messages_hash ?? null,

@@ -47,7 +47,7 @@ describe('a call and a decision', () => {
 
   test('are joined by the result that the model is told', () => {
     const next = model('n', 2000, { carriedResults: [{ callId: 'd', hashes: ['r'] }] })
-    const found = links(...turn, call('c', 1200, { argumentsHash: 'rewritten', resultHash: 'r' }), next)
+    const found = links(...turn, call('c', 1200, { argumentsHash: 'rewritten', resultHashes: ['r'] }), next)
     expect(found).toMatchObject([
       { type: 'caused', from: 'd', to: 'c', tier: 5 },
       { type: 'continues', from: 'm', to: 'n', tier: 1 },
@@ -163,9 +163,24 @@ describe('a call and a decision', () => {
   })
 })
 
+test('a result that many calls give does not join a connection to a conversation of others', () => {
+  const turns = Array.from({ length: 3 }, (_, nth) => [
+    model(`m${nth}`, 1000 * nth, {
+      carriedResults: nth === 0 ? [] : [{ callId: `d${nth - 1}`, hashes: ['done'] }],
+    }),
+    decision(`d${nth}`, `m${nth}`, 1000 * nth + 100, { argumentsHash: `a${nth}` }),
+  ]).flat()
+  const own = (nth: number, argumentsHash: string) =>
+    call(`c${nth}`, 1000 * nth + 200, { argumentsHash, resultHashes: ['done'] })
+  const others = call('other', 1250, { session: 'elsewhere', argumentsHash: 'a1', resultHashes: ['done'] })
+  const spans = [...turns, own(0, 'a0'), own(1, 'rewritten'), own(2, 'a2'), others]
+  const found = caused(join(spans, { known: [], nowMs }))
+  expect(found.map(({ to }) => to)).not.toContain('other')
+})
+
 describe('two equal calls of one turn', () => {
   const turn = [model('m', 1000), decision('d1', 'm', 1100), decision('d2', 'm', 1100)]
-  const calls = [call('c1', 1200, { resultHash: 'r1' }), call('c2', 1210, { resultHash: 'r2' })]
+  const calls = [call('c1', 1200, { resultHashes: ['r1'] }), call('c2', 1210, { resultHashes: ['r2'] })]
 
   test('are ambiguous, and their turn is not', () => {
     const found = links(...turn, ...calls)
