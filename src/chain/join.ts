@@ -1,7 +1,7 @@
 import type { Link } from '../domain/chain.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { JoinSpan, KnownLink } from './join-span.ts'
-import { indexDecisions, type Match, matchesOf, resultsOf } from './match.ts'
+import { indexDecisions, longestWaitMs, type Match, matchesOf, resultsOf } from './match.ts'
 import { type Instruction, instructions } from './sub-agents.ts'
 import { continueTurns, type Turn, turnsOf } from './turns.ts'
 
@@ -17,9 +17,6 @@ export interface JoinOptions {
   /** When the last of the spans was read. */
   readonly nowMs: number
 }
-
-/** After which a turn that nobody continued is taken for over. */
-const quietMs = 60_000
 
 /**
  * Joins what was recorded in different places: the model's side of a conversation, and the calls that reached servers.
@@ -192,9 +189,12 @@ function ambiguous(search: Search): readonly Join[] {
   })
 }
 
-/** Before, what tells calls apart may still come. */
+/**
+ * Before, what tells calls apart may still come. A link is for good: what arguments and time alone join waits for the request
+ * that carries the result, or until no call of the turn can begin any more.
+ */
 function isOver({ model, next }: Turn, nowMs: number): boolean {
-  return next !== null || nowMs - model.atMs > quietMs
+  return next !== null || nowMs - model.atMs > longestWaitMs
 }
 
 function causedBy({ call, decision, tier }: Match, candidates = [decision.span]): Join {

@@ -18,7 +18,7 @@ export interface Match {
 }
 
 /** How long a decision waits for its call: a person may be asked first. */
-const longestWaitMs = 15 * 60_000
+export const longestWaitMs = 15 * 60_000
 /** Recorders are processes of their own, and so are their clocks. */
 const skewMs = 100
 /** Of decisions that have something in common with a call, the latest are looked at. */

@@ -91,14 +91,18 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
         timeToFirstChunkMs: null,
       })
     },
-    decision(span: string, modelSpan: string, given: { callId: string; tool?: string; malformed?: boolean }) {
+    decision(
+      span: string,
+      modelSpan: string,
+      given: { callId: string; tool?: string; malformed?: boolean; evidence?: Evidence },
+    ) {
       journal.append('decision', session, {
         span,
         modelSpan,
         tool: given.tool ?? 'files/read_text_file',
         malformed: given.malformed ?? false,
         arguments: text('{"path":"config.yaml"}'),
-        evidence: { callId: given.callId },
+        evidence: { ...given.evidence, callId: given.callId },
       })
     },
     request(
