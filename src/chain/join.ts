@@ -16,6 +16,8 @@ export interface JoinOptions {
   readonly known: readonly KnownLink[]
   /** When the last of the spans was read. */
   readonly nowMs: number
+  /** That there are, beside those of the calls. */
+  readonly servers?: Iterable<string>
 }
 
 /**
@@ -31,11 +33,12 @@ export interface JoinOptions {
  * and a decision are joined where each is the other's one best match; a call with several that are as good keeps them
  * as candidates, and joins the turn alone if they are all of one.
  */
-export function join(spans: readonly JoinSpan[], { known, nowMs }: JoinOptions): readonly Join[] {
+export function join(spans: readonly JoinSpan[], options: JoinOptions): readonly Join[] {
+  const { known } = options
   const turns = turnsOf(spans)
   const continued = continueTurns(turns, known).map(({ turn, next }) => continuation(turn, next))
   const instructed = instructions(turns, known).map(instructedBy)
-  const search = beginSearch(spans, turns, { known, nowMs })
+  const search = beginSearch(spans, turns, options)
   const caused: Join[] = []
   for (let found = nextMatches(search); found.length > 0; found = nextMatches(search)) {
     for (const match of found) {
@@ -80,19 +83,25 @@ function take(match: Match, { calls, taken, votes, verbatim }: Search): void {
 function beginSearch(
   spans: readonly JoinSpan[],
   turns: ReadonlyMap<string, Turn>,
-  { known, nowMs }: JoinOptions,
+  { known, nowMs, servers: others = [] }: JoinOptions,
 ): Search {
   const certain = known.filter(({ type, candidates }) => type === 'caused' && candidates.length <= 1)
   const caused = new Set(certain.map(({ to }) => to))
   const calls = spans.filter(
     ({ kind, parent, span }) => kind === 'tool' && parent === null && !caused.has(span),
   )
-  const servers = new Set(spans.flatMap(({ kind, server }) => (kind === 'tool' && server ? [server] : [])))
+  const called = spans.flatMap(({ kind, server }) => (kind === 'tool' && server ? [server] : []))
+  const servers = new Set([...others, ...called])
   const bySpan = new Map(spans.map((span) => [span.span, span]))
   const votes: Votes = new Map()
+  const verbatim = new Set<string>()
   for (const { from, to } of certain) {
     const [decision, call] = [bySpan.get(from), bySpan.get(to)]
-    if (decision && call) vote(votes, call, decision)
+    if (!decision || !call) continue
+    vote(votes, call, decision)
+    const turn = turns.get(decision.parent ?? '')
+    const told = turn ? resultsOf(turn, decision) : []
+    if (call.resultHashes.some((hash) => told.includes(hash))) verbatim.add(decision.session)
   }
   const decisions = indexDecisions(turns)
   return {
@@ -100,7 +109,7 @@ function beginSearch(
     taken: new Set(certain.map(({ from }) => from)),
     votes,
     nowMs,
-    verbatim: new Set(),
+    verbatim,
   }
 }
 

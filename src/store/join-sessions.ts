@@ -1,6 +1,6 @@
 import { mergeChains } from '../chain/chain-roots.ts'
 import { join } from '../chain/join.ts'
-import type { JoinSpan } from '../chain/join-span.ts'
+import { type JoinSpan, joinSpan } from '../chain/join-span.ts'
 import { missingEvidence } from '../chain/missing-evidence.ts'
 import { newLink } from '../chain/new-link.ts'
 import type { JournalWriter } from '../domain/journal.ts'
@@ -42,31 +42,6 @@ export async function joinSessions(
 async function lastMerge(store: Store<QueryName>): Promise<number> {
   const [row] = await rowsOf(store.query<LastMergeRow>('last_merge'))
   return row?.merge ?? 0
-}
-
-function joinSpan({ at, attributes, ...row }: JoinRow): JoinSpan {
-  const conversation = Object.entries(attributes).flatMap(([name, id]) =>
-    name.startsWith('conversation.') ? [[name.slice('conversation.'.length), id] as const] : [],
-  )
-  return {
-    ...row,
-    atMs: Date.parse(at),
-    principal: attributes.principal ?? 'home',
-    callId: attributes.call_id ?? null,
-    traceId: attributes.trace_id ?? null,
-    conversation: Object.fromEntries(conversation),
-    argumentsHash: attributes.arguments_hash ?? null,
-    coercedArgumentsHash: attributes.coerced_arguments_hash ?? null,
-    innerTool: attributes.inner_tool ?? null,
-    innerArgumentsHash: attributes.inner_arguments_hash ?? null,
-    resultHashes: [attributes.result_hash, attributes.structured_result_hash].flatMap((hash) => hash ?? []),
-    carriedResults: JSON.parse(attributes.carried_results ?? '[]'),
-    messagesHash: attributes.messages_hash ?? null,
-    earlierMessagesHash: attributes.earlier_messages_hash ?? null,
-    responseId: attributes.response_id ?? null,
-    promptHashes: attributes.prompt_hashes?.split(' ') ?? [],
-    textHashes: attributes.text_hashes?.split(' ') ?? [],
-  }
 }
 
 /** Of the chains of these spans, and of all that were joined to the same ones. */
