@@ -118,8 +118,12 @@ function nextMatches(search: Search): readonly Match[] {
   const open = openMatches(search)
   const byCall = best(open, search, ({ call }) => call.span)
   const byDecision = best(open, search, ({ decision }) => decision.span)
+  const unsettled = new Set(
+    open.filter(({ turn }) => !isOver(turn, search.nowMs)).map(({ call }) => call.span),
+  )
   const mutual = open.filter(
     (each) =>
+      (each.tier === 1 || !unsettled.has(each.call.span)) &&
       only(byCall.get(each.call.span)) === each &&
       (each.isExact || only(byDecision.get(each.decision.span)) === each),
   )
@@ -143,13 +147,13 @@ function countResults(matches: readonly Match[]): ReadonlyMap<string, number> {
  * Equal name and arguments within the time may be chance. They count where most of what joins the conversation to that
  * server joins it to this connection, and where the model was not told of another result.
  */
-function likely(matches: readonly Match[], { votes, verbatim, nowMs }: Search): readonly Match[] {
+function likely(matches: readonly Match[], { votes, verbatim }: Search): readonly Match[] {
   const counted: Votes = new Map(Array.from(votes, ([key, counts]) => [key, new Map(counts)]))
   for (const { call, decision } of matches) vote(counted, call, decision)
   return matches.filter((each) => {
     const { call, decision, turn } = each
     const told = resultsOf(turn, decision).length > 0 && call.resultHashes.length > 0
-    if (!isOver(turn, nowMs) || (told && !each.hasResult && verbatim.has(decision.session))) return false
+    if (told && !each.hasResult && verbatim.has(decision.session)) return false
     const rivals = counted.get(`${decision.session} ${call.server}`) ?? new Map<string, number>()
     const own = votesFor(counted, each)
     return [...rivals].every(([session, count]) => session === call.session || count < own)
@@ -199,8 +203,8 @@ function ambiguous(search: Search): readonly Join[] {
 }
 
 /**
- * Before, what tells calls apart may still come. A link is for good: what arguments and time alone join waits for the request
- * that carries the result, or until no call of the turn can begin any more.
+ * Before, what tells calls apart may still come. A link is for good: where no call's id joins, it waits until each turn that the
+ * call may be of was continued by the request that carries the results, or can have no more calls.
  */
 function isOver({ model, next }: Turn, nowMs: number): boolean {
   return next !== null || nowMs - model.atMs > longestWaitMs

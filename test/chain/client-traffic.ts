@@ -94,10 +94,10 @@ const none = {
 } as const
 
 /**
- * Three conversations of one client at once, 30 turns each with one to three calls: some of them identical, some lost on
+ * Three conversations of one client at once, each of so many turns with one to three calls: some of them identical, some lost on
  * the way, arguments that something rewrote on it, results that repeat. Of the third one only the calls were recorded: they have no decision.
  */
-export function trafficOf(client: Client, seed: number): Traffic {
+export function trafficOf(client: Client, seed: number, turns = 30): Traffic {
   const random = seededRandom(seed, client.name)
   const truth = new Map<string, string>()
   const spans: JoinSpan[] = []
@@ -106,7 +106,7 @@ export function trafficOf(client: Client, seed: number): Traffic {
     const isSeen = conversation !== 'unseen'
     let at = Date.UTC(2026, 10, 20) + random.below(500)
     let carried: JoinSpan['carriedResults'] = []
-    for (let turn = 0; turn < 30; turn++) {
+    for (let turn = 0; turn < turns; turn++) {
       const model = `model-${conversation}-${turn}`
       const own = client.sends === 'conversation' ? { 'x-claude-code-session-id': conversation } : {}
       const place = { session: `model-${conversation}`, chain: model, conversation: own }

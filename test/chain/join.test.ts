@@ -178,6 +178,20 @@ test('a result that many calls give does not join a connection to a conversation
   expect(found.map(({ to }) => to)).not.toContain('other')
 })
 
+test('a call is not joined to an earlier turn of its conversation while a later one, that it may be of, is not over', () => {
+  const conversation = { id: 'one' }
+  const spans = [
+    model('m1', 1000, { conversation }),
+    decision('d1', 'm1', 1100),
+    model('m2', 2000, { conversation, carriedResults: [{ callId: 'd1', hashes: ['done'] }] }),
+    decision('d2', 'm2', 2100),
+    call('c', 2200, { conversation, resultHashes: ['done'] }),
+  ]
+  const next = model('m3', 3000, { carriedResults: [{ callId: 'd2', hashes: ['done'] }] })
+  expect(caused(join(spans, { known: [], nowMs: 2300 }))).toEqual([])
+  expect(caused(join([...spans, next], { known: [], nowMs: 3100 }))).toMatchObject([{ from: 'd2', to: 'c' }])
+})
+
 describe('two equal calls of one turn', () => {
   const turn = [model('m', 1000), decision('d1', 'm', 1100), decision('d2', 'm', 1100)]
   const calls = [call('c1', 1200, { resultHashes: ['r1'] }), call('c2', 1210, { resultHashes: ['r2'] })]

@@ -4,6 +4,7 @@ import type { BodyRef, Entry, EntryData, EntryKind, Evidence, Outcome } from '..
 import { type Identity, unknownIdentity } from '../../src/domain/identity.ts'
 import type { JournalWriter } from '../../src/domain/journal.ts'
 import { unknownUsage } from '../../src/domain/model.ts'
+import { serverOf } from '../../src/domain/tool.ts'
 
 export const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const ok: Outcome = { layer: 'ok', code: null, message: null }
@@ -102,7 +103,7 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
         tool: given.tool ?? 'files/read_text_file',
         malformed: given.malformed ?? false,
         arguments: text('{"path":"config.yaml"}'),
-        evidence: { ...given.evidence, callId: given.callId },
+        evidence: { ...given.evidence, ...(given.callId !== '' && { callId: given.callId }) },
       })
     },
     request(
@@ -119,7 +120,7 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
       journal.append('tool_request', session, {
         span,
         parentSpan: given.parentSpan ?? null,
-        server: 'files',
+        server: serverOf(given.tool ?? 'files/read_text_file'),
         tool: given.tool ?? 'files/read_text_file',
         method: 'tools/call',
         requestId: '1',
@@ -129,14 +130,14 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
         identity: given.identity ?? identity,
       })
     },
-    result(span: string, given: { outcome?: Outcome; text?: string } = {}) {
+    result(span: string, given: { outcome?: Outcome; text?: string; evidence?: Evidence } = {}) {
       journal.append('tool_result', session, {
         span,
         outcome: given.outcome ?? ok,
         result: text(given.text ?? 'port: 8080'),
         resultBytes: 10,
         durationMs: 3.25,
-        evidence: {},
+        evidence: given.evidence ?? {},
       })
     },
     policy(span: string, toolSpan: string | null, effect: 'allow' | 'deny' = 'allow') {
