@@ -33,7 +33,7 @@ function record(session: ReturnType<typeof observedSession>, span: JoinSpan, who
     session.decision(span.span, span.parent ?? '', { callId, tool: span.name, evidence })
   } else {
     const [resultHash = '', structuredResultHash = ''] = span.resultHashes
-    session.request(span.span, { ...who, tool: span.name, evidence })
+    session.request(span.span, { ...who, tool: span.name, server: span.server, evidence })
     session.result(span.span, { evidence: { resultHash, structuredResultHash } })
   }
 }

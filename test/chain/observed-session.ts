@@ -4,7 +4,6 @@ import type { BodyRef, Entry, EntryData, EntryKind, Evidence, Outcome } from '..
 import { type Identity, unknownIdentity } from '../../src/domain/identity.ts'
 import type { JournalWriter } from '../../src/domain/journal.ts'
 import { unknownUsage } from '../../src/domain/model.ts'
-import { serverOf } from '../../src/domain/tool.ts'
 
 export const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const ok: Outcome = { layer: 'ok', code: null, message: null }
@@ -115,12 +114,13 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
         parentSpan?: string
         identity?: Identity
         arguments?: string
+        server?: string | null
       } = {},
     ) {
       journal.append('tool_request', session, {
         span,
         parentSpan: given.parentSpan ?? null,
-        server: serverOf(given.tool ?? 'files/read_text_file'),
+        server: given.server ?? 'files',
         tool: given.tool ?? 'files/read_text_file',
         method: 'tools/call',
         requestId: '1',
