@@ -75,7 +75,7 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const isGuarded = shown.some((name) => guarded.includes(name))
   const path = homePath()
   const isMistake = (error: unknown) => error instanceof UsageError
-  const { journal, closeSpans } = await withSpans(openLogAnyway(path, config, isMistake))
+  const { journal, closeSpans } = await withSpans(openLogAnyway(path, config, isMistake), config)
   const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, homeAt(path))
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
   const { sinks, closeMetrics } = await openMetrics()

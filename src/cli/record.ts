@@ -27,14 +27,17 @@ export async function record(
 ): Promise<number> {
   const config = await configured(file)
   const identity = config?.identity ?? unknownIdentity
-  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config ?? undefined))
+  const injectTraceContext = asked ?? config?.injectTraceContext ?? false
+  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config ?? undefined), {
+    injectTraceContext,
+  })
   const { sinks, closeMetrics } = await openMetrics()
   const meters = mcpMeters(sinks, journal.redactor)
   const { env: environment, stdin: input, stdout: output } = process
   const exit = await proxyStdio({
     ...{ command, args, server, journal, identity, input, output, environment },
     strict: config?.journal.strict ?? false,
-    injectTraceContext: asked ?? config?.injectTraceContext ?? false,
+    injectTraceContext,
     ...(sinks.length > 0 && { meter: meters({ server, toClient: 'stdio', toServer: 'stdio' }) }),
   })
   journal.close()

@@ -16,7 +16,10 @@ const deadlineMs = 1_000
  * A journal whose calls leave as OpenTelemetry spans too, where the environment names a collector; else the journal
  * itself. The variables are those of OpenTelemetry's SDKs. What is wrong with them is told, and stops nothing.
  */
-export async function withSpans(journal: JournalWriter): Promise<ExportedJournal> {
+export async function withSpans(
+  journal: JournalWriter,
+  { injectTraceContext = false }: { readonly injectTraceContext?: boolean } = {},
+): Promise<ExportedJournal> {
   const protocol = exporterProtocol('traces')
   if (protocol === null) return { journal, closeSpans: async () => undefined }
   const { spanExport } = await import('../record/otel/span-export.ts')
@@ -28,7 +31,7 @@ export async function withSpans(journal: JournalWriter): Promise<ExportedJournal
   })
   const content = isTrue(process.env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT)
   return {
-    journal: tracedJournal(journal, { sink, content }),
+    journal: tracedJournal(journal, { sink, content, injectTraceContext }),
     async closeSpans() {
       const loss = await sink.close(deadlineMs)
       if (loss)

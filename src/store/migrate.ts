@@ -1,5 +1,5 @@
 import { InfrastructureError } from '../errors.ts'
-import { createTable, tables } from './schema.ts'
+import { createTable, evidenceIndex, tables } from './schema.ts'
 import type { Transport } from './transport.ts'
 
 const versions = createTable('schema_versions', {
@@ -10,6 +10,7 @@ const versions = createTable('schema_versions', {
 /** The statements of each version, from 1. Each statement may run twice: two processes may begin at once. */
 const migrations: readonly (readonly string[])[] = [
   Object.entries(tables).map(([name, table]) => createTable(name, table)),
+  [`ALTER TABLE spans ADD INDEX IF NOT EXISTS ${evidenceIndex}`],
 ]
 
 /** Brings the tables to the version of this program. An `InfrastructureError` if they are of a later one. */

@@ -20,6 +20,8 @@ const text = 'String CODEC(ZSTD(3))'
 const wordIndex = (column: string) =>
   `${column}_words ${column} TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lowerUTF8(${column}))`
 const bloomIndex = (column: string) => `by_${column} ${column} TYPE bloom_filter GRANULARITY 1`
+/** Ids and fingerprints, by which what lies long before is found. */
+export const evidenceIndex = 'by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1'
 
 /**
  * Every row is immutable. Entries and bodies are not partitioned: an insert is whole or absent within a partition only,
@@ -81,7 +83,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       input: text,
       output: text,
     },
-    indexes: [wordIndex('input'), wordIndex('output')],
+    indexes: [wordIndex('input'), wordIndex('output'), evidenceIndex],
     partitionBy: 'toYYYYMM(at)',
     orderBy: '(session, at, span)',
     granularity: 1024,
@@ -99,7 +101,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
     orderBy: '(chain, at, span)',
     granularity: 1024,
   },
-  /** Where a chain is found since it was joined to another: the last row says. */
+  /** Where a chain is found since it was joined to another: the row of the last merge (`seq`) says. */
   chain_aliases: {
     columns: {
       chain: 'String CODEC(ZSTD(1))',

@@ -1,9 +1,12 @@
 import type { Evidence } from '../../domain/entry.ts'
 import { placeOf } from './span-data.ts'
 
-/** What the server is told of a call (W3C): the span that is exported of it, in the trace that it is exported in. */
+/**
+ * What the server is told of a call (W3C): the span that is exported of it, in the trace that it is exported in. What caused
+ * the call may not be known yet.
+ */
 export function traceparentOf(span: string, evidence: Evidence): string {
-  const { traceId } = placeOf(span, evidence, null)
+  const { traceId } = placeOf(span, evidence, null, null)
   return `00-${traceId}-${span}-${isSampled(evidence) ? '01' : '00'}`
 }
 

@@ -112,7 +112,7 @@ export interface BodyRow {
 }
 
 /** Under which chain each one is found that was joined to another. */
-export const chainRoots = 'SELECT chain, argMax(root, (at, seq)) AS root FROM chain_aliases GROUP BY chain'
+export const chainRoots = 'SELECT chain, argMax(root, (seq, at)) AS root FROM chain_aliases GROUP BY chain'
 
 /** Each span with the chain that it is found under. */
 const rooted = (columns: string, condition: string) => `
@@ -158,7 +158,7 @@ export const chainQueries = {
 WITH
 joined AS (
   SELECT to_span, min(tier) AS joined_tier FROM links
-  WHERE type = 'caused' AND length(candidates) = 1 GROUP BY to_span
+  WHERE type = 'continues' OR (type = 'caused' AND length(candidates) = 1) GROUP BY to_span
 ),
 chosen AS (
   SELECT root
