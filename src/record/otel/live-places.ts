@@ -1,6 +1,6 @@
 import { LiveChains } from '../../chain/live-chains.ts'
 import { traceContext } from '../../chain/trace-context.ts'
-import type { Entry } from '../../domain/entry.ts'
+import type { Entry, EntryKind } from '../../domain/entry.ts'
 import type { Ended } from './ended-call.ts'
 import { type Place, placeOf } from './span-data.ts'
 
@@ -11,6 +11,8 @@ interface Turn extends Place {
   /** The first request of the conversation, below which the others stand. */
   readonly first: string
 }
+
+const sessionKinds = new Set<EntryKind>(['session_opened', 'session_closed'])
 
 /** Those that were asked before are forgotten. */
 const mostTurns = 4096
@@ -24,6 +26,7 @@ export class LivePlaces {
   readonly #turns = new Map<string, Turn>()
   readonly #modelOf = new Map<string, string>()
   readonly #areCallsPlaced: boolean
+  #hasModel = false
 
   /** `areCallsPlaced`: servers were told where their calls stand before it was known what caused them. */
   constructor(areCallsPlaced: boolean) {
@@ -31,7 +34,9 @@ export class LivePlaces {
   }
 
   add(entry: Entry): void {
-    this.#chains.add(entry)
+    // Without a model nothing decides what is called: `record` sees tools alone, and pays for nothing else.
+    this.#hasModel ||= entry.kind === 'model_request'
+    if (this.#hasModel || sessionKinds.has(entry.kind)) this.#chains.add(entry)
     if (entry.kind === 'model_request') this.#begin(entry)
     else if (entry.kind === 'decision') remember(this.#modelOf, entry.data.span, entry.data.modelSpan)
   }
