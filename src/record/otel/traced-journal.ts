@@ -3,7 +3,7 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import { describeError } from '../../errors.ts'
 import type { Ended } from './ended-call.ts'
 import { LivePlaces, unsettled } from './live-places.ts'
-import type { SpanData } from './span-data.ts'
+import type { Place, SpanData } from './span-data.ts'
 import { spanOf } from './span-of.ts'
 import { SpanPairing } from './span-pairing.ts'
 
@@ -27,6 +27,8 @@ const longestText = 16 * 1024
 /** A call without a trace waits so long for the request that tells what caused it, and so many do. */
 const longestHeldMs = 30_000
 const mostHeld = 64
+/** Entries that nothing has ended since are looked at together. */
+const mostUnplaced = 256
 
 interface Held {
   readonly ended: Ended
@@ -48,26 +50,37 @@ export function tracedJournal(
   const pairing = new SpanPairing(texts?.get)
   let turn: NodeJS.Immediate | null = null
   const places = new LivePlaces(injectTraceContext)
+  /** In the order in which they were appended. */
+  let unplaced: Entry[] = []
   /** Ended, and when: what caused them may still be told. */
   let held: Held[] = []
   let later: NodeJS.Timeout | null = null
+  /** Something came since that may tell. */
+  let isTold = false
   let givenUp = 0
 
   function hand(isLast = false): void {
     turn = null
     const nowMs = Date.now()
     const spans: SpanData[] = []
-    const all = [...held, ...pairing.take().map((ended) => ({ ended, sinceMs: nowMs }))]
-    const stay = isLast ? 0 : mostHeld
-    held = []
-    for (const each of all)
+    for (const entry of unplaced) guarded(() => places.add(entry))
+    unplaced = []
+    const looked = isTold || isLast ? held : []
+    if (looked === held) held = []
+    isTold = false
+    const leave = ({ ended }: Held, place: Place | null) => {
+      const span = spanOf(ended, place)
+      if (span) spans.push(span)
+    }
+    for (const each of [...looked, ...pairing.take().map((ended) => ({ ended, sinceMs: nowMs }))])
       guarded(() => {
         const place = places.of(each.ended, nowMs)
-        const mayWait = held.length < stay && nowMs - each.sinceMs < longestHeldMs
-        if (place === unsettled && mayWait) return void held.push(each)
-        const span = spanOf(each.ended, place === unsettled ? null : place)
-        if (span) spans.push(span)
+        const mayWait = !isLast && nowMs - each.sinceMs < longestHeldMs
+        if (place !== unsettled) leave(each, place)
+        else if (mayWait) held.push(each)
+        else leave(each, null)
       })
+    for (const each of held.splice(0, Math.max(0, held.length - mostHeld))) guarded(() => leave(each, null))
     if (held.length > 0) later ??= setTimeout(lookAgain, longestHeldMs).unref()
     guarded(() => sink.add(spans))
     if (pairing.givenUp > givenUp) sink.lose(pairing.givenUp - givenUp, 'too many calls without an answer')
@@ -76,6 +89,7 @@ export function tracedJournal(
 
   function lookAgain(): void {
     later = null
+    isTold = true
     hand()
   }
 
@@ -95,9 +109,10 @@ export function tracedJournal(
       guarded(() => {
         // One kind of entry is an entry, which the compiler does not see through a type parameter.
         const told = entry as Entry
-        places.add(told)
-        const mayTell = told.kind === 'model_request' && held.length > 0
-        if (pairing.add(told) || mayTell) turn ??= setImmediate(() => hand())
+        unplaced.push(told)
+        isTold ||= held.length > 0 && carriesResults(told)
+        if (pairing.add(told) || isTold || unplaced.length >= mostUnplaced)
+          turn ??= setImmediate(() => hand())
       })
       return entry
     },
@@ -121,6 +136,11 @@ export function tracedJournal(
       hand(true)
     },
   }
+}
+
+/** The model is told what calls gave: what caused them can be told, too. */
+function carriesResults({ kind, data }: Entry): boolean {
+  return kind === 'model_request' && (data.evidence.results?.length ?? 0) > 0
 }
 
 function recentTexts() {
