@@ -27,6 +27,7 @@ export interface Config {
   /** Read by `defineGateway`, for the command that needs it. */
   readonly gateway: GatewayEntries
   readonly journal: JournalSettings
+  readonly audit: AuditSettings
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -38,6 +39,13 @@ const journalSchema = z.strictObject({
 })
 
 export type JournalSettings = z.output<typeof journalSchema>
+
+const auditSchema = z.strictObject({
+  /** A file, or `git:` and the address of a remote. */
+  anchor: z.string().min(1).optional(),
+})
+
+type AuditSettings = z.output<typeof auditSchema>
 
 const configSchema = z.strictObject({
   mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
@@ -55,6 +63,7 @@ const configSchema = z.strictObject({
     .default({}),
   gateway: gatewaySchema.optional(),
   journal: journalSchema.default(journalSchema.parse({})),
+  audit: auditSchema.default({}),
 })
 
 const providers = {
@@ -76,7 +85,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   if (file === null)
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
-      ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}) },
+      ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}), audit: {} },
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -98,8 +107,14 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     identity: configuredIdentity(written.identity),
     upstreams: { openai, anthropic, gemini },
     journal: written.journal,
+    audit: anchoredBeside(written.audit, document.folder),
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
+}
+
+function anchoredBeside({ anchor }: AuditSettings, folder: string): AuditSettings {
+  if (anchor === undefined || anchor.startsWith('git:')) return anchor === undefined ? {} : { anchor }
+  return { anchor: resolve(folder, anchor) }
 }
 
 async function findUpwards(folder: string): Promise<string | null> {

@@ -10,6 +10,7 @@ const versions = createTable('schema_versions', {
 /** The statements of each version, from 1. Each statement may run twice: two processes may begin at once. */
 const migrations: readonly (readonly string[])[] = [
   Object.entries(tables).map(([name, table]) => createTable(name, table)),
+  [createTable('checkpoints', tables.checkpoints)],
 ]
 
 /** Brings the tables to the version of this program. An `InfrastructureError` if they are of a later one. */

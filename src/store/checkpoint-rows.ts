@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import type { Row, Store } from '../domain/store.ts'
+import { openCheckpoint, originOfLog } from '../journal/audit/checkpoint.ts'
+import type { Finding } from '../journal/audit/finding.ts'
+import { checkpointFile } from '../journal/audit/log-seal.ts'
+import { countOf, rootOf, toBase64 } from '../journal/audit/merkle-tree.ts'
+import { type Register, readRegister, registerCheckpointFile } from '../journal/audit/register.ts'
+import type { Claim } from '../journal/audit/verify-log.ts'
+import { type Home, readIfThere } from '../journal/home.ts'
+import type { CheckpointRow, QueryName } from './queries.ts'
+
+/** Keeps what was signed since the last time: whoever changes the home does not change what the database remembers. */
+export async function ingestCheckpoints(home: Home, store: Store<QueryName>): Promise<void> {
+  const register = readRegister(home)
+  if (register === null) return
+  const known = new Map<string, number>()
+  for await (const { log, size } of store.query<{ log: string; size: number }>('checkpoint_sizes'))
+    known.set(log, size)
+  const isNew = (log: string, size: number) => size > (known.get(log) ?? -1)
+  const grown = [...register.logs].flatMap(([log, { heads }]) => {
+    const isGrown = isNew(log, heads.at(-1)?.size ?? -1)
+    return isGrown ? rowsOf(log, checkpointFile(join(home.journal, log)), originOfLog(log), register) : []
+  })
+  const whole = rowsOf('', registerCheckpointFile(home), register.origin, register)
+  const checkpoints = [...grown, ...whole].filter(({ log, size }) => isNew(log, size))
+  if (checkpoints.length > 0) await store.append({ checkpoints })
+}
+
+function rowsOf(log: string, file: string, origin: string, { keys }: Register) {
+  const note = readIfThere(file)?.toString()
+  const checkpoint = note === undefined ? null : openCheckpoint(note, origin, keys)
+  if (note === undefined || checkpoint === null) return []
+  const { size, root } = checkpoint
+  const at = new Date().toISOString().replace('T', ' ').replace('Z', '')
+  return [{ log, size, root: toBase64(root), note, at } satisfies Row]
+}
+
+export interface StoredClaims {
+  readonly claims: ReadonlyMap<string, readonly Claim[]>
+  readonly findings: readonly Finding[]
+}
+
+/** What the database remembers of each log, and whether the register is what it remembers. */
+export async function storedClaims(
+  store: Store<QueryName>,
+  register: Register | null,
+): Promise<StoredClaims> {
+  const claims = new Map<string, Claim[]>()
+  const findings: Finding[] = []
+  const keys = register?.keys ?? []
+  for await (const { log, size, note } of store.query<CheckpointRow>('checkpoints')) {
+    const origin = log === '' ? (register?.origin ?? '') : originOfLog(log)
+    const checkpoint = openCheckpoint(note, origin, keys)
+    if (checkpoint === null || checkpoint.size !== size)
+      findings.push(at(log, 'no key of this home has signed this row as it is'))
+    else if (log !== '') claims.set(log, [...(claims.get(log) ?? []), { ...checkpoint, by: 'the database' }])
+    else if (register && !bearsOut(register, checkpoint))
+      findings.push({
+        ...{ log: null, seq: null, file: 'audit/register.jsonl', offset: null },
+        problem: `its first ${size} lines are not those that the database has a checkpoint of`,
+      })
+  }
+  return { claims, findings: findings.slice(0, 1) }
+}
+
+const at = (log: string, problem: string): Finding => ({
+  ...{ log: log || null, seq: null, file: 'database:checkpoints', offset: null, problem },
+})
+
+function bearsOut({ leaves }: Register, { size, root }: { size: number; root: string }): boolean {
+  return size <= countOf(leaves) && rootOf(leaves, size) === root
+}
