@@ -44,18 +44,23 @@ process.on('exit', () => {
   for (const journal of open) journal.flushAndSeal()
 })
 
+/** Signs for what it has written every few seconds, and at its close. */
+interface SealingWriter extends JournalWriter {
+  flushAndSeal(): void
+}
+
 /**
  * Opens a log of its own for this process. Its folder is made with the first group: nothing recorded leaves nothing.
  * While the disk refuses, some megabytes wait in memory for it to come back; the rest is given up, counted, and told by
  * an entry `loss`. What is given up takes no `seq`.
  */
-export function openJournal(options: JournalOptions): JournalWriter {
+export function openJournal(options: JournalOptions): SealingWriter {
   const journal = new Log(options)
   open.add(journal)
   return journal
 }
 
-class Log implements JournalWriter {
+class Log implements SealingWriter {
   readonly log = v7()
   readonly redactor: Redactor
   readonly flushed = turnFlush(() => this.flush())

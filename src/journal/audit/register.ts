@@ -20,6 +20,8 @@ export interface Register {
   readonly leaves: Buffer
   /** Where each line begins. */
   readonly offsets: readonly number[]
+  /** Of its whole lines. */
+  readonly bytes: number
   /** Lines that say nothing that is known, by where they begin. */
   readonly unreadable: readonly { readonly line: number; readonly offset: number }[]
 }
@@ -62,7 +64,7 @@ export function readRegister(home: Home): Register | null {
     offset += Buffer.byteLength(text) + 1
   }
   const leaves = packLeaves(leavesOf(lines))
-  return { origin: originOfHome(keys[0] ?? ''), keys, logs, leaves, offsets, unreadable }
+  return { origin: originOfHome(keys[0] ?? ''), keys, logs, leaves, offsets, bytes: lines.length, unreadable }
 }
 
 function readLine(

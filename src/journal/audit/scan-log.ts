@@ -28,7 +28,7 @@ export interface LogScan {
   readonly following: ReadonlyMap<number, Place>
   /** The first entry that is another one than the recorder's leaf says. */
   readonly firstChanged: Place | null
-  /** The first line that does not say that it is the next entry. */
+  /** Where the first line should be that does not say that it is the next entry. */
   readonly firstMisplaced: Place | null
   /** Where the log ends. */
   readonly end: Place
@@ -60,7 +60,11 @@ export function scanLog(
   let [bytes, tornBytes] = [0, 0]
   for (const file of seriesFiles(folder, segmentName)) {
     if (file.start !== tree.size)
-      found.firstMisplaced ??= { ...placeOf(file, tree.size, 0), claimed: file.start }
+      found.firstMisplaced ??= {
+        ...(end.file === '' ? placeOf(file, tree.size, 0) : end),
+        claimed: file.start,
+      }
+    end = placeOf(file, tree.size, 0)
     for (const { prefixed, offset, isWhole } of storedLines(file.path)) {
       if (!isWhole) {
         tornBytes = prefixed.length - 1

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 
 const newline = 0x0a
@@ -18,7 +18,8 @@ export function* storedLines(path: string): Iterable<StoredLine> {
   const file = openSync(path, 'r')
   try {
     // One byte is kept free before the first line, for the prefix.
-    let buffer = Buffer.alloc(1 + chunkBytes)
+    let buffer = Buffer.allocUnsafe(2 + Math.min(fstatSync(file).size, chunkBytes))
+    buffer[0] = 0
     let filled = 1
     let offset = 0
     for (;;) {

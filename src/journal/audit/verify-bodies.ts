@@ -32,7 +32,7 @@ export function verifyBodies({ journal, log, refs, key }: BodiesOptions): Bodies
   let bytes = 0
   for (const { name, path } of seriesFiles(join(journal, log), packName)) {
     for (const { prefixed, offset, isWhole } of storedLines(path)) {
-      if (!isWhole) break
+      if (!isWhole && !isUnended(prefixed)) break
       bytes += prefixed.length
       const body = readBody(prefixed.toString('utf8', 1))
       const digest = typeof body?.digest === 'string' ? body.digest : ''
@@ -60,6 +60,11 @@ export function verifyBodies({ journal, log, refs, key }: BodiesOptions): Bodies
 function readBody(line: string): JsonObject | null {
   const body = readJson(line)
   return isJsonObject(body) && body.v === 1 && JSON.stringify(body) === line ? body : null
+}
+
+/** A line that a kill has torn is no JSON; one that is, but for its last byte, had a newline there. */
+function isUnended(prefixed: Buffer): boolean {
+  return readJson(prefixed.toString('utf8', 1, prefixed.length - 1)) !== undefined
 }
 
 function problemOf(body: JsonObject | null, wanted: WantedBody | undefined): string | null {

@@ -81,7 +81,9 @@ function entryFindings(scan: LogScan, claims: readonly Claim[], isClosed: boolea
   if (firstChanged) return [at(firstChanged, 'this entry is not the one that was written')]
   if (firstMisplaced) return [at(firstMisplaced, placeProblem(firstMisplaced))]
   const added = isClosed && last ? following.get(last.size) : undefined
-  return added && last ? [at(added, `${entries - last.size} entries came after the log was closed`)] : []
+  if (!added || !last) return []
+  const more = entries - last.size
+  return [at(added, `${more} ${more === 1 ? 'entry' : 'entries'} came after the log was closed`)]
 }
 
 const at = ({ seq, file, offset }: Place, problem: string): Unlocated => ({ seq, file, offset, problem })
@@ -95,8 +97,12 @@ const damagedLeaves = ({ seq }: Place): Unlocated => ({
 function firstBad(scan: LogScan, broken: Claim, claims: readonly Claim[]): Unlocated {
   const { entries, stored, firstChanged, firstMisplaced, end } = scan
   const isListed = countOf(stored) >= broken.size && rootOf(stored, broken.size) === broken.root
-  if (isListed && firstChanged && firstChanged.seq < broken.size)
-    return at(firstChanged, changeProblem(scan, firstChanged))
+  if (isListed && firstChanged && firstChanged.seq < broken.size) {
+    // Where a file ends too early, the next one shows it.
+    const isGap = firstMisplaced?.seq === firstChanged.seq && firstMisplaced.leaf === null
+    const place = isGap ? firstMisplaced : firstChanged
+    return at(place, isGap ? placeProblem(place) : changeProblem(scan, place))
+  }
   if (entries < broken.size)
     return at(firstMisplaced ?? end, `the log ends here; ${broken.by} speaks for ${broken.size} entries`)
   if (firstMisplaced && firstMisplaced.seq < broken.size)

@@ -1,7 +1,7 @@
 import { type Home, readIfThere } from '../home.ts'
 import { openCheckpoint, type TreeHead } from './checkpoint.ts'
 import type { Finding } from './finding.ts'
-import { countOf, leafAt, rootOf } from './merkle-tree.ts'
+import { countOf, hashBytes, leafAt, rootOf } from './merkle-tree.ts'
 import { type Register, registerCheckpointFile, registerLeavesFile } from './register.ts'
 import { ownKeys } from './signing-key.ts'
 
@@ -27,11 +27,21 @@ export function verifyRegister(home: Home, register: Register): RegisterVerdict 
   if (!note) return { lines, proven: 0, findings: problems }
   if (!checkpoint) problems.push(inCheckpoint('no key of this home has signed it as it is'))
   else if (checkpoint.size > lines)
-    problems.push(inRegister(`it has ${lines} lines; its checkpoint speaks for ${checkpoint.size}`, null))
+    problems.push(
+      inRegister(`it has ${lines} lines; its checkpoint speaks for ${checkpoint.size}`, register.bytes),
+    )
   else if (rootOf(leaves, checkpoint.size) !== checkpoint.root)
     problems.push(changedLine(home, register, checkpoint))
+  else if (!leavesMatch(home, register, checkpoint.size))
+    problems.push(at('audit/leaves', 'the leaves beside the register are not its own', null))
   const isProven = checkpoint !== null && problems.length === 0
   return { lines, proven: isProven ? checkpoint.size : 0, findings: problems.slice(0, 1) }
+}
+
+function leavesMatch(home: Home, { leaves }: Register, size: number): boolean {
+  const stored = readIfThere(registerLeavesFile(home))
+  const end = size * hashBytes
+  return stored !== null && stored.length >= end && stored.subarray(0, end).equals(leaves.subarray(0, end))
 }
 
 /** By the leaves that lie beside it, where they are what was signed for. */
