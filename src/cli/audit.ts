@@ -48,7 +48,7 @@ async function verifyAll(
   const journal = verifyHome(home, stored?.claims)
   const durationMs = performance.now() - begun
   const logs = journal.logs.map(({ log }) => log)
-  const rows = store && (await verifyRows(home, store, logs))
+  const rows = store && (await verifyRows(home, store, { logs, claims: stored?.claims ?? new Map() }))
   const database = rows && { ...rows, findings: [...(stored?.findings ?? []), ...rows.findings] }
   const anchor = place && (await verifyAnchors(register, place))
   return { home: home.path, journal, database, anchor, durationMs }

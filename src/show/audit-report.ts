@@ -60,6 +60,8 @@ export function renderAudit(report: AuditReport, terminal: Terminal & { readonly
     size(sum(logs, ({ bytes, bodyBytes }) => bytes + bodyBytes)),
     duration(report.durationMs),
   ]
+  if (logs.length === 0 && findings.length === 0)
+    return `nothing is recorded in ${escapeText(report.home)}: there is nothing to prove\n`
   const verdict =
     findings.length === 0
       ? paint('verified', 'good', terminal)

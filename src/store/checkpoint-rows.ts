@@ -7,7 +7,7 @@ import { countOf, rootOf, toBase64 } from '../journal/audit/merkle-tree.ts'
 import { type Register, readRegister, registerCheckpointFile } from '../journal/audit/register.ts'
 import type { Claim } from '../journal/audit/verify-log.ts'
 import { type Home, readIfThere } from '../journal/home.ts'
-import type { CheckpointRow, QueryName } from './queries.ts'
+import type { CheckpointRow, EntryCountRow, QueryName } from './queries.ts'
 
 /** Keeps what was signed since the last time: whoever changes the home does not change what the database remembers. */
 export async function ingestCheckpoints(home: Home, store: Store<QueryName>): Promise<void> {
@@ -16,13 +16,17 @@ export async function ingestCheckpoints(home: Home, store: Store<QueryName>): Pr
   const known = new Map<string, number>()
   for await (const { log, size } of store.query<{ log: string; size: number }>('checkpoint_sizes'))
     known.set(log, size)
+  const ingested = new Map<string, number>()
+  for await (const { log, last } of store.query<EntryCountRow>('entry_counts')) ingested.set(log, last + 1)
   const isNew = (log: string, size: number) => size > (known.get(log) ?? -1)
   const grown = [...register.logs].flatMap(([log, { heads }]) => {
     const isGrown = isNew(log, heads.at(-1)?.size ?? -1)
     return isGrown ? rowsOf(log, checkpointFile(join(home.journal, log)), originOfLog(log), register) : []
   })
   const whole = rowsOf('', registerCheckpointFile(home), register.origin, register)
-  const checkpoints = [...grown, ...whole].filter(({ log, size }) => isNew(log, size))
+  // A checkpoint in the database says that its entries are there too.
+  const isWhole = (log: string, size: number) => log === '' || size <= (ingested.get(log) ?? 0)
+  const checkpoints = [...grown, ...whole].filter(({ log, size }) => isNew(log, size) && isWhole(log, size))
   if (checkpoints.length > 0) await store.append({ checkpoints })
 }
 

@@ -4,6 +4,7 @@ import type { Store } from '../domain/store.ts'
 import type { Finding } from '../journal/audit/finding.ts'
 import { prefixedLeaf } from '../journal/audit/merkle-tree.ts'
 import { packName, segmentName, seriesFiles, storedLines } from '../journal/audit/stored-lines.ts'
+import type { ClaimsOf } from '../journal/audit/verify-home.ts'
 import type { PackedBody } from '../journal/body-pack.ts'
 import type { Home } from '../journal/home.ts'
 import type {
@@ -34,11 +35,14 @@ interface Expected {
   readonly hash: string
 }
 
-/** The rows of entries and bodies against the journal, each log as far as it was ingested. */
+/**
+ * The rows of entries and bodies against the journal, each log as far as it was ingested: as its rows say, and what the
+ * database `claims` to have had.
+ */
 export async function verifyRows(
   home: Home,
   store: Store<QueryName>,
-  logs: readonly string[],
+  { logs, claims }: { readonly logs: readonly string[]; readonly claims: ClaimsOf },
 ): Promise<RowsVerdict> {
   const counts = new Map((await all<EntryCountRow>(store, 'entry_counts')).map((row) => [row.log, row]))
   const offsets = new Map(
@@ -48,7 +52,8 @@ export async function verifyRows(
   const findings: Finding[] = []
   const total = { entries: 0, bodies: 0, behind: 0 }
   for (const log of logs) {
-    const ingested = (counts.get(log)?.last ?? -1) + 1
+    const claimed = claims.get(log)?.map(({ size }) => size) ?? []
+    const ingested = Math.max((counts.get(log)?.last ?? -1) + 1, ...claimed)
     const { leaves, behind } = expectedEntries(home, log, ingested)
     const entries = await compareEntries(store, log, leaves)
     const bodies = await compareBodies(store, log, expectedBodies(home, log, offsets.get(log) ?? 0))

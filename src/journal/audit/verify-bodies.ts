@@ -19,12 +19,14 @@ export interface BodiesOptions {
   readonly journal: string
   readonly log: string
   readonly refs: BodyRefs
+  /** The entries are as they were written: what they say of a body holds. */
+  readonly isTrusted: boolean
   /** The home's key for bodies; null where it is not at hand. */
   readonly key: Buffer | null
 }
 
 /** Every body is the one whose salted hash its entries hold, and all that they speak of are there. */
-export function verifyBodies({ journal, log, refs, key }: BodiesOptions): BodiesVerdict {
+export function verifyBodies({ journal, log, refs, isTrusted, key }: BodiesOptions): BodiesVerdict {
   const found = new Set<string>()
   const keyed = key && keyedHash(key)
   const keys = { right: 0, firstWrong: null as Finding | null }
@@ -40,7 +42,7 @@ export function verifyBodies({ journal, log, refs, key }: BodiesOptions): Bodies
       const at = (problem: string): Finding => ({
         ...{ log, seq: wanted?.seq ?? null, file: `journal/${log}/${name}`, offset, problem },
       })
-      const problem = problemOf(body, wanted)
+      const problem = problemOf(body, isTrusted ? wanted : undefined)
       if (problem) finding ??= at(problem)
       else found.add(digest)
       if (body === null || keyed === null || body.truncated === true || problem) continue

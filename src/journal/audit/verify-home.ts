@@ -50,11 +50,12 @@ export function verifyHome(home: Home, claims: ClaimsOf = new Map()): HomeVerdic
       ...{ keys: register?.keys ?? [], registered: register?.logs.get(log), claims: claims.get(log) ?? [] },
       onEntry: refs.onEntry,
     })
-    const bodies = verifyBodies({ journal: home.journal, log, refs, key })
+    const isTrusted = verdict.findings.length === 0
+    const bodies = verifyBodies({ journal: home.journal, log, refs, isTrusted, key })
     findings.push(...verdict.findings, ...(bodies.finding ? [bodies.finding] : []))
     for (const digest of refs.erased) erased.add(digest)
     // What is wrong with a body explains why it is not found; an entry that was changed may name any.
-    const isExplained = bodies.finding !== null || verdict.findings.length > 0
+    const isExplained = bodies.finding !== null || !isTrusted
     if (!isExplained) missing.push({ log, bodies: bodies.missing, lost: refs.lost() })
     return { ...verdict, isAlive, bodies: bodies.bodies, bodyBytes: bodies.bytes }
   })
