@@ -44,7 +44,7 @@ async function verifyAll(
 ): Promise<AuditReport> {
   const begun = performance.now()
   const register = readRegister(home)
-  const stored = store && (await storedClaims(store, register))
+  const stored = store && (await storedClaims(home, store))
   const journal = verifyHome(home, stored?.claims)
   const durationMs = performance.now() - begun
   const logs = journal.logs.map(({ log }) => log)

@@ -106,10 +106,14 @@ function evidence({ journal, database, anchor }: AuditReport): readonly string[]
       : 'register  none: nothing was ever signed',
     ...keys.map((key, index) => `${index === 0 ? 'key      ' : '         '} ${key}`),
     database
-      ? `database  ${amount(database.entries)} rows of entries, ${amount(database.bodies)} of bodies · ${amount(database.behind)} entries behind`
+      ? `database  ${amount(database.entries)} rows of entries, ${amount(database.bodies)} of bodies · ${amount(database.behind)} entries behind${foreign(database)}`
       : 'database  not looked at',
     `anchor    ${anchorLine(anchor, register?.lines ?? 0)}`,
   ]
+}
+
+function foreign({ foreignLogs }: RowsVerdict): string {
+  return foreignLogs === 0 ? '' : ` · ${count(foreignLogs, 'log')} of other homes, not looked at`
 }
 
 function anchorLine(anchor: AnchorVerdict | null, lines: number): string {
@@ -162,7 +166,12 @@ export function auditDocument(report: AuditReport) {
       ...{ origin: register.origin, lines: register.lines, proven: register.proven },
       keys: register.keys.map((key) => verifierKey(register.origin, key)),
     },
-    database: database && { entries: database.entries, bodies: database.bodies, behind: database.behind },
+    database: database && {
+      entries: database.entries,
+      bodies: database.bodies,
+      behind: database.behind,
+      foreign_logs: database.foreignLogs,
+    },
     anchor: anchor && { place: anchor.place, at: anchor.last?.at ?? null, lines: anchor.last?.lines ?? null },
     duration_ms: durationMs,
     limits: limits(report),

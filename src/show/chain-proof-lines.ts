@@ -19,6 +19,7 @@ export function proofLines(proof: ChainProof | null, terminal: Terminal): readon
 }
 
 function logLine({ log, entries, size, problem }: LogProof): string {
+  if (entries.length === 0) return `log ${log} · not proven: ${problem}`
   const named = `${entryNumbers(entries.map(({ seq }) => seq))} of log ${log}`
   return problem === null
     ? `${named} · in its signed checkpoint of ${count(size ?? 0, 'entry', 'entries')}`

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { project } from '../chain/project.ts'
@@ -5,7 +6,7 @@ import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { Store } from '../domain/store.ts'
 import { type LogProof, type ProvenEntry, proveEntries } from '../journal/audit/prove-entries.ts'
-import { readRegister } from '../journal/audit/register.ts'
+import { type Register, readRegister } from '../journal/audit/register.ts'
 import { packName, segmentName, seriesFiles, storedLines } from '../journal/audit/stored-lines.ts'
 import type { PackedBody } from '../journal/body-pack.ts'
 import type { Home } from '../journal/home.ts'
@@ -25,23 +26,45 @@ export async function proveSpans(
   store: Store<QueryName>,
   rows: readonly SpanRow[],
 ): Promise<ChainProof> {
-  const sessions = new Set(rows.map(({ session }) => session))
-  const logs = new Set<string>()
-  for await (const { log } of selectIn<EntryLineRow>(store, 'session_lines', sessions)) logs.add(log)
-  const read = [...logs].sort().map((log) => ({ log, entries: entriesOf(home, log, sessions) }))
+  const logs = await logsBehind(store, new Set(rows.map(({ session }) => session)))
+  const isHere = (log: string) => existsSync(join(home.journal, log))
+  const missing = [...logs.keys()].filter((log) => !isHere(log))
+  const elsewhere = new Set(missing.flatMap((log) => [...(logs.get(log) ?? [])]))
+  const read = [...logs].filter(([log]) => isHere(log)).map(([log, own]) => entriesOf(home, log, own))
   const shown = new Set(rows.map(({ span }) => span))
   const register = readRegister(home)
+  const proofs = read.flatMap((entries) => {
+    const own = entries.filter(({ entry }) => 'span' in entry.data && shown.has(entry.data.span))
+    const log = own[0]?.entry.log
+    return log === undefined ? [] : [proveEntries(home, register, log, own)]
+  })
   return {
-    logs: read.flatMap(({ log, entries }) => {
-      const own = entries.filter(({ entry }) => 'span' in entry.data && shown.has(entry.data.span))
-      return own.length > 0 ? [proveEntries(home, register, log, own)] : []
-    }),
+    logs: [...proofs, ...missing.map((log) => unknownLog(log, register))],
+    // Of a session that another home has a part of, nothing can be said here.
     differing: differingSpans(
       home,
-      rows,
-      read.flatMap(({ entries }) => entries.map(({ entry }) => entry)),
+      rows.filter(({ session }) => !elsewhere.has(session)),
+      read.flatMap((entries) => entries.map(({ entry }) => entry)),
     ),
   }
+}
+
+/** The sessions of each log, of these, as the database has them. */
+async function logsBehind(
+  store: Store<QueryName>,
+  sessions: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const logs = new Map<string, Set<string>>()
+  for await (const { log, line } of selectIn<EntryLineRow>(store, 'session_lines', sessions)) {
+    const own = logs.get(log) ?? new Set()
+    logs.set(log, own.add(sessionMember.exec(line.slice(0, 300))?.[1] ?? ''))
+  }
+  return logs
+}
+
+function unknownLog(log: string, register: Register | null): LogProof {
+  const problem = register?.logs.has(log) ? 'the log is gone' : 'it is not in this home'
+  return { log, entries: [], size: null, problem, key: null, proofOf: () => null }
 }
 
 interface ReadEntry extends ProvenEntry {
@@ -71,10 +94,13 @@ function differingSpans(home: Home, rows: readonly SpanRow[], entries: readonly 
     else bySession.set(entry.session ?? '', [entry])
   }
   const chains = new Set(rows.map(({ chain }) => chain))
+  const sessions = new Set(rows.map(({ session }) => session))
   const spans = [...bySession.values()].flatMap((own) => project(own).spans)
   const texts = textsOf(home, new Set(entries.map(({ log }) => log)), new Set(spans.flatMap(textDigests)))
   const expected = new Map(
-    spans.filter(({ chain }) => chains.has(chain)).map((span) => [span.span, shownAs(span, texts)]),
+    spans
+      .filter(({ chain, session }) => chains.has(chain) && sessions.has(session))
+      .map((span) => [span.span, shownAs(span, texts)]),
   )
   const differing = rows.flatMap((row) => {
     const wanted = expected.get(row.span)

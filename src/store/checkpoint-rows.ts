@@ -5,6 +5,8 @@ import type { Finding } from '../journal/audit/finding.ts'
 import { checkpointFile } from '../journal/audit/log-seal.ts'
 import { countOf, rootOf, toBase64 } from '../journal/audit/merkle-tree.ts'
 import { type Register, readRegister, registerCheckpointFile } from '../journal/audit/register.ts'
+import { logsOf } from '../journal/audit/seal-logs.ts'
+import { ownKeys } from '../journal/audit/signing-key.ts'
 import type { Claim } from '../journal/audit/verify-log.ts'
 import { type Home, readIfThere } from '../journal/home.ts'
 import type { CheckpointRow, EntryCountRow, QueryName } from './queries.ts'
@@ -44,21 +46,23 @@ export interface StoredClaims {
   readonly findings: readonly Finding[]
 }
 
-/** What the database remembers of each log, and whether the register is what it remembers. */
-export async function storedClaims(
-  store: Store<QueryName>,
-  register: Register | null,
-): Promise<StoredClaims> {
+/** What the database remembers of the logs of this home, and whether the register is what it remembers. */
+export async function storedClaims(home: Home, store: Store<QueryName>): Promise<StoredClaims> {
+  const register = readRegister(home)
+  // A register that is gone is missed by who still has the key.
+  const keys = [...(register?.keys ?? []), ...ownKeys(home)]
+  const own = new Set([...logsOf(home), ...(register?.logs.keys() ?? [])])
   const claims = new Map<string, Claim[]>()
   const findings: Finding[] = []
-  const keys = register?.keys ?? []
   for await (const { log, size, note } of store.query<CheckpointRow>('checkpoints')) {
-    const origin = log === '' ? (register?.origin ?? '') : originOfLog(log)
+    const origin = log === '' ? note.slice(0, note.indexOf('\n')) : originOfLog(log)
     const checkpoint = openCheckpoint(note, origin, keys)
-    if (checkpoint === null || checkpoint.size !== size)
-      findings.push(at(log, 'no key of this home has signed this row as it is'))
-    else if (log !== '') claims.set(log, [...(claims.get(log) ?? []), { ...checkpoint, by: 'the database' }])
-    else if (register && !bearsOut(register, checkpoint))
+    const isOwn = log === '' ? origin === register?.origin : own.has(log)
+    if (checkpoint === null || checkpoint.size !== size) {
+      if (isOwn) findings.push(at(log, 'no key of this home has signed this row as it is'))
+    } else if (log !== '')
+      claims.set(log, [...(claims.get(log) ?? []), { ...checkpoint, by: 'the database' }])
+    else if (!register || !bearsOut(register, checkpoint))
       findings.push({
         ...{ log: null, seq: null, file: 'audit/register.jsonl', offset: null },
         problem: `its first ${size} lines are not those that the database has a checkpoint of`,

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readRegister } from '../../src/journal/audit/register.ts'
 import { sealDeadLogs } from '../../src/journal/audit/seal-logs.ts'
 import { verifyHome } from '../../src/journal/audit/verify-home.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
@@ -43,7 +42,7 @@ afterEach(async () => {
 
 const logs = () => verifyHome(home).logs.map((each) => each.log)
 const rows = async () => {
-  const { claims } = await storedClaims(store, readRegister(home))
+  const { claims } = await storedClaims(home, store)
   return verifyRows(home, store, { logs: logs(), claims })
 }
 const findings = async () => (await rows()).findings
@@ -54,9 +53,9 @@ test('every row is as the journal has it, and every checkpoint is kept', async (
   const verdict = await rows()
   const { logs: reports } = verifyHome(home)
   const entries = reports.reduce((sum, each) => sum + each.entries, 0)
-  expect(verdict).toEqual({ entries, bodies: expect.any(Number), behind: 0, findings: [] })
+  expect(verdict).toEqual({ entries, bodies: expect.any(Number), behind: 0, foreignLogs: 0, findings: [] })
   expect(verdict.bodies).toBeGreaterThan(50)
-  const { claims, findings } = await storedClaims(store, readRegister(home))
+  const { claims, findings } = await storedClaims(home, store)
   expect(findings).toEqual([])
   expect(claims.get(log)?.at(-1)?.size).toBe(reports.find((each) => each.log === log)?.entries)
 })
@@ -111,20 +110,21 @@ test('each edited or missing row is found and located, and each that was added',
   expect(await findings()).toMatchObject([{ log, seq: 9, problem: 'the journal has no such row' }])
 })
 
-test('the database remembers a log that is gone from the home, the register too, and how long it was', async () => {
-  const { claims } = await storedClaims(store, readRegister(home))
+test('the database remembers a log that is gone from the home, the register too; those of others are theirs', async () => {
   rmSync(join(home.journal, log), { recursive: true })
   rmSync(home.audit, { recursive: true })
-  const names = logs()
-  expect((await verifyRows(home, store, { logs: names, claims })).findings).toMatchObject([
-    { log, problem: expect.stringContaining('the journal has none') },
-  ])
+  const { claims, findings: ofRegister } = await storedClaims(home, store)
+  expect(ofRegister).toMatchObject([{ file: 'audit/register.jsonl' }])
   expect(verifyHome(home, claims).findings).toContainEqual(
     expect.objectContaining({
       log,
       problem: expect.stringContaining('the log is gone; the database speaks for'),
     }),
   )
+  const other = openHome(join(folder.path, 'other'))
+  expect(await storedClaims(other, store)).toEqual({ claims: new Map(), findings: [] })
+  const foreign = await verifyRows(other, store, { logs: [], claims: new Map() })
+  expect(foreign).toMatchObject({ findings: [], foreignLogs: 2 })
 })
 
 test('a chain that is shown otherwise than it was recorded is told from one that is not', async () => {
@@ -136,6 +136,8 @@ test('a chain that is shown otherwise than it was recorded is told from one that
   const { rows: shown, proof } = await prove()
   expect(proof.differing).toEqual([])
   expect(proof.logs).toMatchObject([{ log, problem: null }])
+  const elsewhere = await proveSpans(openHome(join(folder.path, 'other')), store, shown)
+  expect(elsewhere).toMatchObject({ differing: [], logs: [{ log, problem: 'it is not in this home' }, {}] })
   const [edited = '', missing = ''] = shown.map(({ span }) => span)
   await alter('spans', `UPDATE output = 'nothing to see' WHERE span = '${edited}'`)
   await alter('spans', `DELETE WHERE span = '${missing}'`)

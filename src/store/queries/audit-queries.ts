@@ -8,7 +8,6 @@ export interface CheckpointRow {
 /** Rows of so many entries, or of so many bytes of bodies, as one hash over the hashes of all of them, in order. */
 export interface BlockRow {
   readonly block: number
-  readonly rows: number
   readonly hash: string
 }
 
@@ -41,7 +40,7 @@ const asString = (hash: string, mark = "''") => `concat(${hash}, ${mark})`
 const inOrder = (key: string, hash: string) =>
   `lower(hex(SHA256(arrayStringConcat(arrayMap(row -> row.2, arraySort(groupArray((${key}, ${hash}))))))))`
 
-/** For `audit verify`: the rows are hashed where they are. */
+/** For `audit verify`: the rows are hashed where they are. What lies at `to` or after it is left out. */
 export const auditQueries = {
   checkpoints: { sql: 'SELECT log, toFloat64(size) AS size, note FROM checkpoints ORDER BY log, size, at' },
 
@@ -51,18 +50,18 @@ export const auditQueries = {
 
   entry_blocks: {
     sql: `
-SELECT toFloat64(intDiv(seq, {block:UInt64})) AS block, toFloat64(count()) AS rows,
+SELECT toFloat64(intDiv(seq, {block:UInt64})) AS block,
   ${inOrder('seq', asString(leaf, `if(${fits}, '', '!')`))} AS hash
-FROM entries WHERE log = {log:String} GROUP BY block ORDER BY block`,
-    defaults: { block: 4096 },
+FROM entries WHERE log = {log:String} AND entries.seq < {to:UInt64} GROUP BY block ORDER BY block`,
+    defaults: { block: 4096, to: 0 },
   },
 
-  /** Of one log, from `from` to before `to`. */
   entry_hashes: {
     sql: `
 SELECT toFloat64(entries.seq) AS seq, lower(hex(${leaf})) AS hash, ${fits} AS fits FROM entries
 WHERE log = {log:String} AND entries.seq >= {from:UInt64} AND entries.seq < {to:UInt64}
 ORDER BY entries.seq`,
+    defaults: { from: 0, to: 0 },
   },
 
   body_counts: {
@@ -71,10 +70,10 @@ ORDER BY entries.seq`,
 
   body_blocks: {
     sql: `
-SELECT toFloat64(intDiv(next_offset, {block:UInt64})) AS block, toFloat64(count()) AS rows,
+SELECT toFloat64(intDiv(next_offset, {block:UInt64})) AS block,
   ${inOrder('next_offset', asString(body))} AS hash
-FROM bodies WHERE log = {log:String} GROUP BY block ORDER BY block`,
-    defaults: { block: 1_048_576 },
+FROM bodies WHERE log = {log:String} AND bodies.next_offset < {to:UInt64} GROUP BY block ORDER BY block`,
+    defaults: { block: 1_048_576, to: 0 },
   },
 
   body_hashes: {
@@ -82,5 +81,6 @@ FROM bodies WHERE log = {log:String} GROUP BY block ORDER BY block`,
 SELECT toFloat64(bodies.next_offset) AS next_offset, lower(hex(${body})) AS hash FROM bodies
 WHERE log = {log:String} AND bodies.next_offset >= {from:UInt64} AND bodies.next_offset < {to:UInt64}
 ORDER BY bodies.next_offset`,
+    defaults: { from: 0, to: 0 },
   },
 }
