@@ -65,12 +65,15 @@ export function logSeal({ home, log }: SealedLog): LogSeal {
     done.signed = tree.size
   }
 
-  /** At the first time, whenever the log has doubled, and at its end. */
+  /**
+   * At the first time, whenever the log has doubled, and at its end, when there is time to sign the register as well: it
+   * grows with every log of the home, and is read as a whole for that.
+   */
   function register(isClosed: boolean): void {
     if (!isClosed && tree.size < 2 * done.registered) return
     enterLogs(home, [{ log, head: headOf(tree), isClosed }])
     done.registered = tree.size
-    signRegister(home)
+    if (isClosed) signRegister(home)
   }
 
   function seal(isClosed: boolean): void {

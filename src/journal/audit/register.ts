@@ -2,6 +2,7 @@ import { hash, sign, verify } from 'node:crypto'
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { isJsonObject, readJson } from '../../domain/json.ts'
+import { InfrastructureError } from '../../errors.ts'
 import { createSecret, type Home, readIfThere, replaceFile } from '../home.ts'
 import { openCheckpoint, signCheckpoint, type TreeHead } from './checkpoint.ts'
 import { countOf, fromBase64, leavesOf, packLeaves, rootOf, toBase64 } from './merkle-tree.ts'
@@ -162,7 +163,8 @@ export function rotateKey(home: Home): { readonly key: PublicKey; readonly previ
   begin(home)
   const previous = readRegister(home)?.keys.at(-1) ?? ''
   const old = signingKeyFor(home, previous)
-  if (old === null) throw new Error('the key of the last checkpoints is not in this home')
+  if (old === null)
+    throw new InfrastructureError('audit', `the key that signs for ${home.path} is not in its keys folder`)
   const key = publicKeyOf(prepareNextKey(home))
   const signature = sign(null, introduction(key, previous), old).toString('base64')
   append(home, [{ key, after: previous, signature }])

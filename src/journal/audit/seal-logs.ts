@@ -26,8 +26,7 @@ export function sealDeadLogs(home: Home): void {
     const head = sealLog(home, log, register)
     return head ? [{ log, head, isClosed: true }] : []
   })
-  if (closed.length === 0) return
-  enterLogs(home, closed)
+  if (closed.length > 0) enterLogs(home, closed)
   signRegister(home)
 }
 
