@@ -50,13 +50,13 @@ describe('the README', () => {
     expect(new Set(listed.map((line) => line.split(' ')[1]))).toEqual(new Set(names))
     for (const line of listed) {
       const [, name = '', sub] = line.split(' ')
-      const path = sub === 'build' ? [name, sub] : [name]
+      const path = sub !== undefined && /^[a-z-]+$/.test(sub) ? [name, sub] : [name]
       const help = (await run([...path, '--help'])).stdout
       const options = (text: string) =>
         new Set([...text.matchAll(/--[a-z-]+(?=[ \]])/g)].map(([option]) => option))
       const offered = options(help.slice(help.indexOf('Options:')))
       offered.delete('--help')
-      expect([name, options(line)]).toEqual([name, offered])
+      expect([path, options(line)]).toEqual([path, offered])
     }
   })
 

@@ -1,9 +1,11 @@
 import { UsageError } from '../errors.ts'
+import { openHome } from '../journal/home.ts'
 import { renderChain } from '../show/chain-tree.ts'
 import type { ChainView } from '../show/chain-view.ts'
 import { chainDocument } from '../show/json-document.ts'
 import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
+import { proveSpans } from '../store/chain-proof.ts'
 import type { LinkRow, PolicyDecisionRow, ResolvedChain, SpanRow } from '../store/queries.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, rowsOf, withDatabase } from './database.ts'
@@ -24,10 +26,11 @@ async function readChain(database: Database, prefix: string): Promise<ChainView>
     rowsOf(database.query<LinkRow>('chain_links', { chain })),
     rowsOf(database.query<PolicyDecisionRow>('chain_policy_decisions', { chain })),
   ])
-  return { chain, spans, links, policies }
+  const proof = await proveSpans(openHome(homePath()), database, spans)
+  return { chain, spans, links, policies, proof }
 }
 
-async function oneChain(database: Database, prefix: string): Promise<string> {
+export async function oneChain(database: Database, prefix: string): Promise<string> {
   const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
   const [first] = found
   if (first && found.length === 1) return first.chain

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Store, StoreReader } from '../domain/store.ts'
+import { describeError } from '../errors.ts'
+import { sealDeadLogs } from '../journal/audit/seal-logs.ts'
 import { type Home, openHome } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { servingOf } from '../journal/serving.ts'
 import { readTokenFile } from '../journal/token-file.ts'
+import { ingestCheckpoints } from '../store/checkpoint-rows.ts'
 import { type IngestReport, ingest } from '../store/ingest.ts'
 import type { QueryName } from '../store/queries.ts'
-import { servedStore } from '../store/served-store.ts'
+import { type ServedStore, servedStore } from '../store/served-store.ts'
 import { openStore } from '../store/stores.ts'
 import { homePath, openLog } from './home.ts'
 import { say } from './run-command.ts'
@@ -17,7 +20,10 @@ export type Database = StoreReader<QueryName>
 /** Brings the database up to the journal, then lets `read` ask it; says so where another process is still at it. */
 export async function withDatabase<T>(read: (database: Database) => Promise<T>): Promise<T> {
   const home = openHome(homePath())
-  const { database, report } = (await servedDatabase(home)) ?? (await ownDatabase(home))
+  const served = servedDatabase(home)
+  const { database, report } = served
+    ? { database: served, report: await served.ingest() }
+    : await ownDatabase(home)
   try {
     tellLag(report)
     return await read(database)
@@ -26,13 +32,23 @@ export async function withDatabase<T>(read: (database: Database) => Promise<T>):
   }
 }
 
+/** The database as it is. */
+export async function withDatabaseAsItIs<T>(
+  home: Home,
+  read: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = servedDatabase(home) ?? (await openDatabase(home))
+  try {
+    return await read(database)
+  } finally {
+    await database.close()
+  }
+}
+
 /** Through the process that serves this home; null where none does. */
-async function servedDatabase(home: Home) {
+function servedDatabase(home: Home): ServedStore | null {
   const serving = process.env.CLICKHOUSE_URL ? null : servingOf(home)
-  if (!serving) return null
-  const { token } = readTokenFile(home, 'serve-token', newSecret)
-  const database = servedStore({ ...serving, token })
-  return { database, report: await database.ingest() }
+  return serving && servedStore({ ...serving, token: readTokenFile(home, 'serve-token', newSecret).token })
 }
 
 async function ownDatabase(home: Home) {
@@ -45,6 +61,17 @@ async function ownDatabase(home: Home) {
     throw error
   } finally {
     links.close()
+    await keepCheckpoints(home, database)
+  }
+}
+
+/** Who only reads is not kept from it. */
+export async function keepCheckpoints(home: Home, database: Store<QueryName>): Promise<void> {
+  try {
+    sealDeadLogs(home)
+    await ingestCheckpoints(home, database)
+  } catch (error) {
+    say(`what was recorded could not be signed for: ${describeError(error)}`)
   }
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../version.ts'
+import type { VerifyOptions } from './audit.ts'
 import type { ChainsOptions } from './chains.ts'
 import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
@@ -120,6 +121,43 @@ program
   .option('--json', 'one JSON document on stdout, nothing else')
   .action((id: string, options: { json?: true }) =>
     runCommand(async () => (await import('./chain.ts')).showChain(id, options)),
+  )
+
+const audit = program.command('audit').description('prove that what was recorded is what is there')
+
+audit
+  .command('verify')
+  .description(
+    'entries and bodies against all that was signed for; names the first bad entry, and ends with 1',
+  )
+  .option('--anchor <place>', 'a file, or git:URL (default: what calltrail.yaml says)')
+  .option('--no-database', 'the journal alone')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((options: VerifyOptions) =>
+    runCommand(async () => (await import('./audit.ts')).verifyAudit(options)),
+  )
+
+audit
+  .command('anchor')
+  .description('put a signed checkpoint of all logs into a place off this host')
+  .option('--anchor <place>', 'a file, or git:URL (default: what calltrail.yaml says)')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((options: { anchor?: string; json?: true }) =>
+    runCommand(async () => (await import('./audit.ts')).anchorAudit(options)),
+  )
+
+audit
+  .command('prove')
+  .description('the entries of a chain, each with its inclusion proof (C2SP tlog-proof), as JSON')
+  .argument('<chain>', 'a chain, a session or a trace, or the beginning of its id')
+  .action((id: string) => runCommand(async () => (await import('./audit-prove.ts')).proveChain(id)))
+
+audit
+  .command('rotate-key')
+  .description('sign with a new key from now on; what the old one signed stays good')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((options: { json?: true }) =>
+    runCommand(async () => (await import('./audit.ts')).rotateAuditKey(options)),
   )
 
 program

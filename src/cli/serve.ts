@@ -7,7 +7,7 @@ import { readTokenFile } from '../journal/token-file.ts'
 import { createConsoleServer } from '../show/console/console-server.ts'
 import { count } from '../show/quantities.ts'
 import type { IngestReport } from '../store/ingest.ts'
-import { ingestHome, newSecret, openDatabase } from './database.ts'
+import { ingestHome, keepCheckpoints, newSecret, openDatabase } from './database.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { listen } from './listen.ts'
@@ -27,7 +27,11 @@ export async function serve({ port }: { readonly port: number }): Promise<number
   const home = openHome(homePath())
   const database = await openDatabase(home)
   const links = openLog(home)
-  const ingest = oneAtATime(() => ingestHome(home, database, links))
+  const ingest = oneAtATime(async () => {
+    const report = await ingestHome(home, database, links)
+    await keepCheckpoints(home, database)
+    return report
+  })
   const { token, path } = readTokenFile(home, 'serve-token', newSecret)
   const server = createConsoleServer({ database, ingest, token })
   try {

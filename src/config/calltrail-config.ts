@@ -32,6 +32,7 @@ export interface Config {
   readonly redaction: RedactionRules
   /** Whether proxies name the span of a call in its `_meta.traceparent`, where nothing does yet. */
   readonly injectTraceContext: boolean
+  readonly audit: AuditSettings
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -43,6 +44,13 @@ const journalSchema = z.strictObject({
 })
 
 export type JournalSettings = z.output<typeof journalSchema>
+
+const auditSchema = z.strictObject({
+  /** A file, or `git:` and the address of a remote. */
+  anchor: z.string().min(1).optional(),
+})
+
+type AuditSettings = z.output<typeof auditSchema>
 
 const configSchema = z.strictObject({
   mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
@@ -62,6 +70,7 @@ const configSchema = z.strictObject({
   journal: journalSchema.default(journalSchema.parse({})),
   redaction: redactionSchema.default(redactionSchema.parse({})),
   injectTraceContext: z.boolean().default(false),
+  audit: auditSchema.default({}),
 })
 
 const providers = {
@@ -83,7 +92,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   if (file === null)
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
-      ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}) },
+      ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}), audit: {} },
       redaction: noRules,
       injectTraceContext: false,
     }
@@ -110,8 +119,14 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     journal: written.journal,
     redaction,
     injectTraceContext: written.injectTraceContext,
+    audit: anchoredBeside(written.audit, document.folder),
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
+}
+
+function anchoredBeside({ anchor }: AuditSettings, folder: string): AuditSettings {
+  if (anchor === undefined || anchor.startsWith('git:')) return anchor === undefined ? {} : { anchor }
+  return { anchor: resolve(folder, anchor) }
 }
 
 /** The calltrail.yaml of a folder or the nearest one above it. */

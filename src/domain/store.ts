@@ -10,6 +10,7 @@ export type TableName =
   | 'trials'
   | 'scores'
   | 'policy_decisions'
+  | 'checkpoints'
 
 export type Row = Readonly<Record<string, unknown>>
 export type Rows = { readonly [Table in TableName]?: readonly Row[] }

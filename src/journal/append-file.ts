@@ -18,9 +18,12 @@ export interface AppendFileOptions {
   readonly fileName: (before: { readonly lines: number; readonly bytes: number }) => string
   readonly rollBytes: number
   readonly fsync: boolean
+  /** Called with lines that are on the disk. */
+  readonly onWritten?: (lines: Uint8Array) => void
 }
 
-export function appendFile({ folder, fileName, rollBytes, fsync }: AppendFileOptions): AppendFile {
+export function appendFile(options: AppendFileOptions): AppendFile {
+  const { folder, fileName, rollBytes, fsync, onWritten } = options
   const written = { lines: 0, bytes: 0 }
   const waiting = { lines: 0, length: 0 }
   let fresh: string[] = []
@@ -76,6 +79,7 @@ export function appendFile({ folder, fileName, rollBytes, fsync }: AppendFileOpt
         waiting.lines -= next.lines
         waiting.length -= next.length
         group = null
+        onWritten?.(next.bytes)
       }
     },
     close: closeFile,

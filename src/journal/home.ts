@@ -9,8 +9,10 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -22,6 +24,8 @@ export interface Home {
   readonly journal: string
   readonly database: string
   readonly keys: string
+  /** What proves that the journal is as it was written. */
+  readonly audit: string
   /** Held by the one process that ingests. */
   readonly ingestLock: string
 }
@@ -34,6 +38,7 @@ export function homeAt(path: string): Home {
     journal: join(home, 'journal'),
     database: join(home, 'db'),
     keys: join(home, 'keys'),
+    audit: join(home, 'audit'),
     ingestLock: join(home, 'ingest.lock'),
   }
 }
@@ -46,7 +51,8 @@ export function openHome(path: string): Home {
   const home = homeAt(path)
   try {
     makePrivate(home.path)
-    for (const folder of [home.journal, home.keys]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (const folder of [home.journal, home.keys, home.audit])
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new InfrastructureError('home', `the home ${home.path} cannot be made or used`, { cause: error })
@@ -67,8 +73,8 @@ function makePrivate(path: string): void {
   chmodSync(path, 0o700)
 }
 
-/** `redaction` keys placeholders and fingerprints, `bodies` the joining of equal bodies. */
-export type KeyPurpose = 'redaction' | 'bodies'
+/** `redaction` keys placeholders and fingerprints, `bodies` the joining of equal bodies, `audit` signs checkpoints. */
+export type KeyPurpose = 'redaction' | 'bodies' | 'audit'
 
 const keyBytes = 32
 
@@ -101,6 +107,27 @@ export function createSecret(path: string, contents: Buffer): void {
   } finally {
     closeSync(file)
     rmSync(draft, { force: true })
+  }
+}
+
+/** A file of the owner's alone, which is the old one or the new one and never a part of either. */
+export function replaceFile(path: string, contents: string | Uint8Array): void {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  try {
+    writeFileSync(draft, contents, { flag: 'wx', mode: 0o600 })
+    renameSync(draft, path)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Null where there is no such file. */
+export function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null
+    throw error
   }
 }
 

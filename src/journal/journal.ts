@@ -5,6 +5,7 @@ import type { JournalWriter, Payload, StoredBody } from '../domain/journal.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { describeError } from '../errors.ts'
 import { type AppendFile, type AppendFileOptions, appendFile } from './append-file.ts'
+import { type LogSeal, logSeal } from './audit/log-seal.ts'
 import { bodyPack, type StoreBody } from './body-pack.ts'
 import { type DiskBound, diskBound } from './disk-bound.ts'
 import { type Home, readKey } from './home.ts'
@@ -38,23 +39,28 @@ const groupLength = mebibyte / 4
 const waitingLength = 8 * mebibyte
 
 // An orderly end of the process may come before the timer.
-const open = new Set<JournalWriter>()
+const open = new Set<Log>()
 process.on('exit', () => {
-  for (const journal of open) journal.flush()
+  for (const journal of open) journal.flushAndSeal()
 })
+
+/** Signs for what it has written every few seconds, and at its close. */
+interface SealingWriter extends JournalWriter {
+  flushAndSeal(): void
+}
 
 /**
  * Opens a log of its own for this process. Its folder is made with the first group: nothing recorded leaves nothing.
  * While the disk refuses, some megabytes wait in memory for it to come back; the rest is given up, counted, and told by
  * an entry `loss`. What is given up takes no `seq`.
  */
-export function openJournal(options: JournalOptions): JournalWriter {
+export function openJournal(options: JournalOptions): SealingWriter {
   const journal = new Log(options)
   open.add(journal)
   return journal
 }
 
-class Log implements JournalWriter {
+class Log implements SealingWriter {
   readonly log = v7()
   readonly redactor: Redactor
   readonly flushed = turnFlush(() => this.flush())
@@ -65,6 +71,7 @@ class Log implements JournalWriter {
   readonly #entries: AppendFile
   readonly #bodies: AppendFile
   readonly #storeBody: StoreBody
+  readonly #seal: LogSeal
   readonly #lost = { entries: 0, bodies: 0 }
   /** Of the lost ones, those that no entry tells of yet. */
   #untold = { entries: 0, bodies: 0 }
@@ -84,9 +91,14 @@ class Log implements JournalWriter {
       this.#folder ??= createLogFolder(home.journal, this.log)
       return this.#folder
     }
-    const series = (fileName: AppendFileOptions['fileName']) =>
-      appendFile({ folder, fileName, rollBytes, fsync: durability === 'fsync' })
-    this.#entries = series(({ lines }) => `${String(lines).padStart(12, '0')}.jsonl`)
+    const seal = logSeal({ home, log: this.log })
+    this.#seal = seal
+    const series = (fileName: AppendFileOptions['fileName'], onWritten?: AppendFileOptions['onWritten']) =>
+      appendFile({
+        ...{ folder, fileName, rollBytes, fsync: durability === 'fsync' },
+        ...(onWritten && { onWritten }),
+      })
+    this.#entries = series(({ lines }) => `${String(lines).padStart(12, '0')}.jsonl`, seal.add)
     this.#bodies = series(({ bytes }) => `bodies-${String(bytes).padStart(15, '0')}.jsonl`)
     this.#storeBody = bodyPack({
       key: () => bodiesKey(home),
@@ -154,7 +166,13 @@ class Log implements JournalWriter {
       this.#onLoss?.({ reason: this.#outage ?? 'given up while the disk refused', ...losses })
     this.#bodies.close()
     this.#entries.close()
+    this.#seal.close()
     if (this.#folder) markClosed(this.#folder)
+  }
+
+  flushAndSeal(): void {
+    this.flush()
+    this.#seal.seal()
   }
 
   #compose<K extends EntryKind>(kind: K, session: string | null, data: EntryData[K]) {

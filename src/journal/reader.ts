@@ -4,14 +4,13 @@ import { join } from 'node:path'
 import type { Entry } from '../domain/entry.ts'
 import type { Body, JournalReader, LogState, StoredEntry } from '../domain/journal.ts'
 import { InfrastructureError } from '../errors.ts'
+import { packName, segmentName } from './audit/stored-lines.ts'
 import type { PackedBody } from './body-pack.ts'
 import { type Home, isCode } from './home.ts'
 import { wholeLines } from './lines.ts'
 import { isRecorderAlive } from './recorder-process.ts'
 
-const logName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const segmentName = /^(\d{12})\.jsonl$/
-const packName = /^bodies-(\d{15})\.jsonl$/
+export const logName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * Reads the logs of a home while others write them: up to what is on the disk now, lines without their newline aside. A

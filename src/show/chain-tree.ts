@@ -1,6 +1,7 @@
 import type { Claim, Identity } from '../domain/identity.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
 import type { SpanRow } from '../store/queries.ts'
+import { proofLines } from './chain-proof-lines.ts'
 import { type ChainView, doubtsOf, isNeverSent, withCauses } from './chain-view.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
@@ -22,7 +23,7 @@ export function renderChain(seen: ChainView, terminal: Terminal): string {
   }
   const tree = { children, begin: Date.parse(spans[0]?.at ?? ''), view, terminal }
   const lines = roots.flatMap((root) => branch(root, null, ['', ''], tree))
-  return `${[...heading(view, terminal), '', ...lines].join('\n')}\n`
+  return `${[...heading(view, terminal), '', ...lines, ...proofLines(seen.proof, terminal)].join('\n')}\n`
 }
 
 /** A span whose parents lead back to it would show nowhere. */

@@ -1,3 +1,4 @@
+import type { ChainProof } from '../store/chain-proof.ts'
 import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
 
 export interface ChainView {
@@ -6,6 +7,8 @@ export interface ChainView {
   readonly spans: readonly SpanRow[]
   readonly links: readonly LinkRow[]
   readonly policies: readonly PolicyDecisionRow[]
+  /** Null where it was not asked for. */
+  readonly proof: ChainProof | null
 }
 
 /** Each span with the cause that was found in another session, where one was. */

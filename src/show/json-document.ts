@@ -20,12 +20,18 @@ export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isW
   return { chains: rows, is_whole: isWhole }
 }
 
-export function chainDocument({ chain, spans, links, policies }: ChainView) {
+export function chainDocument({ chain, spans, links, policies, proof }: ChainView) {
   return {
     chain,
     spans: spans.map(({ identity, ...span }: SpanRow) => ({ ...span, identity: JSON.parse(identity) })),
     links: links.map(({ evidence, ...link }: LinkRow) => ({ ...link, evidence: JSON.parse(evidence) })),
     policy_decisions: policies,
+    proof: proof && {
+      differing_spans: proof.differing,
+      logs: proof.logs.map(({ log, entries, size, problem }) => ({
+        ...{ log, entries: entries.map(({ seq }) => seq), checkpoint_size: size, problem },
+      })),
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import type { Row, Store, TableName } from '../domain/store.ts'
 import type { KnownRow, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
 
-type IdTable = Exclude<TableName, 'entries' | 'bodies'>
+type IdTable = Exclude<TableName, 'entries' | 'bodies' | 'checkpoints'>
 
 interface Keys<T> {
   /** What the query `known_…` of the table answers. */

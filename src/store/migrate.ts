@@ -11,6 +11,7 @@ const versions = createTable('schema_versions', {
 const migrations: readonly (readonly string[])[] = [
   Object.entries(tables).map(([name, table]) => createTable(name, table)),
   [`ALTER TABLE spans ADD INDEX IF NOT EXISTS ${evidenceIndex}`],
+  [createTable('checkpoints', tables.checkpoints)],
 ]
 
 /** Brings the tables to the version of this program. An `InfrastructureError` if they are of a later one. */

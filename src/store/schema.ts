@@ -218,6 +218,17 @@ export const tables: Readonly<Record<TableName, Table>> = {
     orderBy: '(effect, policies, at, span)',
     granularity: 1024,
   },
+  /** What was signed for logs, and, under no log, for the register of them all. */
+  checkpoints: {
+    columns: {
+      log: word,
+      size: 'UInt64',
+      root: 'String',
+      note: text,
+      at: time,
+    },
+    orderBy: '(log, size)',
+  },
 }
 
 /** An insert that was answered survives a loss of power: ingest takes the last row for the mark of all before it. */

@@ -88,7 +88,9 @@ const decision: PolicyDecisionRow = {
 
 describe('a chain as a tree', () => {
   test('has who, prompt, decisions, policy, calls and outcomes, each below its cause', () => {
-    expect(renderChain({ chain: 'c', spans, links: [], policies: [decision] }, screen).split('\n')).toEqual([
+    expect(
+      renderChain({ chain: 'c', spans, proof: null, links: [], policies: [decision] }, screen).split('\n'),
+    ).toEqual([
       'chain c · 2026-11-20 02:14:07 UTC · 1 server · 2 calls · 1 denied',
       '"Which port?"',
       'who     ana (verified)',
@@ -107,12 +109,15 @@ describe('a chain as a tree', () => {
   test('an answer that was cut, and spans that name each other as parents, hide nothing', () => {
     const cutOff = span('m', { kind: 'model', name: 'openai:gpt-x', output: '{"text":"Let me' })
     const circle = [span('a', { parent: 'b', name: 'one' }), span('b', { parent: 'a', name: 'two' })]
-    const text = renderChain({ chain: 'c', spans: [cutOff, ...circle], links: [], policies: [] }, pipe)
+    const text = renderChain(
+      { chain: 'c', spans: [cutOff, ...circle], proof: null, links: [], policies: [] },
+      pipe,
+    )
     for (const name of ['openai:gpt-x', 'call one', 'call two']) expect(text).toContain(name)
   })
 
   test('a pipe gets ASCII', () => {
-    const text = renderChain({ chain: 'c', spans, links: [], policies: [] }, pipe)
+    const text = renderChain({ chain: 'c', spans, proof: null, links: [], policies: [] }, pipe)
     expect(text).toContain('`-decided files/read')
     expect(text).not.toMatch(/[├└│]/)
   })
@@ -153,7 +158,7 @@ describe('a chain as a tree', () => {
       },
     }
     for (const text of [
-      renderChain({ chain: 'c', spans: hostile, links: [], policies }, screen),
+      renderChain({ chain: 'c', spans: hostile, proof: null, links: [], policies }, screen),
       renderChains(
         { rows: [row], isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' },
         screen,

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { verifyHome } from '../src/journal/audit/verify-home.ts'
+import { type Home, openHome } from '../src/journal/home.ts'
+import {
+  evidenceFiles,
+  flip,
+  lineTamperings,
+  misjudged,
+  type Tampering,
+} from '../test/journal/audit/tampering.ts'
+import { writeLog } from '../test/journal/audit/written-home.ts'
+
+// `npm run tamper [PLACES]`: every bit of every file of a small home, then so many random places (2,000 unless said) of a
+// journal of 10,000 entries: flipped bits, and deletions, repetitions, swaps, insertions and truncations of entries. Each has
+// to be found, and named by its place. `-- --short` takes a part of it. Ends with 1 if anything was missed.
+
+const isShort = process.argv.includes('--short')
+const places = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? (isShort ? 20 : 2_000))
+const entries = 10_000
+const failures: string[] = []
+let tried = 0
+
+function tryOne(home: Home, tampering: Tampering): void {
+  tried += 1
+  const failure = misjudged(home, tampering)
+  if (failure !== null) failures.push(failure)
+}
+
+function withHome(act: (home: Home) => void): void {
+  const home = openHome(mkdtempSync(join(tmpdir(), 'calltrail-tamper-')))
+  try {
+    act(home)
+  } finally {
+    rmSync(home.path, { recursive: true })
+  }
+}
+
+function everyBit(home: Home): void {
+  writeLog(home, 22, { fresh: 100, rollBytes: 6_000 })
+  writeLog(home, 3, { fresh: 100 })
+  const step = isShort ? 397 : 1
+  for (const file of evidenceFiles(home)) {
+    const bits = readFileSync(join(home.path, file)).length * 8
+    for (let bit = 0; bit < bits; bit += step) tryOne(home, flip(home, file, Math.floor(bit / 8), bit % 8))
+  }
+}
+
+function randomPlaces(home: Home): void {
+  const log = writeLog(home, entries, { fresh: 20, rollBytes: 1_000_000 })
+  const { findings } = verifyHome(home)
+  if (findings.length > 0) throw new Error(JSON.stringify(findings))
+  const files = evidenceFiles(home)
+  const random = (below: number) => Math.floor(Math.random() * below)
+  for (let place = 0; place < places; place++) {
+    const file = files[place % files.length] ?? ''
+    tryOne(home, flip(home, file, random(readFileSync(join(home.path, file)).length), random(8)))
+    const edits = lineTamperings(home, log, random(entries))
+    const edit = edits[place % edits.length]
+    if (edit) tryOne(home, edit)
+  }
+}
+
+withHome(everyBit)
+console.log(`${tried} bits of a small home`)
+withHome(randomPlaces)
+console.log(`${tried} changes, ${tried - failures.length} found where they are, ${failures.length} not`)
+for (const failure of failures.slice(0, 20)) console.log(failure)
+process.exit(failures.length === 0 ? 0 : 1)

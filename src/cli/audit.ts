@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import { loadConfig } from '../config/calltrail-config.ts'
+import { UsageError } from '../errors.ts'
+import { type AnchorPlace, anchorHome, verifyAnchors } from '../journal/audit/anchor.ts'
+import { fileAnchor } from '../journal/audit/anchor-file.ts'
+import { gitAnchor } from '../journal/audit/anchor-git.ts'
+import { readRegister, rotateKey } from '../journal/audit/register.ts'
+import { registerOpenLogs, sealDeadLogs } from '../journal/audit/seal-logs.ts'
+import { verifierKey } from '../journal/audit/signed-note.ts'
+import { verifyHome } from '../journal/audit/verify-home.ts'
+import { type Home, homeAt, openHome } from '../journal/home.ts'
+import { type AuditReport, auditDocument, isVerified, renderAudit } from '../show/audit-report.ts'
+import { count } from '../show/quantities.ts'
+import { terminalOf } from '../show/terminal.ts'
+import { storedClaims } from '../store/checkpoint-rows.ts'
+import { verifyRows } from '../store/verify-rows.ts'
+import { commandPrefix } from './command-prefix.ts'
+import { type Database, withDatabaseAsItIs } from './database.ts'
+import { homePath, openLog } from './home.ts'
+import { print, printJson } from './print.ts'
+
+export interface VerifyOptions {
+  readonly anchor?: string
+  readonly database: boolean
+  readonly json?: true
+}
+
+/** Reads and writes nothing but the report: neither is anything ingested, nor signed. */
+export async function verifyAudit({ anchor, database, json }: VerifyOptions): Promise<number> {
+  const home = homeAt(homePath())
+  const place = await anchorPlace(anchor)
+  const hasDatabase = process.env.CLICKHOUSE_URL !== undefined || existsSync(home.database)
+  const verify = (store: Database | null) => verifyAll(home, store, place)
+  const report = await (database && hasDatabase ? withDatabaseAsItIs(home, verify) : verify(null))
+  if (json) printJson(auditDocument(report))
+  else print(renderAudit(report, { command: commandPrefix(), ...terminalOf(process.stdout, process.env) }))
+  return isVerified(report) ? 0 : 1
+}
+
+async function verifyAll(
+  home: Home,
+  store: Database | null,
+  place: AnchorPlace | null,
+): Promise<AuditReport> {
+  const begun = performance.now()
+  const register = readRegister(home)
+  const stored = store && (await storedClaims(home, store))
+  const journal = verifyHome(home, stored?.claims)
+  const durationMs = performance.now() - begun
+  const logs = journal.logs.map(({ log }) => log)
+  const rows = store && (await verifyRows(home, store, { logs, claims: stored?.claims ?? new Map() }))
+  const database = rows && { ...rows, findings: [...(stored?.findings ?? []), ...rows.findings] }
+  const anchor = place && (await verifyAnchors(register, place))
+  return { home: home.path, journal, database, anchor, durationMs }
+}
+
+/** `git:URL`, or the path of a file; null where none is named. */
+async function anchorPlace(named: string | undefined): Promise<AnchorPlace | null> {
+  const place = named ?? (await loadConfig(undefined, process.cwd())).audit.anchor
+  if (place === undefined) return null
+  if (!place.startsWith('git:')) return fileAnchor(place)
+  return gitAnchor({ url: place.slice('git:'.length), environment: process.env })
+}
+
+export async function anchorAudit({ anchor, json }: { anchor?: string; json?: true }): Promise<number> {
+  const place = await anchorPlace(anchor)
+  if (place === null)
+    throw new UsageError([
+      {
+        message: 'there is no place to anchor in',
+        hint: 'calltrail.yaml: audit: { anchor: git:ssh://HOST/REPOSITORY }, or --anchor FILE',
+      },
+    ])
+  const home = openHome(homePath())
+  sealDeadLogs(home)
+  const { at, lines, isNew } = await anchorHome(home, place)
+  if (json) printJson({ anchor: place.name, at, register_lines: lines, is_new: isNew })
+  else
+    print(
+      `${isNew ? 'anchored' : 'anchored already'} · ${at} · ${count(lines, 'line')} of the register · ${place.name}`,
+    )
+  return 0
+}
+
+export async function rotateAuditKey({ json }: { json?: true }): Promise<number> {
+  const home = openHome(homePath())
+  sealDeadLogs(home)
+  // What the old key has signed is bound by the new one: the register speaks for all of it.
+  registerOpenLogs(home)
+  const { key, previous } = rotateKey(home)
+  const origin = readRegister(home)?.origin ?? ''
+  const [keyId, previousKeyId] = [key, previous].map((each) => verifierKey(origin, each))
+  const log = openLog(home)
+  log.append('key_rotated', null, {
+    purpose: 'audit',
+    keyId: keyId ?? '',
+    previousKeyId: previousKeyId ?? '',
+  })
+  log.close()
+  if (json) printJson({ key: keyId, previous_key: previousKeyId })
+  else print(`signs now    ${keyId}\nstays good   ${previousKeyId}`)
+  return 0
+}

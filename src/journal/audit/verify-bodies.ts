@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto'
+import { join } from 'node:path'
+import { isJsonObject, type JsonObject, readJson } from '../../domain/json.ts'
+import { bodyDigest } from '../body-pack.ts'
+import type { BodyRefs, WantedBody } from './body-refs.ts'
+import type { Finding } from './finding.ts'
+import { packName, seriesFiles, storedLines } from './stored-lines.ts'
+
+export interface BodiesVerdict {
+  readonly bodies: number
+  readonly bytes: number
+  /** The first thing that is wrong. */
+  readonly finding: Finding | null
+  /** Bodies that entries speak of and that are not there, with the first entry that does. */
+  readonly missing: readonly { readonly digest: string; readonly seq: number }[]
+}
+
+export interface BodiesOptions {
+  readonly journal: string
+  readonly log: string
+  readonly refs: BodyRefs
+  /** The entries are as they were written: what they say of a body holds. */
+  readonly isTrusted: boolean
+  /** The home's key for bodies; null where it is not at hand. */
+  readonly key: Buffer | null
+}
+
+/** Every body is the one whose salted hash its entries hold, and all that they speak of are there. */
+export function verifyBodies({ journal, log, refs, isTrusted, key }: BodiesOptions): BodiesVerdict {
+  const found = new Set<string>()
+  const keyed = key && keyedHash(key)
+  const keys = { right: 0, firstWrong: null as Finding | null }
+  let finding: Finding | null = null
+  let bytes = 0
+  for (const { name, path } of seriesFiles(join(journal, log), packName)) {
+    for (const { prefixed, offset, isWhole } of storedLines(path)) {
+      if (!isWhole && !isUnended(prefixed)) break
+      bytes += prefixed.length
+      const body = readBody(prefixed.toString('utf8', 1))
+      const digest = typeof body?.digest === 'string' ? body.digest : ''
+      const wanted = refs.wanted.get(digest)
+      const at = (problem: string): Finding => ({
+        ...{ log, seq: wanted?.seq ?? null, file: `journal/${log}/${name}`, offset, problem },
+      })
+      const problem = problemOf(body, isTrusted ? wanted : undefined)
+      if (problem) finding ??= at(problem)
+      else found.add(digest)
+      if (body === null || keyed === null || body.truncated === true || problem) continue
+      if (keyed(String(body.text)) === body.key) keys.right += 1
+      else keys.firstWrong ??= at('the key of this body is not its own')
+    }
+  }
+  // A log whose recorder could not read the home's key has one of its own for all its bodies.
+  if (keys.right > 0) finding ??= keys.firstWrong
+  const missing = [...refs.wanted].flatMap(([digest, { seq }]) =>
+    found.has(digest) ? [] : [{ digest, seq }],
+  )
+  return { bodies: found.size, bytes, finding, missing }
+}
+
+/** Null for what no recorder writes: a member more or less, or another spelling. */
+function readBody(line: string): JsonObject | null {
+  const body = readJson(line)
+  return isJsonObject(body) && body.v === 1 && JSON.stringify(body) === line ? body : null
+}
+
+/** A line that a kill has torn is no JSON; one that is, but for its last byte, had a newline there. */
+function isUnended(prefixed: Buffer): boolean {
+  return readJson(prefixed.toString('utf8', 1, prefixed.length - 1)) !== undefined
+}
+
+function problemOf(body: JsonObject | null, wanted: WantedBody | undefined): string | null {
+  if (body === null) return 'this line is no body as a recorder writes it'
+  const { digest, salt, text, bytes, truncated, key } = body
+  if (typeof text !== 'string' || typeof salt !== 'string' || typeof key !== 'string' || key.length !== 64)
+    return 'this line is no body as a recorder writes it'
+  if (bodyDigest(salt, text) !== digest) return 'this body is not the one that was written'
+  const isCut = truncated === true
+  const isSized = wanted
+    ? bytes === wanted.bytes && isCut === wanted.isCut
+    : isCut || bytes === Buffer.byteLength(text)
+  return isSized ? null : 'what this body says of its size is not what its entry says'
+}
+
+const blockBytes = 64
+
+/** HMAC-SHA-256 in hex, by RFC 2104: two hashes at once cost a fraction of what `createHmac` does for a short text. */
+function keyedHash(secret: Buffer): (text: string) => string {
+  const padded = Buffer.alloc(blockBytes)
+  secret.copy(padded)
+  const inner = padded.map((byte) => byte ^ 0x36)
+  const outer = padded.map((byte) => byte ^ 0x5c)
+  return (text) => {
+    const within = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'binary')
+    return hash('sha256', Buffer.concat([outer, Buffer.from(within, 'latin1')]))
+  }
+}

@@ -1,0 +1,179 @@
+import type { AnchorVerdict } from '../journal/audit/anchor.ts'
+import type { Finding } from '../journal/audit/finding.ts'
+import { verifierKey } from '../journal/audit/signed-note.ts'
+import type { HomeVerdict, LogReport } from '../journal/audit/verify-home.ts'
+import type { RowsVerdict } from '../store/verify-rows.ts'
+import { escapeText } from './escape.ts'
+import { amount, count, duration, size, time } from './quantities.ts'
+import { wrap } from './table.ts'
+import { paint, type Terminal } from './terminal.ts'
+
+export interface AuditReport {
+  readonly home: string
+  readonly journal: HomeVerdict
+  /** Null where it was not looked at. */
+  readonly database: RowsVerdict | null
+  readonly anchor: AnchorVerdict | null
+  /** Of the journal alone. */
+  readonly durationMs: number
+}
+
+const findingsOf = ({ journal, database, anchor }: AuditReport): readonly Finding[] => [
+  ...journal.findings,
+  ...(database?.findings ?? []),
+  ...(anchor?.findings ?? []),
+]
+
+export const isVerified = (report: AuditReport): boolean => findingsOf(report).length === 0
+
+const sum = (logs: readonly LogReport[], of: (log: LogReport) => number) =>
+  logs.reduce((total, log) => total + of(log), 0)
+
+/** What the verdict does not say, whatever it is. */
+function limits({ anchor }: AuditReport): readonly string[] {
+  return [
+    'It proves that no entry was altered since it was signed for, not that every call passed a recorder.',
+    'What came after the last checkpoint is not proven.',
+    anchor?.last
+      ? 'What is anchored cannot be rewritten by whoever holds the key; what came after it can.'
+      : 'Without an anchor, whoever holds the key can rewrite or truncate all of it and sign again.',
+    'Of the database, rows of entries and bodies are checked; spans and links are made from them, and checked where a chain is shown.',
+  ]
+}
+
+/** The verdict, what it rests on, what is wrong and where, and what it does not prove. */
+export function renderAudit(report: AuditReport, terminal: Terminal & { readonly command: string }): string {
+  const findings = findingsOf(report)
+  const { logs } = report.journal
+  const facts = [
+    count(logs.length, 'log'),
+    count(
+      sum(logs, ({ entries }) => entries),
+      'entry',
+      'entries',
+    ),
+    count(
+      sum(logs, ({ bodies }) => bodies),
+      'body',
+      'bodies',
+    ),
+    size(sum(logs, ({ bytes, bodyBytes }) => bytes + bodyBytes)),
+    duration(report.durationMs),
+  ]
+  if (logs.length === 0 && findings.length === 0)
+    return `nothing is recorded in ${escapeText(report.home)}: there is nothing to prove\n`
+  const verdict =
+    findings.length === 0
+      ? paint('verified', 'good', terminal)
+      : paint(`FAILED: ${count(findings.length, 'finding')}`, 'bad', terminal)
+  const paragraphs = [
+    [`audit ${verdict} · ${facts.join(' · ')}`],
+    findings.flatMap(renderFinding),
+    [...evidence(report), ...unproven(logs)],
+    wrap(limits(report).join(' ').split(' '), terminal.columns, {
+      label: 'limits    ',
+      between: ' ',
+    }),
+    next(report, terminal.command),
+  ]
+  return paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n')
+}
+
+function renderFinding({ log, seq, file, offset, problem }: Finding): readonly string[] {
+  const place = [escapeText(file), ...(offset === null ? [] : [`byte ${offset}`])].join(' ')
+  const entry = log === null ? [] : [seq === null ? `log ${escapeText(log)}` : `entry ${seq}`]
+  return [`  ${[place, ...entry].join(' · ')}`, `    ${escapeText(problem)}`]
+}
+
+function evidence({ journal, database, anchor }: AuditReport): readonly string[] {
+  const { register, logs, erased, lost } = journal
+  const entries = sum(logs, (log) => log.entries)
+  const proven = sum(logs, (log) => log.proven)
+  const excused = [
+    ...(erased > 0 ? [`${amount(erased)} erased, as an entry says`] : []),
+    ...(lost > 0 ? [`${amount(lost)} lost, as an entry says`] : []),
+  ]
+  const bodies = `${amount(sum(logs, (log) => log.bodies))} are what their entries speak of`
+  const keys = register?.keys.map((key) => verifierKey(register.origin, key)) ?? []
+  return [
+    `entries   ${amount(proven)} of ${amount(entries)} are what was signed for`,
+    `bodies    ${[bodies, ...excused].join(' · ')}`,
+    register
+      ? `register  ${amount(register.proven)} of ${count(register.lines, 'line')} signed for`
+      : 'register  none: nothing was ever signed',
+    ...keys.map((key, index) => `${index === 0 ? 'key      ' : '         '} ${key}`),
+    database
+      ? `database  ${amount(database.entries)} rows of entries, ${amount(database.bodies)} of bodies · ${amount(database.behind)} entries behind${foreign(database)}`
+      : 'database  not looked at',
+    `anchor    ${anchorLine(anchor, register?.lines ?? 0)}`,
+  ]
+}
+
+function foreign({ foreignLogs }: RowsVerdict): string {
+  return foreignLogs === 0 ? '' : ` · ${count(foreignLogs, 'log')} of other homes, not looked at`
+}
+
+function anchorLine(anchor: AnchorVerdict | null, lines: number): string {
+  if (anchor === null) return 'not anchored off this host'
+  const place = escapeText(anchor.place)
+  if (!anchor.last) return `${anchor.findings.length > 0 ? 'FAILED' : 'nothing there yet'} · ${place}`
+  return `${time(anchor.last.at)} UTC · ${amount(anchor.last.lines)} of ${count(lines, 'line')} of the register · ${place}`
+}
+
+/** Logs with entries that nothing speaks for. */
+function unproven(logs: readonly LogReport[]): readonly string[] {
+  return logs.flatMap((log) => {
+    const { entries, proven, findings, tornBytes } = log
+    if (findings.length > 0 || (entries === proven && (tornBytes === 0 || log.isAlive))) return []
+    const after = entries > proven ? [`${count(entries - proven, 'entry', 'entries')} from ${proven} on`] : []
+    const torn = tornBytes > 0 ? [`${tornBytes} bytes of a line that was never finished`] : []
+    return [`unproven  log ${log.log}: ${[...after, ...torn].join(', ')} · ${why(log)}`]
+  })
+}
+
+function why({ isAlive, isClosed }: LogReport): string {
+  if (isAlive) return 'its recorder signs within seconds'
+  return isClosed
+    ? 'its recorder was killed'
+    : 'its recorder was killed; the next ingest signs for what it finds'
+}
+
+function next(report: AuditReport, command: string): readonly string[] {
+  return report.anchor === null
+    ? [`next      ${command} audit anchor --anchor git:URL     keeps a checkpoint off this host`]
+    : []
+}
+
+export function auditDocument(report: AuditReport) {
+  const { home, journal, database, anchor, durationMs } = report
+  const { register } = journal
+  return {
+    verified: isVerified(report),
+    home,
+    findings: findingsOf(report),
+    logs: journal.logs.map(
+      ({ log, entries, proven, bytes, bodies, bodyBytes, isClosed, isAlive, tornBytes }) => ({
+        ...{ log, entries, proven, bytes, bodies, body_bytes: bodyBytes },
+        ...{ is_closed: isClosed, is_alive: isAlive, torn_bytes: tornBytes },
+      }),
+    ),
+    bodies_erased: journal.erased,
+    bodies_lost: journal.lost,
+    register: register && {
+      ...{ origin: register.origin, lines: register.lines, proven: register.proven },
+      keys: register.keys.map((key) => verifierKey(register.origin, key)),
+    },
+    database: database && {
+      entries: database.entries,
+      bodies: database.bodies,
+      behind: database.behind,
+      foreign_logs: database.foreignLogs,
+    },
+    anchor: anchor && { place: anchor.place, at: anchor.last?.at ?? null, lines: anchor.last?.lines ?? null },
+    duration_ms: durationMs,
+    limits: limits(report),
+  }
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openCheckpoint, originOfLog } from '../../src/journal/audit/checkpoint.ts'
+import { rootFromProof } from '../../src/journal/audit/inclusion-proof.ts'
+import { fromBase64, leavesOf } from '../../src/journal/audit/merkle-tree.ts'
+import { openHome } from '../../src/journal/home.ts'
+import { openLog, recordTrial } from '../store/recorded-home.ts'
+import { run, temporaryFolder } from './calltrail.ts'
+
+interface ProvenChain {
+  readonly proven: boolean
+  readonly logs: readonly {
+    readonly log: string
+    readonly key: string
+    readonly entries: readonly { readonly line: string; readonly proof: string }[]
+  }[]
+}
+
+/** As who has a proof, a line and a key would do it, and nothing else of the home. */
+function isProven(log: string, key: string, { line, proof }: { line: string; proof: string }): boolean {
+  const [head = '', ...rest] = proof.split('\n\n')
+  const [format, index = '', ...path] = head.split('\n')
+  const raw = Buffer.from(key.split('+').slice(2).join('+'), 'base64').subarray(1).toString('base64')
+  const checkpoint = openCheckpoint(rest.join('\n\n'), originOfLog(log), [raw])
+  const [leaf = ''] = leavesOf(Buffer.from(`${line}\n`))
+  const place = { index: Number(index.replace('index ', '')), size: checkpoint?.size ?? 0 }
+  const root = rootFromProof(
+    leaf,
+    place,
+    path.map((hash) => fromBase64(hash) ?? ''),
+  )
+  return format === 'c2sp.org/tlog-proof@v1' && checkpoint !== null && root === checkpoint.root
+}
+
+test('what was recorded is proven, shown with its proof, anchored, and found where it is changed', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'home')
+  const home = openHome(path)
+  const journal = openLog(home)
+  for (let trial = 0; trial < 5; trial++) recordTrial(journal, `t${trial}`).close()
+  journal.close()
+  const remote = join(folder, 'remote.git')
+  execFileSync('git', ['init', '--quiet', '--bare', remote])
+  writeFileSync(join(folder, 'calltrail.yaml'), `audit: { anchor: "git:${remote}" }\n`)
+  const ask = (...args: readonly string[]) => run(args, { cwd: folder, env: { CALLTRAIL_HOME: path } })
+
+  const { chains } = JSON.parse((await ask('chains', '--json')).stdout)
+  const shown = await ask('chain', chains[0].chain)
+  expect(shown.stdout).toMatch(
+    /\nproof {3}\d+ entries from \d+ to \d+ of log \S+ · in its signed checkpoint of \d+ entries\n/,
+  )
+  const proof: ProvenChain = JSON.parse((await ask('audit', 'prove', chains[0].chain)).stdout)
+  expect(proof.proven).toBe(true)
+  for (const { log, key, entries } of proof.logs)
+    for (const entry of entries) {
+      expect(isProven(log, key, entry)).toBe(true)
+      expect(isProven(log, key, { ...entry, line: entry.line.replace('"v":1', '"v":2') })).toBe(false)
+    }
+
+  expect((await ask('audit', 'anchor')).stdout).toMatch(/^anchored · /)
+  expect((await ask('audit', 'rotate-key')).stdout).toMatch(/^signs now +calltrail\/home\//)
+  const good = await ask('audit', 'verify')
+  expect([good.code, good.stdout]).toEqual([0, expect.stringMatching(/^audit verified · 3 logs/)])
+  expect(good.stdout).toContain('not that every call passed a')
+  expect(good.stdout).toMatch(new RegExp(`\nanchor .* of the register · git:${remote}\n`))
+
+  const segment = join(home.journal, journal.log, '000000000000.jsonl')
+  const bytes = readFileSync(segment)
+  const offset = bytes.indexOf('\n', 3_000) + 1
+  bytes[offset + 200] = (bytes[offset + 200] ?? 0) ^ 1
+  writeFileSync(segment, bytes)
+  const bad = await ask('audit', 'verify')
+  expect(bad.code).toBe(1)
+  expect(bad.stdout).toMatch(
+    new RegExp(`journal/${journal.log}/000000000000.jsonl byte ${offset} · entry \\d+\n`),
+  )
+  const said = JSON.parse((await ask('audit', 'verify', '--no-database', '--json')).stdout)
+  expect(said.findings[0]).toMatchObject({ log: journal.log, offset })
+})
+
+test('where nothing is recorded there is nothing to prove; without a place there is nothing to anchor in', async () => {
+  const cwd = temporaryFolder()
+  const env = { CALLTRAIL_HOME: join(cwd, 'home') }
+  expect(await run(['audit', 'verify'], { cwd, env })).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('nothing is recorded'),
+  })
+  expect(await run(['audit', 'anchor'], { cwd, env })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('there is no place to anchor in'),
+  })
+})
