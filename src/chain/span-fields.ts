@@ -64,6 +64,7 @@ function toolFields(
       result_bytes: result?.resultBytes,
       result_hash: result?.evidence.resultHash,
       found: result?.found?.join(' '),
+      replay: result?.replay,
     }),
   }
 }

@@ -145,7 +145,7 @@ export class SessionRecorder {
     return span
   }
 
-  toolResult(span: string, { outcome, result, text, evidence, found }: ToolAnswer): void {
+  toolResult(span: string, { outcome, result, text, evidence, found, replay }: ToolAnswer): void {
     const ref = result && this.#store(result)
     this.#append('tool_result', {
       span,
@@ -158,6 +158,7 @@ export class SessionRecorder {
         ...(text && text.length >= shortestResult && { resultHash: this.#fingerprint(text) }),
       },
       ...(found && { found }),
+      ...(replay && { replay }),
     })
   }
 
