@@ -4,6 +4,7 @@ import { version } from '../version.ts'
 import type { ChainsOptions } from './chains.ts'
 import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
+import type { PromoteCommand } from './promote.ts'
 import type { RecordOptions } from './record.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
 
@@ -115,6 +116,17 @@ program
   .option('--json', 'one JSON document on stdout, nothing else')
   .action((id: string, options: { json?: true }) =>
     runCommand(async () => (await import('./chain.ts')).showChain(id, options)),
+  )
+
+program
+  .command('promote')
+  .description('make of a recorded chain a case of a suite, and a cassette of what its tools answered')
+  .argument('<chain>', 'a chain, a session or a trace, or the beginning of its id')
+  .requiredOption('--suite <file>', 'the suite that the case is added to; made where it is not there')
+  .option('--prompt <words>', 'what was asked, where no recorder saw it')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .action((chain: string, options: PromoteCommand) =>
+    runCommand(async () => (await import('./promote.ts')).promoteChain(chain, options)),
   )
 
 program
