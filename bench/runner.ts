@@ -42,10 +42,25 @@ const cases = Array.from({ length: trials }, (_, index): Case => {
     id: `case-${index}`,
     prompt: `Which port does service ${index} listen on?`,
     expect: { calls: [call], match: 'subset', forbid: ['files/write_file'], answer: [{ contains: '8080' }] },
-    ...{ writes: false, tags: [], hash: `hash-${index}`, location, locate: () => location },
+    ...{
+      writes: false,
+      draft: false,
+      recording: null,
+      tags: [],
+      hash: `hash-${index}`,
+      location,
+      locate: () => location,
+    },
   }
 })
-const definition = { name: 'files', servers: ['files'], workspace: null, curated: null, location }
+const definition = {
+  name: 'files',
+  servers: ['files'],
+  cassette: null,
+  workspace: null,
+  curated: null,
+  location,
+}
 const suite: Suite = { name: 'bench', file: 'bench', toolset: definition, policies: [], cases, hash: 'hash' }
 const running = {
   definition,

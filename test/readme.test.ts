@@ -94,6 +94,17 @@ describe('the README', () => {
     expect(loaded?.cases.map(({ id }) => id)).toEqual(['port-of-the-service', 'small-talk'])
   })
 
+  test('shows a promoted suite that loads, with a cassette', async () => {
+    const [suite = ''] = blocks('yaml').filter((block) => block.startsWith('suite: incidents'))
+    const recording = { chain: 'c', recorded: '', servers: {}, calls: [] }
+    const cassette = { cassette: 1, servers: {}, cases: { 'clean-up-the-old-backups': recording } }
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'incidents.yaml'), suite)
+    writeFileSync(join(folder, 'incidents.cassette.json'), JSON.stringify(cassette))
+    const [loaded] = await loadSuites(['incidents.yaml'], await loadConfig(undefined, folder))
+    expect(loaded).toMatchObject({ toolset: { cassette: { miss: 'fail' } }, cases: [{ draft: true }] })
+  })
+
   test('shows JSON that parses', () => {
     for (const block of blocks('json')) expect(() => JSON.parse(block)).not.toThrow()
   })

@@ -65,6 +65,7 @@ function toolFields(
       result_hash: result?.evidence.resultHash,
       structured_result_hash: result?.evidence.structuredResultHash,
       found: result?.found?.join(' '),
+      replay: result?.replay,
     }),
   }
 }

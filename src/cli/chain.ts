@@ -30,6 +30,7 @@ async function readChain(database: Database, prefix: string): Promise<ChainView>
   return { chain, spans, links, policies, proof }
 }
 
+/** The chain that a prefix means; throws a `UsageError` where it is none, or several. */
 export async function oneChain(database: Database, prefix: string): Promise<string> {
   const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
   const [first] = found

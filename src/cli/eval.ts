@@ -81,10 +81,16 @@ async function play(
   { journal, concurrency, signal }: Pick<RunOptions, 'journal' | 'concurrency' | 'signal'>,
 ): Promise<Run | null> {
   const { suites, exposures } = plan
-  const names = new Set(suites.flatMap(({ toolset }) => toolset.servers))
-  const servers = defineServers(config.servers, [...names])
+  const started = suites.filter(({ toolset }) => toolset.cassette === null)
+  const names = new Set(started.flatMap(({ toolset }) => toolset.servers))
+  const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
+  const needed = new Set(suites.flatMap(({ toolset }) => toolset.servers))
+  const servers = defineServers(config.servers, [...needed])
   const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
-    title: `starting ${[...names].join(', ')}`,
+    title: [
+      ...(names.size > 0 ? [`starting ${[...names].join(', ')}`] : []),
+      ...(cassettes.size > 0 ? [`replaying ${[...cassettes].join(', ')}`] : []),
+    ].join(' · '),
     planned: planSize(plan),
   })
   let infrastructureErrors = 0

@@ -5,6 +5,7 @@ import type { VerifyOptions } from './audit.ts'
 import type { ChainsOptions } from './chains.ts'
 import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
+import type { PromoteCommand } from './promote.ts'
 import type { RecordOptions } from './record.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
 
@@ -165,6 +166,17 @@ program
   .description('keep the database up to the journal; other commands of this home ask it then')
   .option('--port <n>', '0 takes any that is free', portNumber, 4320)
   .action((options: { port: number }) => runCommand(async () => (await import('./serve.ts')).serve(options)))
+
+program
+  .command('promote')
+  .description('make of a recorded chain a case of a suite, and a cassette of what its tools answered')
+  .argument('<chain>', 'a chain, a session or a trace, or the beginning of its id')
+  .requiredOption('--suite <file>', 'the suite that the case is added to; made where it is not there')
+  .option('--prompt <words>', 'what was asked, where no recorder saw it')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .action((chain: string, options: PromoteCommand) =>
+    runCommand(async () => (await import('./promote.ts')).promoteChain(chain, options)),
+  )
 
 program
   .command('dashboards')

@@ -3,6 +3,7 @@ import { guessingModel } from '../domain/model.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { describePlan, type Plan } from '../evaluate/plan.ts'
+import { summariseReplays } from '../evaluate/replays.ts'
 import type { Run } from '../evaluate/run.ts'
 import { summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
@@ -63,6 +64,7 @@ function conclusions(trials: readonly GradedTrial[]) {
   const infrastructure = trials.flatMap(({ trial }) => (trial.outcome === 'infrastructure' ? [trial] : []))
   return {
     summary: { ...summarise(trials), failures, categories },
+    ...summariseReplays(telling.length > 0 ? telling : trials),
     silent: isSilent ? [guessingModel] : [],
     infrastructure: Array.from(
       groupBy(infrastructure, ({ message }) => message ?? ''),

@@ -78,6 +78,14 @@ function checkCalls({ expect, locate }: Case, byName: ReadonlyMap<string, Tool>)
   )
 }
 
+/** Arguments that a suite could not expect of the tool: it has no such argument, or does not take such a value. */
+export function impossibleArguments(call: ExpectedCall, tool: Tool): ReadonlySet<string> {
+  const findings = [...unknownArguments(call, tool, []), ...impossibleValues(call, tool, [])]
+  return new Set(
+    findings.flatMap(({ path: [argument] }) => (argument === undefined ? [] : [String(argument)])),
+  )
+}
+
 type Finding = Omit<Problem, 'location'> & { readonly path: Path }
 
 function unknownArguments({ args }: ExpectedCall, { name, inputSchema }: Tool, above: Path): Finding[] {

@@ -3,16 +3,18 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
+import type { Recording } from '../domain/cassette.ts'
 import { isJsonObject } from '../domain/json.ts'
 import type { Case, Suite, ToolsetDefinition } from '../domain/suite.ts'
 import { type Problem, UsageError } from '../errors.ts'
 import type { Config } from './calltrail-config.ts'
+import { type Cassette, readCassette } from './cassette-file.ts'
 import { expectation } from './expectation-schema.ts'
 import { displayPath, type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { serverNames } from './servers-file.ts'
 import { findSuiteFiles } from './suite-files.ts'
-import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
+import { cassetteToolset, checkToolset, defineToolset, suiteToolsetSchema } from './toolset.ts'
 import { formatPath, suggest, validate } from './validate.ts'
 
 // Names and ids are typed on command lines and joined by slashes.
@@ -25,17 +27,19 @@ const caseSchema = z.strictObject({
   prompt: z.string().trim().min(1),
   expect: expectation,
   writes: z.boolean().default(false),
+  draft: z.boolean().default(false),
   tags: z.array(z.string().min(1)).default([]),
 })
 
 const suiteSchema = z.strictObject({
   suite: identifier,
-  toolset: z.union([z.string(), toolsetSchema]),
+  toolset: z.union([z.string(), suiteToolsetSchema]),
   policies: z.array(z.string().min(1)).default([]),
   cases: z.array(caseSchema).min(1),
 })
 
 type WrittenSuite = z.output<typeof suiteSchema>
+type WrittenCase = WrittenSuite['cases'][number]
 
 interface ReadSuite {
   readonly suite: Suite
@@ -64,16 +68,20 @@ async function readSuite(file: string, config: Config): Promise<ReadSuite> {
   const document = parseYaml(await readSource(file, config.cwd))
   const written = readWritten(document, config)
   const policies = written.policies.map((policy) => resolve(document.folder, policy))
-  const toolset = chooseToolset(written, document, config)
+  const cassette = await readOwnCassette(written, document, config)
+  const toolset = cassette?.toolset ?? chooseToolset(written, document, config)
   const problems = [
     ...(toolset
       ? await checkOwnToolset(toolset, written, config)
       : [unknownToolset(String(written.toolset), document, config)]),
     ...(await missingPolicies(policies, document, config.cwd)),
     ...repeatedIds(written, document),
+    ...(cassette ? unrecorded(written, cassette, document) : []),
   ]
   if (!toolset || problems.length > 0) throw new UsageError(problems)
-  const cases = written.cases.map((written, index) => defineCase(written, index, document))
+  const cases = written.cases.map((each, index) =>
+    defineCase(each, index, document, cassette?.recordings.get(each.id) ?? null),
+  )
   const hash = sha256(cases.map((each) => each.hash).join('\n'))
   return { suite: { name: written.suite, file: document.file, toolset, policies, cases, hash }, document }
 }
@@ -92,12 +100,28 @@ function readWritten(document: LocatedDocument, config: Config): WrittenSuite {
 
 const isKnown = (toolset: string, config: Config) => config.toolsets.some(({ name }) => name === toolset)
 
+interface OwnCassette {
+  readonly toolset: ToolsetDefinition
+  readonly recordings: Cassette['recordings']
+}
+
+async function readOwnCassette(
+  { toolset }: WrittenSuite,
+  document: LocatedDocument,
+  { cwd }: Config,
+): Promise<OwnCassette | null> {
+  if (typeof toolset === 'string' || !('cassette' in toolset)) return null
+  const { source, recordings } = await readCassette(resolve(document.folder, toolset.cassette), cwd)
+  return { toolset: cassetteToolset(toolset, source, document), recordings }
+}
+
 function chooseToolset(
   { toolset }: WrittenSuite,
   document: LocatedDocument,
   config: Config,
 ): ToolsetDefinition | undefined {
-  if (typeof toolset !== 'string') return defineToolset(toolset, null, document, ['toolset'])
+  if (typeof toolset !== 'string')
+    return 'servers' in toolset ? defineToolset(toolset, null, document, ['toolset']) : undefined
   return config.toolsets.find(({ name }) => name === toolset)
 }
 
@@ -112,11 +136,30 @@ function unknownToolset(name: string, document: LocatedDocument, config: Config)
   return { location: document.locate(['toolset']), message, hint: suggest(name, names) }
 }
 
-function defineCase(written: WrittenSuite['cases'][number], index: number, document: LocatedDocument): Case {
-  const { id, prompt, expect, writes, tags } = written
+function defineCase(
+  written: WrittenCase,
+  index: number,
+  document: LocatedDocument,
+  recording: Recording | null,
+): Case {
+  const { prompt, expect } = written
   const locate = (path: readonly (string | number)[]) => document.locate(['cases', index, ...path])
-  const hash = sha256(canonicalize({ prompt, expect }) ?? '')
-  return { id, prompt, expect, writes, tags, hash, location: locate([]), locate }
+  const hash = sha256(canonicalize({ prompt, expect, ...(recording && { recording }) }) ?? '')
+  return { ...written, recording, hash, location: locate([]), locate }
+}
+
+/** A case whose tools have nothing to answer. */
+function unrecorded(
+  { cases }: WrittenSuite,
+  { toolset, recordings }: OwnCassette,
+  document: LocatedDocument,
+) {
+  return cases.flatMap(({ id }, index): Problem[] => {
+    if (recordings.has(id)) return []
+    const path = ['cases', index, 'id']
+    const message = `${formatPath(path)}: nothing was recorded for "${id}" in ${toolset.cassette?.file}`
+    return [{ location: document.locate(path), message, hint: suggest(id, recordings.keys()) }]
+  })
 }
 
 function repeatedIds({ cases }: WrittenSuite, document: LocatedDocument): Problem[] {

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import type { ToolsetDefinition } from '../domain/suite.ts'
 import type { Problem } from '../errors.ts'
+import type { Cassette } from './cassette-file.ts'
 import { toolName } from './expectation-schema.ts'
 import type { DocumentPath, LocatedDocument } from './located-document.ts'
 import { formatPath, suggest } from './validate.ts'
@@ -15,6 +16,26 @@ export const toolsetSchema = z.strictObject({
 
 type WrittenToolset = z.output<typeof toolsetSchema>
 
+interface CassetteToolset {
+  readonly cassette: string
+  readonly miss: 'fail' | 'live'
+  readonly curated: readonly string[] | undefined
+}
+
+/** In a suite, a cassette may stand for the servers. */
+export const suiteToolsetSchema = toolsetSchema
+  .partial({ servers: true })
+  .extend({ cassette: z.string().min(1).optional(), miss: z.enum(['fail', 'live']).optional() })
+  .transform((written, context): WrittenToolset | CassetteToolset => {
+    const { servers, workspace, cassette, miss, curated } = written
+    if (servers && !cassette && !miss) return { servers, workspace, curated }
+    if (cassette && !servers && !workspace) return { cassette, miss: miss ?? 'fail', curated }
+    context.addIssue(
+      'expected servers, and a workspace if they want one, or a cassette, and what happens on a miss',
+    )
+    return z.NEVER
+  })
+
 /** A toolset as written at `path`; `name` is null for one that a suite writes itself. */
 export function defineToolset(
   written: WrittenToolset,
@@ -25,10 +46,29 @@ export function defineToolset(
   return {
     name: name ?? written.servers.join('+'),
     servers: written.servers,
+    cassette: null,
     workspace: written.workspace === undefined ? null : resolve(document.folder, written.workspace),
     curated: written.curated ?? null,
     location: document.locate(path),
     locate: (below) => document.locate([...path, ...below]),
+  }
+}
+
+/** The toolset that a cassette stands for, as a suite writes it. Its servers are started where what it misses goes to them. */
+export function cassetteToolset(
+  { miss, curated }: CassetteToolset,
+  source: Cassette['source'],
+  document: LocatedDocument,
+): ToolsetDefinition {
+  const servers = [...new Set(source.snapshots.map(({ server }) => server))]
+  return {
+    name: basename(source.file),
+    servers: miss === 'live' ? servers : [],
+    cassette: { ...source, miss },
+    workspace: null,
+    curated: curated ?? null,
+    location: document.locate(['toolset']),
+    locate: (below) => document.locate(['toolset', ...below]),
   }
 }
 
@@ -49,11 +89,12 @@ export async function checkToolset(
     if (toolset.servers.indexOf(server) === index) return []
     return [{ location: locate(place), message: `${at(place)}: "${server}" is there twice` }]
   })
+  const known = toolset.cassette?.snapshots.map(({ server }) => server) ?? toolset.servers
   const curated = (toolset.curated ?? []).flatMap((tool, index) => {
     const server = tool.slice(0, tool.indexOf('/'))
-    if (toolset.servers.includes(server)) return []
+    if (known.includes(server)) return []
     const message = `${at(['curated', index])}: "${server}" is not a server of this toolset`
-    return [{ location: locate(['curated', index]), message, hint: suggest(server, toolset.servers) }]
+    return [{ location: locate(['curated', index]), message, hint: suggest(server, known) }]
   })
   return [
     ...servers,

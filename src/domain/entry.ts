@@ -1,6 +1,7 @@
 import type { Identity } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { FinishReason, Usage } from './model.ts'
+import type { Replay } from './tool.ts'
 
 /**
  * The journal's format. One entry is one line of JSON, keys in the order of `Envelope`, `data` last:
@@ -186,6 +187,8 @@ export interface EntryData {
     readonly evidence: Evidence
     /** Tools that an exposure's find tool offered; absent on every other result. */
     readonly found?: readonly string[]
+    /** Absent where a real server answered, as ever. */
+    readonly replay?: Replay
   }
   /** Any other message, or one that could not be read; never dropped, always forwarded. */
   frame: {

@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts'
 import type { Decision, FinishReason, Usage } from './model.ts'
 import type { PolicyDecision } from './policy.ts'
 import type { Case } from './suite.ts'
-import type { ToolResult } from './tool.ts'
+import type { Replay, ToolResult } from './tool.ts'
 
 /** One request to the model and what it answered. */
 export interface ModelTurn {
@@ -34,6 +34,8 @@ export interface CallTurn {
   readonly readOnly: boolean
   readonly result: ToolResult
   readonly durationMs: number
+  /** Set where a cassette stood for the server. */
+  readonly replay?: Replay
 }
 
 /** What a find tool of the exposure answered: which tools a model could choose from after it. */

@@ -1,4 +1,5 @@
 import type { Location } from '../errors.ts'
+import type { CassetteSource, Recording } from './cassette.ts'
 import type { Json } from './json.ts'
 
 /** How an argument or an answer is compared. A bare value in YAML means `equals`. */
@@ -46,8 +47,12 @@ export interface Case {
   readonly expect: Expectation
   /** Gets its own copy of the workspace and its own servers from the start. */
   readonly writes: boolean
+  /** Nobody has said yet what should happen: it is played and shown, and never judged. */
+  readonly draft: boolean
+  /** What the tools answer, where the toolset is a cassette. */
+  readonly recording: Recording | null
   readonly tags: readonly string[]
-  /** SHA-256 over prompt and expectation, in hex: the version of this truth. */
+  /** SHA-256 over prompt, expectation and recording, in hex: the version of this truth. */
   readonly hash: string
   readonly location: Location
   /** Where a part of the case was written, for errors found after parsing: `['expect', 'calls', 0, 'tool']`. */
@@ -58,7 +63,9 @@ export interface Case {
 export interface ToolsetDefinition {
   /** The name in calltrail.yaml, or the server names joined by `+`. */
   readonly name: string
+  /** Those that are started: none, where a cassette answers in their place. */
   readonly servers: readonly string[]
+  readonly cassette: CassetteSource | null
   /** A folder that servers work on, copied for each run; `${CALLTRAIL_WORKSPACE}` in an mcpServers file. Absolute path. */
   readonly workspace: string | null
   /** The tools that the exposure `curated` shows. Null: nobody curated this toolset. */

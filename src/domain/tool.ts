@@ -45,7 +45,12 @@ export interface ToolResult {
   readonly structuredContent?: JsonObject
   /** What the tool or its caller did wrong. What we did wrong is thrown. */
   readonly isError: boolean
+  /** Where a cassette stands for the server. Neither the model nor an exposure sees it. */
+  readonly replay?: Replay
 }
+
+/** From the cassette; not in it, so that the call failed; or not in it, and asked of the real server. */
+export type Replay = 'recorded' | 'missed' | 'live'
 
 /** W3C trace context: 32 and 16 lower-case hex digits. */
 export interface Trace {

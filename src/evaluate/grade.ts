@@ -1,6 +1,7 @@
 import type { GraderFactory, Score, Transcript } from '../domain/grader.ts'
 import type { Case } from '../domain/suite.ts'
 import { judges, measurements } from './graders/graders.ts'
+import { withoutDoubtful } from './missed-calls.ts'
 
 export interface Grading {
   readonly scores: readonly Score[]
@@ -16,7 +17,7 @@ export async function gradeTranscript(
 ): Promise<Grading> {
   const scoresOf = (factories: readonly GraderFactory[]) =>
     Promise.all(factories.flatMap((create) => create(testCase)?.grade(transcript, signal) ?? []))
-  const judgements = await scoresOf(judges)
+  const judgements = withoutDoubtful(await scoresOf(judges), testCase, transcript)
   return { scores: [...judgements, ...(await scoresOf(measurements))], outcome: outcomeOf(judgements) }
 }
 

@@ -25,10 +25,11 @@ export function recordServers(stages: readonly Stage[], context: ServersContext)
 
 function recordServer(
   { name: server, transport }: ServerDefinition,
-  { running, tools }: OpenedToolset,
+  { definition, running, tools }: OpenedToolset,
   { journal, identity, run }: ServersContext,
 ) {
-  if (!running) return null
+  // Behind a cassette a server may never run, and its tools are those that it once had.
+  if (!running || definition.cassette) return null
   const session = recordSession(journal, { type: transport, server, identity, parent: run, evidence: {} })
   const versions = new Map([[server, running.serverVersions.get(server) ?? null]])
   for (const definitions of definitionsOf(tools, versions)) session.toolDefinitions(definitions)

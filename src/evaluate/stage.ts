@@ -4,6 +4,7 @@ import type { ServerDefinition, Suite, ToolsetDefinition } from '../domain/suite
 import type { Tool } from '../domain/tool.ts'
 import { formatProblem, InfrastructureError, type Problem, UsageError } from '../errors.ts'
 import { loadPolicySet } from '../policy/engines.ts'
+import { openCassette, toolsOfSnapshot } from '../tools/cassette.ts'
 import { closeAll } from '../tools/close-all.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openToolset, type Toolset } from '../tools/toolset.ts'
@@ -54,7 +55,7 @@ export async function setStages(options: StageOptions): Promise<readonly Stage[]
     return toolset ? [{ suite, policy: policies[index] ?? null, toolset }] : []
   })
   const problems = stages.flatMap(({ suite, toolset }) =>
-    toolset.running ? checkSuite(suite, toolset.tools) : [],
+    toolset.running ? checkOnTools(suite, toolset.tools) : [],
   )
   if (problems.length === 0) return stages
   await closeStages(stages)
@@ -63,6 +64,23 @@ export async function setStages(options: StageOptions): Promise<readonly Stage[]
 
 export async function closeStages(stages: readonly Stage[]): Promise<void> {
   await closeToolsets(new Set(stages.map(({ toolset }) => toolset)))
+}
+
+/** A case with a recording has the tools of that, which may be older or newer than those of another. */
+function checkOnTools(suite: Suite, tools: readonly Tool[]): readonly Problem[] {
+  const live = suite.cases.filter(({ recording }) => recording === null)
+  const uncurated = { ...suite.toolset, curated: null }
+  return [
+    ...checkSuite({ ...suite, cases: live }, tools),
+    ...suite.cases.flatMap((each) =>
+      each.recording
+        ? checkSuite(
+            { ...suite, toolset: uncurated, cases: [each] },
+            each.recording.snapshots.flatMap(toolsOfSnapshot),
+          )
+        : [],
+    ),
+  ]
 }
 
 async function closeToolsets(toolsets: Iterable<OpenedToolset>): Promise<void> {
@@ -86,7 +104,10 @@ async function open(definition: ToolsetDefinition, options: StageOptions): Promi
   const servers = options.servers.filter(({ name }) => definition.servers.includes(name))
   let running: Toolset | null = null
   try {
-    running = await openToolset(definition, servers, { signal })
+    const { cassette } = definition
+    running = cassette
+      ? openCassette(definition, cassette, servers, { signal })
+      : await openToolset(definition, servers, { signal })
     return { definition, servers, running, failure: null, tools: await running.listTools() }
   } catch (error) {
     await running?.close()

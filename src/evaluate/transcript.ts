@@ -102,6 +102,7 @@ function callTurn(request: EntryData['tool_request'], trial: TrialEntries): Turn
     readOnly: request.readOnly ?? false,
     result: result ? readResult(result, trial.bodyText) : toolError('no answer'),
     durationMs: result?.durationMs ?? 0,
+    ...(result?.replay && { replay: result.replay }),
   }
 }
 

@@ -21,7 +21,7 @@ export function measureTrial(
     totalTokens: total,
     totalTokensEstimated: isEstimate,
     violations: hasPolicy ? denied.length : null,
-    retrievalHit: retrievalHit(testCase.expect, transcript),
+    retrievalHit: testCase.draft ? null : retrievalHit(testCase.expect, transcript),
   } satisfies Partial<TrialEntry>
 }
 

@@ -5,6 +5,7 @@ import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Tokenizer } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
+import type { Redactor } from '../domain/redactor.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import { randomHex } from '../journal/random-hex.ts'
@@ -15,9 +16,11 @@ import { recordSession, type SessionRecorder } from '../record/session-recorder.
 import { createExposure } from '../tools/exposures/exposures.ts'
 import type { TrialTools } from '../tools/trial-tools.ts'
 import { converse } from './conversation.ts'
+import { draftMessage, undecided } from './draft.ts'
 import { explainFailure, failureMessage } from './failure.ts'
 import { gradeTranscript } from './grade.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
+import { missMessage } from './missed-calls.ts'
 import type { PlannedTrial } from './plan.ts'
 import { recordedCase } from './recorded-case.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
@@ -100,7 +103,7 @@ type Ending = Pick<EntryData['session_closed'], 'reason' | 'message'>
 async function play(
   planned: PlannedTrial,
   { toolset, policy }: Stage,
-  { tokenizer, stepLimit, timeoutMs }: TrialContext,
+  { tokenizer, stepLimit, timeoutMs, journal: { redactor } }: TrialContext,
   { recorder, trace, signal }: Playing,
 ): Promise<Ending> {
   const timeout = AbortSignal.timeout(timeoutMs)
@@ -112,7 +115,7 @@ async function play(
   }
   const { testCase, seed } = planned
   try {
-    const own = toolsOf(toolset, planned)
+    const own = toolsOf(toolset, planned, redactor)
     const exposure = createExposure(planned.exposure, toolset.definition)
     const tools = exposed(own, exposure, policy, recorder)
     const model = recordedModel(planned.model, recorder, { tokenizer })
@@ -129,8 +132,12 @@ async function play(
   }
 }
 
-function toolsOf({ running, failure }: OpenedToolset, { testCase }: PlannedTrial): TrialTools {
-  if (running) return running.forTrial({ writes: testCase.writes })
+function toolsOf(
+  { running, failure }: OpenedToolset,
+  { testCase: { writes, recording } }: PlannedTrial,
+  redactor: Redactor,
+): TrialTools {
+  if (running) return running.forTrial({ writes, ...(recording && { replay: { recording, redactor } }) })
   throw failure ?? new InfrastructureError('toolset', 'the toolset is not open')
 }
 
@@ -168,7 +175,10 @@ async function judge(
   const recorded = recordedCase(testCase, redactor)
   const { scores, outcome } = await gradeTranscript(recorded, transcript, new AbortController().signal)
   const failure = explainFailure(recorded, transcript, scores)
-  return { outcome, message: failure && failureMessage(failure), scores }
+  const message = failure ? failureMessage(failure) : missMessage(scores)
+  if (testCase.draft)
+    return { outcome: 'not judged', message: draftMessage(outcome, message), scores: undecided(scores) }
+  return { outcome, message, scores }
 }
 
 function append(

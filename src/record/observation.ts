@@ -3,6 +3,7 @@ import type { Identity } from '../domain/identity.ts'
 import type { Payload, StoredBody } from '../domain/journal.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
 import type { PolicyDecision, PolicyRequest } from '../domain/policy.ts'
+import type { Replay } from '../domain/tool.ts'
 
 export interface SessionOptions {
   readonly type: EntryData['session_opened']['type']
@@ -50,6 +51,7 @@ export interface ToolAnswer {
   readonly said?: SaidResult
   readonly evidence?: Evidence
   readonly found?: readonly string[]
+  readonly replay?: Replay
 }
 
 export interface ToolDefinitions {

@@ -65,8 +65,8 @@ export function recordedTools(
       const end = (answer: ToolAnswer) => recorder.toolResult(span, answer)
       try {
         const inner = { ...context, trace: { ...context.trace, spanId: span } }
-        const result = await upstream.callTool(call, inner)
-        end(resultRecord(result, tool, recorder))
+        const { replay, ...result } = await upstream.callTool(call, inner)
+        end({ ...resultRecord(result, tool, recorder), ...(replay && { replay }) })
         return result
       } catch (error) {
         end({ outcome: thrownOutcome(error, context.signal, recorder.journal.redactor), result: null })

@@ -144,7 +144,7 @@ export class SessionRecorder {
     return span
   }
 
-  toolResult(span: string, { outcome, result, said, evidence, found }: ToolAnswer): void {
+  toolResult(span: string, { outcome, result, said, evidence, found, replay }: ToolAnswer): void {
     const ref = result && this.#store(result)
     this.#append('tool_result', {
       span,
@@ -154,6 +154,7 @@ export class SessionRecorder {
       durationMs: this.#end(span),
       evidence: { ...evidence, ...(said && resultEvidence(said, ref?.bytes ?? 0, this.journal.redactor)) },
       ...(found && { found }),
+      ...(replay && { replay }),
     })
   }
 

@@ -170,7 +170,14 @@ function outcomeOf({ outcome, duration_ms, attributes, read_only }: SpanRow): re
   const words = outcome === 'no_answer' ? 'no answer' : outcome === 'tool' ? 'tool error' : outcome
   const bytes = attributes.result_bytes === undefined ? [] : [size(Number(attributes.result_bytes))]
   const effect = read_only === null ? [] : [read_only ? 'says it only reads' : 'may change something']
-  return [words, duration(duration_ms), ...bytes, ...effect]
+  const replay = replays[attributes.replay ?? ''] ?? []
+  return [words, duration(duration_ms), ...bytes, ...effect, ...replay]
+}
+
+const replays: Readonly<Record<string, readonly string[]>> = {
+  recorded: ['from the cassette'],
+  missed: ['missed the cassette'],
+  live: ['missed the cassette, asked live'],
 }
 
 const tiers = [

@@ -1,10 +1,12 @@
 import type { Cell } from '../evaluate/cell.ts'
 import { groupBy } from '../evaluate/group-by.ts'
+import type { Replays } from '../evaluate/replays.ts'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count, duration, rate, saving, score, unknown } from './quantities.ts'
+import { replayLines } from './replay-lines.ts'
 import { type Column, cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
@@ -30,6 +32,8 @@ export interface EvalReport {
     readonly trials: number
     readonly message: string
   }[]
+  readonly drafts: Replays['drafts']
+  readonly misses: Replays['misses']
   readonly exampleChain: string | null
   /** How this program is called. */
   readonly command: string
@@ -42,7 +46,7 @@ const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
   const sections = [head(report, terminal), cells(report, terminal), failures(report, terminal)]
-  const all = [...sections, infrastructure(report, terminal), next(report)]
+  const all = [...sections, ...replayLines(report, terminal), infrastructure(report, terminal), next(report)]
   return `${all
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))

@@ -2,6 +2,7 @@ import type { Params } from '../domain/store.ts'
 import { auditQueries } from './queries/audit-queries.ts'
 import { chainQueries } from './queries/chain-queries.ts'
 import { ingestQueries } from './queries/ingest-queries.ts'
+import { recordingQueries } from './queries/recording-queries.ts'
 import { runQueries } from './queries/run-queries.ts'
 
 /** SQL for both transports, without SETTINGS and FORMAT; every value is a parameter `{name:Type}`. */
@@ -15,14 +16,18 @@ export interface Query {
  * Everything that the database can be asked. The rows of each, and what its parameters mean, stand beside its SQL.
  * Counts are JSON numbers, 64-bit columns text, times text in UTC.
  */
-export const queries = { ...runQueries, ...chainQueries, ...ingestQueries, ...auditQueries } satisfies Record<
-  string,
-  Query
->
+export const queries = {
+  ...runQueries,
+  ...chainQueries,
+  ...recordingQueries,
+  ...ingestQueries,
+  ...auditQueries,
+} satisfies Record<string, Query>
 
 export type QueryName = keyof typeof queries
 
 export type * from './queries/audit-queries.ts'
 export type * from './queries/chain-queries.ts'
 export type * from './queries/ingest-queries.ts'
+export type * from './queries/recording-queries.ts'
 export type * from './queries/run-queries.ts'

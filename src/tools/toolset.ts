@@ -1,4 +1,6 @@
+import type { Recording } from '../domain/cassette.ts'
 import { nearest } from '../domain/nearest.ts'
+import type { Redactor } from '../domain/redactor.ts'
 import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
 import { type Problem, UsageError } from '../errors.ts'
@@ -16,10 +18,16 @@ export interface Toolset {
   readonly serverVersions: ReadonlyMap<string, string | null>
   /** The tools of all its servers. */
   listTools(): Promise<readonly Tool[]>
-  /** `writes`: all calls of the trial go to its own servers on its own copy of the workspace, from the first one on. */
-  forTrial(options: { readonly writes: boolean }): TrialTools
+  forTrial(needs: TrialNeeds): TrialTools
   /** Ends every server and trial, and removes every copy of the workspace. */
   close(): Promise<void>
+}
+
+export interface TrialNeeds {
+  /** All calls of the trial go to its own servers on its own copy of the workspace, from the first one on. */
+  readonly writes: boolean
+  /** What a cassette plays, and who finds in a call what was secret in it; other toolsets do without. */
+  readonly replay?: { readonly recording: Recording; readonly redactor: Redactor }
 }
 
 /**

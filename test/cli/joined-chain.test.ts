@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import OpenAI from 'openai'
 import { expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type Handler, testKey } from '../fixtures/providers/provider-server.ts'
 import { program, run, start, temporaryFolder } from './calltrail.ts'
@@ -71,6 +72,7 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   const model = new OpenAI({ apiKey: testKey, baseURL: gateway.baseURL, maxRetries: 0 })
   await converse(model, tools, 'What is in these files?')
   await converse(model, tools, 'And now?')
+  await tools.listTools()
   await tools.close()
   gateway.stop()
   await gateway.ended
@@ -95,4 +97,49 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   const byCall = JSON.parse((await run(['chain', call.chain, '--json'], { env })).stdout)
   expect(byCall.spans).toEqual(spans)
   expect(links.filter(({ type }: { type: string }) => type === 'continues')).toHaveLength(2)
+  await promoteAndPlay(chain, env)
 }, 60_000)
+
+const script = `
+- turns:
+    - calls: [{ tool: files/list_directory, arguments: { path: . } }]
+    - calls:
+        - { tool: files/read_text_file, arguments: { path: b.txt } }
+        - { tool: files/read_text_file, arguments: { path: a.txt } }
+    - text: Both are empty.
+`
+
+/** Of the chain a case, which is played in another home, where no such server is known. */
+async function promoteAndPlay(chain: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const cwd = temporaryFolder()
+  const made = await run(['promote', chain.slice(0, 12), '--suite', 'suites/incidents.yaml'], { cwd, env })
+  expect([made.code, made.stderr]).toEqual([0, ''])
+  expect(made.stdout).toContain('suites/incidents.cassette.json: 3 results of files')
+  const file = join(cwd, 'suites/incidents.yaml')
+  const suite = readFileSync(file, 'utf8')
+  expect(parse(suite)).toMatchObject({
+    suite: 'incidents',
+    cases: [
+      {
+        id: 'what-is-in-these-files',
+        draft: true,
+        prompt: 'What is in these files?',
+        expect: {
+          calls: [
+            { tool: 'files/list_directory', args: { path: '.' } },
+            { tool: 'files/read_text_file', args: { path: 'a.txt' } },
+            { tool: 'files/read_text_file', args: { path: 'b.txt' } },
+          ],
+        },
+      },
+    ],
+  })
+  // Nobody knew that the tools only read: a person decides.
+  writeFileSync(file, suite.replace('    draft: true\n', ''))
+  writeFileSync(join(cwd, 'script.yaml'), script)
+  const evaluate = ['eval', 'suites', '--model', 'scripted:script.yaml', '--exposure', 'full', '--json']
+  const played = await run(evaluate, { cwd, env: { CALLTRAIL_HOME: join(temporaryFolder(), 'home') } })
+  const { summary, drafts, misses } = JSON.parse(played.stdout)
+  expect(summary.cells).toMatchObject([{ trials: 1, pass_rate: { rate: 1 } }])
+  expect([played.code, drafts.length, misses]).toEqual([0, 0, []])
+}

@@ -18,11 +18,15 @@ const transcripts: Readonly<Record<string, Transcript>> = {
   'a redacted answer': transcript([modelTurn({})], { answer: 'It is [redacted:secret:0a1b].' }),
 }
 
-/** `asks` are cases that ask something of the grader. A measurement is asked by every case, and has nothing to pass. */
+/** `asks` are cases that ask something of the grader, `isAskedAlways` where every case does. A measurement has nothing to pass. */
 export function describeGraderContract(
   name: string,
   create: GraderFactory,
-  { asks, isMeasurement = false }: { readonly asks: readonly Case[]; readonly isMeasurement?: boolean },
+  {
+    asks,
+    isMeasurement = false,
+    isAskedAlways = false,
+  }: { readonly asks: readonly Case[]; readonly isMeasurement?: boolean; readonly isAskedAlways?: boolean },
 ): void {
   describe(`the grader ${name}`, () => {
     const graderOf = (asking: Case): Grader => {
@@ -36,7 +40,7 @@ export function describeGraderContract(
 
     test('is there only for a case that asks something of it', () => {
       for (const asking of asks) expect(create(asking)).not.toBeNull()
-      expect(create(testCase({})) === null).toBe(!isMeasurement)
+      expect(create(testCase({})) === null).toBe(!isAskedAlways)
     })
 
     test('has the name that its scores have', async () => {

@@ -11,6 +11,8 @@ export function testCase(expect: Partial<Expectation>): Case {
     prompt: 'Do it.',
     expect: { calls: null, match: 'subset', forbid: [], answer: [], ...expect },
     writes: false,
+    draft: false,
+    recording: null,
     tags: [],
     hash: '00',
     location,

@@ -14,6 +14,13 @@ describe('a redactor, on JSON', () => {
     expect(redactor.json(text)).toBe(text)
   })
 
+  it('leaves a placeholder that is local to a case, also under the name of a secret', () => {
+    const text =
+      '{"password":"[redacted:password:1]","note":"use [redacted:token:100001], token=[redacted:token:2]"}'
+    expect(redactor.json(text)).toBe(text)
+    expect(json({ password: '[redacted:password:1234567]' })).toEqual({ password: placeholder('password') })
+  })
+
   it('touches nothing but the literal with the secret', () => {
     const token = `ghp_${word(36)}`
     const text = `{"n":12345678901234567890, "s" :"\\u00e9 token", "list":[1.0,"see ${token}!"],"dup":1,"dup":2}`

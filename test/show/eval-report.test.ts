@@ -59,6 +59,8 @@ const report: EvalReport = {
   },
   silent: ['baseline:random'],
   infrastructure: [],
+  drafts: [],
+  misses: [],
   exampleChain: '4bf92f3577b34da6a3ce929d0e0e4736',
   command: 'calltrail',
 }

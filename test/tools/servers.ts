@@ -38,7 +38,15 @@ export function toolset(
   servers: readonly string[],
   more: Partial<ToolsetDefinition> = {},
 ): ToolsetDefinition {
-  return { name: servers.join('+'), servers, workspace: null, curated: null, location, ...more }
+  return {
+    name: servers.join('+'),
+    servers,
+    cassette: null,
+    workspace: null,
+    curated: null,
+    location,
+    ...more,
+  }
 }
 
 export function context(signal: AbortSignal = new AbortController().signal): CallContext {

@@ -3,6 +3,7 @@ import { abstention } from './abstention.ts'
 import { answer } from './answer.ts'
 import { argumentAccuracy } from './arguments.ts'
 import { forbidden } from './forbidden.ts'
+import { replay } from './replay.ts'
 import { selection } from './selection.ts'
 import { tokens } from './tokens.ts'
 
@@ -10,4 +11,4 @@ import { tokens } from './tokens.ts'
 export const judges: readonly GraderFactory[] = [selection, argumentAccuracy, abstention, forbidden, answer]
 
 /** These have nothing to pass. */
-export const measurements: readonly GraderFactory[] = [tokens]
+export const measurements: readonly GraderFactory[] = [tokens, replay]

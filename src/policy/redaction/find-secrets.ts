@@ -2,7 +2,8 @@ import { detectors } from './detectors.ts'
 import { createPrefilter } from './prefilter.ts'
 import type { Span } from './span.ts'
 
-const placeholder = /\[redacted:[a-z0-9-]{1,32}:[0-9a-f]{12}\]/y
+/** Of this home's, or a number that is local to a case (`domain/placeholder.ts`). */
+const placeholder = /\[redacted:[a-z0-9-]{1,32}:(?:[0-9a-f]{12}|\d{1,6})\]/y
 const longestPlaceholder = '[redacted:]'.length + 32 + ':'.length + 12
 const combined = new RegExp(detectors.map((detector) => `(${detector.pattern})`).join('|'), 'y')
 

@@ -125,7 +125,7 @@ const keysOf = (condition: string) =>
   `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition})`
 
 /** A chain, or one that is found under it. */
-const isIn = (roots: string) =>
+export const isIn = (roots: string) =>
   `(chain IN (${roots}) OR chain IN (SELECT chain FROM (${chainRoots}) WHERE root IN (${roots})))`
 
 const met = (parameter: string, type: string, empty: string, condition: string) =>

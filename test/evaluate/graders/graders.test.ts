@@ -6,6 +6,7 @@ import { answer } from '../../../src/evaluate/graders/answer.ts'
 import { argumentAccuracy } from '../../../src/evaluate/graders/arguments.ts'
 import { forbidden } from '../../../src/evaluate/graders/forbidden.ts'
 import { judges, measurements } from '../../../src/evaluate/graders/graders.ts'
+import { replay } from '../../../src/evaluate/graders/replay.ts'
 import { selection } from '../../../src/evaluate/graders/selection.ts'
 import { tokens } from '../../../src/evaluate/graders/tokens.ts'
 import { describeGraderContract } from '../../contracts/grader.ts'
@@ -29,10 +30,14 @@ describeGraderContract('arguments', argumentAccuracy, { asks: asksForCalls })
 describeGraderContract('abstention', abstention, { asks: [testCase({ calls: [] })] })
 describeGraderContract('forbidden', forbidden, { asks: [testCase({ forbid: ['files/write'] })] })
 describeGraderContract('answer', answer, { asks: [testCase({ answer: [{ contains: 'done' }] })] })
-describeGraderContract('tokens', tokens, { asks: [testCase({})], isMeasurement: true })
+describeGraderContract('tokens', tokens, { asks: [testCase({})], isMeasurement: true, isAskedAlways: true })
+describeGraderContract('replay', replay, {
+  asks: [{ ...testCase({}), recording: { snapshots: [], calls: [] } }],
+  isMeasurement: true,
+})
 
 test('every grader is either a judge or a measurement', () => {
-  expect([...judges, ...measurements]).toHaveLength(6)
+  expect([...judges, ...measurements]).toHaveLength(7)
 })
 
 async function grade(create: GraderFactory, asking: Case, seen: Transcript) {

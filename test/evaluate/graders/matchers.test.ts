@@ -56,6 +56,9 @@ describe('an argument', () => {
     [{ endsWith: 'x' }, `name=${key}`, null],
     [{ regex: 'name' }, `name=${key}`, null],
     [{ number: 1, within: 1 }, key, null],
+    [{ equals: 'Bearer [redacted:token:1]' }, 'Bearer [redacted:password:1]', true],
+    [{ equals: 'Bearer [redacted:token:1]' }, 'Bearer [redacted:token:2]', null],
+    [{ equals: '[redacted:token:1]' }, '[redacted:token:2]', false],
     [{ any: true }, key, true],
     [{ absent: true }, key, false],
   ]

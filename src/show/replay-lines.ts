@@ -1,0 +1,37 @@
+import type { Replays } from '../evaluate/replays.ts'
+import { escapeText } from './escape.ts'
+import { count } from './quantities.ts'
+import { cut } from './table.ts'
+import { paint, type Terminal } from './terminal.ts'
+
+const shownCases = 8
+const shownNotes = 3
+
+/** A section for the cases that nobody has decided yet, and one for what cassettes did not hold. */
+export function replayLines({ drafts, misses }: Replays, terminal: Terminal): readonly (readonly string[])[] {
+  return [
+    section(
+      'Drafts: played, and not judged. Decide what should have happened, then take out `draft: true`',
+      drafts,
+      terminal,
+    ),
+    section('Calls that were not recorded in the cassette', misses, terminal),
+  ]
+}
+
+function section(heading: string, cases: Replays['drafts'], terminal: Terminal): readonly string[] {
+  if (cases.length === 0) return []
+  const more = cases.length - shownCases
+  return [
+    heading,
+    ...cases
+      .slice(0, shownCases)
+      .flatMap((each) => [
+        `  ${escapeText(`${each.suite}/${each.case}`)}  ${each.trials}/${count(each.of, 'trial')}`,
+        ...each.notes
+          .slice(0, shownNotes)
+          .map(({ note, trials }) => cut(`    ${trials} × ${escapeText(note)}`, terminal.columns)),
+      ]),
+    ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
+  ]
+}
