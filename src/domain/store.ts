@@ -11,6 +11,9 @@ export type TableName =
   | 'scores'
   | 'policy_decisions'
 
+/** Tables that are made of the others, and can be made again at any time. */
+export type RollupName = 'chain_summaries' | 'tool_rollups'
+
 export type Row = Readonly<Record<string, unknown>>
 export type Rows = { readonly [Table in TableName]?: readonly Row[] }
 export type Params = Readonly<Record<string, string | number | readonly (string | number)[]>>
@@ -21,6 +24,8 @@ export type Params = Readonly<Record<string, string | number | readonly (string 
  */
 export interface Store<QueryName extends string = string> {
   append(rows: Rows): Promise<void>
+  /** Makes the rows of a rollup anew that `params` name, of what is there now. */
+  refresh(rollup: RollupName, params: Params): Promise<void>
   query<T>(name: QueryName, params?: Params): AsyncIterable<T>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import type { Params, Rows, Store, TableName } from '../domain/store.ts'
 import { homeAt } from '../journal/home.ts'
 import { migrate } from './migrate.ts'
+import { rollupQueries } from './queries/rollup-queries.ts'
 import { type Query, type QueryName, queries } from './queries.ts'
 import { rowsAsLines } from './rows-as-lines.ts'
 import type { Transport } from './transport.ts'
@@ -21,7 +22,7 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store<QueryName>> {
   const transport = await openTransport(options)
   try {
-    await migrate(transport)
+    await migrate(transport, options.url ? 'server' : 'local')
   } catch (error) {
     await transport.close()
     throw error
@@ -41,8 +42,10 @@ async function openTransport({ home, url, user, password, waitMs }: StoreOptions
   return openChdb(database, waitMs)
 }
 
-// Both transports answer alike: 64-bit integers as text, times as `2026-11-20T02:14:07.123456Z`.
-const answerFormat = "SETTINGS output_format_json_quote_64bit_integers = 1, date_time_output_format = 'iso'"
+// Both transports answer alike: 64-bit integers as text, times as `2026-11-20T02:14:07.123456Z`. On a cluster the rows of a
+// chain lie on several shards.
+const answerFormat = `SETTINGS output_format_json_quote_64bit_integers = 1, date_time_output_format = 'iso',
+  distributed_product_mode = 'global'`
 
 function storeOver(transport: Transport): Store<QueryName> {
   return {
@@ -50,6 +53,7 @@ function storeOver(transport: Transport): Store<QueryName> {
       for (const [table, added] of Object.entries(rows) as [TableName, Rows[TableName]][])
         for (const lines of rowsAsLines(added ?? [])) await transport.insert(table, lines)
     },
+    refresh: (rollup, params) => transport.execute(rollupQueries[rollup].insert, params),
     query<T>(name: QueryName, params: Params = {}): AsyncIterable<T> {
       const { sql, defaults }: Query = queries[name]
       return transport.select<T>(`${sql}\n${answerFormat}`, { ...defaults, ...params })

@@ -63,7 +63,8 @@ describe('an ingest that is cut short', () => {
       if (count++ >= from) throw new Error('killed')
       await store.append(rows)
     }
-    return { append, query: (name, params) => store.query(name, params), close: async () => {} }
+    const { query, refresh } = store
+    return { append, query, refresh, close: async () => {} }
   }
 
   test('is finished by the next one, wherever it stopped, and nothing is there twice', async () => {
