@@ -1,3 +1,4 @@
+import { rollupQueries } from '../../src/store/queries/rollup-queries.ts'
 import type { Transport } from '../../src/store/transport.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Transport } from '../../src/store/transport.ts'
  * so a chain has six; half of the pairs share a trace, in the other half the second chain is an alias of the first. 30
  * days, 30 tools of 10 servers, 200 users.
  */
-export const spansPerPair = 42
+const spansPerPair = 42
 const days = 30
 const endMs = Date.UTC(2026, 10, 21)
 
@@ -75,4 +76,5 @@ FROM (SELECT number, intDiv(number, 7) * 2 + 1 AS pair, number % 7 AS request FR
 INSERT INTO links (id, session, at, type, from_span, to_span, tier, evidence, candidates, linker)
 SELECT ${hex(64, "'link'", 'span')}, session, at, 'caused', assumeNotNull(parent), span, 1, '{}', [assumeNotNull(parent)], 3
 FROM spans WHERE parent IS NOT NULL`)
+  for (const { insertAll } of Object.values(rollupQueries)) await transport.execute(insertAll)
 }

@@ -12,22 +12,33 @@ const versions = {
   orderBy: 'version',
 }
 
+interface Change {
+  /** Of tables that an earlier version made. */
+  readonly tables: (target: Target) => readonly string[]
+  /** For rows that are there already. */
+  readonly rows: (target: Target) => readonly string[]
+}
+
 /**
- * What each version changes in tables that the one before it made, from version 2 on; tables and views that are missing are made
- * before. Each statement may run twice, and in two processes at once.
+ * From version 2 on; tables and views that are missing are made before. Each statement may run twice, and in two processes
+ * at once.
  */
-const changes: readonly ((target: Target) => readonly string[])[] = [
-  (target) => [
-    alterTable('spans', 'ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1', target),
-    alterTable('spans', 'MATERIALIZE INDEX by_at SETTINGS mutations_sync = 1', target),
-    alterTable(
-      'chain_aliases',
-      'ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1',
-      target,
-    ),
-    alterTable('chain_aliases', 'MATERIALIZE INDEX by_root SETTINGS mutations_sync = 1', target),
-    ...Object.values(rollupQueries).map(({ insertAll }) => insertAll.trim()),
-  ],
+const changes: readonly Change[] = [
+  {
+    tables: (target) => [
+      alterTable('spans', 'ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1', target),
+      alterTable(
+        'chain_aliases',
+        'ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1',
+        target,
+      ),
+    ],
+    rows: (target) => [
+      alterTable('spans', 'MATERIALIZE INDEX by_at SETTINGS mutations_sync = 1', target),
+      alterTable('chain_aliases', 'MATERIALIZE INDEX by_root SETTINGS mutations_sync = 1', target),
+      ...Object.values(rollupQueries).map(({ insertAll }) => insertAll.trim()),
+    ],
+  },
 ]
 
 /** The version of this program. */
@@ -38,9 +49,11 @@ const versionStatements = (target: Target) => [
   `ALTER TABLE schema_versions${target === 'cluster' ? " ON CLUSTER '{cluster}'" : ''} ADD COLUMN IF NOT EXISTS target ${versions.columns.target}`,
 ]
 
-/** All that `migrate` does to tables of a version; 0 where there are none. */
-export function migrationStatements(target: Target, from = 0): readonly string[] {
-  const later = changes.flatMap((statements, index) => (index + 2 > from ? statements(target) : []))
+/** All that `migrate` does to the tables of version `from`; 0 where there are none. */
+export function migrationStatements(target: Target, from: number): readonly string[] {
+  const later = changes
+    .slice(Math.max(0, from - 1))
+    .flatMap(({ tables, rows }) => [...tables(target), ...(from === 0 ? [] : rows(target))])
   return [...versionStatements(target), ...createStatements(target), ...later]
 }
 

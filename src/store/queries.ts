@@ -2,6 +2,7 @@ import type { Params } from '../domain/store.ts'
 import { chainQueries } from './queries/chain-queries.ts'
 import { ingestQueries } from './queries/ingest-queries.ts'
 import { runQueries } from './queries/run-queries.ts'
+import { toolQueries } from './queries/tool-queries.ts'
 
 /** SQL for both transports, without SETTINGS and FORMAT; every value is a parameter `{name:Type}`. */
 export interface Query {
@@ -14,10 +15,14 @@ export interface Query {
  * Everything that the database can be asked. The rows of each, and what its parameters mean, stand beside its SQL.
  * Counts are JSON numbers, 64-bit columns text, times text in UTC.
  */
-export const queries = { ...runQueries, ...chainQueries, ...ingestQueries } satisfies Record<string, Query>
+export const queries = { ...runQueries, ...chainQueries, ...toolQueries, ...ingestQueries } satisfies Record<
+  string,
+  Query
+>
 
 export type QueryName = keyof typeof queries
 
 export type * from './queries/chain-queries.ts'
 export type * from './queries/ingest-queries.ts'
 export type * from './queries/run-queries.ts'
+export type * from './queries/tool-queries.ts'

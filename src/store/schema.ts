@@ -286,6 +286,10 @@ const rollups: Readonly<Record<RollupName, Table>> = {
       calls: 'UInt32',
       errors: 'UInt32',
       /** Of those that were answered, in milliseconds. */
+      p50: 'Nullable(Float64)',
+      p95: 'Nullable(Float64)',
+      p99: 'Nullable(Float64)',
+      /** The same, for what is longer than a bucket. */
       duration: 'AggregateFunction(quantilesTDigest(0.5, 0.95, 0.99), Float64) CODEC(ZSTD(1))',
       version: 'UInt64 CODEC(Delta, ZSTD(1))',
     },

@@ -47,7 +47,8 @@ async function openTransport({ home, url, user, password, waitMs }: StoreOptions
 const answerFormat = `SETTINGS output_format_json_quote_64bit_integers = 1, date_time_output_format = 'iso',
   distributed_product_mode = 'global'`
 
-function storeOver(transport: Transport): Store<QueryName> {
+/** A store on tables that were migrated. */
+export function storeOver(transport: Transport): Store<QueryName> {
   return {
     async append(rows: Rows) {
       for (const [table, added] of Object.entries(rows) as [TableName, Rows[TableName]][])

@@ -1,4 +1,4 @@
-import { membersOf } from './chain-roots.ts'
+import { isMember } from './chain-roots.ts'
 
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` (a time in
@@ -68,6 +68,12 @@ export interface SpanRow {
   readonly output: string
 }
 
+/** When the last span began in which the words stand. */
+export interface ChainWithWords {
+  readonly chain: string
+  readonly last: string
+}
+
 export interface ResolvedChain {
   readonly chain: string
   readonly started: string
@@ -118,17 +124,21 @@ export interface BodyRow {
 const keysOf = (condition: string) =>
   `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition})`
 
-const aChain = membersOf('SELECT {chain:String}')
-
 /** The last word on each chain. */
-const summaries = (condition: string, columns = '*') =>
-  `SELECT ${columns} FROM chain_summaries WHERE ${condition} ORDER BY version DESC LIMIT 1 BY chain`
+const lastSummaries = (condition: string) =>
+  `SELECT * FROM chain_summaries WHERE ${condition} ORDER BY version DESC LIMIT 1 BY chain`
+
+/** One of these chains, or one that such a chain was joined to. */
+const isOrHolds = (chains: string) =>
+  `(chain IN (${chains}) OR chain IN (SELECT root FROM chain_aliases WHERE chain IN (${chains})))`
 
 const met = (parameter: string, type: string, empty: string, condition: string) =>
   `({${parameter}:${type}} = ${empty} OR ${condition})`
 
 const hasWords = '(hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))'
 const inTime = (column: string) => `${column} >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')`
+const inWindow = `toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
+  AND ${inTime('latest')}`
 const withWords = `SELECT chain FROM spans WHERE {text:String} != '' AND ${inTime('at')} AND ${hasWords}`
 
 const filters = [
@@ -153,9 +163,28 @@ const filters = [
 ].join('\n  AND ')
 
 export const chainQueries = {
-  /** When the last span began: 1970 where there is none. */
-  latest: { sql: 'SELECT max(latest) AS latest FROM chain_summaries' },
+  /** About since when there are `count` chains: read from the end, in the order of the table. */
+  chains_from: {
+    sql: `
+SELECT toDateTime64(toStartOfFiveMinutes(latest), 6, 'UTC') AS since FROM chain_summaries
+WHERE root = chain
+ORDER BY toStartOfFiveMinutes(latest) DESC
+LIMIT 1 OFFSET {count:UInt32}`,
+    defaults: { count: 0 },
+  },
 
+  /** The newest `limit` chains in whose spans the words of `text` stand; chains as they were before they were joined. */
+  chains_with_words: {
+    sql: `
+SELECT chain, max(at) AS last FROM spans
+WHERE ${inTime('at')} AND ${hasWords}
+GROUP BY chain
+ORDER BY last DESC, chain
+LIMIT {limit:UInt32}`,
+    defaults: { since: '' },
+  },
+
+  // Which chains is found out by narrow columns alone. `among` are some that may have been joined to others since.
   chains: {
     sql: `
 SELECT chain, started,
@@ -163,14 +192,16 @@ SELECT chain, started,
   prompt, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
   toFloat64(errors) AS errors, toFloat64(no_answer) AS no_answer, toFloat64(denied) AS denied,
   tools, servers, models, users, clients, tier, toFloat64(total_tokens) AS total_tokens, run, trial
-FROM (${summaries(`toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
-  AND ${inTime('latest')}
-  AND ({text:String} = '' OR chain IN (
-    ${withWords} UNION ALL SELECT root FROM chain_aliases WHERE chain IN (${withWords})))`)})
-WHERE root = chain
-  AND ${filters}
-ORDER BY started DESC, chain
-LIMIT {limit:UInt32}`,
+FROM chain_summaries
+WHERE ${inWindow} AND (chain, version) IN (
+  SELECT chain, version FROM (${lastSummaries(`${inWindow}
+    AND (empty({among:Array(String)}) OR ${isOrHolds('SELECT arrayJoin({among:Array(String)})')})
+    AND ({text:String} = '' OR ${isOrHolds(withWords)})`)})
+  WHERE root = chain
+    AND ${filters}
+  ORDER BY started DESC, chain
+  LIMIT {limit:UInt32})
+ORDER BY started DESC, chain`,
     defaults: {
       since: '',
       tool: '',
@@ -179,6 +210,7 @@ LIMIT {limit:UInt32}`,
       client: '',
       outcome: '',
       text: '',
+      among: [],
       run: '',
       tier: 0,
       denied: 0,
@@ -187,7 +219,7 @@ LIMIT {limit:UInt32}`,
   },
 
   /** Of a chain, and of those that were joined to it. */
-  chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(aChain)} ORDER BY at, span` },
+  chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(isMember)} ORDER BY at, span` },
 
   session_spans: { sql: 'SELECT * FROM spans WHERE session = {session:String} ORDER BY at, span' },
 
@@ -195,7 +227,7 @@ LIMIT {limit:UInt32}`,
   resolve_chain: {
     sql: `
 SELECT chain, started, toFloat64(spans) AS spans
-FROM (${summaries(`chain IN (
+FROM (${lastSummaries(`chain IN (
   SELECT argMax(root, version) FROM chain_summaries WHERE chain IN (
     SELECT chain FROM chain_index WHERE startsWith(chain, {prefix:String})
     UNION ALL SELECT chain FROM chain_index WHERE trace = {prefix:String} AND {prefix:String} != ''
@@ -209,12 +241,12 @@ LIMIT {limit:UInt32}`,
   chain_links: {
     sql: `
 SELECT * FROM links
-WHERE session IN (SELECT session FROM chain_index WHERE ${aChain})
-  AND to_span IN (SELECT span FROM chain_index WHERE ${aChain})
+WHERE session IN (SELECT session FROM chain_index WHERE ${isMember})
+  AND to_span IN (SELECT span FROM chain_index WHERE ${isMember})
 ORDER BY at, id`,
   },
 
-  chain_policy_decisions: { sql: `SELECT * FROM policy_decisions WHERE ${aChain} ORDER BY at, span` },
+  chain_policy_decisions: { sql: `SELECT * FROM policy_decisions WHERE ${isMember} ORDER BY at, span` },
 
   body: { sql: 'SELECT digest, text FROM bodies WHERE digest = {digest:String} LIMIT 1' },
 }

@@ -2,6 +2,6 @@
 export const chainRoots = (condition = '1') =>
   `SELECT chain, argMax(root, (at, seq)) AS root FROM chain_aliases WHERE ${condition} GROUP BY chain`
 
-/** A chain, and those that were ever joined to it: what is joined stays joined. */
-export const membersOf = (roots: string) =>
-  `(chain IN (${roots}) OR chain IN (SELECT chain FROM chain_aliases WHERE root IN (${roots})))`
+/** The chain `chain`, and those that were ever joined to it: what is joined stays joined. */
+export const isMember =
+  '(chain = {chain:String} OR chain IN (SELECT chain FROM chain_aliases WHERE root = {chain:String}))'

@@ -68,12 +68,13 @@ GROUP BY summarised
 SETTINGS distributed_product_mode = 'global'`
 
 const toolRollups = (spans: string) => `
-INSERT INTO tool_rollups (step, bucket, server, name, calls, errors, duration, version)
-SELECT step, if(step = 300, toStartOfFiveMinutes(at), toStartOfHour(at)) AS bucket, assumeNotNull(server) AS server, name,
-  count() AS calls, countIf(outcome != 'ok') AS errors,
-  quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(duration_ms), duration_ms IS NOT NULL) AS duration, ${version}
+INSERT INTO tool_rollups (step, bucket, server, name, calls, errors, p50, p95, p99, duration, version)
+SELECT step, if(step = 300, toStartOfFiveMinutes(at), toStartOfHour(at)) AS bucket, assumeNotNull(server), name,
+  count(), countIf(outcome != 'ok'),
+  quantileExactOrNull(0.5)(duration_ms), quantileExactOrNull(0.95)(duration_ms), quantileExactOrNull(0.99)(duration_ms),
+  quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(duration_ms), duration_ms IS NOT NULL), ${version}
 FROM (
-  SELECT at, spans.server, name, outcome, duration_ms, arrayJoin([300, 3600]) AS step
+  SELECT at, server, name, outcome, duration_ms, arrayJoin([300, 3600]) AS step
   FROM spans WHERE kind = 'tool' AND server IS NOT NULL AND ${spans}
 )
 GROUP BY step, bucket, server, name`
