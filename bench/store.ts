@@ -18,6 +18,7 @@ const { values } = parseArgs({
   options: {
     spans: { type: 'string', default: '1000000,10000000' },
     rounds: { type: 'string', default: '21' },
+    folder: { type: 'string' },
   },
 })
 const sizes = values.spans.split(',').map(Number)

@@ -14,6 +14,14 @@ export type TableName =
 /** Tables that are made of the others, and can be made again at any time. */
 export type RollupName = 'chain_summaries' | 'tool_rollups'
 
+/** For how many days rows are kept; what is not named is kept for good. */
+export interface Retention {
+  readonly spans?: number | undefined
+  readonly policy_decisions?: number | undefined
+  readonly evaluations?: number | undefined
+  readonly rollups?: number | undefined
+}
+
 export type Row = Readonly<Record<string, unknown>>
 export type Rows = { readonly [Table in TableName]?: readonly Row[] }
 export type Params = Readonly<Record<string, string | number | readonly (string | number)[]>>

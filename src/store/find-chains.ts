@@ -1,5 +1,6 @@
 import type { Params, Store } from '../domain/store.ts'
-import type { ChainRow, ChainWithWords, QueryName } from './queries.ts'
+import type { AliasRow, ChainRow, ChainWithWords, QueryName } from './queries.ts'
+import { selectIn } from './select-in.ts'
 
 /** How many times as many chains as are wanted are looked at first, and then; after that all are. */
 const attempts = [2, 50]
@@ -11,37 +12,46 @@ export async function findChains(
   store: Store<QueryName>,
   filters: ChainFilters,
 ): Promise<readonly ChainRow[]> {
-  const newest = filters.text ? newestWithWords : newestOf
   for (const times of attempts) {
-    const some = await newest(store, filters, filters.limit * times)
+    const some = await newestOf(store, filters, filters.limit * times)
     if (some === null) break
+    if (some.from === null) return some.rows
     // Chains that began before may be missing or incomplete, and all of them are older than those that did not.
-    const rows = await chainsOf(store, { ...filters, ...some.narrowed })
-    const whole = some.from === null ? rows : rows.filter(({ started }) => started >= (some.from ?? ''))
-    if (some.from === null || whole.length >= filters.limit) return whole
+    const { rows, from } = some
+    const whole = rows.filter(({ started }) => started >= from)
+    if (whole.length >= filters.limit) return whole
   }
   return chainsOf(store, filters)
 }
 
 interface Some {
-  readonly narrowed: Params
+  readonly rows: readonly ChainRow[]
   /** All chains that began since then are among them; null where there are no others. */
   readonly from: string | null
 }
 
 /** Null where all are to be looked at. */
 async function newestOf(store: Store<QueryName>, filters: ChainFilters, count: number): Promise<Some | null> {
+  if (filters.text) return newestWithWords(store, filters, count)
   const from = await timeOf(store, count)
-  return from === null || from <= String(filters.since ?? '') ? null : { narrowed: { since: from }, from }
+  if (from === null || from <= String(filters.since ?? '')) return null
+  return { rows: await chainsOf(store, { ...filters, since: from }), from }
 }
 
-async function newestWithWords(store: Store<QueryName>, filters: ChainFilters, count: number): Promise<Some> {
-  const { text = '', since = '' } = filters
+async function newestWithWords(
+  store: Store<QueryName>,
+  { text = '', ...filters }: ChainFilters,
+  count: number,
+): Promise<Some> {
+  const { since = '' } = filters
   const found = await rowsOf(store.query<ChainWithWords>('chains_with_words', { text, since, limit: count }))
-  const last = found.at(-1)?.last ?? ''
-  const among = found.length === 0 ? ['none'] : found.map(({ chain }) => chain)
-  const narrowed = { text: '', among, since: last > String(since) ? last : since }
-  return { narrowed, from: found.length < count ? null : last }
+  const last = found.at(-1)?.last
+  if (last === undefined) return { rows: [], from: null }
+  const chains = found.map(({ chain }) => chain)
+  const aliases = await rowsOf(selectIn<AliasRow>(store, 'chain_roots', chains))
+  const among = [...chains, ...aliases.map(({ root }) => root)]
+  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...filters, among, since: last }))
+  return { rows, from: found.length < count ? null : last }
 }
 
 /** Since when there are about `count` chains; null where there are fewer. */

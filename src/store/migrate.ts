@@ -1,6 +1,8 @@
+import type { Retention } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
 import { alterTable, createStatements, createTable, type Target, targets } from './ddl.ts'
 import { rollupQueries } from './queries/rollup-queries.ts'
+import { retentionStatements } from './retention.ts'
 import type { Transport } from './transport.ts'
 
 const versions = {
@@ -55,6 +57,13 @@ export function migrationStatements(target: Target, from: number): readonly stri
     .slice(Math.max(0, from - 1))
     .flatMap(({ tables, rows }) => [...tables(target), ...(from === 0 ? [] : rows(target))])
   return [...versionStatements(target), ...createStatements(target), ...later]
+}
+
+/** A script that makes the tables in an empty database. */
+export function printedMigration(target: Target, retention: Retention): string {
+  const row = `INSERT INTO schema_versions (version, target) VALUES (${schemaVersion}, '${target}')`
+  const all = [...migrationStatements(target, 0), row, ...retentionStatements(retention, target)]
+  return all.map((statement) => `${statement};\n`).join('\n')
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Rows, Store } from '../../src/domain/store.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { createLogFolder, noteOfThisProcess } from '../../src/journal/recorder-process.ts'
@@ -56,20 +56,28 @@ describe('a recorder that ended without closing its session', () => {
 })
 
 describe('an ingest that is cut short', () => {
-  /** Refuses the nth append and all after it. */
+  /** Refuses the nth append or refresh and all after it. */
   function failing(from: number): Store<QueryName> {
     let count = 0
-    const append = async (rows: Rows) => {
+    const refuse = () => {
       if (count++ >= from) throw new Error('killed')
-      await store.append(rows)
     }
-    const { query, refresh } = store
-    return { append, query, refresh, close: async () => {} }
+    return {
+      ...store,
+      async append(rows) {
+        refuse()
+        await store.append(rows)
+      },
+      async refresh(rollup, params) {
+        refuse()
+        await store.refresh(rollup, params)
+      },
+    }
   }
 
   test('is finished by the next one, wherever it stopped, and nothing is there twice', async () => {
     let failures = 0
-    for (let from = 0; from < 12; from++) {
+    for (let from = 0; from < 14; from++) {
       recordTrial(journal, `trial-${from}`, { turns: 2 }).close()
       journal.flush()
       await ingestHome(home.path, failing(from), 12).catch(() => {
@@ -77,7 +85,7 @@ describe('an ingest that is cut short', () => {
       })
     }
     await ingestAll()
-    expect(failures).toBe(12)
+    expect(failures).toBe(14)
     await expectSameAsProjected()
     const links = (await journalEntries(readJournal(home))).filter((entry) => entry.kind === 'link')
     expect(new Set(links.map(({ data }) => data.id)).size).toBe(links.length)

@@ -1,4 +1,4 @@
-import { isMember } from './chain-roots.ts'
+import { chainRoots, isMember } from './chain-roots.ts'
 
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` (a time in
@@ -128,6 +128,12 @@ const keysOf = (condition: string) =>
 const lastSummaries = (condition: string) =>
   `SELECT * FROM chain_summaries WHERE ${condition} ORDER BY version DESC LIMIT 1 BY chain`
 
+const chainColumns = `chain, started,
+  (toUnixTimestamp64Micro(ended) - toUnixTimestamp64Micro(started)) / 1000 AS duration_ms,
+  prompt, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
+  toFloat64(errors) AS errors, toFloat64(no_answer) AS no_answer, toFloat64(denied) AS denied,
+  tools, servers, models, users, clients, tier, toFloat64(total_tokens) AS total_tokens, run, trial`
+
 /** One of these chains, or one that such a chain was joined to. */
 const isOrHolds = (chains: string) =>
   `(chain IN (${chains}) OR chain IN (SELECT root FROM chain_aliases WHERE chain IN (${chains})))`
@@ -162,6 +168,11 @@ const filters = [
   met('denied', 'UInt8', '0', 'denied > 0'),
 ].join('\n  AND ')
 
+const noFilter = {
+  ...{ since: '', tool: '', server: '', user: '', client: '', outcome: '' },
+  ...{ run: '', tier: 0, denied: 0, limit: 50 },
+}
+
 export const chainQueries = {
   /** About since when there are `count` chains: read from the end, in the order of the table. */
   chains_from: {
@@ -184,39 +195,35 @@ LIMIT {limit:UInt32}`,
     defaults: { since: '' },
   },
 
-  // Which chains is found out by narrow columns alone. `among` are some that may have been joined to others since.
+  // Which chains is found out by narrow columns alone.
   chains: {
     sql: `
-SELECT chain, started,
-  (toUnixTimestamp64Micro(ended) - toUnixTimestamp64Micro(started)) / 1000 AS duration_ms,
-  prompt, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
-  toFloat64(errors) AS errors, toFloat64(no_answer) AS no_answer, toFloat64(denied) AS denied,
-  tools, servers, models, users, clients, tier, toFloat64(total_tokens) AS total_tokens, run, trial
+SELECT ${chainColumns}
 FROM chain_summaries
 WHERE ${inWindow} AND (chain, version) IN (
-  SELECT chain, version FROM (${lastSummaries(`${inWindow}
-    AND (empty({among:Array(String)}) OR ${isOrHolds('SELECT arrayJoin({among:Array(String)})')})
-    AND ({text:String} = '' OR ${isOrHolds(withWords)})`)})
+  SELECT chain, version FROM (${lastSummaries(`${inWindow} AND ({text:String} = '' OR ${isOrHolds(withWords)})`)})
   WHERE root = chain
     AND ${filters}
   ORDER BY started DESC, chain
   LIMIT {limit:UInt32})
 ORDER BY started DESC, chain`,
-    defaults: {
-      since: '',
-      tool: '',
-      server: '',
-      user: '',
-      client: '',
-      outcome: '',
-      text: '',
-      among: [],
-      run: '',
-      tier: 0,
-      denied: 0,
-      limit: 50,
-    },
+    defaults: { ...noFilter, text: '' },
   },
+
+  /** The same of those in `among`. */
+  chains_among: {
+    sql: `
+SELECT ${chainColumns}
+FROM (${lastSummaries(`${inWindow} AND chain IN {among:Array(String)}`)})
+WHERE root = chain
+  AND ${filters}
+ORDER BY started DESC, chain
+LIMIT {limit:UInt32}`,
+    defaults: { ...noFilter, among: [] },
+  },
+
+  /** Where those of some chains are found that were joined to others. */
+  chain_roots: { sql: chainRoots('chain IN {values:Array(String)}') },
 
   /** Of a chain, and of those that were joined to it. */
   chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(isMember)} ORDER BY at, span` },
