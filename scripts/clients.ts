@@ -50,7 +50,9 @@ function printLine(...[name, version, joined]: readonly [string, string, string]
 
 function told({ played, why }: Report): string {
   if (played === null) return `could not run: ${why}`
-  return played.joined.tier === null ? `no: ${why}` : `tier ${played.joined.tier}`
+  const { joined } = played
+  if (joined.tier === null) return `no: ${why}`
+  return `tier ${joined.tier}, result ${joined.isToldAgain ? 'known again' : 'not known again'}`
 }
 
 async function main(names: readonly string[]): Promise<number> {

@@ -1,4 +1,4 @@
-// `npm run kills [ROUNDS]`: recorders and ingest are killed under load, 200 times each unless said. CI runs a few rounds.
+// `npm run kills [ROUNDS]`: recorders, gateways and ingest are killed under load, 200 times each unless said. CI runs a few rounds.
 import { spawnSync } from 'node:child_process'
 
 const rounds = process.argv[2] ?? '200'
@@ -6,6 +6,7 @@ const vitest = [
   'node_modules/vitest/vitest.mjs',
   'run',
   'test/record/kill',
+  'test/record/gateway/kill',
   'test/store/kill',
   'test/journal/kill',
 ]

@@ -8,7 +8,7 @@ import type { JsonObject } from '../src/domain/json.ts'
 import { testKey } from './fixtures/providers/provider-server.ts'
 
 const asked = { prompt: 'Which port?', tool: 'files/read' }
-const plain = { parent: null, outcome: 'ok', message: null, input: '' }
+const plain = { parent: null, outcome: 'ok', message: null, input: '', attributes: {} }
 const caused = { type: 'caused', from_span: 'd', to_span: 'c', tier: 4, candidates: ['d'] }
 const continues = { type: 'continues', from_span: 'm', to_span: 'n', tier: 1, candidates: ['m'] }
 const whole: ChainDocument = {
@@ -24,8 +24,17 @@ const whole: ChainDocument = {
 const [model, decision, call, next] = whole.spans.map((span) => ({ spans: [span], links: [] }))
 
 test('a client is joined, at the tier of its call, where one chain holds all', () => {
-  expect(joined([whole], asked)).toEqual({ tier: 4 })
-  expect(joined([{ spans: [], links: [] }, whole], asked)).toEqual({ tier: 4 })
+  expect(joined([whole], asked)).toEqual({ tier: 4, isToldAgain: false })
+  expect(joined([{ spans: [], links: [] }, whole], asked)).toMatchObject({ tier: 4 })
+})
+
+test('a result is known again where the request that follows carries its fingerprint', () => {
+  const of: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    c: { structured_result_hash: 'f00d' },
+    n: { carried_results: '[{"hashes":["f00d"]}]' },
+  }
+  const spans = whole.spans.map((span) => ({ ...span, attributes: of[span.span] ?? {} }))
+  expect(joined([{ ...whole, spans }], asked)).toEqual({ tier: 4, isToldAgain: true })
 })
 
 test.for<readonly [string, RegExp, readonly (ChainDocument | undefined)[]]>([

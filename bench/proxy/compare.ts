@@ -57,7 +57,11 @@ function figuresOf(list: readonly Measurement[], calls: number): Figures {
 function lineOf(name: string, { p50Ms, p99Ms, callsPerSecond, cpuMicroseconds }: Figures): string {
   const rate = Math.round(callsPerSecond).toLocaleString('en').padStart(7)
   const cpu = cpuMicroseconds.toFixed(0).padStart(5)
-  return `  ${name.padEnd(10)} p50 ${p50Ms.toFixed(3)} ms  p99 ${p99Ms.toFixed(3)} ms  ${rate} calls/s  ${cpu} µs CPU per call`
+  return `  ${name.padEnd(17)} p50 ${milliseconds(p50Ms)}  p99 ${milliseconds(p99Ms)}  ${rate} calls/s  ${cpu} µs CPU per call`
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(3).padStart(7)} ms`
 }
 
 function quantile(values: readonly number[], q: number): number {

@@ -1,4 +1,4 @@
-// The fastest stdio server that speaks JSON-RPC: every request is answered with its own parameters, without a parser.
+// The fastest stdio server that speaks MCP: every request is answered with its own text, without a parser.
 let rest = ''
 process.stdin.setEncoding('utf8')
 process.stdin.on('data', (chunk) => {
@@ -8,8 +8,18 @@ process.stdin.on('data', (chunk) => {
   for (const line of lines) {
     const id = /"id":(\d+)/.exec(line)?.[1]
     if (id === undefined) continue
-    const text = /"text":"([^"]*)"/.exec(line)?.[1] ?? ''
-    answers += `{"jsonrpc":"2.0","id":${id},"result":{"content":[{"type":"text","text":"${text}"}],"isError":false}}\n`
+    answers += `{"jsonrpc":"2.0","id":${id},"result":${/^.{0,60}"method":"initialize"/.test(line) ? welcome : echoOf(line)}}\n`
   }
   process.stdout.write(answers)
 })
+
+const welcome = JSON.stringify({
+  protocolVersion: '2025-11-25',
+  capabilities: { tools: {} },
+  serverInfo: { name: 'echo', version: '1' },
+})
+
+function echoOf(line) {
+  const text = /"text":"([^"]*)"/.exec(line)?.[1] ?? ''
+  return `{"content":[{"type":"text","text":"${text}"}],"isError":false}`
+}

@@ -1,7 +1,7 @@
-// The least that a proxy over HTTP can be: bodies and headers pass, and nobody looks at them. Prints its port.
+// The least that a proxy over HTTP can be: bodies and headers pass, and nobody looks at them. PORT TARGET
 import { Agent, createServer, request } from 'node:http'
 
-const [target] = process.argv.slice(2)
+const [port, target] = process.argv.slice(2)
 const agent = new Agent({ keepAlive: true })
 const server = createServer((incoming, outgoing) => {
   const { method, headers } = incoming
@@ -11,4 +11,4 @@ const server = createServer((incoming, outgoing) => {
   })
   incoming.pipe(upstream)
 })
-server.listen(0, '127.0.0.1', () => console.log(server.address().port))
+server.listen(Number(port), '127.0.0.1')

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { Measurable } from './compare.ts'
 
+/** A server, direct or behind a proxy. */
+export interface Peer extends Measurable {
+  /** Resident memory of the process that was started, in MB. */
+  memory(): number
+  close(): Promise<void>
+}
+
 /** Measures calls of which each says how many milliseconds it took, and what they cost the process that answers. */
 export function measurable(pid: number | undefined, call: (text: string) => Promise<number>): Measurable {
   return {

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { compare, type Figures, type Load } from './compare.ts'
-import { type Peer, startPeer } from './stdio-peer.ts'
+import type { Peer } from './process-cost.ts'
+import { startPeer } from './stdio-peer.ts'
 
 // What spans over OTLP add to `calltrail record`: without them, with a collector that takes them, with one that hangs.
 // Linux only (/proc).

@@ -1,15 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Measurable } from './compare.ts'
-import { measurable, memoryOf } from './process-cost.ts'
+import { measurable, memoryOf, type Peer } from './process-cost.ts'
 
 /** A stdio server, direct or behind a proxy, and what it costs to call it. */
-export interface Peer extends Measurable {
-  /** Resident memory of the process that was started, in MB. */
-  memory(): number
-  close(): Promise<void>
-}
-
 export async function startPeer(
   command: string,
   args: readonly string[],

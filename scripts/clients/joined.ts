@@ -8,6 +8,7 @@ export interface ChainDocument {
     readonly outcome: string
     readonly message: string | null
     readonly input: string
+    readonly attributes: Readonly<Record<string, string>>
   }[]
   readonly links: readonly {
     readonly type: string
@@ -18,8 +19,10 @@ export interface ChainDocument {
   }[]
 }
 
-/** `tier` is that of the link from the decision to the call. */
-export type Joined = { readonly tier: number } | { readonly tier: null; readonly why: string }
+/** `tier` is that of the link from the decision to the call; `isToldAgain` where the result is known again in what the model was told. */
+export type Joined =
+  | { readonly tier: number; readonly isToldAgain: boolean }
+  | { readonly tier: null; readonly why: string }
 
 interface Asked {
   readonly prompt: string
@@ -49,7 +52,17 @@ function joinedWithin({ spans, links }: ChainDocument, asked: Asked): Joined {
   const hasPrompt = spans.some(({ kind, input }) => kind === 'model' && input.includes(asked.prompt))
   if (!hasPrompt) return no('the prompt is not in the chain')
   const goesOn = links.some(({ type, from_span: from }) => type === 'continues' && from === decision.parent)
-  return goesOn ? { tier: cause.tier } : no('the request with the result is not in the chain')
+  if (!goesOn) return no('the request with the result is not in the chain')
+  return { tier: cause.tier, isToldAgain: isToldAgain(spans, calls) }
+}
+
+function isToldAgain(spans: ChainDocument['spans'], calls: ReadonlySet<string>): boolean {
+  const told = spans.map(({ attributes }) => attributes.carried_results ?? '').join()
+  return spans.some(
+    ({ span, attributes: { result_hash, structured_result_hash } }) =>
+      calls.has(span) &&
+      [result_hash, structured_result_hash].some((hash) => hash !== undefined && told.includes(hash)),
+  )
 }
 
 function isCallOf({ tool }: Asked) {

@@ -6,13 +6,21 @@ import { newLink } from './new-link.ts'
 export interface ChainAlias {
   readonly chain: string
   readonly root: string
+  /** Counts the merges of a home: of what several say of a chain, the last counts, and clocks may be set back. */
+  readonly merge: number
 }
 
 /**
  * The joins as links. Ids of chains are permanent: a link that joins two chains says which ones are from now on found
- * under the chain of the cause, all those among them that were joined before. `aliases` are those known so far, a chain once.
+ * under the chain of the cause, all those among them that were joined before. `aliases` are those known so far, a chain once;
+ * `lastMerge` is the greatest number that a merge has.
  */
-export function mergeChains(joins: readonly Join[], aliases: readonly ChainAlias[]): readonly Link[] {
+export function mergeChains(
+  joins: readonly Join[],
+  aliases: readonly Pick<ChainAlias, 'chain' | 'root'>[],
+  lastMerge: number,
+): readonly Link[] {
+  let merge = lastMerge
   const roots = new Map(aliases.map(({ chain, root }) => [chain, root]))
   const members = new Map<string, string[]>()
   for (const { chain, root } of aliases) members.set(root, [...(members.get(root) ?? []), chain])
@@ -25,14 +33,16 @@ export function mergeChains(joins: readonly Join[], aliases: readonly ChainAlias
     for (const chain of chains) roots.set(chain, root)
     members.delete(merged)
     members.set(root, [...(members.get(root) ?? []), ...chains])
-    return { ...found, evidence: { ...found.evidence, chains, root } }
+    merge += 1
+    return { ...found, evidence: { ...found.evidence, chains, root, merge } }
   })
 }
 
 /** What a link says of chains: none where it joined none. */
-export function aliasesIn({ evidence: { chains, root } }: Link): readonly ChainAlias[] {
+export function aliasesIn({ evidence: { chains, root, merge } }: Link): readonly ChainAlias[] {
   if (!Array.isArray(chains) || typeof root !== 'string') return []
-  return chains.flatMap((chain) => (typeof chain === 'string' ? [{ chain, root }] : []))
+  const place = typeof merge === 'number' ? merge : 0
+  return chains.flatMap((chain) => (typeof chain === 'string' ? [{ chain, root, merge: place }] : []))
 }
 
 /** One that names several causes is sure of none. */

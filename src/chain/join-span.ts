@@ -1,3 +1,4 @@
+import type { Span } from '../domain/chain.ts'
 import type { CarriedResult } from '../domain/entry.ts'
 
 /** A span with all that may join it to spans of other sessions. Times are milliseconds since the epoch. */
@@ -23,13 +24,45 @@ export interface JoinSpan {
   /** Of a decision for a tool that calls another one. */
   readonly innerTool: string | null
   readonly innerArgumentsHash: string | null
-  readonly resultHash: string | null
+  readonly resultHashes: readonly string[]
   readonly carriedResults: readonly CarriedResult[]
   readonly messagesHash: string | null
   readonly earlierMessagesHash: string | null
   readonly responseId: string | null
   readonly promptHashes: readonly string[]
   readonly textHashes: readonly string[]
+}
+
+/** A span as it is stored, with the evidence among its attributes. `at` is ISO 8601. */
+type Projected = Pick<
+  JoinSpan,
+  'span' | 'session' | 'chain' | 'parent' | 'kind' | 'server' | 'name' | 'outcome'
+> &
+  Pick<Span, 'at' | 'attributes'>
+
+export function joinSpan({ at, attributes, ...fields }: Projected): JoinSpan {
+  const conversation = Object.entries(attributes).flatMap(([name, id]) =>
+    name.startsWith('conversation.') ? [[name.slice('conversation.'.length), id] as const] : [],
+  )
+  return {
+    ...fields,
+    atMs: Date.parse(at),
+    principal: attributes.principal ?? 'home',
+    callId: attributes.call_id ?? null,
+    traceId: attributes.trace_id ?? null,
+    conversation: Object.fromEntries(conversation),
+    argumentsHash: attributes.arguments_hash ?? null,
+    coercedArgumentsHash: attributes.coerced_arguments_hash ?? null,
+    innerTool: attributes.inner_tool ?? null,
+    innerArgumentsHash: attributes.inner_arguments_hash ?? null,
+    resultHashes: [attributes.result_hash, attributes.structured_result_hash].flatMap((hash) => hash ?? []),
+    carriedResults: JSON.parse(attributes.carried_results ?? '[]'),
+    messagesHash: attributes.messages_hash ?? null,
+    earlierMessagesHash: attributes.earlier_messages_hash ?? null,
+    responseId: attributes.response_id ?? null,
+    promptHashes: attributes.prompt_hashes?.split(' ') ?? [],
+    textHashes: attributes.text_hashes?.split(' ') ?? [],
+  }
 }
 
 /** What an earlier join has found. */

@@ -1,7 +1,7 @@
 import type { Link } from '../domain/chain.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { JoinSpan, KnownLink } from './join-span.ts'
-import { indexDecisions, type Match, matchesOf, resultsOf } from './match.ts'
+import { indexDecisions, longestWaitMs, type Match, matchesOf, resultsOf } from './match.ts'
 import { type Instruction, instructions } from './sub-agents.ts'
 import { continueTurns, type Turn, turnsOf } from './turns.ts'
 
@@ -16,10 +16,9 @@ export interface JoinOptions {
   readonly known: readonly KnownLink[]
   /** When the last of the spans was read. */
   readonly nowMs: number
+  /** That there are, beside those of the calls. */
+  readonly servers?: Iterable<string>
 }
-
-/** After which a turn that nobody continued is taken for over. */
-const quietMs = 60_000
 
 /**
  * Joins what was recorded in different places: the model's side of a conversation, and the calls that reached servers.
@@ -34,11 +33,12 @@ const quietMs = 60_000
  * and a decision are joined where each is the other's one best match; a call with several that are as good keeps them
  * as candidates, and joins the turn alone if they are all of one.
  */
-export function join(spans: readonly JoinSpan[], { known, nowMs }: JoinOptions): readonly Join[] {
+export function join(spans: readonly JoinSpan[], options: JoinOptions): readonly Join[] {
+  const { known } = options
   const turns = turnsOf(spans)
   const continued = continueTurns(turns, known).map(({ turn, next }) => continuation(turn, next))
   const instructed = instructions(turns, known).map(instructedBy)
-  const search = beginSearch(spans, turns, { known, nowMs })
+  const search = beginSearch(spans, turns, options)
   const caused: Join[] = []
   for (let found = nextMatches(search); found.length > 0; found = nextMatches(search)) {
     for (const match of found) {
@@ -83,19 +83,25 @@ function take(match: Match, { calls, taken, votes, verbatim }: Search): void {
 function beginSearch(
   spans: readonly JoinSpan[],
   turns: ReadonlyMap<string, Turn>,
-  { known, nowMs }: JoinOptions,
+  { known, nowMs, servers: others = [] }: JoinOptions,
 ): Search {
   const certain = known.filter(({ type, candidates }) => type === 'caused' && candidates.length <= 1)
   const caused = new Set(certain.map(({ to }) => to))
   const calls = spans.filter(
     ({ kind, parent, span }) => kind === 'tool' && parent === null && !caused.has(span),
   )
-  const servers = new Set(spans.flatMap(({ kind, server }) => (kind === 'tool' && server ? [server] : [])))
+  const called = spans.flatMap(({ kind, server }) => (kind === 'tool' && server ? [server] : []))
+  const servers = new Set([...others, ...called])
   const bySpan = new Map(spans.map((span) => [span.span, span]))
   const votes: Votes = new Map()
+  const verbatim = new Set<string>()
   for (const { from, to } of certain) {
     const [decision, call] = [bySpan.get(from), bySpan.get(to)]
-    if (decision && call) vote(votes, call, decision)
+    if (!decision || !call) continue
+    vote(votes, call, decision)
+    const turn = turns.get(decision.parent ?? '')
+    const told = turn ? resultsOf(turn, decision) : []
+    if (call.resultHashes.some((hash) => told.includes(hash))) verbatim.add(decision.session)
   }
   const decisions = indexDecisions(turns)
   return {
@@ -103,7 +109,7 @@ function beginSearch(
     taken: new Set(certain.map(({ from }) => from)),
     votes,
     nowMs,
-    verbatim: new Set(),
+    verbatim,
   }
 }
 
@@ -112,26 +118,42 @@ function nextMatches(search: Search): readonly Match[] {
   const open = openMatches(search)
   const byCall = best(open, search, ({ call }) => call.span)
   const byDecision = best(open, search, ({ decision }) => decision.span)
+  const unsettled = new Set(
+    open.filter(({ turn }) => !isOver(turn, search.nowMs)).map(({ call }) => call.span),
+  )
   const mutual = open.filter(
     (each) =>
+      (each.tier === 1 || !unsettled.has(each.call.span)) &&
       only(byCall.get(each.call.span)) === each &&
       (each.isExact || only(byDecision.get(each.decision.span)) === each),
   )
-  const founded = mutual.filter(({ tier, hasResult }) => tier < 4 || (tier === 4 && hasResult))
+  const results = countResults(open)
+  const founded = mutual.filter(
+    ({ tier, decision, hasResult }) =>
+      tier < 4 || (tier === 4 && hasResult && results.get(decision.span) === 1),
+  )
   return founded.length > 0 ? founded : likely(mutual, search)
+}
+
+/** How many calls gave what the model was told of a decision: `done` is what many give. */
+function countResults(matches: readonly Match[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { decision, hasResult } of matches)
+    if (hasResult) counts.set(decision.span, (counts.get(decision.span) ?? 0) + 1)
+  return counts
 }
 
 /**
  * Equal name and arguments within the time may be chance. They count where most of what joins the conversation to that
  * server joins it to this connection, and where the model was not told of another result.
  */
-function likely(matches: readonly Match[], { votes, verbatim, nowMs }: Search): readonly Match[] {
+function likely(matches: readonly Match[], { votes, verbatim }: Search): readonly Match[] {
   const counted: Votes = new Map(Array.from(votes, ([key, counts]) => [key, new Map(counts)]))
   for (const { call, decision } of matches) vote(counted, call, decision)
   return matches.filter((each) => {
     const { call, decision, turn } = each
-    const told = resultsOf(turn, decision).length > 0 && call.resultHash !== null
-    if (!isOver(turn, nowMs) || (told && !each.hasResult && verbatim.has(decision.session))) return false
+    const told = resultsOf(turn, decision).length > 0 && call.resultHashes.length > 0
+    if (told && !each.hasResult && verbatim.has(decision.session)) return false
     const rivals = counted.get(`${decision.session} ${call.server}`) ?? new Map<string, number>()
     const own = votesFor(counted, each)
     return [...rivals].every(([session, count]) => session === call.session || count < own)
@@ -180,9 +202,12 @@ function ambiguous(search: Search): readonly Join[] {
   })
 }
 
-/** Before, what tells calls apart may still come. */
+/**
+ * Before, what tells calls apart may still come. A link is for good: where no call's id joins, it waits until each turn that the
+ * call may be of was continued by the request that carries the results, or can have no more calls.
+ */
 function isOver({ model, next }: Turn, nowMs: number): boolean {
-  return next !== null || nowMs - model.atMs > quietMs
+  return next !== null || nowMs - model.atMs > longestWaitMs
 }
 
 function causedBy({ call, decision, tier }: Match, candidates = [decision.span]): Join {

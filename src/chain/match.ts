@@ -18,7 +18,7 @@ export interface Match {
 }
 
 /** How long a decision waits for its call: a person may be asked first. */
-const longestWaitMs = 15 * 60_000
+export const longestWaitMs = 15 * 60_000
 /** Recorders are processes of their own, and so are their clocks. */
 const skewMs = 100
 /** Of decisions that have something in common with a call, the latest are looked at. */
@@ -59,7 +59,7 @@ function latestBefore(decided: readonly Decided[], atMs: number): readonly Decid
 
 function keysOf(
   { callId, argumentsHash, coercedArgumentsHash, innerArgumentsHash }: JoinSpan,
-  results: readonly (string | null)[],
+  results: readonly string[],
 ): readonly string[] {
   const keys = [
     ['id', callId],
@@ -79,7 +79,7 @@ export function matchesOf(
   servers: ReadonlySet<string>,
 ): readonly Match[] {
   const near = new Map<string, Decided>()
-  for (const key of keysOf(call, [call.resultHash]))
+  for (const key of keysOf(call, call.resultHashes))
     for (const decided of latestBefore(decisions.get(key) ?? [], call.atMs + skewMs))
       near.set(decided.decision.span, decided)
   return [...near.values()].flatMap(({ decision, turn }) => {
@@ -94,7 +94,8 @@ function match(call: JoinSpan, decision: JoinSpan, turn: Turn, servers: Readonly
   const [fit, hashes] = fitOf(call, decision, servers)
   if (fit === 0) return null
   const hasArguments = call.argumentsHash !== null && hashes.includes(call.argumentsHash)
-  const hasResult = call.resultHash !== null && resultsOf(turn, decision).includes(call.resultHash)
+  const told = resultsOf(turn, decision)
+  const hasResult = call.resultHashes.some((hash) => told.includes(hash))
   const tier = tierOf(call, decision, turn, { hasArguments, hasResult })
   if (tier === null) return null
   return {

@@ -32,14 +32,14 @@ export function observations(entries: Iterable<Entry>): readonly Observation[] {
   return [...bySpan.values()]
 }
 
-function isOpening(entry: Entry): entry is Entry<Opening> {
+export function isOpening(entry: Entry): entry is Entry<Opening> {
   const { kind } = entry
   return (
     kind === 'model_request' || kind === 'decision' || kind === 'policy_decision' || kind === 'tool_request'
   )
 }
 
-function observe(
+export function observe(
   entry: Entry<Opening>,
   session: Entry<'session_opened'> | null,
   earlier: ReadonlyMap<string, Observation>,

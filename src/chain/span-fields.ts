@@ -63,6 +63,7 @@ function toolFields(
       code: result?.outcome.code,
       result_bytes: result?.resultBytes,
       result_hash: result?.evidence.resultHash,
+      structured_result_hash: result?.evidence.structuredResultHash,
       found: result?.found?.join(' '),
     }),
   }

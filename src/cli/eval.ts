@@ -42,7 +42,7 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
   const config = await loadConfig(options.config, process.cwd())
   const plan = await planOf(await loadSuites(patterns, config), options)
-  const { journal, closeSpans } = await withSpans(openLog(undefined, config.journal))
+  const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const run = await play(plan, config, { journal, concurrency: options.concurrency, signal }).finally(
     closeSpans,
   )

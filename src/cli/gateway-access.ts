@@ -1,8 +1,8 @@
 import type { GatewayDefinition } from '../config/gateway-config.ts'
 import type { ServerDefinition } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
-import { type GatewayToken, readGatewayToken } from '../journal/gateway-token.ts'
 import type { Home } from '../journal/home.ts'
+import { readTokenFile, type TokenFile } from '../journal/token-file.ts'
 import type { AdmissionOptions } from '../record/gateway/admission.ts'
 import { firstOf } from '../record/gateway/authentication/authenticator.ts'
 import { oidcTokens } from '../record/gateway/authentication/oidc-tokens.ts'
@@ -63,10 +63,10 @@ export function admissionOf(
   authenticator: AdmissionOptions['authenticator'],
   isGuarding: boolean,
   home: Home,
-): Pick<AdmissionOptions, 'authenticator' | 'isRequired'> & { readonly own: GatewayToken | null } {
+): Pick<AdmissionOptions, 'authenticator' | 'isRequired'> & { readonly own: TokenFile | null } {
   if (authenticator) return { authenticator, isRequired: true, own: null }
   if (!isGuarding) return { authenticator: null, isRequired: false, own: null }
-  const own = readGatewayToken(home, () => newToken().token)
+  const own = readTokenFile(home, 'gateway-token', () => newToken().token)
   const sha256 = digestOf(own.token).toString('hex')
   return { authenticator: staticTokens([{ id: 'gateway-token', sha256 }]), isRequired: false, own }
 }

@@ -1,12 +1,12 @@
 import type { GatewayDefinition } from '../config/gateway-config.ts'
-import type { GatewayToken } from '../journal/gateway-token.ts'
+import type { TokenFile } from '../journal/token-file.ts'
 
 export interface Serving {
   /** The address that it is bound to. */
   readonly base: string
   readonly servers: readonly string[]
   /** The token of the home, where it is one that opens. */
-  readonly own: GatewayToken | null
+  readonly own: TokenFile | null
   readonly isRequired: boolean
   /** What nobody reaches without a token. */
   readonly doors: readonly string[]

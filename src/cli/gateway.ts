@@ -4,9 +4,9 @@ import { defineGateway, type GatewayDefinition } from '../config/gateway-config.
 import { defineServers, type ServerEntries, serverNames } from '../config/servers-file.ts'
 import { suggest } from '../config/validate.ts'
 import type { JournalWriter } from '../domain/journal.ts'
-import { describeError, InfrastructureError, UsageError } from '../errors.ts'
-import { isCode, openHome } from '../journal/home.ts'
-import { createGateway, type Gateway } from '../record/gateway/gateway.ts'
+import { describeError, UsageError } from '../errors.ts'
+import { homeAt } from '../journal/home.ts'
+import { createGateway } from '../record/gateway/gateway.ts'
 import type { Routes } from '../record/gateway/routes.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openLiveToolset } from '../tools/live-toolset.ts'
@@ -20,8 +20,10 @@ import {
   reachability,
 } from './gateway-access.ts'
 import { gatewayNotes } from './gateway-notes.ts'
-import { homePath, openLog } from './home.ts'
+import { homePath, openLogAnyway } from './home.ts'
 import { onInterrupt } from './interruption.ts'
+import { listen } from './listen.ts'
+import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
@@ -38,7 +40,7 @@ export interface GatewayCommand {
 /** Runs until it is told to stop; that is its normal end. */
 export async function gateway(command: GatewayCommand): Promise<number> {
   const signal = onInterrupt('stopping; requests under way may end (again to stop at once)')
-  const { gateway: opened, journal, closeSpans, host, notes } = await openGateway(command)
+  const { gateway: opened, journal, closeExports, host, notes } = await openGateway(command)
   const { server, close } = opened
   try {
     const base = await listen(server, command.port, host)
@@ -54,13 +56,13 @@ export async function gateway(command: GatewayCommand): Promise<number> {
   } finally {
     await close()
     journal.close()
-    await closeSpans()
+    await closeExports()
   }
 }
 
 async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const config = await loadConfig(file, process.cwd())
-  const { identity, upstreams } = config
+  const { identity, upstreams, injectTraceContext } = config
   const { remote, local, names } = servedServers(config.servers)
   const definition = defineGateway(config.gateway, names, process.env)
   const host = asked ?? definition.host ?? loopback
@@ -71,13 +73,25 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const guarded = [...Object.keys(credentials), ...given]
   const shown = config.toolsets.find(({ name }) => name === definition.toolset)?.servers ?? []
   const isGuarded = shown.some((name) => guarded.includes(name))
-  const home = openHome(homePath())
-  const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, home)
+  const path = homePath()
+  const isMistake = (error: unknown) => error instanceof UsageError
+  const { journal, closeSpans } = await withSpans(openLogAnyway(path, config, isMistake), config)
+  const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, homeAt(path))
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
-  const { journal, closeSpans } = await withSpans(openLog(home, config.journal))
+  const { sinks, closeMetrics } = await openMetrics()
   const toolset = await toolsetOf(definition, config, journal)
   const gateway = createGateway({
-    ...{ journal, identity, upstreams, servers, credentials, toolset, ...admission },
+    ...{
+      journal,
+      identity,
+      upstreams,
+      servers,
+      credentials,
+      toolset,
+      sinks,
+      injectTraceContext,
+      ...admission,
+    },
     ...{ stdioServers: local, tell: say, guarded: isGuarded ? [...guarded, ''] : guarded },
     ...reachability(definition, host),
     issuer: definition.oidc?.issuer ?? null,
@@ -89,7 +103,8 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
       servers: [...Object.keys(servers), ...local.map(({ name }) => name)],
       doors: isGuarded ? [...guarded, '/mcp'] : guarded,
     })
-  return { gateway, journal, closeSpans, host, notes }
+  const closeExports = () => Promise.all([closeSpans(), closeMetrics()])
+  return { gateway, journal, closeExports, host, notes }
 }
 
 /** `/mcp`, where a toolset is configured; what it takes is loaded for it alone. */
@@ -124,21 +139,6 @@ async function toolsetOf(
 
 function locationOf(key: string, { gateway: { document } }: Config) {
   return document ? { location: document.locate(['gateway', key]) } : {}
-}
-
-/** The address, once it is bound. */
-async function listen(server: Gateway['server'], port: number, host: string): Promise<string> {
-  server.listen(port, host)
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    const way = isCode(error, 'EADDRINUSE') || isCode(error, 'EACCES') ? '--port' : '--host'
-    const message = `cannot listen on ${host}:${port}: ${describeError(error)}; ${way} takes another`
-    throw new InfrastructureError('gateway', message)
-  }
-  const address = server.address()
-  const bound = typeof address === 'object' && address ? address.port : port
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
 }
 
 /** The MCP servers that are served; `names` are also of those that may be some once their mistakes are mended. */

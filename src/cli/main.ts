@@ -48,10 +48,15 @@ program
 program
   .command('record')
   .description('record a stdio MCP server; goes in front of the command of an mcpServers entry')
-  .usage('[--server NAME] [--home FOLDER] -- COMMAND [ARG...]')
+  .usage('[--server NAME] [--home FOLDER] [--config F] [--inject-trace-context] -- COMMAND [ARG...]')
   .argument('<command...>', 'the command, as it stands in mcpServers')
   .option('--server <name>', 'the name its tools are recorded under (default: told from the command)')
   .option('--home <folder>', 'instead of CALLTRAIL_HOME')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .option(
+    '--inject-trace-context',
+    'name the span of each call in its _meta.traceparent, where nothing does yet',
+  )
   .passThroughOptions()
   .action((command: string[], options: RecordOptions) =>
     runCommand(async () => (await import('./record.ts')).record(command, options)),
@@ -60,7 +65,7 @@ program
 program
   .command('gateway')
   .description(
-    'pass requests through on loopback, and record them: /openai/…, /anthropic/…, /gemini/…, /mcp/SERVER',
+    'pass requests through, and record them: /openai/…, /anthropic/…, /gemini/…, /mcp/SERVER, /mcp (the toolset of gateway.toolset); /healthz, /metrics',
   )
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
   .option('--host <address>', 'to listen on; callers of any but loopback need tokens (default: 127.0.0.1)')
@@ -119,6 +124,12 @@ program
   .action((id: string, options: { json?: true }) =>
     runCommand(async () => (await import('./chain.ts')).showChain(id, options)),
   )
+
+program
+  .command('serve')
+  .description('keep the database up to the journal; other commands of this home ask it then')
+  .option('--port <n>', '0 takes any that is free', portNumber, 4320)
+  .action((options: { port: number }) => runCommand(async () => (await import('./serve.ts')).serve(options)))
 
 program
   .command('dashboards')

@@ -1,58 +1,58 @@
-import { randomBytes } from 'node:crypto'
-import { type Config, type JournalSettings, loadConfig } from '../config/calltrail-config.ts'
+import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { unknownIdentity } from '../domain/identity.ts'
-import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
-import { homeAt, openHome } from '../journal/home.ts'
-import { openJournal } from '../journal/journal.ts'
-import { createRedactor } from '../policy/redactor.ts'
+import { mcpMeters } from '../record/otel/mcp-meter.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
-import { homePath, journalOptions, openLog, tellLoss } from './home.ts'
+import { homePath, openLogAnyway } from './home.ts'
+import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
 export interface RecordOptions {
   readonly server?: string
   readonly home?: string
+  readonly config?: string
+  readonly injectTraceContext?: true
 }
 
 /** Whatever keeps calltrail from recording is told and counted: the server runs all the same. */
 export async function record(
   [command = '', ...args]: readonly string[],
-  { server = serverName(command, args), home = homePath() }: RecordOptions,
+  {
+    server = serverName(command, args),
+    home = homePath(),
+    config: file,
+    injectTraceContext: asked,
+  }: RecordOptions,
 ): Promise<number> {
-  const config = await configured()
+  const config = await configured(file)
   const identity = config?.identity ?? unknownIdentity
-  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config?.journal))
+  const injectTraceContext = asked ?? config?.injectTraceContext ?? false
+  const { journal, closeSpans } = await withSpans(openLogAnyway(home, config ?? undefined), {
+    injectTraceContext,
+  })
+  const { sinks, closeMetrics } = await openMetrics()
+  const meters = mcpMeters(sinks, journal.redactor)
   const { env: environment, stdin: input, stdout: output } = process
   const exit = await proxyStdio({
     ...{ command, args, server, journal, identity, input, output, environment },
     strict: config?.journal.strict ?? false,
+    injectTraceContext,
+    ...(sinks.length > 0 && { meter: meters({ server, toClient: 'stdio', toServer: 'stdio' }) }),
   })
   journal.close()
-  await closeSpans()
+  await Promise.all([closeSpans(), closeMetrics()])
   if (exit.message !== null) say(exit.message)
   endAs(exit)
   return exit.exitCode ?? 1
 }
 
-async function configured(): Promise<Config | null> {
+async function configured(file: string | undefined): Promise<Config | null> {
   try {
-    return await loadConfig(undefined, process.cwd())
+    return await loadConfig(file, process.cwd())
   } catch (error) {
     say(`calltrail records without what is configured: ${describeError(error)}`)
     return null
-  }
-}
-
-/** A home that cannot be used may come back while the server runs; without its key nothing joins, and nothing leaks. */
-function openLogAnyway(home: string, settings?: JournalSettings): JournalWriter {
-  try {
-    return openLog(openHome(home), settings)
-  } catch (error) {
-    say(`calltrail cannot record yet: ${describeError(error)}`)
-    const redactor = createRedactor(randomBytes(32))
-    return openJournal({ home: homeAt(home), redactor, onLoss: tellLoss, ...journalOptions(settings) })
   }
 }
 

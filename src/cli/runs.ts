@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts'
 import { storedTrials } from '../evaluate/stored-trials.ts'
+import { homeAt } from '../journal/home.ts'
+import { readJournal } from '../journal/reader.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument, runsDocument } from '../show/json-document.ts'
 import { renderRuns } from '../show/runs-list.ts'
@@ -10,6 +12,7 @@ import { type Database, rowsOf, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
 import { exampleChain, reportOfStored } from './run-report.ts'
+import { statesNow } from './run-states.ts'
 
 export async function showRuns(
   prefix: string | undefined,
@@ -18,7 +21,10 @@ export async function showRuns(
   const terminal = terminalOf(process.stdout, process.env)
   if (prefix === undefined) {
     const query = { limit: limit + 1 }
-    const rows = await withDatabase((database) => rowsOf(database.query<RunRow>('runs', query)))
+    const rows = await withDatabase(async (database) => {
+      const found = await rowsOf(database.query<RunRow>('runs', query))
+      return statesNow(database, readJournal(homeAt(homePath())), found)
+    })
     const list = { rows: rows.slice(0, limit), isWhole: rows.length <= limit }
     if (json) printJson(runsDocument(list))
     else print(renderRuns({ ...list, command: commandPrefix(), home: homePath() }, terminal))
@@ -31,7 +37,8 @@ export async function showRuns(
 }
 
 async function readReport(database: Database, prefix: string) {
-  const { run, ...row } = await oneRun(database, prefix)
+  const found = await oneRun(database, prefix)
+  const [{ run, ...row } = found] = await statesNow(database, readJournal(homeAt(homePath())), [found])
   const trials = await rowsOf(database.query<TrialRow>('run_trials', { run }))
   const scores = await rowsOf(database.query<ScoreRow>('run_scores', { run }))
   const graded = storedTrials(trials, scores)

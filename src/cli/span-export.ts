@@ -1,5 +1,6 @@
 import type { JournalWriter } from '../domain/journal.ts'
 import { count } from '../show/quantities.ts'
+import { exporterProtocol, isTrue } from './exporter-protocol.ts'
 import { say } from './run-command.ts'
 
 export interface ExportedJournal {
@@ -11,43 +12,30 @@ export interface ExportedJournal {
 /** Less than clients wait for a server to end before they kill it. */
 const deadlineMs = 1_000
 
-const isTrue = (value: string | undefined) => value?.toLowerCase() === 'true'
-
 /**
  * A journal whose calls leave as OpenTelemetry spans too, where the environment names a collector; else the journal
  * itself. The variables are those of OpenTelemetry's SDKs. What is wrong with them is told, and stops nothing.
  */
-export async function withSpans(journal: JournalWriter): Promise<ExportedJournal> {
-  const { env } = process
-  const unexported = { journal, closeSpans: async () => undefined }
-  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT
-  if (!endpoint || isTrue(env.OTEL_SDK_DISABLED) || env.OTEL_TRACES_EXPORTER === 'none') return unexported
-  const { isProtocol, protocols, spanExport } = await import('../record/otel/span-export.ts')
-  const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || protocols[0]
-  const problem = isProtocol(protocol) ? problemOf(endpoint) : `the protocol is ${protocols.join(' or ')}`
-  if (!isProtocol(protocol) || problem !== null) {
-    say(`no spans are exported: ${problem}; see OTEL_EXPORTER_OTLP_*`)
-    return unexported
-  }
+export async function withSpans(
+  journal: JournalWriter,
+  { injectTraceContext = false }: { readonly injectTraceContext?: boolean } = {},
+): Promise<ExportedJournal> {
+  const protocol = exporterProtocol('traces')
+  if (protocol === null) return { journal, closeSpans: async () => undefined }
+  const { spanExport } = await import('../record/otel/span-export.ts')
   const { tracedJournal } = await import('../record/otel/traced-journal.ts')
   // The library loads in the background, once what the command is for has begun.
   const sink = spanExport({
     open: async (report) => (await import('../record/otel/otlp-delivery.ts')).openDelivery(protocol, report),
     onFailure: (reason) => say(`spans do not reach the collector, and the journal has all calls: ${reason}`),
   })
-  const content = isTrue(env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT)
+  const content = isTrue(process.env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT)
   return {
-    journal: tracedJournal(journal, { sink, content }),
+    journal: tracedJournal(journal, { sink, content, injectTraceContext }),
     async closeSpans() {
       const loss = await sink.close(deadlineMs)
       if (loss)
         say(`${loss.lost} of ${count(loss.spans, 'span')} did not reach the collector: ${loss.reason}`)
     },
   }
-}
-
-/** The library would fall back to an address of its own. */
-function problemOf(endpoint: string): string | null {
-  const protocol = URL.canParse(endpoint) ? new URL(endpoint).protocol : ''
-  return /^https?:$/.test(protocol) ? null : 'the endpoint is no http or https address'
 }

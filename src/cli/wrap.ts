@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { findConfig } from '../config/calltrail-config.ts'
 import { readSource } from '../config/located-document.ts'
 import { parseJson } from '../config/parse-json.ts'
 import { type Launcher, unwrapServers, type WrappedServer, wrapServers } from '../config/wrap-servers.ts'
@@ -17,16 +18,17 @@ export async function wrap(file: string, { undo }: { undo?: true }): Promise<num
   // Whoever wrote it, the file must be one that the client can read: a mistake in it is told with its place.
   parseJson(await readSource(file, process.cwd()))
   const path = realpathSync(resolve(file))
-  print(undo ? unwrapFile(path, file) : wrapFile(path, file))
+  if (undo) print(unwrapFile(path, file))
+  else print(wrapFile(path, file, launcher(await findConfig(process.cwd()))))
   return 0
 }
 
-function wrapFile(path: string, file: string): string {
+function wrapFile(path: string, file: string, launcher: Launcher): string {
   const bytes = readFileSync(path)
   const before = bytes.toString()
   if (!Buffer.from(before).equals(bytes))
     throw new UsageError([{ message: `${file} is not UTF-8`, hint: 'save it as UTF-8 and try again' }])
-  const { text, servers } = wrapServers(before, launcher())
+  const { text, servers } = wrapServers(before, launcher)
   if (servers.length === 0)
     throw new UsageError([
       {
@@ -94,9 +96,10 @@ function replaceFile(path: string, text: string, mode: number): void {
 }
 
 /** Clients start servers without a shell's PATH: absolute paths are sure. What npx has fetched is not there to stay. */
-function launcher(): Launcher {
+function launcher(config: string | null): Launcher {
   const program = process.argv[1] ?? ''
   const home = process.env.CALLTRAIL_HOME ? resolve(process.env.CALLTRAIL_HOME) : null
-  if (/[\\/]_npx[\\/]/.test(program)) return { command: 'npx', args: ['-y', `calltrail@${version}`], home }
-  return { command: process.execPath, args: [realpathSync(program)], home }
+  if (/[\\/]_npx[\\/]/.test(program))
+    return { command: 'npx', args: ['-y', `calltrail@${version}`], home, config }
+  return { command: process.execPath, args: [realpathSync(program)], home, config }
 }

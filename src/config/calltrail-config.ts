@@ -2,12 +2,14 @@ import { access } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Claim, type Identity, unknownIdentity } from '../domain/identity.ts'
+import { noRules, type RedactionRules } from '../domain/redactor.ts'
 import type { Retention } from '../domain/store.ts'
 import type { ToolsetDefinition } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import { type GatewayEntries, gatewaySchema, noGateway } from './gateway-config.ts'
 import { type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
+import { defineRedaction, redactionSchema } from './redaction-config.ts'
 import { noServers, readServersFile, type ServerEntries, serverEntries, serverNames } from './servers-file.ts'
 import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
 import { validate } from './validate.ts'
@@ -30,6 +32,9 @@ export interface Config {
   readonly journal: JournalSettings
   /** Of rows in the database; `store migrate` tells the tables. */
   readonly retention: Retention
+  readonly redaction: RedactionRules
+  /** Whether proxies name the span of a call in its `_meta.traceparent`, where nothing does yet. */
+  readonly injectTraceContext: boolean
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -74,6 +79,8 @@ const configSchema = z.strictObject({
   gateway: gatewaySchema.optional(),
   journal: journalSchema.default(journalSchema.parse({})),
   retention: retentionSchema.default({}),
+  redaction: redactionSchema.default(redactionSchema.parse({})),
+  injectTraceContext: z.boolean().default(false),
 })
 
 const providers = {
@@ -91,14 +98,17 @@ const fileName = 'calltrail.yaml'
  * Throws a `UsageError` with all that is wrong with it.
  */
 export async function loadConfig(path: string | undefined, cwd: string): Promise<Config> {
-  const file = path ?? (await findUpwards(cwd))
+  const file = path ?? (await findConfig(cwd))
   if (file === null)
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
       ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}), retention: {} },
+      redaction: noRules,
+      injectTraceContext: false,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
+  const redaction = await defineRedaction(written.redaction, document)
   const servers = await readServers(written.mcpServers, document, cwd)
   const toolsets = Object.entries(written.toolsets).map(([name, toolset]) =>
     defineToolset(toolset, name, document, ['toolsets', name]),
@@ -118,11 +128,14 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     upstreams: { openai, anthropic, gemini },
     journal: written.journal,
     retention: written.retention,
+    redaction,
+    injectTraceContext: written.injectTraceContext,
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }
 }
 
-async function findUpwards(folder: string): Promise<string | null> {
+/** The calltrail.yaml of a folder or the nearest one above it. */
+export async function findConfig(folder: string): Promise<string | null> {
   const candidate = join(folder, fileName)
   const found = await access(candidate).then(
     () => true,
@@ -130,7 +143,7 @@ async function findUpwards(folder: string): Promise<string | null> {
   )
   if (found) return candidate
   const parent = dirname(folder)
-  return parent === folder ? null : findUpwards(parent)
+  return parent === folder ? null : findConfig(parent)
 }
 
 async function readServers(written: WrittenConfig['mcpServers'], document: LocatedDocument, cwd: string) {

@@ -7,6 +7,8 @@ export interface Launcher {
   readonly args: readonly string[]
   /** Kept in the entry, so that the client need not have the variable; null: the default home. */
   readonly home: string | null
+  /** Its calltrail.yaml, wherever the client starts it; null: the one of its folder, or above. */
+  readonly config: string | null
 }
 
 export interface WrappedServer {
@@ -81,11 +83,16 @@ function stateOf(name: string, node: Node): WrappedServer['state'] {
 const commandOf = (node: Node) => findNodeAtLocation(node, ['command'])
 const argumentsOf = (node: Node) => findNodeAtLocation(node, ['args'])
 
+const keptOptions = ['home', 'config'] as const
+
 function wrapEntry(name: string, node: Node, launcher: Launcher): readonly Edit[] {
   const command = commandOf(node)
   if (!command) return []
-  const home = launcher.home === null ? [] : ['--home', launcher.home]
-  const recorder = [...launcher.args, 'record', ...home, '--server', name, '--', String(command.value)]
+  const kept = keptOptions.flatMap((option) => {
+    const value = launcher[option]
+    return value === null ? [] : [`--${option}`, value]
+  })
+  const recorder = [...launcher.args, 'record', ...kept, '--server', name, '--', String(command.value)]
   const list = recorder.map((each) => JSON.stringify(each)).join(', ')
   const args = argumentsOf(node)
   const [first] = args?.children ?? []
@@ -114,9 +121,10 @@ function wrappedArguments(name: string, node: Node): number {
   const args = isJsonObject(value) && Array.isArray(value.args) ? value.args : []
   const record = args.slice(0, 4).indexOf('record')
   if (record < 0) return 0
-  const options = args[record + 1] === '--home' ? record + 3 : record + 1
-  const isOurs = args[options] === '--server' && args[options + 1] === name && args[options + 2] === '--'
-  return isOurs && typeof args[options + 3] === 'string' ? options + 4 : 0
+  let server = record + 1
+  for (const option of keptOptions) if (args[server] === `--${option}`) server += 2
+  const isOurs = args[server] === '--server' && args[server + 1] === name && args[server + 2] === '--'
+  return isOurs && typeof args[server + 3] === 'string' ? server + 4 : 0
 }
 
 function replace({ offset, length }: Node, text: string): Edit {

@@ -48,8 +48,9 @@ export interface Evidence {
   /** Of a decision for a tool that calls another one (`{name, arguments}`): which, and its arguments. */
   readonly innerTool?: string
   readonly innerArgumentsHash?: string
-  /** `Redactor.fingerprint` of the result's text content: found again in the next model request. */
+  /** `Redactor.fingerprint` of the result's trimmed text, and of its structured content (RFC 8785): found again in the next model request. */
   readonly resultHash?: string
+  readonly structuredResultHash?: string
   /** Of a model request: the results that it carries since the model last spoke, and the fingerprints that each may have. */
   readonly results?: readonly CarriedResult[]
   /** `Redactor.fingerprint` of a model request's messages, and of those before the model's last answer: another request's. */

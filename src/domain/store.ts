@@ -27,13 +27,17 @@ export type Rows = { readonly [Table in TableName]?: readonly Row[] }
 export type Params = Readonly<Record<string, string | number | readonly (string | number)[]>>
 
 /**
- * The database: an index of the journal, never the authority. Rows are appended, never updated; queries are named and
- * parameterised, never free SQL. Rejects with an `InfrastructureError` that says what to do.
+ * What reads the database: an index of the journal, never the authority. Queries are named and parameterised, never free
+ * SQL. Rejects with an `InfrastructureError` that says what to do.
  */
-export interface Store<QueryName extends string = string> {
+export interface StoreReader<QueryName extends string = string> {
+  query<T>(name: QueryName, params?: Params): AsyncIterable<T>
+  close(): Promise<void>
+}
+
+/** Rows are appended, never updated. */
+export interface Store<QueryName extends string = string> extends StoreReader<QueryName> {
   append(rows: Rows): Promise<void>
   /** Makes the rows of a rollup anew that `params` name, of what is there now. */
   refresh(rollup: RollupName, params: Params): Promise<void>
-  query<T>(name: QueryName, params?: Params): AsyncIterable<T>
-  close(): Promise<void>
 }

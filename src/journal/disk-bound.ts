@@ -21,7 +21,7 @@ export function diskBound(folder: string, maxBytes: number): DiskBound {
     admit(bytes) {
       const waitMs = used + bytes > maxBytes ? lookAgainWhenFullMs : lookAgainMs
       if (performance.now() - lookedMs > waitMs) {
-        used = sizeOf(folder)
+        used = bytesBelow(folder)
         lookedMs = performance.now()
       }
       if (used + bytes > maxBytes) {
@@ -35,7 +35,8 @@ export function diskBound(folder: string, maxBytes: number): DiskBound {
   }
 }
 
-function sizeOf(folder: string): number {
+/** Of all files in a folder and in those below it. */
+export function bytesBelow(folder: string): number {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return entries.reduce(
     (sum, entry) => sum + (entry.isFile() ? bytesOf(join(entry.parentPath, entry.name)) : 0),

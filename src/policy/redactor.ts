@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { readJson } from '../domain/json.ts'
-import type { Redactor } from '../domain/redactor.ts'
+import { noRules, type RedactionRules, type Redactor } from '../domain/redactor.ts'
+import { configuredRules } from './redaction/configured-rules.ts'
 import { findSecrets, suspiciousPlaces } from './redaction/find-secrets.ts'
 import { jsonRules, type Replace } from './redaction/json-rules.ts'
 import { rewriteJson } from './redaction/rewrite-json.ts'
@@ -12,7 +13,7 @@ import { rewriteJson } from './redaction/rewrite-json.ts'
  * A placeholder holds the first 12 hex digits of HMAC-SHA-256 over the secret alone, so that a secret joins across texts
  * and kinds; its key and that of fingerprints are derived from the home's, so that neither says anything of the other.
  */
-export function createRedactor(key: Buffer): Redactor {
+export function createRedactor(key: Buffer, rules: RedactionRules = noRules): Redactor {
   const placeholderKey = derive(key, 'calltrail placeholder v1')
   const fingerprintKey = derive(key, 'calltrail fingerprint v1')
   const replace = (kind: string, secret: string) =>
@@ -27,9 +28,12 @@ export function createRedactor(key: Buffer): Redactor {
   }
   // A string may hold JSON of its own: a tool's result, a model's arguments.
   const string = (plain: string): string => (/^\s*["{[]/.test(plain) ? json(plain) : text(plain))
+  const configured = configuredRules(rules, replace)
+  const allJson = configured ? (source: string) => configured.json(json(source)) : json
+  const allText = configured ? (plain: string) => configured.text(text(plain)) : text
   return {
-    json: (source) => settle(json, source),
-    text: (plain) => settle(text, plain),
+    json: (source) => settle(allJson, source),
+    text: (plain) => settle(allText, plain),
     fingerprint: (plain) => hmac(fingerprintKey, plain),
   }
 }

@@ -1,7 +1,7 @@
-import canonicalize from 'canonicalize'
 import type { Evidence } from '../domain/entry.ts'
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import { canonical } from './canonical.ts'
 import { coerceToSchema } from './coerce-to-schema.ts'
 import { textEvidence } from './conversation-evidence.ts'
 
@@ -36,9 +36,4 @@ function innerEvidence(given: Json, redactor: Redactor): Evidence {
   if (typeof name !== 'string' || name === '' || !isJsonObject(inner)) return {}
   const { argumentsHash } = argumentsEvidence(inner, redactor)
   return argumentsHash === undefined ? {} : { innerTool: name, innerArgumentsHash: argumentsHash }
-}
-
-/** RFC 8785. */
-export function canonical(value: Json): string {
-  return canonicalize(value) ?? 'null'
 }

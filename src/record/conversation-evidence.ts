@@ -1,7 +1,7 @@
-import type { CarriedResult, Evidence } from '../domain/entry.ts'
-import { isJsonObject, type Json, readJson } from '../domain/json.ts'
+import type { Evidence } from '../domain/entry.ts'
+import { isJsonObject, type Json } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
-import { contentText } from './tool-call.ts'
+import { carriedResult } from './result-evidence.ts'
 
 /** What a model request carries of the conversation before it. */
 export interface Carried {
@@ -19,7 +19,7 @@ export function conversationEvidence(carried: Carried, redactor: Redactor): Evid
   return {
     ...(list && hashOf('messagesHash', list, redactor)),
     ...(list && earlier !== null && hashOf('earlierMessagesHash', list.slice(0, earlier), redactor)),
-    ...(results.length > 0 && { results: carriedResults(results, redactor) }),
+    ...(results.length > 0 && { results: results.map((result) => carriedResult(result, redactor)) }),
     ...(list && earlier === null && hashesOf('promptHashes', promptTexts(list), redactor)),
     ...(previousResponse && { conversation: { previous_response_id: previousResponse } }),
   }
@@ -77,17 +77,4 @@ function hashOf(
     if (error instanceof RangeError) return {}
     throw error
   }
-}
-
-function carriedResults(results: Carried['results'], redactor: Redactor): readonly CarriedResult[] {
-  return results.map(({ callId, text }) => {
-    const readings = new Set([text, ...textsWithin(readJson(text))].filter((reading) => reading !== ''))
-    return { callId, hashes: [...readings].map((reading) => redactor.fingerprint(reading)) }
-  })
-}
-
-/** Some clients hand a result on as the JSON that it came in: the text of its content is what the server said. */
-function textsWithin(value: Json | undefined): readonly string[] {
-  const content = isJsonObject(value) ? value.content : value
-  return Array.isArray(content) ? [contentText(content)] : []
 }

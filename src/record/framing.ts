@@ -8,8 +8,8 @@ export interface Frame {
   readonly edges?: { readonly head: string; readonly tail: string }
 }
 
-/** `hold`: its owner forwards it later, or never. */
-export type Verdict = 'forward' | 'hold' | { readonly replace: Uint8Array }
+/** `replace` gets all of the frame, its newline too. `hold`: its owner forwards it later, or never. */
+export type Verdict = 'forward' | 'hold' | { readonly replace: (whole: Buffer) => Uint8Array }
 
 export interface FramingOptions {
   /** Asked at each frame's end, before its last byte leaves. */
@@ -44,7 +44,7 @@ export function ndjsonFraming({ onFrame, onGroup, copyBytes, buffered = false }:
     const whole = [...waiting, bytes]
     waiting = []
     if (verdict === 'forward') return whole
-    return verdict === 'hold' ? [] : [verdict.replace]
+    return verdict === 'hold' ? [] : [verdict.replace(Buffer.concat(whole))]
   }
 
   function pushBuffered(chunk: Buffer): readonly Uint8Array[] {

@@ -1,10 +1,14 @@
 import type { EntryData, Evidence, Outcome } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter, Payload } from '../domain/journal.ts'
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import { isJsonObject, type JsonObject } from '../domain/json.ts'
 import { describeError } from '../errors.ts'
 import type { Frame } from './framing.ts'
+import { injectTraceContext } from './inject-trace-context.ts'
 import { metaFields, withClient } from './meta-evidence.ts'
+import { type BegunCall, type Operation, Operations } from './operations.ts'
+import type { McpMeter } from './otel/mcp-meter.ts'
+import { traceparentOf } from './otel/traceparent.ts'
 import { cancelledOutcome, okOutcome, toolErrorOutcome } from './outcome.ts'
 import { type ReadMessage, type RpcMessage, readEdges, readMessages } from './rpc-message.ts'
 import { recordSession, type SessionRecorder } from './session-recorder.ts'
@@ -21,6 +25,10 @@ export interface McpSessionOptions {
   readonly server: string
   readonly identity: Identity
   readonly evidence: Evidence
+  /** Measures how long its requests and it itself take. */
+  readonly meter?: McpMeter | undefined
+  /** Whether its calls tell the server which spans they are: see `asSent`. */
+  readonly injectTraceContext?: boolean | undefined
 }
 
 /** What is known of a message from elsewhere than itself. */
@@ -34,14 +42,6 @@ export interface Around {
 /** Messages that say nothing, and no more often than they need to be counted. */
 const silent = new Set(['ping', 'notifications/progress', 'notifications/initialized'])
 
-interface Pending {
-  readonly method: string
-  /** Of a tool call; null for any other request. */
-  readonly span: string | null
-  /** Of a page of a list. */
-  readonly cursor: Json | undefined
-}
-
 /**
  * One connection, as seen from between: every message becomes an entry. A tool call and its answer are `tool_request` and
  * `tool_result`, a whole tool list `tool_definitions`, everything else a `frame`, in both directions; pings, progress and
@@ -50,11 +50,7 @@ interface Pending {
 export class McpSession {
   readonly #options: McpSessionOptions
   readonly #tools: ToolList
-  /** Requests without an answer yet, by the direction they went and their id. */
-  readonly #pending: Record<Direction, Map<string, Pending>> = {
-    'to server': new Map(),
-    'to client': new Map(),
-  }
+  readonly #operations: Operations
   readonly #notRecorded: Record<string, number> = {}
   #identity: Identity
   #recorder: SessionRecorder | null = null
@@ -63,6 +59,7 @@ export class McpSession {
     this.#options = options
     this.#identity = options.identity
     this.#tools = new ToolList(options.server)
+    this.#operations = new Operations(options.meter)
   }
 
   /** Never throws. */
@@ -77,6 +74,15 @@ export class McpSession {
     } catch (error) {
       this.#open().loss(`a message could not be recorded: ${describeError(error)}`)
     }
+  }
+
+  /** What is sent in the place of a message to the server that was observed: itself, unless its calls name their spans. */
+  asSent(message: Buffer): Buffer {
+    if (!this.#options.injectTraceContext) return message
+    return injectTraceContext(
+      message,
+      (id) => this.#operations.find('to server', id)?.call?.traceparent ?? null,
+    )
   }
 
   /** The id of a tool call in what is sent, as JSON text; null where there is none. */
@@ -94,14 +100,14 @@ export class McpSession {
   giveUp(text: string, outcome: Outcome, { ofOneExchange }: { readonly ofOneExchange: boolean }): void {
     for (const { message } of readMessages(text)) {
       if (message.type !== 'request' || (ofOneExchange && !isModern(message.params))) continue
-      const pending = this.#take('to server', message.id)
-      if (pending?.span) this.#open().toolResult(pending.span, { outcome, result: null })
+      this.#abandon('to server', message.id, outcome)
     }
   }
 
   /** A child that said nothing has lived all the same; over HTTP, who said nothing was never there. */
   close(ending: EntryData['session_closed']): void {
     if (this.#recorder === null && this.#options.type === 'http') return
+    this.#operations.close(ending.reason === 'failed')
     const isCounted = Object.keys(this.#notRecorded).length > 0
     this.#open().close({ ...ending, ...(isCounted && { notRecorded: this.#notRecorded }) })
   }
@@ -120,11 +126,11 @@ export class McpSession {
     read: ReadMessage,
     around: Evidence,
   ): void {
-    const { id, method, params } = message
+    const { method, params } = message
     if (direction === 'to server') this.#learnClient(message)
     const isCall = direction === 'to server' && method === 'tools/call' && typeof params.name === 'string'
-    const span = isCall ? this.#beginCall(message, `${params.name}`, read, around) : null
-    this.#pending[direction].set(id, { method, span, cursor: params.cursor })
+    const call = isCall ? this.#beginCall(message, `${params.name}`, read, around) : null
+    this.#operations.begin(direction, message, call)
     const isList = direction === 'to server' && method === 'tools/list'
     if (!isCall && !isList) this.#frame(direction, message, read)
   }
@@ -133,46 +139,49 @@ export class McpSession {
     const { method, params } = message
     this.#frame(direction, message, read)
     if (method !== 'notifications/cancelled' || params.requestId === undefined) return
-    const pending = this.#take(direction, JSON.stringify(params.requestId))
-    if (!pending?.span) return
     const reason = typeof params.reason === 'string' ? params.reason : null
     const outcome = cancelledOutcome(reason, this.#options.journal.redactor)
-    this.#open().toolResult(pending.span, { outcome, result: null })
+    this.#abandon(direction, JSON.stringify(params.requestId), outcome)
   }
 
   #observeAnswer(direction: Direction, answer: Answer, read: ReadMessage): void {
-    const pending = answer.id === null ? null : this.#take(opposite[direction], answer.id)
-    const { redactor } = this.#options.journal
-    if (pending?.span) this.#open().toolResult(pending.span, toolAnswer(answer, read, redactor))
-    else if (pending && silent.has(pending.method)) this.#count(pending.method)
-    else if (!this.#isToolList(pending, answer, read)) this.#frame(direction, answer, read)
+    const asked = answer.id === null ? null : this.#operations.take(opposite[direction], answer.id)
+    if (asked?.call) {
+      const told = toolAnswer(answer, read, this.#options.journal.redactor)
+      this.#open().toolResult(asked.call.span, told)
+      this.#operations.end(asked, told.outcome)
+      return
+    }
+    if (asked) this.#operations.answered(asked, answer)
+    if (asked && silent.has(asked.method)) this.#count(asked.method)
+    else if (!this.#isToolList(asked, answer, read)) this.#frame(direction, answer, read)
   }
 
   /** Of a message that was too long to be kept only its size is recorded, and what it answers. */
   #observeLong(direction: Direction, { bytes, edges = { head: '', tail: '' } }: Frame): void {
     const { id, method, isError } = readEdges(edges)
     const body: Payload = { text: '', bytes }
-    const pending = id !== null && method === null ? this.#take(opposite[direction], id) : null
-    if (!pending?.span) {
-      this.#open().frame({ direction, method, requestId: id, malformed: false, body })
-      return
-    }
+    const asked = id !== null && method === null ? this.#operations.take(opposite[direction], id) : null
     const outcome = isError ? toolErrorOutcome('', this.#options.journal.redactor) : okOutcome
-    this.#open().toolResult(pending.span, { outcome, result: body })
+    if (asked?.call) this.#open().toolResult(asked.call.span, { outcome, result: body })
+    else this.#open().frame({ direction, method, requestId: id, malformed: false, body })
+    if (asked) this.#operations.end(asked, outcome)
   }
 
-  #beginCall(message: Message<'request'>, name: string, read: ReadMessage, around: Evidence): string {
-    const { server, journal } = this.#options
+  #beginCall(message: Message<'request'>, name: string, read: ReadMessage, around: Evidence): BegunCall {
+    const { server, journal, injectTraceContext = false } = this.#options
     const readOnly = this.#tools.readOnly(name)
     const surroundings = { server, identity: this.#identity, readOnly, around, redactor: journal.redactor }
-    return this.#open().toolRequest(toolQuestion(message, name, read, surroundings))
+    const question = toolQuestion(message, name, read, surroundings)
+    const span = this.#open().toolRequest(question)
+    return { span, traceparent: injectTraceContext ? traceparentOf(span, question.evidence) : null }
   }
 
-  #isToolList(pending: Pending | null, answer: Answer, { textOf }: ReadMessage): boolean {
+  #isToolList(asked: Operation | null, answer: Answer, { textOf }: ReadMessage): boolean {
     if (answer.type === 'error' || !isJsonObject(answer.result)) return false
     this.#tools.learnServer(answer.result)
-    if (pending?.method !== 'tools/list') return false
-    const list = this.#tools.addPage(pending.cursor, answer.result, textOf('result', 'tools'))
+    if (asked?.method !== 'tools/list') return false
+    const list = this.#tools.addPage(asked.cursor, answer.result, textOf('result', 'tools'))
     if (list) this.#open().toolDefinitions(list)
     return list !== null
   }
@@ -184,6 +193,7 @@ export class McpSession {
         ? [params.clientInfo, params.protocolVersion]
         : [meta[metaFields.clientInfo], meta[metaFields.protocolVersion]]
     this.#identity = withClient(this.#identity, info)
+    if (typeof version === 'string') this.#operations.protocolVersion = version
     this.#open(typeof version === 'string' ? version : null)
   }
 
@@ -203,10 +213,11 @@ export class McpSession {
     this.#notRecorded[method] = (this.#notRecorded[method] ?? 0) + 1
   }
 
-  #take(direction: Direction, id: string): Pending | null {
-    const pending = this.#pending[direction].get(id) ?? null
-    this.#pending[direction].delete(id)
-    return pending
+  /** No answer will come, or none that counts. */
+  #abandon(direction: Direction, id: string, outcome: Outcome): void {
+    const asked = this.#operations.take(direction, id)
+    if (asked?.call) this.#open().toolResult(asked.call.span, { outcome, result: null })
+    if (asked) this.#operations.end(asked, outcome)
   }
 
   /** A session opens with its first message, which may be the one that names the client. */

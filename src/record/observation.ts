@@ -37,11 +37,17 @@ export interface ToolQuestion {
   readonly parentCallId?: string | null
 }
 
+/** A result's text, and its structured content as it came. */
+export interface SaidResult {
+  readonly text: string
+  readonly structured: Json | undefined
+}
+
 export interface ToolAnswer {
   readonly outcome: Outcome
   readonly result: Payload | null
-  /** The result's text, for the hash by which it is found again in the next model request; an empty one says nothing. */
-  readonly text?: string
+  /** By what it is found again in the next model request. */
+  readonly said?: SaidResult
   readonly evidence?: Evidence
   readonly found?: readonly string[]
 }

@@ -30,8 +30,11 @@ export function thrownOutcome(error: unknown, signal: AbortSignal, redactor: Red
   return { layer: 'transport', code: null, message: shorten(describeError(error), redactor) }
 }
 
-/** Redacts before it cuts: of half a secret no detector knows anything. */
+/** Redacts before it cuts: of half a secret no detector knows anything, and half a placeholder joins nothing. */
 function shorten(text: string, redactor: Redactor): string {
   const redacted = redactor.text(text)
-  return redacted.length <= messageLength ? redacted : `${redacted.slice(0, messageLength)}…`
+  if (redacted.length <= messageLength) return redacted
+  const kept = redacted.slice(0, messageLength)
+  const [rest = ''] = /^[a-z0-9:-]{0,64}\]/.exec(redacted.slice(messageLength, messageLength + 65)) ?? []
+  return `${kept}${/\[redacted:[a-z0-9:-]*$/.test(kept) ? rest : ''}…`
 }

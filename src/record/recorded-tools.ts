@@ -104,7 +104,7 @@ function resultRecord(
   return {
     outcome: result.isError ? toolErrorOutcome(text, redactor) : okOutcome,
     result: { json: JSON.stringify(result) },
-    text,
+    said: { text, structured: result.structuredContent },
     ...(tool?.discovery === 'find' && !result.isError && { found: foundTools(result) }),
   }
 }

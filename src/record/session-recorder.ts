@@ -4,7 +4,8 @@ import type { BodyRef, Entry, EntryData, EntryKind } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { randomHex } from '../journal/random-hex.ts'
-import { argumentsEvidence, canonical, decisionEvidence } from './arguments-evidence.ts'
+import { argumentsEvidence, decisionEvidence } from './arguments-evidence.ts'
+import { canonical } from './canonical.ts'
 import type {
   ModelAnswer,
   ModelQuestion,
@@ -17,14 +18,12 @@ import type {
   ToolDefinitions,
   ToolQuestion,
 } from './observation.ts'
+import { resultEvidence } from './result-evidence.ts'
 
 /** Opens a session and turns what is observed of it into entries. Methods that begin something return its span id. */
 export function recordSession(journal: JournalWriter, options: SessionOptions): SessionRecorder {
   return new SessionRecorder(journal, options)
 }
-
-/** Shorter ones say nothing: `ok` is the result of many calls. */
-const shortestResult = 8
 
 export class SessionRecorder {
   readonly session = v7()
@@ -145,7 +144,7 @@ export class SessionRecorder {
     return span
   }
 
-  toolResult(span: string, { outcome, result, text, evidence, found }: ToolAnswer): void {
+  toolResult(span: string, { outcome, result, said, evidence, found }: ToolAnswer): void {
     const ref = result && this.#store(result)
     this.#append('tool_result', {
       span,
@@ -153,10 +152,7 @@ export class SessionRecorder {
       result: ref,
       resultBytes: ref?.bytes ?? null,
       durationMs: this.#end(span),
-      evidence: {
-        ...evidence,
-        ...(text && text.length >= shortestResult && { resultHash: this.#fingerprint(text) }),
-      },
+      evidence: { ...evidence, ...(said && resultEvidence(said, ref?.bytes ?? 0, this.journal.redactor)) },
       ...(found && { found }),
     })
   }
@@ -199,10 +195,6 @@ export class SessionRecorder {
     this.#begun.delete(span)
     if (begun.callId !== null && this.#calls.get(begun.callId) === span) this.#calls.delete(begun.callId)
     return Math.round((performance.now() - begun.at) * 1000) / 1000
-  }
-
-  #fingerprint(text: string): string {
-    return this.journal.redactor.fingerprint(text)
   }
 }
 

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import type { EntryData } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { describeError } from '../errors.ts'
-import { type Frame, type Framing, ndjsonFraming } from './framing.ts'
+import { type Frame, type Framing, ndjsonFraming, type Verdict } from './framing.ts'
 import { McpSession } from './mcp-session.ts'
 import { environmentEvidence } from './meta-evidence.ts'
+import type { McpMeter } from './otel/mcp-meter.ts'
+import { ownError, rpcError } from './rpc-error.ts'
 
 export interface StdioProxyOptions {
   readonly command: string
@@ -21,6 +24,9 @@ export interface StdioProxyOptions {
   readonly environment: NodeJS.ProcessEnv
   /** Calls that the journal refuses are answered with an error: see `JournalWriter.refusal`. */
   readonly strict?: boolean
+  readonly meter?: McpMeter
+  /** Calls name their spans in `_meta.traceparent`. */
+  readonly injectTraceContext?: boolean
 }
 
 export interface Exit {
@@ -38,19 +44,22 @@ const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * signals, the end of input. Resolves when the command has ended and its last byte is forwarded; the journal stays open.
  */
 export async function proxyStdio(options: StdioProxyOptions): Promise<Exit> {
-  const { command, args, environment, journal, input, output, strict = false } = options
+  const { command, args, environment, journal, input, output } = options
+  const { strict = false, injectTraceContext = false } = options
   const session = new McpSession({ ...options, type: 'stdio', evidence: environmentEvidence(environment) })
   // The user's own command gets the user's own environment, as it would without us.
   const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] })
+  const named: Verdict = { replace: (whole: Buffer) => session.asSent(whole) }
   const tap = (direction: EntryData['frame']['direction']) =>
     ndjsonFraming({
       // Whether a call may pass is known once it is recorded; what it is told stands between whole messages.
-      buffered: strict,
+      buffered: strict || (injectTraceContext && direction === 'to server'),
       onFrame(frame) {
         session.observe(direction, frame)
         if (strict) journal.flush()
-        const refused = direction === 'to server' ? refusalOf(frame, session, journal) : null
-        if (refused === null) return 'forward'
+        if (direction === 'to client') return 'forward'
+        const refused = refusalOf(frame, session, journal)
+        if (refused === null) return injectTraceContext ? named : 'forward'
         output.write(refused)
         return 'hold'
       },
@@ -70,11 +79,11 @@ export async function proxyStdio(options: StdioProxyOptions): Promise<Exit> {
 }
 
 /** The answer to a call that may not pass; null where it may. */
-function refusalOf({ text }: Frame, session: McpSession, { refusal }: JournalWriter): string | null {
+function refusalOf({ text }: Frame, session: McpSession, { refusal }: JournalWriter): Buffer | null {
   const id = refusal === null || text === null ? null : session.callIn(text)
   if (refusal === null || text === null || id === null) return null
   session.giveUp(text, { layer: 'transport', code: null, message: refusal }, { ofOneExchange: false })
-  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code: -32_000, message: `calltrail: ${refusal}` })}}\n`
+  return Buffer.concat([rpcError(id, ownError(refusal)), Buffer.from('\n')])
 }
 
 /** Ends this process as the command ended: by the same signal, or with the same code. */
@@ -126,10 +135,16 @@ function ended(child: ChildProcess, command: string): Promise<Exit> {
   })
 }
 
+const aFolder = 'it is a folder; give the command that starts the server, and the folder after it'
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
 /** The codes of a shell: 127 for a command that is not there, 126 for one that cannot be run. */
 function notStarted(command: string, error: NodeJS.ErrnoException): Exit {
   const isMissing = error.code === 'ENOENT'
-  const reason = isMissing ? 'there is no such command' : describeError(error)
+  const reason = isMissing ? 'there is no such command' : isFolder(command) ? aFolder : describeError(error)
   return { exitCode: isMissing ? 127 : 126, signal: null, message: `cannot start ${command}: ${reason}` }
 }
 

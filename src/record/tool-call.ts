@@ -60,7 +60,7 @@ export function toolAnswer(
   return {
     outcome: result.isError === true ? toolErrorOutcome(text, redactor) : okOutcome,
     result: payload,
-    text,
+    said: { text, structured: result.structuredContent },
     evidence: withState({}, result.requestState, redactor),
   }
 }

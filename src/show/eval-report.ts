@@ -1,6 +1,7 @@
 import type { Cell } from '../evaluate/cell.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
+import type { RunState } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count, duration, rate, saving, score, unknown } from './quantities.ts'
@@ -17,7 +18,7 @@ export interface EvalReport {
   readonly seed: number
   readonly planned: number
   readonly done: number
-  readonly state: 'completed' | 'interrupted' | 'failed' | 'unfinished'
+  readonly state: RunState
   readonly infrastructureErrors: number
   readonly durationMs: number | null
   readonly summary: Summary

@@ -1,4 +1,4 @@
-import type { Params, Store } from '../domain/store.ts'
+import type { Params, StoreReader } from '../domain/store.ts'
 import type { AliasRow, ChainRow, ChainWithWords, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
 
@@ -9,7 +9,7 @@ type ChainFilters = Params & { readonly limit: number }
 
 /** The newest `limit` chains that meet the filters of the query `chains`. */
 export async function findChains(
-  store: Store<QueryName>,
+  store: StoreReader<QueryName>,
   filters: ChainFilters,
 ): Promise<readonly ChainRow[]> {
   for (const times of attempts) {
@@ -31,7 +31,11 @@ interface Some {
 }
 
 /** Null where all are to be looked at. */
-async function newestOf(store: Store<QueryName>, filters: ChainFilters, count: number): Promise<Some | null> {
+async function newestOf(
+  store: StoreReader<QueryName>,
+  filters: ChainFilters,
+  count: number,
+): Promise<Some | null> {
   if (filters.text) return newestWithWords(store, filters, count)
   const from = await timeOf(store, count)
   if (from === null || from <= String(filters.since ?? '')) return null
@@ -39,7 +43,7 @@ async function newestOf(store: Store<QueryName>, filters: ChainFilters, count: n
 }
 
 async function newestWithWords(
-  store: Store<QueryName>,
+  store: StoreReader<QueryName>,
   { text = '', ...filters }: ChainFilters,
   count: number,
 ): Promise<Some> {
@@ -55,12 +59,12 @@ async function newestWithWords(
 }
 
 /** Since when there are about `count` chains; null where there are fewer. */
-async function timeOf(store: Store<QueryName>, count: number): Promise<string | null> {
+async function timeOf(store: StoreReader<QueryName>, count: number): Promise<string | null> {
   const rows = await rowsOf(store.query<{ since: string }>('chains_from', { count }))
   return rows[0]?.since ?? null
 }
 
-const chainsOf = (store: Store<QueryName>, filters: ChainFilters) =>
+const chainsOf = (store: StoreReader<QueryName>, filters: ChainFilters) =>
   rowsOf(store.query<ChainRow>('chains', filters))
 
 /** To the end: a query that is left early costs its session. */

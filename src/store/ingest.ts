@@ -1,4 +1,4 @@
-import type { JournalReader, JournalWriter } from '../domain/journal.ts'
+import type { JournalReader, JournalWriter, StoredEntry } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import { bodyTexts } from './body-texts.ts'
 import { type BatchReport, type Ingester, ingestBatch } from './ingest-batch.ts'
@@ -6,6 +6,7 @@ import { lockIngest } from './ingest-lock.ts'
 import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
+import { UnjoinedMark } from './unjoined-mark.ts'
 
 export interface IngestOptions {
   /** A log of the ingester's own: what it finds is an observation too. Nothing found leaves it empty. */
@@ -57,25 +58,25 @@ async function readPositions(store: Store<QueryName>): Promise<Positions> {
 async function ingestAll(
   store: Store<QueryName>,
   journal: JournalReader,
-  { links, batchEntries }: IngestOptions,
+  { links, lock, batchEntries }: IngestOptions,
 ): Promise<IngestReport> {
+  const unjoined = new UnjoinedMark(`${lock}.unjoined`)
   const positions = await readPositions(store)
   const ingester = { store, links, bodies: await bodyTexts(store, journal) }
   const batches = (logs: readonly string[]) => journalBatches(journal, logs, positions, batchEntries)
   const ended = (await journal.logs()).flatMap(({ log, alive }) => (alive ? [] : [log]))
   const total = { entries: 0, spans: 0, links: 0 }
-  let firstNew: string | null = null
 
   function add({ entries, spans, links }: BatchReport): void {
     total.entries += entries
     total.spans += spans.length
     total.links += links
-    for (const { trial, at } of spans)
-      if (trial === null && (firstNew === null || at < firstNew)) firstNew = at
+    for (const { trial, at } of spans) if (trial === null) unjoined.set(at)
   }
 
   async function ingestLogs(logs: readonly string[]): Promise<void> {
     for await (const batch of batches(logs)) {
+      unjoined.set(earliest(batch))
       add(await ingestBatch(ingester, batch))
       // What was found is in the database before the next batch: there it would be found again.
       for await (const found of batches([links.log])) add(await ingestBatch(ingester, found))
@@ -85,9 +86,15 @@ async function ingestAll(
   await ingestLogs(await newLogs(journal, positions))
   await closeSessions(ingester, new Set(ended))
   await ingestLogs([links.log])
-  total.links += await joinSessions(ingester, firstNew ?? new Date().toISOString())
+  total.links += await joinSessions(ingester, unjoined.since ?? new Date().toISOString())
   await ingestLogs([links.log])
+  unjoined.clear()
   return { ...total, behind: 0, heldBy: null }
+}
+
+function earliest(batch: readonly StoredEntry[]): string {
+  const [first] = batch.map(({ entry }) => entry.at).sort()
+  return first ?? new Date().toISOString()
 }
 
 /** A recorder that was killed closes nothing. That its sessions are over is then known here, and written down. */

@@ -1,13 +1,14 @@
-import { type ChainAlias, mergeChains } from '../chain/chain-roots.ts'
+import { mergeChains } from '../chain/chain-roots.ts'
 import { join } from '../chain/join.ts'
-import type { JoinSpan } from '../chain/join-span.ts'
+import { type JoinSpan, joinSpan } from '../chain/join-span.ts'
+import { missingEvidence } from '../chain/missing-evidence.ts'
 import { newLink } from '../chain/new-link.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
-import type { AliasRow, JoinRow, KnownLinkRow, QueryName } from './queries.ts'
+import type { AliasRow, JoinRow, KnownLinkRow, LastMergeRow, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
 
-/** How far before the first new span a cause may lie that is still looked for. */
+/** How far before the first new span a cause may lie that no id tells of. */
 const lookBackMs = 6 * 60 * 60_000
 
 /**
@@ -19,7 +20,10 @@ export async function joinSessions(
   firstNew: string,
 ): Promise<number> {
   const since = new Date(Date.parse(firstNew) - lookBackMs).toISOString()
-  const spans = (await rowsOf(store.query<JoinRow>('join_spans', { since }))).map(joinSpan)
+  const near = (await rowsOf(store.query<JoinRow>('join_spans', { since }))).map(joinSpan)
+  const wanted = missingEvidence(near, Date.parse(firstNew))
+  const far = (await rowsOf(selectIn<JoinRow>(store, 'turn_spans', wanted))).map(joinSpan)
+  const spans = [...new Map([...far, ...near].map((span) => [span.span, span])).values()]
   if (!spans.some(({ kind }) => kind === 'model')) return 0
   const known = await rowsOf(store.query<KnownLinkRow>('links_since', { since }))
   const found = join(spans, {
@@ -29,42 +33,19 @@ export async function joinSessions(
   const ids = new Set(known.map(({ id }) => id))
   const unknown = found.filter(({ link }) => !ids.has(newLink(link).id))
   const sessionOf = new Map(spans.map(({ span, session }) => [span, session]))
-  const merged = mergeChains(unknown, await aliasesOf(store, spans))
+  const merged = mergeChains(unknown, await aliasesOf(store, spans), await lastMerge(store))
   for (const link of merged) links.append('link', sessionOf.get(link.to) ?? null, link)
   links.flush()
   return merged.length
 }
 
-function joinSpan({ at, attributes, ...row }: JoinRow): JoinSpan {
-  const conversation = Object.entries(attributes).flatMap(([name, id]) =>
-    name.startsWith('conversation.') ? [[name.slice('conversation.'.length), id] as const] : [],
-  )
-  return {
-    ...row,
-    atMs: Date.parse(at),
-    principal: attributes.principal ?? 'home',
-    callId: attributes.call_id ?? null,
-    traceId: attributes.trace_id ?? null,
-    conversation: Object.fromEntries(conversation),
-    argumentsHash: attributes.arguments_hash ?? null,
-    coercedArgumentsHash: attributes.coerced_arguments_hash ?? null,
-    innerTool: attributes.inner_tool ?? null,
-    innerArgumentsHash: attributes.inner_arguments_hash ?? null,
-    resultHash: attributes.result_hash ?? null,
-    carriedResults: JSON.parse(attributes.carried_results ?? '[]'),
-    messagesHash: attributes.messages_hash ?? null,
-    earlierMessagesHash: attributes.earlier_messages_hash ?? null,
-    responseId: attributes.response_id ?? null,
-    promptHashes: attributes.prompt_hashes?.split(' ') ?? [],
-    textHashes: attributes.text_hashes?.split(' ') ?? [],
-  }
+async function lastMerge(store: Store<QueryName>): Promise<number> {
+  const [row] = await rowsOf(store.query<LastMergeRow>('last_merge'))
+  return row?.merge ?? 0
 }
 
 /** Of the chains of these spans, and of all that were joined to the same ones. */
-async function aliasesOf(
-  store: Store<QueryName>,
-  spans: readonly JoinSpan[],
-): Promise<readonly ChainAlias[]> {
+async function aliasesOf(store: Store<QueryName>, spans: readonly JoinSpan[]): Promise<readonly AliasRow[]> {
   const chains = new Set(spans.map(({ chain }) => chain))
   const own = await rowsOf(selectIn<AliasRow>(store, 'aliases', chains))
   const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', new Set(own.map(({ root }) => root))))

@@ -3,6 +3,7 @@ import { InfrastructureError } from '../errors.ts'
 import { alterTable, createStatements, createTable, type Target, targets } from './ddl.ts'
 import { rollupQueries } from './queries/rollup-queries.ts'
 import { retentionStatements } from './retention.ts'
+import { evidenceIndex } from './schema.ts'
 import type { Transport } from './transport.ts'
 
 const versions = {
@@ -26,6 +27,10 @@ interface Change {
  * at once.
  */
 const changes: readonly Change[] = [
+  {
+    tables: (target) => [alterTable('spans', `ADD INDEX IF NOT EXISTS ${evidenceIndex}`, target)],
+    rows: () => [],
+  },
   {
     tables: (target) => [
       alterTable('spans', 'ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1', target),

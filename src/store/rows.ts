@@ -60,8 +60,8 @@ export function linkRow({ at, session, data }: Entry<'link'>): Row {
 }
 
 /** A row for each chain that the link has brought under another. */
-export function aliasRows({ at, seq, data }: Entry<'link'>): readonly (Row & { readonly chain: string })[] {
-  return aliasesIn(data).map((alias) => ({ ...alias, at: time(at), seq, link: data.id }))
+export function aliasRows({ at, data }: Entry<'link'>): readonly (Row & { readonly chain: string })[] {
+  return aliasesIn(data).map(({ merge, ...alias }) => ({ ...alias, at: time(at), seq: merge, link: data.id }))
 }
 
 export function runRow({ at, kind, data }: Entry<'run_started' | 'run_finished'>): Row {

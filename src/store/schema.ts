@@ -25,6 +25,8 @@ const list = 'Array(String) CODEC(ZSTD(1))'
 const wordIndex = (column: string) =>
   `${column}_words ${column} TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lowerUTF8(${column}))`
 const bloomIndex = (column: string) => `by_${column} ${column} TYPE bloom_filter GRANULARITY 1`
+/** Ids and fingerprints, by which what lies long before is found. */
+export const evidenceIndex = 'by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1'
 
 /** Sessions are ordered by time, so that few marks cover a time. */
 const timeIndex = (column: string) => `by_${column} ${column} TYPE minmax GRANULARITY 1`
@@ -91,7 +93,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
       input: text,
       output: text,
     },
-    indexes: [wordIndex('input'), wordIndex('output'), timeIndex('at')],
+    indexes: [wordIndex('input'), wordIndex('output'), timeIndex('at'), evidenceIndex],
     partitionBy: 'toYYYYMM(at)',
     shardBy: 'cityHash64(session)',
     orderBy: '(session, at, span)',
@@ -111,7 +113,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
     orderBy: '(chain, at, span)',
     granularity: 1024,
   },
-  /** Where a chain is found since it was joined to another: the last row says. */
+  /** Where a chain is found since it was joined to another: the row of the last merge (`seq`) says. */
   chain_aliases: {
     columns: {
       chain: 'String CODEC(ZSTD(1))',

@@ -1,4 +1,4 @@
-import type { Store } from '../domain/store.ts'
+import type { StoreReader } from '../domain/store.ts'
 import type { QueryName } from './queries.ts'
 
 /** Values of one list parameter: more of them go in a query of their own. */
@@ -6,7 +6,7 @@ const maxValues = 2_000
 
 /** The rows of a query whose one parameter is the list `values`; no value twice. */
 export async function* selectIn<T>(
-  store: Store<QueryName>,
+  store: StoreReader<QueryName>,
   name: QueryName,
   values: Iterable<string>,
 ): AsyncIterable<T> {

@@ -12,7 +12,7 @@ const none = {
     conversation: {},
     argumentsHash: null,
     coercedArgumentsHash: null,
-    resultHash: null,
+    resultHashes: [],
     carriedResults: [],
   },
 }

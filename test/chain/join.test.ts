@@ -47,7 +47,7 @@ describe('a call and a decision', () => {
 
   test('are joined by the result that the model is told', () => {
     const next = model('n', 2000, { carriedResults: [{ callId: 'd', hashes: ['r'] }] })
-    const found = links(...turn, call('c', 1200, { argumentsHash: 'rewritten', resultHash: 'r' }), next)
+    const found = links(...turn, call('c', 1200, { argumentsHash: 'rewritten', resultHashes: ['r'] }), next)
     expect(found).toMatchObject([
       { type: 'caused', from: 'd', to: 'c', tier: 5 },
       { type: 'continues', from: 'm', to: 'n', tier: 1 },
@@ -118,7 +118,7 @@ describe('a call and a decision', () => {
   test('of a plain match wait until the turn is over: what tells more may still come', () => {
     const spans = [model('m', 1000), decision('d', 'm', 1100), call('c', 1200)]
     expect(join(spans, { known: [], nowMs: 2000 })).toEqual([])
-    expect(join(spans, { known: [], nowMs: 62_000 })).toHaveLength(1)
+    expect(join(spans, { known: [], nowMs: 902_000 })).toHaveLength(1)
   })
 
   // What compared each with each would take longer than a test may.
@@ -163,9 +163,38 @@ describe('a call and a decision', () => {
   })
 })
 
+test('a result that many calls give does not join a connection to a conversation of others', () => {
+  const turns = Array.from({ length: 3 }, (_, nth) => [
+    model(`m${nth}`, 1000 * nth, {
+      carriedResults: nth === 0 ? [] : [{ callId: `d${nth - 1}`, hashes: ['done'] }],
+    }),
+    decision(`d${nth}`, `m${nth}`, 1000 * nth + 100, { argumentsHash: `a${nth}` }),
+  ]).flat()
+  const own = (nth: number, argumentsHash: string) =>
+    call(`c${nth}`, 1000 * nth + 200, { argumentsHash, resultHashes: ['done'] })
+  const others = call('other', 1250, { session: 'elsewhere', argumentsHash: 'a1', resultHashes: ['done'] })
+  const spans = [...turns, own(0, 'a0'), own(1, 'rewritten'), own(2, 'a2'), others]
+  const found = caused(join(spans, { known: [], nowMs }))
+  expect(found.map(({ to }) => to)).not.toContain('other')
+})
+
+test('a call is not joined to an earlier turn of its conversation while a later one, that it may be of, is not over', () => {
+  const conversation = { id: 'one' }
+  const spans = [
+    model('m1', 1000, { conversation }),
+    decision('d1', 'm1', 1100),
+    model('m2', 2000, { conversation, carriedResults: [{ callId: 'd1', hashes: ['done'] }] }),
+    decision('d2', 'm2', 2100),
+    call('c', 2200, { conversation, resultHashes: ['done'] }),
+  ]
+  const next = model('m3', 3000, { carriedResults: [{ callId: 'd2', hashes: ['done'] }] })
+  expect(caused(join(spans, { known: [], nowMs: 2300 }))).toEqual([])
+  expect(caused(join([...spans, next], { known: [], nowMs: 3100 }))).toMatchObject([{ from: 'd2', to: 'c' }])
+})
+
 describe('two equal calls of one turn', () => {
   const turn = [model('m', 1000), decision('d1', 'm', 1100), decision('d2', 'm', 1100)]
-  const calls = [call('c1', 1200, { resultHash: 'r1' }), call('c2', 1210, { resultHash: 'r2' })]
+  const calls = [call('c1', 1200, { resultHashes: ['r1'] }), call('c2', 1210, { resultHashes: ['r2'] })]
 
   test('are ambiguous, and their turn is not', () => {
     const found = links(...turn, ...calls)

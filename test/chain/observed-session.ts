@@ -91,14 +91,18 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
         timeToFirstChunkMs: null,
       })
     },
-    decision(span: string, modelSpan: string, given: { callId: string; tool?: string; malformed?: boolean }) {
+    decision(
+      span: string,
+      modelSpan: string,
+      given: { callId: string; tool?: string; malformed?: boolean; evidence?: Evidence },
+    ) {
       journal.append('decision', session, {
         span,
         modelSpan,
         tool: given.tool ?? 'files/read_text_file',
         malformed: given.malformed ?? false,
         arguments: text('{"path":"config.yaml"}'),
-        evidence: { callId: given.callId },
+        evidence: { ...given.evidence, ...(given.callId !== '' && { callId: given.callId }) },
       })
     },
     request(
@@ -110,12 +114,13 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
         parentSpan?: string
         identity?: Identity
         arguments?: string
+        server?: string | null
       } = {},
     ) {
       journal.append('tool_request', session, {
         span,
         parentSpan: given.parentSpan ?? null,
-        server: 'files',
+        server: given.server ?? 'files',
         tool: given.tool ?? 'files/read_text_file',
         method: 'tools/call',
         requestId: '1',
@@ -125,14 +130,14 @@ export function observedSession(journal: Pick<JournalWriter, 'append' | 'body'>,
         identity: given.identity ?? identity,
       })
     },
-    result(span: string, given: { outcome?: Outcome; text?: string } = {}) {
+    result(span: string, given: { outcome?: Outcome; text?: string; evidence?: Evidence } = {}) {
       journal.append('tool_result', session, {
         span,
         outcome: given.outcome ?? ok,
         result: text(given.text ?? 'port: 8080'),
         resultBytes: 10,
         durationMs: 3.25,
-        evidence: {},
+        evidence: given.evidence ?? {},
       })
     },
     policy(span: string, toolSpan: string | null, effect: 'allow' | 'deny' = 'allow') {

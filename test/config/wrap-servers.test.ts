@@ -3,7 +3,7 @@ import { parse } from 'jsonc-parser'
 import { describe, expect, test } from 'vitest'
 import { unwrapServers, wrapServers } from '../../src/config/wrap-servers.ts'
 
-const launcher = { command: '/usr/bin/node', args: ['/opt/calltrail/main.js'], home: null }
+const launcher = { command: '/usr/bin/node', args: ['/opt/calltrail/main.js'], home: null, config: null }
 const wrap = (text: string) => wrapServers(text, launcher)
 
 const recorded = (name: string, command: string, ...args: readonly string[]) => ({
@@ -42,13 +42,18 @@ describe('the files of clients', () => {
     )
   })
 
-  test('a home is named where it is not the default one', () => {
-    const { text } = wrapServers('{"servers":{"a":{"command":"x"}}}', { ...launcher, home: '/srv/home' })
-    expect(parse(text).servers.a.args.slice(0, 4)).toEqual([
+  test('a home is named where it is not the default one, and a configuration where there is one', () => {
+    const { text } = wrapServers('{"servers":{"a":{"command":"x"}}}', {
+      ...launcher,
+      ...{ home: '/srv/home', config: '/srv/calltrail.yaml' },
+    })
+    expect(parse(text).servers.a.args.slice(0, 6)).toEqual([
       '/opt/calltrail/main.js',
       'record',
       '--home',
       '/srv/home',
+      '--config',
+      '/srv/calltrail.yaml',
     ])
     expect(parse(unwrapServers(text).text).servers.a).toEqual({ command: 'x', args: [] })
   })

@@ -2,14 +2,22 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Frame, type FramingOptions, ndjsonFraming, type Verdict } from '../../src/record/framing.ts'
 
-/** Bytes rich in newlines, in chunks of any size. */
-const chunks = fc.array(
-  fc.oneof(
-    fc.uint8Array({ maxLength: 50 }),
-    fc.constantFrom('\n', '\r\n', '{"a":"ü"}\n', '{"jsonrpc":', '\n\n').map((text) => Buffer.from(text)),
-  ),
-  { maxLength: 30 },
-)
+/** Bytes rich in newlines, in chunks that end anywhere: in a character, in a line end. */
+const bytes = fc
+  .array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 50 }),
+      fc
+        .constantFrom('\n', '\r\n', '{"a":"ü🚆"}\r\n', '{"jsonrpc":', '\n\n')
+        .map((text) => Buffer.from(text)),
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => Buffer.concat(parts))
+const chunks = fc.tuple(bytes, fc.array(fc.nat(), { maxLength: 30 })).map(([whole, cuts]) => {
+  const ends = [...cuts.map((cut) => cut % (whole.length + 1)), whole.length].sort((a, b) => a - b)
+  return ends.map((end, index) => whole.subarray(ends[index - 1] ?? 0, end))
+})
 const copyLimit = fc.integer({ min: 1, max: 60 })
 
 function run(parts: readonly Uint8Array[], options: Partial<FramingOptions> = {}) {
@@ -88,7 +96,7 @@ test('of a frame that is too long only its edges are kept, and memory does not g
 describe('with verdicts', () => {
   const verdicts: Record<string, Verdict> = {
     stop: 'hold',
-    change: { replace: Buffer.from('changed\n') },
+    change: { replace: () => Buffer.from('changed\n') },
   }
   const decide = (parts: readonly string[]) =>
     run(

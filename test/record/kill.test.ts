@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import type { Home } from '../../src/journal/home.ts'
-import { readJournal } from '../../src/journal/reader.ts'
 import { runModule } from '../journal/child-process.ts'
 import { temporaryHome } from '../journal/temporary-home.ts'
+import { expectRecorded } from './answered-calls.ts'
 
 // More kills than a test should take: npm run kills
 const kills = Number(process.env.CALLTRAIL_KILLS ?? 4)
@@ -52,19 +52,7 @@ test(
     for (let kill = 0; kill < kills; kill++) {
       const home = temporaryHome()
       const answered = await callUntilKilled(home)
-      const reader = readJournal(home)
-      const [state] = await reader.logs()
-      const requests = new Map<string, string>()
-      const results = new Set<string>()
-      let seq = 0
-      for await (const { entry } of reader.entries(state?.log ?? '', 0)) {
-        expect(entry.seq).toBe(seq++)
-        if (entry.kind === 'tool_request') requests.set(entry.data.requestId ?? '', entry.data.span)
-        if (entry.kind === 'tool_result') results.add(entry.data.span)
-      }
-      const missing = answered.filter((id) => !results.has(requests.get(String(id)) ?? ''))
-      expect(missing).toEqual([])
-      expect(answered.length).toBeGreaterThan(0)
+      await expectRecorded(home, answered)
     }
   },
   20_000 + kills * 2_000,

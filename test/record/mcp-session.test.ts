@@ -197,6 +197,15 @@ describe('everything else', () => {
     expect(text(request.data.arguments)).toBe(deep)
   })
 
+  test('requests that nobody answers fill no memory: the oldest is joined with its answer no more', async () => {
+    const { client, server, entries } = observed()
+    for (const id of ['a', 'b']) client(call(id, { name: 'read', arguments: {} }))
+    for (let id = 0; id < 99_999; id++) client(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`)
+    for (const id of ['a', 'b']) server(rpc({ id, result: { content: [] } }))
+    const { kinds } = await entries()
+    expect(kinds.slice(1)).toEqual(['tool_request', 'tool_request', 'frame', 'tool_result'])
+  })
+
   test('a message that breaks the recorder is a loss, and the next one is recorded', async () => {
     const { client, server, entries } = observed()
     client(rpc({ id: 1, method: 'tools/list' }))

@@ -77,6 +77,14 @@ test('a command that handles its signals decides how it ends', async () => {
   expect(await closed).toEqual({ code: 5, signal: null })
 })
 
+test('a folder is no command, which is said, and exit 126', async () => {
+  const { closed, stderr } = proxied(temporaryHome(), tmpdir())
+  expect(await closed).toEqual({ code: 126, signal: null })
+  expect(stderr()).toBe(
+    `cannot start ${tmpdir()}: it is a folder; give the command that starts the server, and the folder after it\n`,
+  )
+})
+
 test('a command that is not there is one clear line, and exit 127', async () => {
   const home = temporaryHome()
   const { closed, stderr } = proxied(home, 'no-such-command-here')

@@ -5,6 +5,7 @@ import { project } from '../../src/chain/project.ts'
 import type { Entry } from '../../src/domain/entry.ts'
 import { openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
+import type { ChainRow } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { runModule } from '../journal/child-process.ts'
 import {
@@ -16,6 +17,7 @@ import {
   recordTrial,
   storedLines,
 } from './recorded-home.ts'
+import { callId, recordCall, recordTurn } from './recorded-turn.ts'
 import { expectRollupsRight } from './rollups.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -62,6 +64,22 @@ test(
   },
   60_000 + kills * 5_000,
 )
+
+test('what an ingest that was killed before the joining has written is joined by the next one, however old', async () => {
+  const folder = temporaryFolder()
+  const killed = openHome(folder.path)
+  recordTurn(killed, [{ span: 'd', callId }])
+  recordCall(killed, { callId }, { isOld: true })
+  const { signal } = await runModule(ingestProcess, [folder.path, '60', 'join_spans']).closed
+  expect(signal).toBe('SIGKILL')
+  const opened = await openStore({ home: folder.path })
+  const found = () => all(opened.query<ChainRow>('chains'))
+  expect(await found()).toHaveLength(2)
+  expect(await ingestHome(folder.path, opened)).toMatchObject({ spans: 0, links: 1 })
+  expect(await found()).toMatchObject([{ spans: 3, tier: 1 }])
+  await opened.close()
+  folder.remove()
+})
 
 test('a command that ingested and closed its store exits with 0', async () => {
   const folder = temporaryFolder()

@@ -1,6 +1,9 @@
 import { secretNameKind } from './key-names.ts'
 import type { Span } from './span.ts'
 
+/** Source of what may stand between a name and its value. */
+export const assignmentSign = '\\\\{0,8}["\'`]?\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= ))\\s{0,4}'
+
 const separator = /\\*["'`]?\s*(?:=>|:=|=|:)?\s*$/
 const quote = /\\{0,8}["'`]/y
 const scheme = /(?:bearer|basic|token|digest|negotiate|apikey)\s{1,4}/iy
@@ -17,9 +20,14 @@ const reference = /^(?:\$[A-Z_][A-Z0-9_]*|%\w+%)$/
  * `name=value`, `name: value`, `"name":"value"`, `--name value`, quotes escaped or not. Right after `=` any value counts;
  * elsewhere prose and code are as likely, so that a bare value must hold a digit or, after a sign, stand alone on its line.
  */
-export function locateAssignment(text: string, start: number, end: number): readonly Span[] {
+export function locateAssignment(
+  text: string,
+  start: number,
+  end: number,
+  kindOf: (name: string) => string | null = secretNameKind,
+): readonly Span[] {
   const name = nameAt(text, start, end)
-  const kind = secretNameKind(name)
+  const kind = kindOf(name)
   const sign = /[=:]>?\s*$/.exec(text.slice(start, end))?.[0].trimEnd() ?? ''
   if (kind === null || (sign === '' && !name.startsWith('--'))) return []
   const value = valueAt(text, end, kind, sign)

@@ -1,4 +1,4 @@
-import { locateAssignment } from './assignment.ts'
+import { assignmentSign, locateAssignment } from './assignment.ts'
 import { anyCase, nounPatterns, wholeWordPatterns } from './key-names.ts'
 import type { Span } from './span.ts'
 
@@ -18,7 +18,7 @@ export interface Detector {
 }
 
 /** Not inside a word, but for an escaped line break in raw JSON, whose letter touches what follows. */
-const edge = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
+export const edge = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
 /** As `edge`, for runs that may hold `-` and `_` and must be followed by something. */
 const runEdge = '(?:(?<![\\w-])|(?<=\\\\[nrt]))'
 const schemeSlashes = ':\\\\{0,8}/\\\\{0,8}/'
@@ -47,7 +47,7 @@ export const detectors: readonly Detector[] = [
   prefixed('gitlab-token', 'gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent|oas|imt)-', '[\\w-]{20,1024}'),
   prefixed('slack-token', 'xox[abeoprs]-', '[A-Za-z0-9-]{10,1024}'),
   prefixed('slack-token', 'xapp-', '[A-Za-z0-9-]{10,1024}'),
-  prefixed('slack-webhook', 'hooks\\.slack\\.com', '\\\\{0,8}/services\\\\{0,8}/[\\w/\\\\]{20,256}'),
+  prefixed('slack-webhook', 'hooks\\.slack\\.com', '\\\\{0,8}/services(?:\\\\{0,8}/\\w{6,64}){2,4}'),
   prefixed('stripe-key', '(?:sk|rk)_(?:live|test)_', '[A-Za-z0-9]{10,1024}'),
   prefixed('stripe-webhook-secret', 'whsec_', '[A-Za-z0-9]{20,1024}'),
   prefixed('anthropic-key', 'sk-ant-', '[\\w-]{16,1024}'),
@@ -110,9 +110,9 @@ export const detectors: readonly Detector[] = [
   },
   {
     kind: 'assignment',
-    pattern: `(?:${[...nounPatterns, ...wholeWordPatterns].join('|')})[\\w-]{0,24}\\\\{0,8}["'\`]?\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= ))\\s{0,4}`,
+    pattern: `(?:${[...nounPatterns, ...wholeWordPatterns].join('|')})[\\w-]{0,24}${assignmentSign}`,
     hints: [...nounPatterns, ...wholeWordPatterns.map((word) => `${word}\\\\{0,8}["'\`]?\\s*[:=,]`)],
-    locate: locateAssignment,
+    locate: (text, start, end) => locateAssignment(text, start, end),
   },
 ]
 

@@ -27,6 +27,16 @@ export function findSecrets(text: string): readonly Span[] {
   return spans
 }
 
+/** Where placeholders stand in a text. */
+export function placeholders(text: string): readonly (readonly [start: number, end: number])[] {
+  const found = []
+  for (let at = text.indexOf('[redacted:'); at >= 0; at = text.indexOf('[redacted:', at + 1)) {
+    placeholder.lastIndex = at
+    if (placeholder.test(text)) found.push([at, placeholder.lastIndex] as const)
+  }
+  return found
+}
+
 /** A text that is nothing but a placeholder. */
 export function isPlaceholder(text: string): boolean {
   placeholder.lastIndex = 0

@@ -21,7 +21,11 @@ const scheme = /^(?:bearer|basic|token|digest|negotiate|apikey)\s+(?=\S)/i
  * Which parts of a JSON text are secret: string literals by what is in them (`redactString`, decoded to decoded), values by
  * the name that they stand under, `{"name": "DB_PASSWORD", "value": …}` included.
  */
-export function jsonRules(redactString: (plain: string) => string, replace: Replace): JsonRules {
+export function jsonRules(
+  redactString: (plain: string) => string,
+  replace: Replace,
+  kindOf: (name: string) => string | null = kindOfName,
+): JsonRules {
   return {
     literal(raw) {
       const plain = decode(raw)
@@ -31,8 +35,8 @@ export function jsonRules(redactString: (plain: string) => string, replace: Repl
     member(member) {
       const name = decode(member.name)
       const kind =
-        kindOfName(name) ??
-        (name === 'value' && member.sibling !== null ? kindOfName(decode(member.sibling)) : null) ??
+        kindOf(name) ??
+        (name === 'value' && member.sibling !== null ? kindOf(decode(member.sibling)) : null) ??
         (sampleNames.has(name) ? member.note : null)
       return kind === null ? null : secretMember(name, kind, member, replace)
     },

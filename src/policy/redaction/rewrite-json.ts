@@ -78,7 +78,7 @@ function lazily<T>(compute: () => T): () => T {
 }
 
 /** The index after the closing quote: the next quote with an even number of backslashes before it. */
-function literalEnd(json: string, start: number): number {
+export function literalEnd(json: string, start: number): number {
   for (let quote = json.indexOf('"', start + 1); quote >= 0; quote = json.indexOf('"', quote + 1)) {
     let before = quote - 1
     while (json[before] === '\\') before--

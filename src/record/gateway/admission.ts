@@ -4,6 +4,7 @@ import { describeError } from '../../errors.ts'
 import type { Authenticator } from './authentication/authenticator.ts'
 import { anyone, type Caller, callerOf, tokenHeader } from './caller.ts'
 import type { Door } from './door.ts'
+import type { Outages } from './outages.ts'
 
 export interface AdmissionOptions {
   /** What the operator says of all callers. */
@@ -12,6 +13,8 @@ export interface AdmissionOptions {
   readonly authenticator: Authenticator | null
   /** Whether every caller needs a token; else only those who come to a locked door, or show one. */
   readonly isRequired: boolean
+  /** The issuer of the tokens that are taken; null for none. */
+  readonly issuer: string | null
 }
 
 /** `error` is RFC 6750's word, and null where no token was shown. */
@@ -22,7 +25,9 @@ export interface NotAdmitted {
 }
 
 /** Finds out who calls. */
-export function createAdmission({ identity, authenticator, isRequired }: AdmissionOptions) {
+export function createAdmission(options: AdmissionOptions, { failed, worked }: Outages) {
+  const { identity, authenticator, isRequired } = options
+  const issuer = `the issuer ${options.issuer ?? 'of tokens'}`
   const everybody = anyone(identity)
   const isLocked = ({ lock }: Door) => lock === 'locked' || (lock === 'as configured' && isRequired)
   /** Where no token is asked for, `Authorization` is none of ours. */
@@ -41,6 +46,7 @@ export function createAdmission({ identity, authenticator, isRequired }: Admissi
       if (token === null) return { status: 401, error: null, message: missing(places(door)) }
       try {
         const verdict = await authenticator?.authenticate(token)
+        if (verdict && 'holder' in verdict && verdict.holder.bearer !== null) worked(issuer)
         if (verdict && 'holder' in verdict)
           return callerOf(verdict.holder, identity, [tokenHeader, ...places(door)])
         return {
@@ -49,6 +55,7 @@ export function createAdmission({ identity, authenticator, isRequired }: Admissi
           message: verdict?.refusal ?? 'the token is not known here',
         }
       } catch (error) {
+        failed(issuer, describeError(error))
         return { status: 503, error: null, message: describeError(error) }
       }
     },

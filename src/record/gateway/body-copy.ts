@@ -1,26 +1,41 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { HeldBytes } from './held-bytes.ts'
 
 /** A body that is longer passes all the same, and is recorded by its size alone. */
 const limit = 32 * 1024 * 1024
 
-/** Gathers the bytes of a body that passes, up to a limit. */
+/** Gathers the bytes of a body that passes, up to a limit, and as long as all of them together leave room. */
 export class BodyCopy {
   #chunks: Buffer[] = []
   #length = 0
+  #isKept = true
+  readonly #held = new HeldBytes()
 
   get bytes(): number {
     return this.#length
   }
 
-  add(chunk: Buffer): void {
-    this.#length += chunk.length
-    if (this.#length <= limit) this.#chunks.push(chunk)
-    else this.#chunks = []
+  /** Whether all of it is kept. */
+  get isWhole(): boolean {
+    return this.#length <= limit
   }
 
-  /** Decoded by its `Content-Encoding`; null for one that was too long. Throws for what cannot be decoded. */
+  add(chunk: Buffer): void {
+    this.#length += chunk.length
+    if (this.#isKept && this.#length <= limit && this.#held.reach(this.#length)) this.#chunks.push(chunk)
+    else this.release()
+  }
+
+  /** Decoded by its `Content-Encoding`; null for one that was not kept. Throws for what cannot be decoded. */
   text(encoding: string | undefined): string | null {
-    return this.#length > limit ? null : decode(joined(this.#chunks), encoding).toString()
+    return this.#isKept ? decode(joined(this.#chunks), encoding).toString() : null
+  }
+
+  /** Nobody reads it any more; its size stays known. */
+  release(): void {
+    this.#isKept = false
+    this.#chunks = []
+    this.#held.release()
   }
 }
 

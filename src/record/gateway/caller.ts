@@ -14,6 +14,8 @@ export interface Caller {
   readonly bearer: string | null
   /** Names of headers that were meant for the gateway, and go no further. */
   readonly consumed: readonly string[]
+  /** See `Holder.expiresAtMs`. */
+  readonly expiresAtMs: number | null
 }
 
 /** The gateway's own token, where `Authorization` belongs to what lies behind. */
@@ -22,13 +24,21 @@ export const tokenHeader = 'x-calltrail-token'
 /** Nobody has asked who it is. */
 export function anyone(identity: Identity): Caller {
   const principal = principalOf(identity)
-  return { identity, principal, isAuthenticated: false, bearer: null, consumed: [tokenHeader] }
+  return {
+    identity,
+    principal,
+    isAuthenticated: false,
+    bearer: null,
+    consumed: [tokenHeader],
+    expiresAtMs: null,
+  }
 }
 
 export function callerOf(holder: Holder, configured: Identity, consumed: readonly string[]): Caller {
   const identity = identityOf(holder, configured)
   const principal = principalOf(identity)
-  return { identity, principal, isAuthenticated: true, bearer: holder.bearer, consumed }
+  const { bearer, expiresAtMs } = holder
+  return { identity, principal, isAuthenticated: true, bearer, consumed, expiresAtMs }
 }
 
 /**

@@ -1,6 +1,6 @@
+import { ownError, rpcErrorOf } from '../rpc-error.ts'
 import { errorOf } from './answer.ts'
 import { tokenHeader } from './caller.ts'
-import { rpcErrorOf } from './rpc-error.ts'
 
 /** How a family of addresses is entered, and in which terms somebody is told that it is not. */
 export interface Door {
@@ -18,7 +18,7 @@ const models: Door = { lock: 'as configured', tokenIn: [tokenHeader], errorOf }
 const servers: Door = {
   lock: 'as configured',
   tokenIn: [tokenHeader, 'authorization'],
-  errorOf: (type, message) => rpcErrorOf(`${type}: ${message}`),
+  errorOf: (type, message) => rpcErrorOf(ownError(`${type}: ${message}`)),
 }
 const others: Door = { ...servers, errorOf }
 

@@ -20,12 +20,18 @@ export interface ExchangeTap {
   seesLastPiece?(): boolean
   responseChunk(chunk: Buffer): void
   responseEnd(): void
+  /** Whether the request waits until all of it is here, as it may be sent otherwise than it came. */
+  holdsRequest?(): boolean
+  /** What is sent in the place of the whole request, once it is recorded. */
+  asSent?(body: Buffer): Buffer
   /** Calls back once what ended is in the journal; without it, it is when `requestEnd` or `responseEnd` returns. */
   recorded?(then: () => void): void
   /** Asked once the request is recorded, before its last piece leaves: what the client is told instead. */
   refusal?(): ((outgoing: ServerResponse) => void) | null
   /** Ended before its time: `cancelled` by the client, or by what lies behind. */
   broken(layer: 'cancelled' | 'transport', message: string | null): void
+  /** Neither client nor upstream says anything more: what is held of it may go. */
+  closed?(): void
 }
 
 export interface ForwardOptions {
@@ -33,6 +39,8 @@ export interface ForwardOptions {
   readonly tap: ExchangeTap
   /** Answers the client in its own terms when nobody behind can be reached. */
   readonly unreachable: (outgoing: ServerResponse, error: Error) => void
+  /** Told of every answer. */
+  readonly onReached?: () => void
   /** Changes headers of the answer, names and values in turn. */
   readonly ofAnswer?: (rawHeaders: readonly string[], status: number) => readonly string[]
   /** Headers of the request that go no further, and those that are sent in place of the client's own. */
@@ -58,55 +66,62 @@ export function forwardHttp(
   options: ForwardOptions,
 ): void {
   const answer = new Answer(outgoing, options)
+  whenClosed([incoming, outgoing], () => options.tap.closed?.())
   const { origin, pathname, search } = options.target
   const path = pathname + search
   const { method = 'GET', rawHeaders } = incoming
   const { drop = [], set = {} } = options.replace ?? {}
-  const headers = [
-    ...endToEndOfRequest(rawHeaders, [...drop, ...Object.keys(set)]),
-    ...Object.entries(set).flat(),
-  ]
   const agent = upstreamAgent(options.pool)
-  passRequest(incoming, options.tap, answer, (body) => {
+  passRequest(incoming, options.tap, answer, (body, isChanged) => {
     if (answer.isOver) return
+    const ofTheBody = isChanged ? ['content-length'] : []
+    const headers = [
+      ...endToEndOfRequest(rawHeaders, [...drop, ...Object.keys(set), ...ofTheBody]),
+      ...Object.entries(set).flat(),
+    ]
     agent.dispatch({ origin, path, method, headers, body }, answer)
   })
 }
 
+type Open = (body: Buffer | Readable | null, isChanged: boolean) => void
+
 /** The last piece waits until the tap has recorded that it is the last one; a body of one piece leaves with its headers. */
-function passRequest(
-  incoming: IncomingMessage,
-  tap: ExchangeTap,
-  answer: Answer,
-  open: (body: Buffer | Readable | null) => void,
-): void {
-  let held: Buffer | null = null
+function passRequest(incoming: IncomingMessage, tap: ExchangeTap, answer: Answer, open: Open): void {
+  const held: Buffer[] = []
   let body: PassThrough | null = null
   incoming.on('data', (chunk: Buffer) => {
     tap.requestChunk(chunk)
-    if (held) {
+    if (held.length > 0 && !tap.holdsRequest?.()) {
       body ??= opened(incoming, open)
-      if (!body.destroyed && !body.write(held)) pauseUntilDrained(incoming, body)
+      for (const piece of held.splice(0))
+        if (!body.destroyed && !body.write(piece)) pauseUntilDrained(incoming, body)
     }
-    held = chunk
+    held.push(chunk)
   })
   incoming.on('end', () => {
     tap.requestEnd()
     whenRecorded(tap, () => {
       const refuse = tap.refusal?.()
       if (refuse) answer.withhold(refuse)
-      else if (body) body.end(held)
-      else open(held)
+      else if (body) body.end(held[0])
+      else openWhole(held, tap, open)
     })
   })
 }
 
-function opened(incoming: IncomingMessage, open: (body: Readable) => void): PassThrough {
+function openWhole(pieces: readonly Buffer[], tap: ExchangeTap, open: Open): void {
+  const [first = null] = pieces
+  const whole = pieces.length > 1 ? Buffer.concat(pieces) : first
+  const sent = whole && (tap.asSent?.(whole) ?? whole)
+  open(sent, sent !== whole)
+}
+
+function opened(incoming: IncomingMessage, open: Open): PassThrough {
   const body = new PassThrough()
   // Whoever reads it says what went wrong; what still comes then has nowhere to go.
   body.on('error', () => undefined)
   body.on('close', () => incoming.resume())
-  open(body)
+  open(body, false)
   return body
 }
 
@@ -148,7 +163,8 @@ class Answer implements Dispatcher.DispatchHandler {
   ): void {
     if (statusCode < 200) return
     const outgoing = this.#outgoing
-    const { tap, instead, ofAnswer } = this.#options
+    const { tap, instead, ofAnswer, onReached } = this.#options
+    onReached?.()
     const tell = instead?.({ statusCode, headers })
     if (tell) {
       this.#tellInstead(tell)
@@ -215,6 +231,15 @@ class Answer implements Dispatcher.DispatchHandler {
     if (this.#outgoing.headersSent) this.#outgoing.destroy()
     else this.#options.unreachable(this.#outgoing, error)
   }
+}
+
+function whenClosed(sides: readonly (IncomingMessage | ServerResponse)[], then: () => void): void {
+  let open = sides.length
+  for (const side of sides)
+    side.once('close', () => {
+      open -= 1
+      if (open === 0) then()
+    })
 }
 
 function whenRecorded(tap: ExchangeTap, then: () => void): void {

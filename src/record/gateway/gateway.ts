@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { JournalWriter } from '../../domain/journal.ts'
+import { type HistogramSink, mcpMeters } from '../otel/mcp-meter.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
-import { answer, errorOf } from './answer.ts'
+import { answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { CredentialSource } from './credentials/credential-source.ts'
 import { doorOf } from './door.ts'
+import { endAtExpiry } from './end-at-expiry.ts'
 import { createMetrics } from './metrics.ts'
 import { modelRoutes, type Provider } from './model-routes.ts'
+import { outages } from './outages.ts'
 import { protectedResources } from './protected-resource.ts'
 import { type Reachability, refusalOf } from './refusal.ts'
 import { resourceMetadata } from './resource-metadata.ts'
@@ -16,7 +19,10 @@ import { serverRoutes } from './server-routes.ts'
 import { statusRoutes } from './status-routes.ts'
 import { type StdioRoutesOptions, stdioRoutes } from './stdio-routes.ts'
 
-export interface GatewayOptions extends AdmissionOptions, Reachability, StdioRoutesOptions {
+export interface GatewayOptions
+  extends AdmissionOptions,
+    Reachability,
+    Omit<StdioRoutesOptions, 'meters' | 'injectTraceContext'> {
   readonly journal: JournalWriter
   readonly upstreams: Readonly<Record<Provider, string>>
   /** The addresses of MCP servers over HTTP, by name. */
@@ -27,10 +33,12 @@ export interface GatewayOptions extends AdmissionOptions, Reachability, StdioRou
   readonly credentials: Readonly<Record<string, CredentialSource>>
   /** Other servers that nobody reaches without a token: they are given something of the operator's. `''` is `/mcp` itself. */
   readonly guarded?: readonly string[]
-  /** The issuer of the tokens that are taken; null for none. */
-  readonly issuer: string | null
   /** The address that clients know the gateway by; null where it is the one that they connect to. */
   readonly url: string | null
+  /** Where measurements of MCP go, beside `/metrics`. */
+  readonly sinks?: readonly HistogramSink[]
+  /** Whether calls name their spans in `_meta.traceparent`, where nothing does yet. */
+  readonly injectTraceContext?: boolean
 }
 
 export interface Gateway {
@@ -46,18 +54,21 @@ export function createGateway(options: GatewayOptions): Gateway {
   const resources = protectedResources(options)
   const metadata = resourceMetadata(options.servers)
   const metrics = createMetrics(options)
+  const seen = outages(options.tell)
+  const { sinks = [], journal, injectTraceContext = false } = options
+  const meters = mcpMeters([metrics.histograms, ...sinks], journal.redactor)
   const all = [
     statusRoutes(options),
     metrics.routes,
     resources.routes,
-    modelRoutes(options),
+    modelRoutes({ ...options, outages: seen }),
     metadata.routes,
-    serverRoutes({ ...options, metadata }),
-    stdioRoutes(options),
+    serverRoutes({ ...options, metadata, meters, injectTraceContext, outages: seen }),
+    stdioRoutes({ ...options, meters, injectTraceContext }),
     ...(options.toolset ? [options.toolset] : []),
   ]
   const paths = all.flatMap((routes) => routes.paths)
-  const admission = createAdmission(options)
+  const admission = createAdmission(options, seen)
   const guarded = new Set([...Object.keys(options.credentials), ...(options.guarded ?? [])])
 
   function serve(incoming: IncomingMessage, outgoing: ServerResponse, caller: Caller): void {
@@ -68,6 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         return
       }
     }
+    const { errorOf } = doorOf(incoming.url ?? '', guarded)
     answer(outgoing, 404, errorOf('not_found', `there are ${paths.join(', ')}`))
   }
 
@@ -84,12 +96,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       listening.add(outgoing)
       outgoing.once('close', () => listening.delete(outgoing))
     }
-    const refusal = refusalOf(incoming, options)
-    if (refusal) {
-      answer(outgoing, 403, refusal)
+    const door = doorOf(incoming.url ?? '', guarded)
+    const refused = refusalOf(incoming, options)
+    if (refused) {
+      answer(outgoing, 403, door.errorOf(refused.type, refused.message))
       return
     }
-    const door = doorOf(incoming.url ?? '', guarded)
     const caller = admission.unasked(incoming, door)
     if (caller) {
       serve(incoming, outgoing, caller)
@@ -98,6 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     admission.admit(incoming, door).then((admitted) => {
       if (outgoing.destroyed || incoming.socket.destroyed) return
       if ('principal' in admitted) {
+        endAtExpiry(incoming, outgoing, admitted.expiresAtMs)
         serve(incoming, outgoing, admitted)
         return
       }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import type { Identity } from '../../domain/identity.ts'
+import { rpcErrorOf, unknownSession } from '../rpc-error.ts'
 import type { Caller } from './caller.ts'
 import type { ExposedSession } from './exposed-session.ts'
-import { unknownSession } from './rpc-error.ts'
 
 /** Sessions of protocol revisions up to 2025-11-25, each with an id that its client names. */
 export interface LegacySessions {
@@ -65,7 +65,7 @@ export function legacySessions(open: (identity: Identity) => ExposedSession): Le
         return response
       }
       if (!known || known.principal !== caller.principal)
-        return Response.json(unknownSession, { status: 404 })
+        return Response.json(rpcErrorOf(unknownSession), { status: 404 })
       remember(id, known)
       return known.transport.handleRequest(request)
     },

@@ -4,11 +4,12 @@ import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { httpOutcome } from '../outcome.ts'
-import { answer } from './answer.ts'
+import { ownError, rpcError } from '../rpc-error.ts'
+import { readMessages } from '../rpc-message.ts'
 import { BodyCopy } from './body-copy.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
-import { rpcErrorOf } from './rpc-error.ts'
+import { refuse } from './refuse.ts'
 
 export interface McpExchangeOptions {
   /** Of the request; null on those that begin a session, or where there are none. */
@@ -21,6 +22,8 @@ export interface McpExchangeOptions {
   readonly encoding: string | undefined
   /** What the headers of the request say of where its calls belong. */
   readonly evidence: Evidence
+  /** Whether the calls of the request are told which spans they are. */
+  readonly injectTraceContext: boolean
 }
 
 type Direction = EntryData['frame']['direction']
@@ -52,6 +55,15 @@ export class McpExchange implements ExchangeTap {
 
   requestEnd(): void {
     this.#observeBody('to server', this.#asked, this.#options.encoding)
+  }
+
+  holdsRequest(): boolean {
+    const { injectTraceContext, encoding = 'identity' } = this.#options
+    return injectTraceContext && encoding === 'identity' && this.#asked.isWhole
+  }
+
+  asSent(body: Buffer): Buffer {
+    return this.holdsRequest() ? this.#options.session.asSent(body) : body
   }
 
   responseStart(response: ResponseHead): void {
@@ -90,13 +102,35 @@ export class McpExchange implements ExchangeTap {
     const id = reason === null ? null : session.callIn(this.#asked.text(encoding) ?? '')
     if (reason === null || id === null) return null
     this.#giveUp({ layer: 'transport', code: null, message: reason }, false)
-    return (outgoing) => answer(outgoing, 503, { ...rpcErrorOf(reason), id: JSON.parse(id) })
+    const error = ownError(reason)
+    return (outgoing) => refuse(outgoing, { status: 503, ...error }, rpcError(id, error))
+  }
+
+  /** Tells the client, in the terms of MCP, that its request reached nobody. */
+  unreachable(outgoing: ServerResponse, host: string, reason: Error): void {
+    const error = ownError(`${host} cannot be reached: ${reason.message}`)
+    refuse(outgoing, { status: 502, ...error }, rpcError(this.#requestId() ?? 'null', error))
   }
 
   broken(layer: 'cancelled' | 'transport', message: string | null): void {
     const isReached = layer === 'cancelled' || this.#response !== null
     this.#giveUp({ layer, code: null, message }, isReached)
     this.#options.journal.flush()
+  }
+
+  closed(): void {
+    this.#asked.release()
+    this.#told.release()
+  }
+
+  /** Of the one request that was sent, to the letter; null where it cannot be told. */
+  #requestId(): string | null {
+    try {
+      const [first, ...more] = readMessages(this.#asked.text(this.#options.encoding) ?? '')
+      return more.length === 0 && first?.message.type === 'request' ? first.textOf('id') : null
+    } catch {
+      return null
+    }
   }
 
   #giveUp(outcome: Outcome, ofOneExchange: boolean): void {

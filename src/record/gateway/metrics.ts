@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { JournalWriter } from '../../domain/journal.ts'
+import type { HistogramSink } from '../otel/mcp-meter.ts'
+import { totalHeldBytes } from './held-bytes.ts'
+import { prometheusHistograms } from './prometheus-histograms.ts'
 import type { Routes } from './routes.ts'
 
 export interface Metrics {
   /** Counts a request from now to its end. `paths`: those of all routes, as people are told of them. */
   observe(incoming: IncomingMessage, outgoing: ServerResponse, paths: readonly string[]): void
   readonly routes: Routes
+  /** What passes to and from MCP servers. */
+  readonly histograms: HistogramSink
 }
 
 /** From a tenth of a millisecond, which is what the gateway adds, to minutes, which is what a model takes. */
@@ -37,6 +42,14 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
       this.set({ what: 'bodies' }, journal.losses.bodies)
     },
   })
+  new Gauge({
+    name: 'calltrail_held_body_bytes',
+    help: 'Held of large bodies while they pass, for the record.',
+    registers,
+    collect() {
+      this.set(totalHeldBytes())
+    },
+  })
   const cancelled = new Counter({
     name: 'calltrail_requests_cancelled_total',
     help: 'Requests whose client left before the end of the answer.',
@@ -55,6 +68,7 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
         if (!outgoing.writableFinished && incoming.method === 'POST') cancelled.inc({ route })
       })
     },
+    histograms: prometheusHistograms(registers),
     routes: {
       paths: ['/metrics'],
       find(_, url) {

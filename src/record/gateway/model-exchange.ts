@@ -106,6 +106,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
     requestEnd: () =>
       guarded('a model request', () => {
         question = recordQuestion(wire, asked.text(options.encoding), options)
+        asked.release()
         askedMs = performance.now()
       }),
     responseStart(started) {
@@ -129,6 +130,10 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
       if (reason === null) return null
       guarded('a model response', () => tell({ layer: 'transport', code: null, message: reason }, null))
       return (outgoing) => answer(outgoing, 503, errorOf('not_recorded', reason))
+    },
+    closed() {
+      asked.release()
+      told.release()
     },
     broken: (layer, message) =>
       guarded('a model response', () => {

@@ -9,6 +9,7 @@ import { geminiContent } from './model-wire/gemini-content.ts'
 import type { ModelWire } from './model-wire/model-wire.ts'
 import { openaiChat } from './model-wire/openai-chat.ts'
 import { openaiResponses } from './model-wire/openai-responses.ts'
+import { type Outages, reaching } from './outages.ts'
 import { requestKeys } from './request-keys.ts'
 import type { Routes } from './routes.ts'
 import { sessionsByClient } from './sessions-by-client.ts'
@@ -26,10 +27,11 @@ export interface ModelRoutesOptions {
   readonly journal: JournalWriter
   /** Where each provider's requests go on to: what follows `/openai` in the path is added to it. */
   readonly upstreams: Readonly<Record<Provider, string>>
+  readonly outages: Outages
 }
 
 /** `/openai/…`, `/anthropic/…`, `/gemini/…`: on to the provider, byte for byte. */
-export function modelRoutes({ journal, upstreams }: ModelRoutesOptions): Routes {
+export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = sessionsByClient<SessionRecorder>((session) => session.close(ended))
   return {
@@ -66,7 +68,12 @@ export function modelRoutes({ journal, upstreams }: ModelRoutesOptions): Routes 
       // The provider's key is the client's own: only what is meant for us stays here.
       const replace = { drop: caller.consumed, set: {} }
       return (outgoing) =>
-        forwardHttp(incoming, outgoing, { target, tap, unreachable: unreachable(target), replace })
+        forwardHttp(incoming, outgoing, {
+          target,
+          tap,
+          ...reaching(`${name} at ${target.host}`, outages, unreachable(target)),
+          replace,
+        })
     },
     close: async () => sessions.close(),
   }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { errorOf } from './answer.ts'
 
 export interface Reachability {
   /** Names that the gateway is reached by beside those of loopback, with a port or for every port. */
@@ -8,19 +7,24 @@ export interface Reachability {
   readonly origins: readonly string[]
 }
 
+interface Refused {
+  readonly type: string
+  readonly message: string
+}
+
 const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i
 
 /** Only requests for a name of ours are answered, and none that a web page of another place has sent (DNS rebinding). */
-export function refusalOf({ headers }: IncomingMessage, { hosts, origins }: Reachability) {
+export function refusalOf({ headers }: IncomingMessage, { hosts, origins }: Reachability): Refused | null {
   const { host = '', origin } = headers
-  if (!loopback.test(host) && !isOneOf(host, hosts))
-    return errorOf('host_refused', `this gateway is not ${host}; gateway.hosts in calltrail.yaml names it`)
+  if (!loopback.test(host) && !isOneOf(host, hosts)) {
+    const message = `this gateway is not ${host}; gateway.hosts in calltrail.yaml names it`
+    return { type: 'host_refused', message }
+  }
   if (origin === undefined || origins.includes(origin)) return null
   if (URL.canParse(origin) && loopback.test(new URL(origin).host)) return null
-  return errorOf(
-    'origin_refused',
-    `requests of web pages of ${origin} are not passed; gateway.origins in calltrail.yaml names it`,
-  )
+  const message = `requests of web pages of ${origin} are not passed; gateway.origins in calltrail.yaml names it`
+  return { type: 'origin_refused', message }
 }
 
 function isOneOf(host: string, hosts: readonly string[]): boolean {

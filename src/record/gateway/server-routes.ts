@@ -2,15 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JournalWriter } from '../../domain/journal.ts'
 import { describeError } from '../../errors.ts'
 import { McpSession } from '../mcp-session.ts'
-import { answer, unreachable } from './answer.ts'
+import type { McpMeters } from '../otel/mcp-meter.ts'
+import { ownError, rpcErrorOf, unknownSession } from '../rpc-error.ts'
+import { answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
 import { forwardHttp, type ResponseHead } from './forward-http.ts'
 import { headerEvidence } from './header-evidence.ts'
 import { McpExchange } from './mcp-exchange.ts'
+import { type Outages, reaching } from './outages.ts'
 import type { ResourceMetadata } from './resource-metadata.ts'
 import type { Routes } from './routes.ts'
-import { rpcErrorOf, unknownSession } from './rpc-error.ts'
 import { type SessionsByClient, sessionsByClient } from './sessions-by-client.ts'
 
 export interface ServerRoutesOptions {
@@ -20,10 +22,22 @@ export interface ServerRoutesOptions {
   readonly metadata: ResourceMetadata
   /** Those of them that are shown something on the caller's behalf. */
   readonly credentials: Readonly<Record<string, CredentialSource>>
+  readonly meters: McpMeters
+  /** Whether calls name their spans in `_meta.traceparent`. */
+  readonly injectTraceContext: boolean
+  readonly outages: Outages
 }
 
 /** `/mcp/NAME`: on to the MCP server of that name, byte for byte. */
-export function serverRoutes({ journal, servers, credentials, metadata }: ServerRoutesOptions): Routes {
+export function serverRoutes({
+  journal,
+  servers,
+  credentials,
+  metadata,
+  meters,
+  injectTraceContext,
+  outages,
+}: ServerRoutesOptions): Routes {
   const ended = { reason: 'ended', exitCode: null, signal: null, message: null } as const
   const sessions = new Map(
     Object.keys(servers).map((name) => [
@@ -32,11 +46,21 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
     ]),
   )
   const addresses = new Map(Object.entries(servers).map(([name, address]) => [name, new URL(address)]))
+  const meterOf = new Map(
+    [...addresses].map(([server, address]) => [
+      server,
+      meters({ server, toClient: 'http', toServer: 'http', address }),
+    ]),
+  )
 
   function forward(exchange: Exchange, outgoing: ServerResponse, given: Headers): void {
     const { name, incoming, caller, known, sessionId, target } = exchange
     const { identity, principal, consumed } = caller
-    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
+    const meter = meterOf.get(name)
+    const open = () =>
+      new McpSession({
+        ...{ journal, type: 'http', server: name, identity, evidence: {}, meter, injectTraceContext },
+      })
     const client = { incoming, principal }
     const { traceparent } = headerEvidence(incoming)
     const tap = new McpExchange({
@@ -46,6 +70,7 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
       onSessionId: (id) => known.rename(client, id),
       encoding: incoming.headers['content-encoding'],
       evidence: traceparent ? { traceparent } : {},
+      injectTraceContext,
     })
     if (incoming.method === 'DELETE' && sessionId !== null)
       incoming.once('close', () => known.end(principal, sessionId))
@@ -53,7 +78,10 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
     const isOurs = consumed.includes('authorization') || credentials[name] !== undefined
     const instead = isOurs ? refusedCredentials(exchange, credentials[name]) : undefined
     forwardHttp(incoming, outgoing, {
-      ...{ target, tap, unreachable: unreachable(target), replace, pool: principal },
+      ...{ target, tap, replace, pool: principal },
+      ...reaching(`server ${name} at ${target.host}`, outages, (response, error) =>
+        tap.unreachable(response, target.host, error),
+      ),
       // Where the gateway asks for tokens itself, those of the server are none of the client's business.
       ...(instead ? { instead } : { ofAnswer: metadata.ofChallenge(name, incoming) }),
     })
@@ -74,7 +102,7 @@ export function serverRoutes({ journal, servers, credentials, metadata }: Server
         // Whose session it is, the server may not be able to tell: it sees this gateway only.
         const isOwn = sessionId === null || !caller.isAuthenticated || known.has(caller.principal, sessionId)
         const source = credentials[name]
-        if (!isOwn) answer(outgoing, 404, unknownSession)
+        if (!isOwn) answer(outgoing, 404, rpcErrorOf(unknownSession))
         else if (!source) forward(exchange, outgoing, {})
         else withCredentials(source, exchange, outgoing, (given) => forward(exchange, outgoing, given))
       }
@@ -106,7 +134,7 @@ function withCredentials(
     },
     (error: unknown) => {
       const status = error instanceof CredentialError ? error.status : 503
-      answer(outgoing, status, rpcErrorOf(describeError(error)))
+      answer(outgoing, status, rpcErrorOf(ownError(describeError(error))))
     },
   )
 }
@@ -119,6 +147,6 @@ function refusedCredentials({ name, caller }: Exchange, source: CredentialSource
     const message = source
       ? `${name} does not take the credentials that this gateway has for the caller`
       : `${name} asks for credentials, and this gateway has none: give it headers in mcpServers`
-    return (outgoing: ServerResponse) => answer(outgoing, 502, rpcErrorOf(message))
+    return (outgoing: ServerResponse) => answer(outgoing, 502, rpcErrorOf(ownError(message)))
   }
 }

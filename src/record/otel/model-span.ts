@@ -7,6 +7,7 @@ import {
   known,
   later,
   microseconds,
+  type Place,
   placeOf,
   type SpanData,
   type SpanEvent,
@@ -16,15 +17,17 @@ import {
  * A model request. What the model decided is an event of it and no span: a decision takes no time, the conventions know no
  * span for it, and the call that carries it out has one. The event names the decision's id in the record.
  */
-export function modelSpan(call: EndedCall<'model_request'>): SpanData {
+export function modelSpan(call: EndedCall<'model_request'>, live: Place | null): SpanData {
   const { request, closing, session, moments, endedAt, content } = call
   const { span, evidence, provider, model } = request.data
+  const place = placeOf(span, evidence, session, live)
   const { failure, attributes } = failureOf(closing?.data.outcome ?? null, content !== null)
   const name = model.startsWith(`${provider}:`) ? model.slice(provider.length + 1) : model
   return {
     name: `${operation.chat} ${name}`,
     kind: 'client',
-    ...placeOf(span, evidence, session),
+    traceId: place.traceId,
+    parentId: place.parentId,
     spanId: span,
     startedAt: microseconds(request.at),
     endedAt: closing ? later(request.at, closing.data.durationMs) : microseconds(endedAt),

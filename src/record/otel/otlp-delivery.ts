@@ -1,13 +1,6 @@
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  resourceFromAttributes,
-} from '@opentelemetry/resources'
 import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace'
-import { version } from '../../version.ts'
+import { otlpResource } from './otlp-resource.ts'
 import { otlpSpan } from './otlp-span.ts'
-import { resource as names } from './semantic-conventions.ts'
 import type { Delivery, DeliveryReport, Protocol } from './span-export.ts'
 
 const exporters = {
@@ -34,10 +27,7 @@ export async function openDelivery(protocol: Protocol, report: DeliveryReport): 
     maxQueueSize: queueSpans,
     scheduledDelayMillis: delayMs,
   })
-  const own = resourceFromAttributes({ [names.serviceName]: 'calltrail', [names.serviceVersion]: version })
-  const resource = defaultResource()
-    .merge(own)
-    .merge(detectResources({ detectors: [envDetector] }))
+  const resource = otlpResource()
   return {
     add: (span) => processor.onEnd(otlpSpan(span, resource)),
     // It rejects where a batch failed, which the report has told; a batch that was under way is waited for too.

@@ -48,7 +48,7 @@ function hrTime(microseconds: number): HrTime {
   return [second, (microseconds - second * 1_000_000) * 1000]
 }
 
-function mutable(attributes: Attributes): ReadableSpan['attributes'] {
+export function mutable(attributes: Attributes): ReadableSpan['attributes'] {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
   )

@@ -28,16 +28,22 @@ export interface SpanEvent {
   readonly attributes: Attributes
 }
 
-type Place = Pick<SpanData, 'traceId' | 'parentId'>
+export type Place = Pick<SpanData, 'traceId' | 'parentId'>
 
 /**
- * Where a span stands: below what its trace context names, a trial's for all that happens in it, else alone in the chain
- * that the linker derives of it. A client's word is enough here: what it claims joins nothing in the record.
+ * Where a span stands: below what its trace context names, a trial's for all that happens in it, else where its chain is known
+ * to be, else alone in the chain that the linker derives of it. A client's word is enough here: what it claims joins nothing in
+ * the record.
  */
-export function placeOf(span: string, evidence: Evidence, session: Entry<'session_opened'> | null): Place {
+export function placeOf(
+  span: string,
+  evidence: Evidence,
+  session: Entry<'session_opened'> | null,
+  live: Place | null,
+): Place {
   const inherited = session?.data.type === 'trial' ? session.data.evidence : {}
   const trace = traceContext(evidence) ?? traceContext(inherited)
-  return { traceId: trace?.traceId ?? derivedChain(span), parentId: trace?.parentId ?? null }
+  return trace ?? live ?? { traceId: derivedChain(span), parentId: null }
 }
 
 /** What is unknown is left out. */

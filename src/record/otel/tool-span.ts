@@ -8,6 +8,7 @@ import {
   known,
   later,
   microseconds,
+  type Place,
   placeOf,
   type SpanData,
   type SpanEvent,
@@ -17,10 +18,10 @@ import {
  * A call of an MCP server's tool: as its server sees it where a proxy recorded it, and as its client sees it in a trial,
  * in which calltrail is the client. A tool that has no server belongs to an exposure, and is no call over MCP.
  */
-export function toolSpan(call: EndedCall<'tool_request'>): SpanData {
+export function toolSpan(call: EndedCall<'tool_request'>, live: Place | null): SpanData {
   const { request, closing, session } = call
   const { span, parentSpan, evidence, server, method } = request.data
-  const place = placeOf(span, evidence, session)
+  const place = placeOf(span, evidence, session, live)
   const { failure, attributes } = failureOf(closing?.data.outcome ?? null, call.content !== null)
   const name = plainName(request.data)
   return {

@@ -1,6 +1,6 @@
 /** Under which chain each one is found that was joined to another. */
 export const chainRoots = (condition = '1') =>
-  `SELECT chain, argMax(root, (at, seq)) AS root FROM chain_aliases WHERE ${condition} GROUP BY chain`
+  `SELECT chain, argMax(root, (seq, at)) AS root FROM chain_aliases WHERE ${condition} GROUP BY chain`
 
 /** The chain `chain`, and those that were ever joined to it: what is joined stays joined. */
 export const isMember =

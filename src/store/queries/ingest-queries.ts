@@ -56,10 +56,16 @@ export interface AliasRow {
   readonly root: string
 }
 
+export interface LastMergeRow {
+  readonly merge: number
+}
+
 /** Which rows of some sessions, chains or runs are there already. */
 const known = (table: string, id: string, scope: string) => ({
   sql: `SELECT ${id} AS id FROM ${table} WHERE ${scope} IN {values:Array(String)}`,
 })
+
+const joinColumns = 'span, session, chain, parent, kind, at, server, name, outcome, attributes'
 
 export const ingestQueries = {
   entry_counts: {
@@ -98,9 +104,21 @@ HAVING countIf(kind = 'session_closed') = 0`,
   /** Spans that may be joined across sessions: a trial is whole by itself. */
   join_spans: {
     sql: `
-SELECT span, session, chain, parent, kind, at, server, name, outcome, attributes FROM spans
+SELECT ${joinColumns} FROM spans
 WHERE at >= parseDateTime64BestEffort({since:String}, 6, 'UTC') AND trial IS NULL AND kind IN ('model', 'decision', 'tool')
 ORDER BY at, span`,
+  },
+
+  /** Turns of models, whenever they were, of which a span has one of the values: an id of a call or an answer, or the messages' hash. */
+  turn_spans: {
+    sql: `
+WITH meant AS (
+  SELECT session, if(kind = 'model', span, assumeNotNull(parent)) AS model FROM spans
+  WHERE hasAny(mapValues(attributes), {values:Array(String)}) AND trial IS NULL AND kind IN ('model', 'decision')
+)
+SELECT ${joinColumns} FROM spans
+WHERE session IN (SELECT session FROM meant) AND kind IN ('model', 'decision')
+  AND (span IN (SELECT model FROM meant) OR parent IN (SELECT model FROM meant))`,
   },
 
   links_since: {
@@ -125,6 +143,8 @@ SELECT DISTINCT chain FROM spans
 WHERE session IN {sessions:Array(String)} AND span IN {values:Array(String)}`,
     defaults: { sessions: [] },
   },
+
+  last_merge: { sql: 'SELECT toFloat64(max(seq)) AS merge FROM chain_aliases HAVING count() > 0' },
 
   bodies: { sql: 'SELECT digest, text FROM bodies WHERE digest IN {values:Array(String)}' },
 

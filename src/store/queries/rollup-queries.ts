@@ -61,7 +61,7 @@ FROM (
   LEFT JOIN (${chainRoots(aliases)}) AS roots ON roots.chain = s.chain
   LEFT JOIN (
     SELECT to_span, min(links.tier) AS joined_tier FROM links
-    WHERE type = 'caused' AND length(candidates) = 1 AND ${links} GROUP BY to_span
+    WHERE (type = 'continues' OR (type = 'caused' AND length(candidates) = 1)) AND ${links} GROUP BY to_span
   ) AS joined ON joined.to_span = s.span
 )
 GROUP BY summarised

@@ -1,10 +1,19 @@
+/** `unfinished`: nobody has told its end. The database cannot say whether somebody still may; then it is `running`. */
+export type RunState = 'completed' | 'interrupted' | 'failed' | 'unfinished' | 'running'
+
+/** Which log a run is recorded in. */
+export interface RunLogRow {
+  readonly run: string
+  readonly log: string
+}
+
 /** Newest first; `run` takes the beginning of an id, `limit` is 50 unless said. */
 export interface RunRow {
   readonly run: string
   readonly started: string | null
   /** Null until it has finished; a run that was killed never does. */
   readonly finished: string | null
-  readonly state: 'completed' | 'interrupted' | 'failed' | 'unfinished'
+  readonly state: RunState
   /** JSON as in the entry `run_started`. */
   readonly suites: string
   readonly models: string
@@ -119,6 +128,14 @@ LEFT JOIN (
 ORDER BY started DESC, run
 LIMIT {limit:UInt32}`,
     defaults: { run: '', limit: 50 },
+  },
+
+  /** Of these runs, `values` whole. */
+  run_logs: {
+    sql: `
+SELECT run, log
+FROM (SELECT JSONExtractString(line, 'data', 'run') AS run, log FROM entries WHERE kind = 'run_started')
+WHERE run IN {values:Array(String)}`,
   },
 
   /** Of one run, `run` whole. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type Random, seededRandom } from '../../../src/models/baselines/seeded-random.ts'
 
 /** One planted secret: the text that holds it, the part that must not survive, and the kind it is reported as. */
 export interface Planted {
@@ -9,14 +10,23 @@ export interface Planted {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
+let random = seededRandom(randomBytes(4).readUInt32BE())
+
+/** From here on all secrets follow from the seed. */
+export function seedSecrets(seed: number): Random {
+  random = seededRandom(seed)
+  return random
+}
+
 /** Letters and digits, at least one digit among them. */
 export function word(length: number, from = alphabet): string {
-  const letters = [...randomBytes(length)].map((byte) => from.charAt(byte % from.length)).join('')
+  const letters = Array.from({ length }, () => from.charAt(random.below(from.length))).join('')
   return `${letters.slice(0, length - 1)}7`
 }
 
 const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-const hex = '0123456789abcdef'
+const digits = '0123456789'
+const hex = `${digits}abcdef`
 const same = (kind: string, secret: string): Planted => ({ kind, text: secret, secret })
 const base64 = (text: string) => Buffer.from(text).toString('base64url')
 
@@ -38,6 +48,17 @@ export const plants: readonly (() => Planted)[] = [
   () => same('pypi-token', `pypi${'-'}${word(60)}`),
   () => same('sendgrid-key', `SG.${word(22)}.${word(43)}`),
   () => same('twilio-key', `SK${word(32, hex)}`),
+  () => same('slack-webhook', `hooks.slack.com/services/T${word(10, upper)}/B${word(10, upper)}/${word(24)}`),
+  () => same('stripe-webhook-secret', `whsec${'_'}${word(32)}`),
+  () => same('google-oauth-secret', `GOCSPX${'-'}${word(28)}`),
+  () => same('google-oauth-token', `ya29${'.'}${word(80)}`),
+  () => same('digitalocean-token', `dop_${'v1_'}${word(64, hex)}`),
+  () => same('docker-token', `dckr_${'pat_'}${word(27)}`),
+  () => same('shopify-token', `shpat${'_'}${word(32, hex)}`),
+  () => {
+    const secret = word(40)
+    return { kind: 'aws-access-key-id', text: `AKIA${word(16, upper)},${secret}`, secret }
+  },
   () => same('huggingface-token', `hf${'_'}${word(34)}`),
   () =>
     same(
@@ -70,4 +91,33 @@ export const plants: readonly (() => Planted)[] = [
 
 function assigned(before: string, secret: string): Planted {
   return { kind: '', text: `${before}${secret}`, secret }
+}
+
+/** Of what the section `redaction` of calltrail.yaml names. */
+export const configured = {
+  section:
+    "redaction: { patterns: [{ kind: ticket, pattern: 'TCK-[0-9a-z]{12}' }], detect: [payment-card, iban, email, phone], names: [ssn, staff number] }",
+  plants: [
+    () => same('ticket', `TCK-${word(12, 'abcdefghij0123456789')}`),
+    () => same('payment-card', withCheckDigit(`4${word(14, digits)}`)),
+    () => same('iban', ibanOf(word(18, digits))),
+    () => same('email', `${word(12).toLowerCase()}@mail.example`),
+    () => same('phone', `+49${word(11, digits)}`),
+    () => ({ ...assigned('ssn=', word(12)), kind: 'ssn' }),
+    () => ({ ...assigned('staffNumber: ', word(12)), kind: 'staff-number' }),
+  ] as readonly (() => Planted)[],
+}
+
+function withCheckDigit(number: string): string {
+  const sum = [...number].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 2 : 1)
+    return total + Math.floor(value / 10) + (value % 10)
+  }, 0)
+  return `${number}${(10 - (sum % 10)) % 10}`
+}
+
+/** German: 18 digits, and the check digits before them. */
+function ibanOf(account: string): string {
+  const check = 98n - (BigInt(`${account}131400`) % 97n)
+  return `DE${String(check).padStart(2, '0')}${account}`
 }

@@ -59,6 +59,17 @@ describe('who is answered', () => {
     expect(openai.requests).toHaveLength(status === 200 ? 1 : 0)
   })
 
+  test.for([
+    ['/mcp/remote', 403, { host: 'evil.example' }],
+    ['/mcp/remote', 403, { origin: 'https://evil.example' }],
+    ['/mcp/nobody', 404, {}],
+  ] as const)('%s: a refusal is told in the terms of MCP: %i', async ([path, status, headers]) => {
+    const { base } = await openGateway(() => ({ text: '' }), undefined, { remote: 'http://127.0.0.1:1/mcp' })
+    const asked = await post(`${base}${path}`, '{"jsonrpc":"2.0","id":1,"method":"ping"}', headers)
+    const told = { jsonrpc: '2.0', id: null, error: { code: -32_000 } }
+    expect([asked.status, JSON.parse(asked.bytes)]).toMatchObject([status, told])
+  })
+
   test('a provider that is down is told in words that the SDKs show', async () => {
     const silent = createServer().listen(0, '127.0.0.1')
     await once(silent, 'listening')

@@ -185,7 +185,13 @@ describe('a call that gets no answer', () => {
     const { base, recorded } = await openGateway(() => ({ text: '' }), undefined, {
       remote: 'http://127.0.0.1:1/mcp',
     })
-    expect((await post(`${base}/mcp/remote`, callOf({}))).status).toBe(502)
+    const asked = await post(`${base}/mcp/remote`, callOf({}).replace('"id":7', '"id":7.0'))
+    expect(asked.status).toBe(502)
+    expect(asked.bytes).toMatch(
+      /^\{"jsonrpc":"2\.0","id":7\.0,"error":\{"code":-32000,"message":"calltrail: 127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED/,
+    )
+    const unread = await post(`${base}/mcp/remote`, '[]')
+    expect(unread).toMatchObject({ status: 502, bytes: expect.stringContaining('"id":null,"error"') })
     const { of } = await recorded()
     expect(of('tool_result')).toMatchObject([
       { outcome: { layer: 'transport', message: expect.stringMatching(/./) } },

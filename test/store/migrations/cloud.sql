@@ -64,7 +64,8 @@ CREATE TABLE IF NOT EXISTS spans (
   `output` String CODEC(ZSTD(3)),
   INDEX input_words input TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lowerUTF8(input)),
   INDEX output_words output TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lowerUTF8(output)),
-  INDEX by_at at TYPE minmax GRANULARITY 1
+  INDEX by_at at TYPE minmax GRANULARITY 1,
+  INDEX by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
@@ -289,18 +290,20 @@ SELECT
   CAST([], 'Array(String)') AS `Links.SpanId`,
   CAST([], 'Array(String)') AS `Links.TraceState`,
   CAST([], 'Array(Map(LowCardinality(String), String))') AS `Links.Attributes`
-FROM spans LEFT JOIN (SELECT chain, argMax(root, (at, seq)) AS root FROM chain_aliases WHERE 1 GROUP BY chain) AS roots ON roots.chain = spans.chain;
+FROM spans LEFT JOIN (SELECT chain, argMax(root, (seq, at)) AS root FROM chain_aliases WHERE 1 GROUP BY chain) AS roots ON roots.chain = spans.chain;
 
 CREATE VIEW IF NOT EXISTS otel_traces_trace_id_ts AS
 SELECT chain AS TraceId, toDateTime(min(started)) AS Start, toDateTime(max(latest)) AS End
 FROM chain_summaries
 GROUP BY chain;
 
+ALTER TABLE spans ADD INDEX IF NOT EXISTS by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1;
+
 ALTER TABLE spans ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1;
 
 ALTER TABLE chain_aliases ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1;
 
-INSERT INTO schema_versions (version, target) VALUES (2, 'cloud');
+INSERT INTO schema_versions (version, target) VALUES (3, 'cloud');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 

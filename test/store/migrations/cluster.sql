@@ -70,7 +70,8 @@ CREATE TABLE IF NOT EXISTS spans_local ON CLUSTER '{cluster}' (
   `output` String CODEC(ZSTD(3)),
   INDEX input_words input TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lowerUTF8(input)),
   INDEX output_words output TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lowerUTF8(output)),
-  INDEX by_at at TYPE minmax GRANULARITY 1
+  INDEX by_at at TYPE minmax GRANULARITY 1,
+  INDEX by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toYYYYMM(at)
@@ -322,7 +323,7 @@ SELECT
   CAST([], 'Array(String)') AS `Links.SpanId`,
   CAST([], 'Array(String)') AS `Links.TraceState`,
   CAST([], 'Array(Map(LowCardinality(String), String))') AS `Links.Attributes`
-FROM spans_local LEFT JOIN (SELECT chain, argMax(root, (at, seq)) AS root FROM chain_aliases WHERE 1 GROUP BY chain) AS roots ON roots.chain = spans.chain;
+FROM spans_local LEFT JOIN (SELECT chain, argMax(root, (seq, at)) AS root FROM chain_aliases WHERE 1 GROUP BY chain) AS roots ON roots.chain = spans.chain;
 
 CREATE TABLE IF NOT EXISTS otel_traces ON CLUSTER '{cluster}' AS otel_traces_local
 ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_local, cityHash64(TraceId));
@@ -335,11 +336,13 @@ GROUP BY chain;
 CREATE TABLE IF NOT EXISTS otel_traces_trace_id_ts ON CLUSTER '{cluster}' AS otel_traces_trace_id_ts_local
 ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_trace_id_ts_local, cityHash64(TraceId));
 
+ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1;
+
 ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1;
 
 ALTER TABLE chain_aliases ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1;
 
-INSERT INTO schema_versions (version, target) VALUES (2, 'cluster');
+INSERT INTO schema_versions (version, target) VALUES (3, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 

@@ -9,6 +9,8 @@ export interface Holder {
   readonly scopes: readonly string[] | null
   /** Names the token in the record, and says nothing of its text. */
   readonly credentialId: string
+  /** From when on it is refused, in ms since 1970; null where it does not expire. */
+  readonly expiresAtMs: number | null
   /** The token itself, where its issuer can exchange it for another; never recorded, never sent to a server. */
   readonly bearer: string | null
 }

@@ -2,7 +2,7 @@ import type { JWTVerifyGetKey } from 'jose'
 import { describeError } from '../../../errors.ts'
 import { type Authenticator, uncheckable } from './authenticator.ts'
 import { keySetUri } from './issuer.ts'
-import { type ClaimNames, holderOf } from './token-claims.ts'
+import { type ClaimNames, clockToleranceSeconds, holderOf } from './token-claims.ts'
 
 export interface OidcOptions extends ClaimNames {
   /** Exactly as it stands in `iss`. */
@@ -17,8 +17,6 @@ export interface OidcOptions extends ClaimNames {
 
 const cooldownMs = 10_000
 const timeoutMs = 5_000
-/** How far the issuer's clock and ours may differ. */
-const clockTolerance = '30s'
 
 /** Signatures by a private key. `none` is no signature, and a shared secret (HS256) could be anybody's. */
 const algorithms = [
@@ -58,7 +56,7 @@ export function oidcTokens(options: OidcOptions): Authenticator {
       issuer,
       audience: [audience].flat(),
       algorithms,
-      clockTolerance,
+      clockTolerance: clockToleranceSeconds,
       requiredClaims: ['exp'],
     }
     return jwtVerify(token, await opening, checks)

@@ -24,6 +24,7 @@ export function staticTokens(tokens: readonly StaticToken[]): Authenticator {
       env: env ?? null,
       scopes: scopes ?? null,
       credentialId: id,
+      expiresAtMs: null,
       bearer: null,
     },
   }))

@@ -2,6 +2,9 @@ import type { JWTPayload } from 'jose'
 import type { Verdict } from './authenticator.ts'
 import { digestOf } from './static-tokens.ts'
 
+/** How far the issuer's clock and ours may differ. */
+export const clockToleranceSeconds = 30
+
 /** Which claims say who it is: a name, or a path through objects with dots (`realm_access.roles`). */
 export interface ClaimNames {
   readonly userClaim?: string | undefined
@@ -24,6 +27,7 @@ export function holderOf(claims: JWTPayload, token: string, names: ClaimNames): 
       role,
       env: null,
       scopes: scopesOf(claims),
+      expiresAtMs: claims.exp === undefined ? null : (claims.exp + clockToleranceSeconds) * 1000,
       credentialId: `oidc:${claims.jti ?? digestOf(token).toString('hex').slice(0, 16)}`,
       bearer: token,
     },

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Refusal, rpcCodes } from './rpc-refusal.ts'
+import { rpcCodes } from '../../rpc-error.ts'
+import type { Refusal } from '../refuse.ts'
 
 /** What is wrong with the headers of a POST, whatever its body says; null where nothing is. */
 export function checkPost(headers: IncomingHttpHeaders): Refusal | null {

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isJsonObject, type Json } from '../../../domain/json.ts'
 import { metaFields } from '../../meta-evidence.ts'
+import { rpcCodes } from '../../rpc-error.ts'
 import type { ReadMessage, RpcMessage } from '../../rpc-message.ts'
+import type { Refusal } from '../refuse.ts'
 import { checkModern } from './modern-headers.ts'
-import { type Refusal, rpcCodes } from './rpc-refusal.ts'
 
 /** `modern`: 2026-07-28 and later, without a session. `initialize` begins one of the eras before, `legacy` is within one. */
 export type Era = 'modern' | 'initialize' | 'legacy'

@@ -1,7 +1,7 @@
 import type { McpSession } from '../../mcp-session.ts'
+import { rpcCodes } from '../../rpc-error.ts'
 import { type AnswerStream, eventOf } from './answer-stream.ts'
 import { observeMessage } from './observe-message.ts'
-import { rpcCodes } from './rpc-refusal.ts'
 
 /** A request of 2026-07-28 that waits for its answer, or listens. */
 export interface Exchange {

@@ -3,12 +3,13 @@ import type { ServerResponse } from 'node:http'
 import { isJsonObject, type Json } from '../../../domain/json.ts'
 import type { StdioServer } from '../../../tools/server-process.ts'
 import type { Around, McpSession } from '../../mcp-session.ts'
+import { rpcCodes, rpcError } from '../../rpc-error.ts'
 import type { ReadMessage, RpcMessage } from '../../rpc-message.ts'
+import type { Refusal } from '../refuse.ts'
 import { transportRefusal } from './check-post.ts'
 import { observeMessage } from './observe-message.ts'
 import type { Occupant } from './occupants.ts'
 import { oneLine } from './one-line.ts'
-import { type Refusal, rpcCodes, rpcError } from './rpc-refusal.ts'
 import { type ChildEnding, type Line, ServerChild } from './server-child.ts'
 import type { SessionStream } from './session-stream.ts'
 import { SessionStreams } from './session-streams.ts'
@@ -37,6 +38,8 @@ interface Unanswered {
 
 /** From this version on, clients know an event without data, from which they resume. */
 const firstPrimedVersion = '2025-11-25'
+/** Questions of a server that its client leaves open; of older ones nobody knows any more where they were told. */
+const mostAsked = 1_000
 const knownVersions = new Set(['2024-10-07', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])
 
 /** One MCP session of the eras before 2026-07-28, and the server's process that is its own: nothing in between is renamed. */
@@ -101,7 +104,7 @@ export class LegacySession implements Occupant {
       const stream = this.#streams.begin(outgoing, canResume)
       for (const { message, id } of requests) this.#expect(message, id, stream)
     }
-    this.#child.send(body)
+    this.#child.send(this.#options.recorder.asSent(body))
     for (const { message } of messages) this.#noteSent(message)
     if (requests.length === 0) outgoing.writeHead(202, { 'mcp-session-id': this.id }).end()
     return null
@@ -161,8 +164,14 @@ export class LegacySession implements Occupant {
       return this.#settle(message)
     if (message.type === 'notification') return this.#streamNamedBy(message) ?? this.#streams.ofNoRequest()
     const stream = this.#streams.ofNoRequest()
-    if (message.type === 'request') this.#asked.set(message.id, stream)
+    if (message.type === 'request') this.#noteAsked(message.id, stream)
     return stream
+  }
+
+  #noteAsked(id: string, stream: SessionStream): void {
+    this.#asked.set(id, stream)
+    const [oldest] = this.#asked.keys()
+    if (this.#asked.size > mostAsked && oldest !== undefined) this.#asked.delete(oldest)
   }
 
   #streamNamedBy({ method, params }: Message<'notification'>): SessionStream | undefined {

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
 import { metaFields } from '../../meta-evidence.ts'
+import { rpcCodes } from '../../rpc-error.ts'
 import type { RpcMessage } from '../../rpc-message.ts'
-import { type Refusal, rpcCodes } from './rpc-refusal.ts'
+import type { Refusal } from '../refuse.ts'
 
 type Message = Extract<RpcMessage, { readonly type: 'request' | 'notification' }>
 

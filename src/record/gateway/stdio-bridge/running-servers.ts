@@ -3,10 +3,11 @@ import type { JournalWriter } from '../../../domain/journal.ts'
 import { describeError } from '../../../errors.ts'
 import type { StdioServer } from '../../../tools/server-process.ts'
 import { McpSession } from '../../mcp-session.ts'
+import type { McpMeter } from '../../otel/mcp-meter.ts'
+import type { Refusal } from '../refuse.ts'
 import { transportRefusal } from './check-post.ts'
 import { LegacySession } from './legacy-session.ts'
 import type { Occupant, Occupants } from './occupants.ts'
-import type { Refusal } from './rpc-refusal.ts'
 import { SharedServer } from './shared-server.ts'
 
 export interface RunningServersOptions {
@@ -15,6 +16,8 @@ export interface RunningServersOptions {
   readonly occupants: Occupants
   /** Told why a server has ended by itself. */
   readonly tell: (message: string) => void
+  readonly meter: McpMeter
+  readonly injectTraceContext: boolean
 }
 
 /** The processes of one server: one for each session, and one that the clients without sessions share, for each principal. */
@@ -37,9 +40,11 @@ export class RunningServers {
   }
 
   begin(identity: Identity, principal: string): LegacySession | Refusal {
-    const { server, journal, tell } = this.#options
+    const { server, journal, tell, meter, injectTraceContext } = this.#options
     return this.#start((onEnd) => {
-      const recorder = new McpSession({ journal, type: 'http', server: server.name, identity, evidence: {} })
+      const recorder = new McpSession({
+        ...{ journal, type: 'http', server: server.name, identity, evidence: {}, meter, injectTraceContext },
+      })
       const session: LegacySession = new LegacySession({
         ...{ server, principal, recorder, tell },
         flush: () => journal.flush(),

@@ -95,18 +95,21 @@ export class ServerChild {
 
   #read(chunk: Buffer): void {
     const lines: Line[] = []
+    let isTooLong = false
     for (let start = 0; start < chunk.length; ) {
       const end = chunk.indexOf(newline, start) + 1 || chunk.length
       const piece = chunk.subarray(start, end)
       this.#unfinishedBytes += piece.length
       const whole = Buffer.concat(this.#framing.push(piece))
       if (whole.length > 0) this.#unfinishedBytes = 0
-      if (this.#frame?.text != null) lines.push(lineOf(whole, this.#frame.text))
+      const text = this.#frame?.text
+      if (text != null) lines.push(lineOf(whole, text))
+      isTooLong ||= text === null
       this.#frame = null
       start = end
     }
     if (lines.length > 0) this.#events.onLines(lines)
-    if (this.#unfinishedBytes > longestLineBytes) this.#endTalker()
+    if (isTooLong || this.#unfinishedBytes > longestLineBytes) this.#endTalker()
   }
 
   #endTalker(): void {

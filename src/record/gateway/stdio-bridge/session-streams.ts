@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Refusal } from '../refuse.ts'
 import { AnswerStream, primingEvent } from './answer-stream.ts'
 import { transportRefusal } from './check-post.ts'
 import { EventLog, eventId, eventPlace } from './event-log.ts'
-import type { Refusal } from './rpc-refusal.ts'
 import { SessionStream } from './session-stream.ts'
 
 /** The streams of one session: those of its POSTs that are not answered yet, and the standalone one, which is number 0. */

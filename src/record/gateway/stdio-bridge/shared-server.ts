@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../../domain/json.ts'
 import type { StdioServer } from '../../../tools/server-process.ts'
 import type { McpSession } from '../../mcp-session.ts'
+import { rpcCodes, rpcError } from '../../rpc-error.ts'
 import type { RpcMessage } from '../../rpc-message.ts'
 import type { AnswerStream } from './answer-stream.ts'
 import { cancellation, type Delivery, deliverAll, type Exchange, statusOfError } from './exchange.ts'
@@ -8,7 +9,6 @@ import { observeMessage } from './observe-message.ts'
 import type { Occupant } from './occupants.ts'
 import { oneLine } from './one-line.ts'
 import { memberBytes, type Replacement, replaceMembers } from './replace-members.ts'
-import { rpcCodes, rpcError } from './rpc-refusal.ts'
 import { type ChildEnding, type Line, ServerChild } from './server-child.ts'
 import { ToolHeaders } from './tool-headers.ts'
 
@@ -74,13 +74,13 @@ export class SharedServer implements Occupant {
     this.#exchanges.set(number, { id, token, method, isLogged, stream, recorder })
     const by = Buffer.from(number)
     const replacements = [['id'], tokenPath].map((path) => ({ path, by }))
-    this.#child.send(replaceMembers(body, replacements))
+    this.#child.send(replaceMembers(recorder.asSent(body), replacements))
     return number
   }
 
   /**
-   * A notification that was recorded already. A cancellation goes no further: it names the id of a request that another
-   * client may have used too. Clients of this era cancel by closing the stream.
+   * A notification that was recorded already. A cancellation goes no further, as with the SDK's own server: in this era
+   * closing the stream is the one that counts over HTTP, and an id alone may be that of another client's request.
    */
   notify({ method }: Message<'notification'>, body: Buffer): void {
     if (method === 'notifications/cancelled') return

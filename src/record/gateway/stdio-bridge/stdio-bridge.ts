@@ -2,16 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { principalOf } from '../../../chain/trace-context.ts'
 import type { Identity } from '../../../domain/identity.ts'
 import { type Around, McpSession } from '../../mcp-session.ts'
+import { rpcError, unknownSession } from '../../rpc-error.ts'
 import { isBatch, type ReadMessage, readMessages } from '../../rpc-message.ts'
 import { headerEvidence } from '../header-evidence.ts'
+import { HeldBytes } from '../held-bytes.ts'
+import { type Refusal, refuse } from '../refuse.ts'
 import { sessionsByClient } from '../sessions-by-client.ts'
 import { AnswerStream } from './answer-stream.ts'
 import { checkGet, checkPost, transportRefusal } from './check-post.ts'
 import { classifyPost } from './classify-post.ts'
 import { LegacySession } from './legacy-session.ts'
 import { observeMessage } from './observe-message.ts'
-import { longestBodyBytes, readBody } from './read-body.ts'
-import { type Refusal, refuse, rpcCodes, rpcError } from './rpc-refusal.ts'
+import { readBody } from './read-body.ts'
 import { RunningServers, type RunningServersOptions } from './running-servers.ts'
 import { SharedServer } from './shared-server.ts'
 
@@ -61,11 +63,17 @@ export class StdioBridge {
   async #post(request: Request): Promise<void> {
     const { incoming, outgoing } = request
     const refusal = checkPost(incoming.headers)
-    const body = refusal ? null : await readBody(incoming)
-    if (body === null) {
-      refuse(outgoing, refusal ?? tooLong)
-      return
+    const held = new HeldBytes()
+    try {
+      const body = refusal ?? (await readBody(incoming, held))
+      if ('status' in body) refuse(outgoing, body)
+      else this.#take(request, body)
+    } finally {
+      held.release()
     }
+  }
+
+  #take(request: Request, body: Buffer): void {
     const text = body.toString()
     const post = { ...request, body, messages: readMessages(text) }
     const unrecorded = this.#options.journal.refusal
@@ -73,7 +81,7 @@ export class StdioBridge {
     const era =
       unrecorded !== null && isCall
         ? transportRefusal(503, unrecorded)
-        : classifyPost(post.messages, isBatch(text), incoming.headers)
+        : classifyPost(post.messages, isBatch(text), request.incoming.headers)
     const refused =
       typeof era === 'object' ? era : era === 'modern' ? this.#postModern(post) : this.#postLegacy(post, era)
     if (refused) this.#refusePost(post, refused)
@@ -141,7 +149,7 @@ export class StdioBridge {
     const { 'mcp-session-id': id, 'mcp-protocol-version': version } = headers
     if (id === undefined) return null
     const session = this.#servers.session(`${id}`, principalOf(identity))
-    if (!session) return unknownSession
+    if (!session) return notFound
     return session.checkVersion(version === undefined ? undefined : `${version}`) ?? session
   }
 
@@ -160,9 +168,12 @@ export class StdioBridge {
   }
 
   #recorderOf(incoming: IncomingMessage, identity: Identity): McpSession {
-    const { journal, server } = this.#options
+    const { journal, server, meter, injectTraceContext } = this.#options
     const { name } = server
-    const open = () => new McpSession({ journal, type: 'http', server: name, identity, evidence: {} })
+    const open = () =>
+      new McpSession({
+        ...{ journal, type: 'http', server: name, identity, evidence: {}, meter, injectTraceContext },
+      })
     return this.#connections.of({ incoming, principal: principalOf(identity) }, null, open)
   }
 }
@@ -178,8 +189,4 @@ const notAllowed: Refusal = {
   headers: { allow: 'POST' },
 }
 const missingSession = transportRefusal(400, 'the header Mcp-Session-Id is missing; initialize gives one')
-const unknownSession: Refusal = { status: 404, code: rpcCodes.unknownSession, message: 'Session not found' }
-const tooLong: Refusal = {
-  ...transportRefusal(413, `a body may have ${longestBodyBytes / 1024 / 1024} MiB`),
-  headers: { connection: 'close' },
-}
+const notFound: Refusal = { status: 404, ...unknownSession }

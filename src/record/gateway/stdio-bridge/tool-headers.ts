@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
+import type { Refusal } from '../refuse.ts'
 import { compareHeader } from './modern-headers.ts'
-import type { Refusal } from './rpc-refusal.ts'
 
 /** An argument that a client repeats in a header, by the tool's own wish. */
 interface RepeatedArgument {

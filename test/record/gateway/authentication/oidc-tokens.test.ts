@@ -25,6 +25,7 @@ describe('a token of the issuer', () => {
       holder: {
         ...{ user: 'ana', groups: ['dev', 'ops'], role: 'engineer', env: null },
         ...{ scopes: ['read', 'write'], credentialId: 'oidc:t-1', bearer: token },
+        expiresAtMs: expect.toSatisfy((ms: number) => Math.abs(ms - Date.now() - 330_000) < 30_000),
       },
     })
   })

@@ -15,7 +15,15 @@ test('a token is known by its digest, and says what stands beside it', async () 
       scopes: ['read'],
     },
   ])
-  const nothing = { user: null, groups: null, role: null, env: null, scopes: null, bearer: null }
+  const nothing = {
+    user: null,
+    groups: null,
+    role: null,
+    env: null,
+    scopes: null,
+    bearer: null,
+    expiresAtMs: null,
+  }
   expect(await tokens.authenticate(first.token)).toEqual({ holder: { ...nothing, credentialId: 'ci' } })
   expect(await tokens.authenticate(second.token)).toEqual({
     holder: {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type Identity, unknownIdentity } from '../../../../src/domain/identity.ts'
 import { anyone } from '../../../../src/record/gateway/caller.ts'
 import { stdioRoutes } from '../../../../src/record/gateway/stdio-routes.ts'
+import { mcpMeters } from '../../../../src/record/otel/mcp-meter.ts'
 import { openTestJournal, temporaryHome } from '../../../journal/temporary-home.ts'
 import { fixture } from '../../../tools/servers.ts'
 import { beginSession, exchange, modern } from './raw-client.ts'
@@ -18,7 +19,13 @@ const verified = (user: string): Identity => ({
 /** The routes behind a door that knows its users by a header. */
 async function openDoor() {
   const journal = openTestJournal(temporaryHome())
-  const routes = stdioRoutes({ journal, stdioServers: [raw], tell: () => {} })
+  const routes = stdioRoutes({
+    journal,
+    stdioServers: [raw],
+    tell: () => {},
+    meters: mcpMeters([], journal.redactor),
+    injectTraceContext: false,
+  })
   const server = createServer((incoming, outgoing) => {
     const user = verified(String(incoming.headers['x-user']))
     routes.find(incoming, incoming.url ?? '', anyone(user))?.(outgoing)

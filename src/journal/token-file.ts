@@ -3,15 +3,18 @@ import { join } from 'node:path'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import { createSecret, type Home } from './home.ts'
 
-export interface GatewayToken {
+export interface TokenFile {
   readonly path: string
   /** Shown to nobody; who may read the file has it. */
   readonly token: string
 }
 
-/** The token of this home's gateway, made by `create` at the first call. Who can read the file is its owner. */
-export function readGatewayToken(home: Home, create: () => string): GatewayToken {
-  const path = join(home.path, 'gateway-token')
+/** Of what of this home it opens. */
+export type TokenName = 'gateway-token' | 'serve-token'
+
+/** A token of this home, made by `create` at the first call. Who can read the file is its owner. */
+export function readTokenFile(home: Home, name: TokenName, create: () => string): TokenFile {
+  const path = join(home.path, name)
   try {
     if (!existsSync(path)) createSecret(path, Buffer.from(`${create()}\n`))
     if ((statSync(path).mode & 0o077) !== 0)

@@ -1,23 +1,23 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { readGatewayToken } from '../../src/journal/gateway-token.ts'
+import { readTokenFile } from '../../src/journal/token-file.ts'
 import { temporaryHome } from './temporary-home.ts'
 
 test('the token of a home is made once, in a file of its owner alone', () => {
   const home = temporaryHome()
-  const { path, token } = readGatewayToken(home, () => 'first')
+  const { path, token } = readTokenFile(home, 'gateway-token', () => 'first')
   expect(token).toBe('first')
   expect(statSync(path).mode & 0o777).toBe(0o600)
-  expect(readGatewayToken(home, () => 'second')).toEqual({ path, token })
+  expect(readTokenFile(home, 'gateway-token', () => 'second')).toEqual({ path, token })
   expect(readFileSync(path, 'utf8')).toBe('first\n')
 })
 
 test('one that others can read, or that is no token, is not used', () => {
   const home = temporaryHome()
-  const { path } = readGatewayToken(home, () => 'first')
+  const { path } = readTokenFile(home, 'gateway-token', () => 'first')
   chmodSync(path, 0o640)
-  expect(() => readGatewayToken(home, () => 'second')).toThrow(/open to other users/)
+  expect(() => readTokenFile(home, 'gateway-token', () => 'second')).toThrow(/open to other users/)
   chmodSync(path, 0o600)
   writeFileSync(path, '\n')
-  expect(() => readGatewayToken(home, () => 'second')).toThrow(/is empty/)
+  expect(() => readTokenFile(home, 'gateway-token', () => 'second')).toThrow(/is empty/)
 })

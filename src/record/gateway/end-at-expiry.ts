@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** A timer takes no longer wait. */
+const longestMs = 2 ** 31 - 1
+
+/**
+ * Breaks a stream that a client only listens to (GET, `subscriptions/listen`) once its token would be taken no more: it comes
+ * back with another, or is told why not. What was asked while the token was good is answered.
+ */
+export function endAtExpiry(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  expiresAtMs: number | null,
+): void {
+  if (expiresAtMs === null || !isListening(incoming)) return
+  let timer: NodeJS.Timeout
+  const wait = () => {
+    const leftMs = expiresAtMs - Date.now()
+    if (leftMs <= 0) outgoing.destroy()
+    else timer = setTimeout(wait, Math.min(leftMs, longestMs)).unref()
+  }
+  wait()
+  outgoing.once('close', () => clearTimeout(timer))
+}
+
+function isListening({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen'
+}

@@ -1,0 +1,104 @@
+import type { EntryData, Outcome } from '../domain/entry.ts'
+import { isJsonObject, type Json } from '../domain/json.ts'
+import type { McpMeter } from './otel/mcp-meter.ts'
+import { okOutcome } from './outcome.ts'
+import type { RpcMessage } from './rpc-message.ts'
+
+type Direction = EntryData['frame']['direction']
+type Message<T extends RpcMessage['type']> = Extract<RpcMessage, { readonly type: T }>
+
+/** A tool call, as it was recorded. */
+export interface BegunCall {
+  readonly span: string
+  /** What its server is told of it; null where it is told nothing. */
+  readonly traceparent: string | null
+}
+
+/** A request that waits for its answer. */
+export interface Operation {
+  readonly direction: Direction
+  readonly method: string
+  /** Of the tool or prompt that it is about. */
+  readonly name: string | null
+  /** Of a page of a list. */
+  readonly cursor: Json | undefined
+  /** Null for any request but a tool call. */
+  readonly call: BegunCall | null
+  /** In ms of `performance.now()`. */
+  readonly begunMs: number
+}
+
+/** Methods that are about something with a name. */
+const named = new Set(['tools/call', 'prompts/get'])
+
+/** Of one direction: who asks more is answered, and the oldest is joined with its answer no more. */
+const most = 100_000
+
+/** The requests of one connection, in both directions, until they are answered; each is measured when it ends. */
+export class Operations {
+  /** As the client asks for it, then as the server agrees to. */
+  protocolVersion: string | null = null
+  readonly #meter: McpMeter | undefined
+  readonly #pending: Record<Direction, Map<string, Operation>> = {
+    'to server': new Map(),
+    'to client': new Map(),
+  }
+  /** When `initialize` was sent: before 2026-07-28 that begins a session, and after it there are none. */
+  #sessionBegunMs: number | null = null
+
+  constructor(meter: McpMeter | undefined) {
+    this.#meter = meter
+  }
+
+  begin(direction: Direction, { id, method, params }: Message<'request'>, call: BegunCall | null): void {
+    const begunMs = performance.now()
+    const name = named.has(method) && typeof params.name === 'string' ? params.name : null
+    const { cursor } = params
+    const pending = this.#pending[direction]
+    pending.set(id, { direction, method, name, cursor, call, begunMs })
+    const [oldest] = pending.keys()
+    if (pending.size > most && oldest !== undefined) pending.delete(oldest)
+  }
+
+  find(direction: Direction, id: string): Operation | null {
+    return this.#pending[direction].get(id) ?? null
+  }
+
+  /** Null where no request of that id waits; it is for `end`, then. */
+  take(direction: Direction, id: string): Operation | null {
+    const operation = this.find(direction, id)
+    this.#pending[direction].delete(id)
+    return operation
+  }
+
+  answered(operation: Operation, answer: Message<'result' | 'error'>): void {
+    if (operation.method === 'initialize' && answer.type === 'result' && isJsonObject(answer.result)) {
+      const { protocolVersion } = answer.result
+      if (typeof protocolVersion === 'string') this.protocolVersion = protocolVersion
+      this.#sessionBegunMs ??= operation.begunMs
+    }
+    const { type } = answer
+    this.end(
+      operation,
+      type === 'result' ? okOutcome : { layer: 'json-rpc', code: answer.code, message: null },
+    )
+  }
+
+  end({ direction, method, name, begunMs }: Operation, outcome: Outcome | null): void {
+    const { protocolVersion } = this
+    const durationMs = performance.now() - begunMs
+    this.#meter?.operation({ direction, method, name, protocolVersion, outcome, durationMs })
+  }
+
+  /** What has no answer yet gets none. */
+  close(hasFailed: boolean): void {
+    for (const pending of Object.values(this.#pending)) {
+      for (const operation of pending.values()) this.end(operation, null)
+      pending.clear()
+    }
+    if (this.#sessionBegunMs === null) return
+    const durationMs = performance.now() - this.#sessionBegunMs
+    this.#meter?.session({ protocolVersion: this.protocolVersion, hasFailed, durationMs })
+    this.#sessionBegunMs = null
+  }
+}

@@ -1,0 +1,80 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openHome } from '../../src/journal/home.ts'
+import { openLog, recordTrial } from '../store/recorded-home.ts'
+import { run, start, temporaryFolder } from './calltrail.ts'
+
+/** A home in which a trial of that name was recorded. */
+function recorded(folder: string, name: string): void {
+  const journal = openLog(openHome(folder))
+  recordTrial(journal, name)
+  journal.close()
+}
+
+/** `calltrail serve` on that home, once it listens. */
+async function serving(home: string) {
+  const { child, ended } = start(['serve', '--port', '0'], { env: { CALLTRAIL_HOME: home } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  while (!/ on http:\S+;/.test(said)) await once(child.stderr, 'data')
+  const url = / on (http:\S+);/.exec(said)?.[1] ?? ''
+  return { child, ended, url, token: readFileSync(join(home, 'serve-token'), 'utf8').trim() }
+}
+
+test('other commands go through the process that serves their home, and read what was just recorded', async () => {
+  const home = temporaryFolder()
+  const env = { CALLTRAIL_HOME: home }
+  recorded(home, 'before')
+  const alone = await run(['chains', '--json'], { env })
+  const { child, ended } = await serving(home)
+  const through = await run(['chains', '--json'], { env })
+  expect(through).toMatchObject({ code: 0, stderr: '' })
+  expect(through.stdout).toBe(alone.stdout)
+  recorded(home, 'after')
+  const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
+  expect(chains).toHaveLength(2)
+  const shown = await run(['chain', chains[0].chain], { env })
+  expect(shown.stdout).toContain('Which port does after listen on?')
+  const unknown = await run(['chain', 'ffffffff'], { env })
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('ffffffff') })
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 0 })
+  expect(existsSync(join(home, 'serving.json'))).toBe(false)
+})
+
+test('one that was killed is not asked: the next command opens the database itself', async () => {
+  const home = temporaryFolder()
+  recorded(home, 'left')
+  const { child, ended } = await serving(home)
+  child.kill('SIGKILL')
+  await ended
+  expect(existsSync(join(home, 'serving.json'))).toBe(true)
+  const { code, stdout } = await run(['chains', '--json'], { env: { CALLTRAIL_HOME: home } })
+  expect({ code, chains: JSON.parse(stdout).chains.length }).toEqual({ code: 0, chains: 1 })
+})
+
+test('it answers its owner alone, on loopback, named queries and nothing else', async () => {
+  const home = temporaryFolder()
+  recorded(home, 'guarded')
+  const { url, token } = await serving(home)
+  const ask = (path: string, headers: Record<string, string> = {}, body = '{}') =>
+    fetch(`${url}${path}`, { method: 'POST', headers, body })
+  const authorization = `Bearer ${token}`
+  expect((await ask('/api/query/chains')).status).toBe(401)
+  expect((await ask('/api/query/chains', { authorization: 'Bearer x' })).status).toBe(401)
+  expect((await ask('/api/query/chains', { authorization, origin: 'https://evil.example' })).status).toBe(403)
+  expect((await ask('/api/query/chains', { authorization })).status).toBe(200)
+  expect((await ask('/api/query/toString', { authorization })).status).toBe(404)
+  expect((await ask('/api/query/chains', { authorization }, '{"since":{"a":1}}')).status).toBe(400)
+  expect((await ask('/api/query/chains', { authorization }, 'no json')).status).toBe(400)
+  const missing = await ask('/api/query/body', { authorization })
+  expect(missing.status).toBe(500)
+  expect(await missing.json()).toMatchObject({ error: { code: 'store' } })
+  for (const file of ['serve-token', 'serving.json'])
+    expect(statSync(join(home, file)).mode & 0o777).toBe(0o600)
+})

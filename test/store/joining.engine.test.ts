@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import type { AliasRow, ChainRow, LinkRow } from '../../src/store/queries.ts'
+import { observedSession } from '../chain/observed-session.ts'
+import { ask, home, ingestAll, store, useHome } from './open-home.ts'
+import { openLog } from './recorded-home.ts'
+import { argumentsHash, callId, recordCall, recordTurn } from './recorded-turn.ts'
+
+useHome()
+
+const chains = () => ask<ChainRow>('chains')
+
+test('a call that was approved days after its decision is joined by its id', async () => {
+  recordTurn(home, [{ span: 'd', callId }])
+  await ingestAll()
+  recordCall(home, { callId })
+  await ingestAll()
+  expect(await chains()).toMatchObject([{ spans: 3, tool_calls: 1, tier: 1 }])
+})
+
+test('a conversation that is taken up days later is one chain with its beginning', async () => {
+  recordTurn(home, [{ span: 'd', callId }])
+  await ingestAll()
+  const log = openLog(home)
+  const later = observedSession(log, { type: 'model' })
+  later.modelRequest('n', { evidence: { results: [{ callId, hashes: [] }] } })
+  later.modelResponse('n')
+  later.close()
+  log.close()
+  await ingestAll()
+  const [chain] = await chains()
+  expect(chain).toMatchObject({ spans: 3 })
+  const links = await ask<LinkRow>('chain_links', { chain: chain?.chain ?? '' })
+  expect(links).toMatchObject([{ type: 'continues', from_span: 'm', to_span: 'n', tier: 1 }])
+})
+
+test('the tier of a chain is that of a turn whose call is ambiguous', async () => {
+  recordTurn(home, [
+    { span: 'd1', callId: 'call_1' },
+    { span: 'd2', callId: 'call_2' },
+  ])
+  recordCall(home, { argumentsHash }, { isOld: true })
+  await ingestAll()
+  expect(await chains()).toMatchObject([{ spans: 4, tool_calls: 1, tier: 4 }])
+})
+
+test('a chain is found where the last merge has put it, whatever the clock said', async () => {
+  await store.append({
+    chain_aliases: [
+      { chain: 'a', root: 'second', at: '2026-11-20 12:00:00.000000', seq: 2, link: 'l2' },
+      { chain: 'a', root: 'first', at: '2026-11-21 12:00:00.000000', seq: 1, link: 'l1' },
+    ],
+  })
+  expect(await ask<AliasRow>('aliases', { values: ['a'] })).toEqual([{ chain: 'a', root: 'second' }])
+})
