@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openChdb } from '../../src/store/chdb-store.ts'
 import { targets } from '../../src/store/ddl.ts'
 import { migrate, migrationStatements, printedMigration, schemaVersion } from '../../src/store/migrate.ts'
-import type { ChainRow, SpanRow } from '../../src/store/queries.ts'
+import type { ChainRow, SpanRow, ToolLatencyRow } from '../../src/store/queries.ts'
 import { applyRetention } from '../../src/store/retention.ts'
 import { storeOver } from '../../src/store/stores.ts'
 import type { Transport } from '../../src/store/transport.ts'
@@ -126,7 +126,7 @@ describe('a database of version 1 with rows', () => {
         { chain: 'c1', spans: 2, sessions: 2, errors: 1, tier: 4, prompt: 'Which port?', duration_ms: 1020 },
       ])
       expect(await all(store.query<SpanRow>('chain_spans', { chain: 'c1' }))).toHaveLength(2)
-      expect(await all(store.query('tool_latencies'))).toMatchObject([
+      expect(await all(store.query<ToolLatencyRow>('tool_latencies'))).toMatchObject([
         { name: 'files/read', calls: 1, p95: 20 },
       ])
     }))
