@@ -19,6 +19,7 @@ import {
   useHome,
 } from './open-home.ts'
 import { all, ingestHome, journalEntries, openLog, recordTrial } from './recorded-home.ts'
+import { expectRollupsRight } from './rollups.ts'
 
 useHome()
 
@@ -93,6 +94,20 @@ describe('an ingest that is cut short', () => {
     const values = digests.map(({ body }) => body.digest)
     expect(await ask('bodies', { values })).toHaveLength(values.length)
   })
+})
+
+test('a kill between spans and rollups leaves nothing for good: the next ingest makes the rollups', async () => {
+  const session = observedSession(journal)
+  session.request('t1')
+  session.result('t1')
+  journal.flush()
+  const refresh = () => Promise.reject(new Error('killed'))
+  await expect(ingestHome(home.path, { ...store, refresh })).rejects.toThrow('killed')
+  expect(await spansOf(session.session)).toHaveLength(1)
+  expect(await ask('chains')).toEqual([])
+  await ingestAll()
+  expect(await ask('chains')).toMatchObject([{ spans: 1, tool_calls: 1 }])
+  await expectRollupsRight(home)
 })
 
 describe('the lock of the ingester', () => {
