@@ -2,9 +2,10 @@ import { UsageError } from '../errors.ts'
 import { renderChains } from '../show/chains-list.ts'
 import { chainsDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
+import { findChains } from '../store/find-chains.ts'
 import type { ChainRow } from '../store/queries.ts'
 import { commandPrefix } from './command-prefix.ts'
-import { type Database, rowsOf, withDatabase } from './database.ts'
+import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
 import { oneRun } from './runs.ts'
@@ -28,7 +29,7 @@ export async function listChains({ json, ...options }: ChainsOptions): Promise<n
   const since = options.since === undefined ? '' : timeSince(options.since, Date.now())
   const { limit, ...filters } = options
   const query = { ...filters, since, limit: limit + 1 }
-  const found = await withDatabase((database) => findChains(database, query))
+  const found = await withDatabase((database) => chainsOf(database, query))
   const list = { rows: found.slice(0, limit), isWhole: found.length <= limit }
   const isFiltered = Object.keys(filters).length > 0
   if (json) printJson(chainsDocument(list))
@@ -42,10 +43,13 @@ export async function listChains({ json, ...options }: ChainsOptions): Promise<n
   return 0
 }
 
-async function findChains(database: Database, options: Omit<ChainsOptions, 'json'>): Promise<ChainRow[]> {
+async function chainsOf(
+  database: Database,
+  options: Omit<ChainsOptions, 'json'>,
+): Promise<readonly ChainRow[]> {
   const { denied, run, ...filters } = options
   const whole = run === undefined ? {} : { run: (await oneRun(database, run)).run }
-  return rowsOf(database.query<ChainRow>('chains', { ...filters, ...whole, denied: denied ? 1 : 0 }))
+  return findChains(database, { ...filters, ...whole, denied: denied ? 1 : 0 })
 }
 
 const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, w: 604800e3 }

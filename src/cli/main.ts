@@ -8,6 +8,7 @@ import type { GatewayCommand } from './gateway.ts'
 import type { PromoteCommand } from './promote.ts'
 import type { RecordOptions } from './record.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
+import type { MigrateCommand } from './store-migrate.ts'
 
 const outcomes = [
   'ok',
@@ -20,6 +21,8 @@ const outcomes = [
   'no_answer',
   'deny',
 ]
+
+const targets = ['local', 'server', 'cluster', 'cloud']
 
 // `--help` loads this file and commander, nothing else: each command loads its own when it is run.
 const program = new Command('calltrail')
@@ -186,6 +189,23 @@ program
   .option('--out <folder>', 'where to', 'dashboards')
   .action((options: { out: string }) =>
     runCommand(async () => (await import('./dashboards.ts')).writeDashboards(options.out)),
+  )
+
+program
+  .command('store')
+  .description('the tables of the database')
+  .command('migrate')
+  .description('make or change them as this version and the retention of calltrail.yaml need them')
+  .addOption(
+    new Option(
+      '--target <target>',
+      'how they are laid out (default: local; server with CLICKHOUSE_URL)',
+    ).choices(targets),
+  )
+  .option('--print', 'print the statements for an empty database, and do nothing')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .action((options: MigrateCommand) =>
+    runCommand(async () => (await import('./store-migrate.ts')).migrateTables(options)),
   )
 
 await program.parseAsync()

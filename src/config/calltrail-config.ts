@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Claim, type Identity, unknownIdentity } from '../domain/identity.ts'
 import { noRules, type RedactionRules } from '../domain/redactor.ts'
+import type { Retention } from '../domain/store.ts'
 import type { ToolsetDefinition } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import { type GatewayEntries, gatewaySchema, noGateway } from './gateway-config.ts'
@@ -29,6 +30,8 @@ export interface Config {
   /** Read by `defineGateway`, for the command that needs it. */
   readonly gateway: GatewayEntries
   readonly journal: JournalSettings
+  /** Of rows in the database; `store migrate` tells the tables. */
+  readonly retention: Retention
   readonly redaction: RedactionRules
   /** Whether proxies name the span of a call in its `_meta.traceparent`, where nothing does yet. */
   readonly injectTraceContext: boolean
@@ -41,6 +44,21 @@ const journalSchema = z.strictObject({
   durability: z.enum(['write', 'fsync']).default('write'),
   maxMegabytes: z.number().positive().optional(),
   strict: z.boolean().default(false),
+})
+
+const daysOf: Readonly<Record<string, number>> = { d: 1, w: 7, y: 365 }
+
+const age = z.string().transform((text, context) => {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,3})([dwy])$/.exec(text) ?? []
+  if (unit === '') context.addIssue({ code: 'custom', message: 'expected an age: 90d, 26w or 2y' })
+  return Number(count) * (daysOf[unit] ?? 1)
+})
+
+const retentionSchema = z.strictObject({
+  spans: age.optional(),
+  policy_decisions: age.optional(),
+  evaluations: age.optional(),
+  rollups: age.optional(),
 })
 
 export type JournalSettings = z.output<typeof journalSchema>
@@ -68,6 +86,7 @@ const configSchema = z.strictObject({
     .default({}),
   gateway: gatewaySchema.optional(),
   journal: journalSchema.default(journalSchema.parse({})),
+  retention: retentionSchema.default({}),
   redaction: redactionSchema.default(redactionSchema.parse({})),
   injectTraceContext: z.boolean().default(false),
   audit: auditSchema.default({}),
@@ -93,6 +112,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     return {
       ...{ file, cwd, servers: noServers, toolsets: [], identity: unknownIdentity },
       ...{ upstreams: providers, gateway: noGateway, journal: journalSchema.parse({}), audit: {} },
+      retention: {},
       redaction: noRules,
       injectTraceContext: false,
     }
@@ -117,6 +137,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     identity: configuredIdentity(written.identity),
     upstreams: { openai, anthropic, gemini },
     journal: written.journal,
+    retention: written.retention,
     redaction,
     injectTraceContext: written.injectTraceContext,
     audit: anchoredBeside(written.audit, document.folder),

@@ -12,6 +12,17 @@ export type TableName =
   | 'policy_decisions'
   | 'checkpoints'
 
+/** Tables that are made of the others, and can be made again at any time. */
+export type RollupName = 'chain_summaries' | 'tool_rollups'
+
+/** For how many days rows are kept; what is not named is kept for good. */
+export interface Retention {
+  readonly spans?: number | undefined
+  readonly policy_decisions?: number | undefined
+  readonly evaluations?: number | undefined
+  readonly rollups?: number | undefined
+}
+
 export type Row = Readonly<Record<string, unknown>>
 export type Rows = { readonly [Table in TableName]?: readonly Row[] }
 export type Params = Readonly<Record<string, string | number | readonly (string | number)[]>>
@@ -28,4 +39,6 @@ export interface StoreReader<QueryName extends string = string> {
 /** Rows are appended, never updated. */
 export interface Store<QueryName extends string = string> extends StoreReader<QueryName> {
   append(rows: Rows): Promise<void>
+  /** Makes the rows of a rollup anew that `params` name, of what is there now. */
+  refresh(rollup: RollupName, params: Params): Promise<void>
 }

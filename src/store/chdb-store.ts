@@ -63,7 +63,10 @@ export async function openChdb(directory: string, waitMs = 10_000): Promise<Tran
   }
 
   return {
-    execute: (statement) => withSession((session) => session.queryAsync(statement)),
+    execute: (statement, params) =>
+      withSession((session) =>
+        params ? session.queryBindAsync(statement, params) : session.queryAsync(statement),
+      ),
     insert: (table, values) =>
       withSession((session) => session.insert({ table, values, format: 'JSONEachRow' })),
     select,

@@ -6,6 +6,7 @@ import type { Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
 import { insertUnknown } from './insert-unknown.ts'
 import type { EntryLineRow, QueryName } from './queries.ts'
+import { refreshRollups } from './refresh-rollups.ts'
 import {
   aliasRows,
   chainIndexRow,
@@ -41,11 +42,12 @@ export interface BatchReport {
 export async function ingestBatch(ingester: Ingester, batch: readonly StoredEntry[]): Promise<BatchReport> {
   const { store, bodies, links } = ingester
   await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
-  const sessions = await sessionsOf(store, batch)
+  const { sessions, earlier } = await sessionsOf(store, batch)
   const found = projectAll(sessions)
   const spans = await insertSpans(ingester, found.spans)
   await insertPolicyDecisions(store, found.spans, sessions)
-  await insertEntryRows(store, batch)
+  const entryLinks = await insertEntryRows(store, batch)
+  await refreshRollups(store, newSpans(found.spans, earlier), entryLinks)
   for (const { session, link } of found.links) links.append('link', session, link)
   links.flush()
   await store.append({ entries: batch.map(entryRow) })
@@ -54,8 +56,11 @@ export async function ingestBatch(ingester: Ingester, batch: readonly StoredEntr
 
 type Sessions = ReadonlyMap<string, readonly Entry[]>
 
-/** Every session that a batch tells something new of, whole: with what the database has of it. */
-async function sessionsOf(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<Sessions> {
+/** Every session that a batch tells something new of, whole: with what the database has of it, which is also told alone. */
+async function sessionsOf(
+  store: Store<QueryName>,
+  batch: readonly StoredEntry[],
+): Promise<{ readonly sessions: Sessions; readonly earlier: Sessions }> {
   const sessions = new Map<string, Entry[]>()
   for (const { entry } of batch)
     if (entry.session !== null && entry.kind !== 'link') sessions.set(entry.session, [])
@@ -63,8 +68,19 @@ async function sessionsOf(store: Store<QueryName>, batch: readonly StoredEntry[]
     const entry: Entry = JSON.parse(line)
     sessions.get(entry.session ?? '')?.push(entry)
   }
+  const earlier = new Map(
+    [...sessions].filter(([, { length }]) => length > 0).map(([id, own]) => [id, [...own]]),
+  )
   for (const { entry } of batch) sessions.get(entry.session ?? '')?.push(entry)
-  return sessions
+  return { sessions, earlier }
+}
+
+/** Those that earlier entries do not add up to; they may be in the database all the same, since before a kill. */
+function newSpans(spans: readonly Span[], earlier: Sessions): readonly Span[] {
+  const known = new Set(
+    [...earlier.values()].flatMap((entries) => project(entries).spans.map(({ span }) => span)),
+  )
+  return spans.filter(({ span }) => !known.has(span))
 }
 
 interface Found {
@@ -119,8 +135,11 @@ async function insertPolicyDecisions(
   })
 }
 
-/** Entries that are rows of a table of their own, one by one. */
-async function insertEntryRows(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<void> {
+/** Entries that are rows of a table of their own, one by one; the links among them. */
+async function insertEntryRows(
+  store: Store<QueryName>,
+  batch: readonly StoredEntry[],
+): Promise<readonly Entry<'link'>[]> {
   const entries = batch.map(({ entry }) => entry)
   const links = entries.filter((entry) => entry.kind === 'link')
   await insertUnknown(store, 'chain_aliases', links.flatMap(aliasRows), {
@@ -159,4 +178,5 @@ async function insertEntryRows(store: Store<QueryName>, batch: readonly StoredEn
       rows: (some) => some.map(scoreRow),
     },
   )
+  return links
 }

@@ -1,38 +1,109 @@
+import type { Retention } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
-import { createTable, evidenceIndex, tables } from './schema.ts'
+import { alterTable, createStatements, createTable, type Target, targets } from './ddl.ts'
+import { rollupQueries } from './queries/rollup-queries.ts'
+import { retentionStatements } from './retention.ts'
+import { evidenceIndex } from './schema.ts'
 import type { Transport } from './transport.ts'
 
-const versions = createTable('schema_versions', {
-  columns: { version: 'UInt32', at: "DateTime64(6, 'UTC') DEFAULT now64(6)" },
+const versions = {
+  columns: {
+    version: 'UInt32',
+    at: "DateTime64(6, 'UTC') DEFAULT now64(6)",
+    target: "LowCardinality(String) DEFAULT ''",
+  },
   orderBy: 'version',
-})
-
-/** The statements of each version, from 1. Each statement may run twice: two processes may begin at once. */
-const migrations: readonly (readonly string[])[] = [
-  Object.entries(tables).map(([name, table]) => createTable(name, table)),
-  [`ALTER TABLE spans ADD INDEX IF NOT EXISTS ${evidenceIndex}`],
-  [createTable('checkpoints', tables.checkpoints)],
-]
-
-/** Brings the tables to the version of this program. An `InfrastructureError` if they are of a later one. */
-export async function migrate(transport: Transport): Promise<void> {
-  await transport.execute(versions)
-  const version = await schemaVersion(transport)
-  if (version > migrations.length)
-    throw new InfrastructureError(
-      'store_newer',
-      `the database was made by a newer calltrail (schema ${version}, this one knows ${migrations.length}): update calltrail`,
-    )
-  for (const [index, statements] of migrations.entries()) {
-    if (index < version) continue
-    for (const statement of statements) await transport.execute(statement)
-    await transport.insert('schema_versions', Buffer.from(`{"version":${index + 1}}\n`))
-  }
 }
 
-/** 0 where nothing was made yet. */
-async function schemaVersion(transport: Transport): Promise<number> {
-  const sql = 'SELECT toUInt32(max(version)) AS version FROM schema_versions'
-  for await (const { version } of transport.select<{ version: number }>(sql, {})) return version
-  return 0
+interface Change {
+  /** Of tables that an earlier version made. */
+  readonly tables: (target: Target) => readonly string[]
+  /** For rows that are there already. */
+  readonly rows: (target: Target) => readonly string[]
+}
+
+/**
+ * From version 2 on; tables and views that are missing are made before. Each statement may run twice, and in two processes
+ * at once.
+ */
+const changes: readonly Change[] = [
+  {
+    tables: (target) => [alterTable('spans', `ADD INDEX IF NOT EXISTS ${evidenceIndex}`, target)],
+    rows: () => [],
+  },
+  {
+    tables: (target) => [
+      alterTable('spans', 'ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1', target),
+      alterTable(
+        'chain_aliases',
+        'ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1',
+        target,
+      ),
+    ],
+    rows: (target) => [
+      alterTable('spans', 'MATERIALIZE INDEX by_at SETTINGS mutations_sync = 1', target),
+      alterTable('chain_aliases', 'MATERIALIZE INDEX by_root SETTINGS mutations_sync = 1', target),
+      ...Object.values(rollupQueries).map(({ insertAll }) => insertAll.trim()),
+    ],
+  },
+]
+
+/** The version of this program. */
+export const schemaVersion = changes.length + 1
+
+const versionStatements = (target: Target) => [
+  ...createTable('schema_versions', versions, target),
+  `ALTER TABLE schema_versions${target === 'cluster' ? " ON CLUSTER '{cluster}'" : ''} ADD COLUMN IF NOT EXISTS target ${versions.columns.target}`,
+]
+
+/** All that `migrate` does to the tables of version `from`; 0 where there are none. */
+export function migrationStatements(target: Target, from: number): readonly string[] {
+  const later = changes
+    .slice(Math.max(0, from - 1))
+    .flatMap(({ tables, rows }) => [...tables(target), ...(from === 0 ? [] : rows(target))])
+  return [...versionStatements(target), ...createStatements(target), ...later]
+}
+
+/** A script that makes the tables in an empty database. */
+export function printedMigration(target: Target, retention: Retention): string {
+  const row = `INSERT INTO schema_versions (version, target) VALUES (${schemaVersion}, '${target}')`
+  const all = [...migrationStatements(target, 0), row, ...retentionStatements(retention, target)]
+  return all.map((statement) => `${statement};\n`).join('\n')
+}
+
+/**
+ * Brings the tables to the version of this program; how they are laid out is `target`, unless they are there and were made
+ * for another. An `InfrastructureError` if they are of a later version.
+ */
+export async function migrate(transport: Transport, target: Target): Promise<Target> {
+  const made = await madeBefore(transport)
+  if (made.version > schemaVersion)
+    throw new InfrastructureError(
+      'store_newer',
+      `the database was made by a newer calltrail (schema ${made.version}, this one knows ${schemaVersion}): update calltrail`,
+    )
+  const actual = made.target ?? target
+  if (made.version === schemaVersion) return actual
+  for (const statement of migrationStatements(actual, made.version)) await transport.execute(statement)
+  const row = JSON.stringify({ version: schemaVersion, target: actual })
+  await transport.insert('schema_versions', Buffer.from(`${row}\n`))
+  return actual
+}
+
+interface Made {
+  /** 0 where nothing was made yet. */
+  readonly version: number
+  readonly target: Target | null
+}
+
+async function madeBefore(transport: Transport): Promise<Made> {
+  const there = `SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'schema_versions'`
+  const columns = new Set<string>()
+  for await (const { name } of transport.select<{ name: string }>(there, {})) columns.add(name)
+  if (columns.size === 0) return { version: 0, target: null }
+  const target = columns.has('target') ? 'argMax(target, at)' : "''"
+  const sql = `SELECT toUInt32(max(version)) AS version, toString(${target}) AS target FROM schema_versions`
+  for await (const row of transport.select<{ version: number; target: string }>(sql, {}))
+    return { version: row.version, target: targets.find((known) => known === row.target) ?? null }
+  return { version: 0, target: null }
 }

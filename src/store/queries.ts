@@ -4,6 +4,7 @@ import { chainQueries } from './queries/chain-queries.ts'
 import { ingestQueries } from './queries/ingest-queries.ts'
 import { recordingQueries } from './queries/recording-queries.ts'
 import { runQueries } from './queries/run-queries.ts'
+import { toolQueries } from './queries/tool-queries.ts'
 
 /** SQL for both transports, without SETTINGS and FORMAT; every value is a parameter `{name:Type}`. */
 export interface Query {
@@ -19,6 +20,7 @@ export interface Query {
 export const queries = {
   ...runQueries,
   ...chainQueries,
+  ...toolQueries,
   ...recordingQueries,
   ...ingestQueries,
   ...auditQueries,
@@ -31,3 +33,4 @@ export type * from './queries/chain-queries.ts'
 export type * from './queries/ingest-queries.ts'
 export type * from './queries/recording-queries.ts'
 export type * from './queries/run-queries.ts'
+export type * from './queries/tool-queries.ts'

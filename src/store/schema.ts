@@ -1,4 +1,4 @@
-import type { TableName } from '../domain/store.ts'
+import type { RollupName, TableName } from '../domain/store.ts'
 
 /** A table of the database. What stands here is the one source of its DDL, for every target. */
 export interface Table {
@@ -8,6 +8,10 @@ export interface Table {
   readonly orderBy: string
   /** Rows between two marks of the primary key; 8192 unless said. */
   readonly granularity?: number
+  /** Of rows with equal keys the one with the highest value of this column stays; without it all of them. */
+  readonly latestBy?: string
+  /** Which shard of a cluster a row lies on; small tables without it lie whole on each. */
+  readonly shardBy?: string
 }
 
 const word = 'LowCardinality(String)'
@@ -15,6 +19,7 @@ const maybeWord = 'LowCardinality(Nullable(String))'
 /** UTC; rows come in the order of time, so that differences compress well. */
 const time = "DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1))"
 const text = 'String CODEC(ZSTD(3))'
+const list = 'Array(String) CODEC(ZSTD(1))'
 
 /** Case is no matter in a search, words are: `hasAllTokens(input, 'config.yaml')`. */
 const wordIndex = (column: string) =>
@@ -23,11 +28,14 @@ const bloomIndex = (column: string) => `by_${column} ${column} TYPE bloom_filter
 /** Ids and fingerprints, by which what lies long before is found. */
 export const evidenceIndex = 'by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1'
 
+/** Sessions are ordered by time, so that few marks cover a time. */
+const timeIndex = (column: string) => `by_${column} ${column} TYPE minmax GRANULARITY 1`
+
 /**
  * Every row is immutable. Entries and bodies are not partitioned: an insert is whole or absent within a partition only,
  * and ingest goes on from the last row it finds.
  */
-export const tables: Readonly<Record<TableName, Table>> = {
+const recorded: Readonly<Record<TableName, Table>> = {
   entries: {
     columns: {
       log: word,
@@ -38,6 +46,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       line: text,
     },
     indexes: [bloomIndex('session')],
+    shardBy: 'cityHash64(session)',
     orderBy: '(log, seq)',
     granularity: 1024,
   },
@@ -49,6 +58,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       log: word,
       next_offset: 'UInt64',
     },
+    shardBy: 'cityHash64(digest)',
     orderBy: 'digest',
     granularity: 256,
   },
@@ -83,8 +93,9 @@ export const tables: Readonly<Record<TableName, Table>> = {
       input: text,
       output: text,
     },
-    indexes: [wordIndex('input'), wordIndex('output'), evidenceIndex],
+    indexes: [wordIndex('input'), wordIndex('output'), timeIndex('at'), evidenceIndex],
     partitionBy: 'toYYYYMM(at)',
+    shardBy: 'cityHash64(session)',
     orderBy: '(session, at, span)',
     granularity: 1024,
   },
@@ -98,6 +109,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
     },
     indexes: [bloomIndex('trace')],
     partitionBy: 'toYYYYMM(at)',
+    shardBy: 'cityHash64(session)',
     orderBy: '(chain, at, span)',
     granularity: 1024,
   },
@@ -110,6 +122,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       seq: 'UInt64',
       link: 'String',
     },
+    indexes: [bloomIndex('root')],
     orderBy: '(chain, at, seq)',
     granularity: 1024,
   },
@@ -126,6 +139,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       candidates: 'Array(String)',
       linker: 'UInt16',
     },
+    shardBy: 'cityHash64(session)',
     orderBy: '(session, to_span, id)',
     granularity: 1024,
   },
@@ -146,6 +160,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       infrastructure_errors: 'UInt32',
       duration_ms: 'Float64',
     },
+    shardBy: 'cityHash64(run)',
     orderBy: '(run, event)',
   },
   trials: {
@@ -176,6 +191,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
     },
     indexes: [bloomIndex('run')],
     partitionBy: 'toYYYYMM(at)',
+    shardBy: 'cityHash64(run)',
     orderBy: '(suite, model, exposure, at, case, trial)',
   },
   scores: {
@@ -190,6 +206,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       details: `Map(${word}, Nullable(Float64))`,
     },
     partitionBy: 'toYYYYMM(at)',
+    shardBy: 'cityHash64(run)',
     orderBy: '(run, trial, grader)',
   },
   policy_decisions: {
@@ -215,6 +232,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
     },
     indexes: [bloomIndex('chain'), bloomIndex('session')],
     partitionBy: 'toYYYYMM(at)',
+    shardBy: 'cityHash64(session)',
     orderBy: '(effect, policies, at, span)',
     granularity: 1024,
   },
@@ -231,18 +249,69 @@ export const tables: Readonly<Record<TableName, Table>> = {
   },
 }
 
-/** An insert that was answered survives a loss of power: ingest takes the last row for the mark of all before it. */
-const durable = 'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1'
-
-/** May run twice, and in two processes at once. */
-export function createTable(name: string, table: Table): string {
-  const columns = Object.entries(table.columns).map(([column, type]) => `  \`${column}\` ${type}`)
-  const indexes = (table.indexes ?? []).map((index) => `  INDEX ${index}`)
-  return [
-    `CREATE TABLE IF NOT EXISTS ${name} (\n${[...columns, ...indexes].join(',\n')}\n)`,
-    'ENGINE = MergeTree',
-    ...(table.partitionBy ? [`PARTITION BY ${table.partitionBy}`] : []),
-    `ORDER BY ${table.orderBy}`,
-    `SETTINGS index_granularity = ${table.granularity ?? 8192}, ${durable}`,
-  ].join('\n')
+/** What `queries/rollup-queries.ts` makes of the spans: of rows with equal keys the one with the highest `version` counts. */
+const rollups: Readonly<Record<RollupName, Table>> = {
+  /**
+   * What a chain adds up to, with all that was joined to it. One that is found under another has a row too, which names
+   * its `root`. `latest` is when its last span began, `ended` when the last one was over.
+   */
+  chain_summaries: {
+    columns: {
+      chain: 'String CODEC(ZSTD(1))',
+      root: 'String CODEC(ZSTD(1))',
+      started: time,
+      latest: time,
+      ended: time,
+      prompt: 'Nullable(String) CODEC(ZSTD(3))',
+      sessions: 'UInt32',
+      spans: 'UInt32',
+      tool_calls: 'UInt32',
+      errors: 'UInt32',
+      no_answer: 'UInt32',
+      denied: 'UInt32',
+      tools: list,
+      servers: list,
+      models: list,
+      users: list,
+      clients: list,
+      outcomes: list,
+      tiers: 'Array(UInt8)',
+      tier: 'Nullable(UInt8)',
+      total_tokens: 'Nullable(UInt64)',
+      run: maybeWord,
+      trial: 'Nullable(String)',
+      version: 'UInt64 CODEC(Delta, ZSTD(1))',
+    },
+    indexes: [bloomIndex('chain')],
+    latestBy: 'version',
+    partitionBy: 'toYYYYMM(latest)',
+    shardBy: 'cityHash64(chain)',
+    orderBy: '(toStartOfFiveMinutes(latest), chain)',
+    granularity: 128,
+  },
+  /** Calls of a tool within `step` seconds, which are 5 minutes or an hour. */
+  tool_rollups: {
+    columns: {
+      step: 'UInt16',
+      bucket: "DateTime('UTC') CODEC(Delta, ZSTD(1))",
+      server: word,
+      name: word,
+      calls: 'UInt32',
+      errors: 'UInt32',
+      /** Of those that were answered, in milliseconds. */
+      p50: 'Nullable(Float64)',
+      p95: 'Nullable(Float64)',
+      p99: 'Nullable(Float64)',
+      /** The same, for what is longer than a bucket. */
+      duration: 'AggregateFunction(quantilesTDigest(0.5, 0.95, 0.99), Float64) CODEC(ZSTD(1))',
+      version: 'UInt64 CODEC(Delta, ZSTD(1))',
+    },
+    latestBy: 'version',
+    partitionBy: 'toYYYYMM(bucket)',
+    shardBy: 'cityHash64(name)',
+    orderBy: '(step, bucket, server, name)',
+    granularity: 512,
+  },
 }
+
+export const tables: Readonly<Record<TableName | RollupName, Table>> = { ...recorded, ...rollups }

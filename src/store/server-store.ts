@@ -89,7 +89,7 @@ function transportOver(
   }
 
   return {
-    execute: (query) => explained(client.command({ query })),
+    execute: (query, params) => explained(client.command({ query, query_params: { ...params } })),
     insert: (table, rows) => explained(insert(table, rows)),
     select,
     close: () => client.close(),

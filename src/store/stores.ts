@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs'
-import type { Params, Rows, Store, TableName } from '../domain/store.ts'
+import type { Params, Retention, Rows, Store, TableName } from '../domain/store.ts'
+import { UsageError } from '../errors.ts'
 import { homeAt } from '../journal/home.ts'
-import { migrate } from './migrate.ts'
+import type { Target } from './ddl.ts'
+import { migrate, schemaVersion } from './migrate.ts'
+import { rollupQueries } from './queries/rollup-queries.ts'
 import { type Query, type QueryName, queries } from './queries.ts'
+import { applyRetention } from './retention.ts'
 import { rowsAsLines } from './rows-as-lines.ts'
 import type { Transport } from './transport.ts'
 
@@ -21,12 +25,38 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store<QueryName>> {
   const transport = await openTransport(options)
   try {
-    await migrate(transport)
+    await migrate(transport, targetOf(options))
   } catch (error) {
     await transport.close()
     throw error
   }
   return storeOver(transport)
+}
+
+/** Brings the tables up to date, and has them keep rows for as long as `retention` says. */
+export async function migrateStore(
+  options: StoreOptions,
+  { target, retention }: { readonly target?: Target | undefined; readonly retention: Retention },
+): Promise<{ readonly version: number; readonly target: Target; readonly retained: readonly string[] }> {
+  const transport = await openTransport(options)
+  try {
+    const actual = await migrate(transport, target ?? targetOf(options))
+    if (target !== undefined && target !== actual) throw madeForAnother(actual)
+    return {
+      version: schemaVersion,
+      target: actual,
+      retained: await applyRetention(transport, retention, actual),
+    }
+  } finally {
+    await transport.close()
+  }
+}
+
+const targetOf = ({ url }: StoreOptions): Target => (url ? 'server' : 'local')
+
+function madeForAnother(actual: Target): UsageError {
+  const message = `the tables that are there were made for the target ${actual}`
+  return new UsageError([{ message, hint: `--target ${actual}, or another database` }])
 }
 
 /** Loads what it needs and nothing else: the engine alone weighs half a gigabyte. */
@@ -41,15 +71,19 @@ async function openTransport({ home, url, user, password, waitMs }: StoreOptions
   return openChdb(database, waitMs)
 }
 
-// Both transports answer alike: 64-bit integers as text, times as `2026-11-20T02:14:07.123456Z`.
-const answerFormat = "SETTINGS output_format_json_quote_64bit_integers = 1, date_time_output_format = 'iso'"
+// Both transports answer alike: 64-bit integers as text, times as `2026-11-20T02:14:07.123456Z`. On a cluster the rows of a
+// chain lie on several shards.
+const answerFormat = `SETTINGS output_format_json_quote_64bit_integers = 1, date_time_output_format = 'iso',
+  distributed_product_mode = 'global'`
 
-function storeOver(transport: Transport): Store<QueryName> {
+/** A store on tables that were migrated. */
+export function storeOver(transport: Transport): Store<QueryName> {
   return {
     async append(rows: Rows) {
       for (const [table, added] of Object.entries(rows) as [TableName, Rows[TableName]][])
         for (const lines of rowsAsLines(added ?? [])) await transport.insert(table, lines)
     },
+    refresh: (rollup, params) => transport.execute(rollupQueries[rollup].insert, params),
     query<T>(name: QueryName, params: Params = {}): AsyncIterable<T> {
       const { sql, defaults }: Query = queries[name]
       return transport.select<T>(`${sql}\n${answerFormat}`, { ...defaults, ...params })

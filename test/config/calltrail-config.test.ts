@@ -120,3 +120,21 @@ describe('what is wrong with calltrail.yaml is said with its place', () => {
     ])
   })
 })
+
+describe('retention', () => {
+  const retentionOf = async (written: string) =>
+    (await loadConfig(undefined, await folderWith({ 'calltrail.yaml': `retention: ${written}\n` }))).retention
+
+  test('is a number of days for each kind of rows; what is not named is kept', async () => {
+    expect(await retentionOf('{ spans: 90d, evaluations: 2y, rollups: 26w }')).toEqual({
+      ...{ spans: 90, evaluations: 730, rollups: 182 },
+    })
+  })
+
+  test.each(['{ spans: 90 }', '{ spans: 0d }', '{ spans: soon }', '{ entries: 90d }'])(
+    'that is none: %s',
+    async (written) => {
+      expect(await complaints(() => retentionOf(written))).not.toEqual([])
+    },
+  )
+})

@@ -114,6 +114,7 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         run: 'none',
         prefix: 'none',
         since: '2999-01-01T00:00:00Z',
+        text: 'none',
         until: '1971-01-01T00:00:00Z',
       }
       for (const query of Object.keys(queries) as QueryName[]) {

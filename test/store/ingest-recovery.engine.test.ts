@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Rows, Store } from '../../src/domain/store.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { createLogFolder, noteOfThisProcess } from '../../src/journal/recorder-process.ts'
@@ -19,6 +19,7 @@ import {
   useHome,
 } from './open-home.ts'
 import { all, ingestHome, journalEntries, openLog, recordTrial } from './recorded-home.ts'
+import { expectRollupsRight } from './rollups.ts'
 
 useHome()
 
@@ -56,19 +57,28 @@ describe('a recorder that ended without closing its session', () => {
 })
 
 describe('an ingest that is cut short', () => {
-  /** Refuses the nth append and all after it. */
+  /** Refuses the nth append or refresh and all after it. */
   function failing(from: number): Store<QueryName> {
     let count = 0
-    const append = async (rows: Rows) => {
+    const refuse = () => {
       if (count++ >= from) throw new Error('killed')
-      await store.append(rows)
     }
-    return { append, query: (name, params) => store.query(name, params), close: async () => {} }
+    return {
+      ...store,
+      async append(rows) {
+        refuse()
+        await store.append(rows)
+      },
+      async refresh(rollup, params) {
+        refuse()
+        await store.refresh(rollup, params)
+      },
+    }
   }
 
   test('is finished by the next one, wherever it stopped, and nothing is there twice', async () => {
     let failures = 0
-    for (let from = 0; from < 12; from++) {
+    for (let from = 0; from < 14; from++) {
       recordTrial(journal, `trial-${from}`, { turns: 2 }).close()
       journal.flush()
       await ingestHome(home.path, failing(from), 12).catch(() => {
@@ -76,7 +86,7 @@ describe('an ingest that is cut short', () => {
       })
     }
     await ingestAll()
-    expect(failures).toBe(12)
+    expect(failures).toBe(14)
     await expectSameAsProjected()
     const links = (await journalEntries(readJournal(home))).filter((entry) => entry.kind === 'link')
     expect(new Set(links.map(({ data }) => data.id)).size).toBe(links.length)
@@ -84,6 +94,20 @@ describe('an ingest that is cut short', () => {
     const values = digests.map(({ body }) => body.digest)
     expect(await ask('bodies', { values })).toHaveLength(values.length)
   })
+})
+
+test('a kill between spans and rollups leaves nothing for good: the next ingest makes the rollups', async () => {
+  const session = observedSession(journal)
+  session.request('t1')
+  session.result('t1')
+  journal.flush()
+  const refresh = () => Promise.reject(new Error('killed'))
+  await expect(ingestHome(home.path, { ...store, refresh })).rejects.toThrow('killed')
+  expect(await spansOf(session.session)).toHaveLength(1)
+  expect(await ask('chains')).toEqual([])
+  await ingestAll()
+  expect(await ask('chains')).toMatchObject([{ spans: 1, tool_calls: 1 }])
+  await expectRollupsRight(home)
 })
 
 describe('the lock of the ingester', () => {

@@ -18,6 +18,7 @@ import {
   storedLines,
 } from './recorded-home.ts'
 import { callId, recordCall, recordTurn } from './recorded-turn.ts'
+import { expectRollupsRight } from './rollups.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 // More kills than a test should take: npm run kills
@@ -57,6 +58,7 @@ test(
     const expected = [...bySession.values()].flatMap((session) => project(session).spans)
     const stored = await all(store.query<{ id: string }>('known_spans', { values: [...bySession.keys()] }))
     expect(stored.map(({ id }) => id).sort()).toEqual(expected.map(({ span }) => span).sort())
+    await expectRollupsRight(home)
     await store.close()
     folder.remove()
   },

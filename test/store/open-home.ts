@@ -8,6 +8,7 @@ import { readJournal } from '../../src/journal/reader.ts'
 import type { QueryName, SpanRow } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { all, ingestHome, journalEntries, journalLines, openLog, storedLines } from './recorded-home.ts'
+import { expectRollupsRight } from './rollups.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** For each test a home of its own, its database open, and a log to write to. */
@@ -40,8 +41,9 @@ export async function expectSameAsJournal(): Promise<readonly Entry[]> {
   return journalEntries(readJournal(home))
 }
 
-/** Every span, link and policy decision that the entries add up to is there once, and nothing else. */
+/** Every span, link and policy decision that the entries add up to is there once, and nothing else, and rollups are right. */
 export async function expectSameAsProjected(): Promise<void> {
+  await expectRollupsRight(home)
   const entries = await expectSameAsJournal()
   const sessions = new Set(entries.flatMap(({ session }) => session ?? []))
   for (const session of sessions) {

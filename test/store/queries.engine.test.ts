@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Identity, unknownIdentity } from '../../src/domain/identity.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { openHome } from '../../src/journal/home.ts'
-import type { ChainRow, QueryName, ResolvedChain, SpanRow } from '../../src/store/queries.ts'
+import { findChains } from '../../src/store/find-chains.ts'
+import type { QueryName, ResolvedChain, SpanRow } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { observedSession, traced, traceId } from '../chain/observed-session.ts'
 import { all, ingestHome, openLog, recordTrial } from './recorded-home.ts'
@@ -39,7 +40,7 @@ afterAll(async () => {
 })
 
 const ask = <T>(name: QueryName, params = {}) => all(store.query<T>(name, params))
-const chains = (params = {}) => ask<ChainRow>('chains', params)
+const chains = (params = {}) => findChains(store, { limit: 50, ...params })
 
 test('chains are listed newest first, each with what happened in it', async () => {
   const rows = await chains()
@@ -98,6 +99,14 @@ describe('a filter keeps the chains of which a span meets it', () => {
     expect(await chains(params)).toHaveLength(count)
   })
 })
+
+test.each([{}, { server: 'files' }, { text: 'files' }, { text: 'alpha', denied: 1 }])(
+  'few are the newest of all, however far back it is looked: %o',
+  async (filters) => {
+    const whole = await chains(filters)
+    for (const limit of [1, 2, 3]) expect(await chains({ ...filters, limit })).toEqual(whole.slice(0, limit))
+  },
+)
 
 describe('a chain is found', () => {
   const resolve = async (prefix: string) =>

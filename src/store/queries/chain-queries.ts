@@ -1,7 +1,10 @@
+import { chainRoots, isMember } from './chain-roots.ts'
+
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` (a time in
  * ISO 8601), `tool` (with or without its server), `server`, `user`, `client`, `outcome`, `text` (words that stand in
  * arguments, results or prompts), `tier` (of a link, as a number), `denied` (1), `run`. Empty or 0 is no filter.
+ * `find-chains.ts` asks.
  */
 export interface ChainRow {
   readonly chain: string
@@ -65,6 +68,12 @@ export interface SpanRow {
   readonly output: string
 }
 
+/** When the last span began in which the words stand. */
+export interface ChainWithWords {
+  readonly chain: string
+  readonly last: string
+}
+
 export interface ResolvedChain {
   readonly chain: string
   readonly started: string
@@ -111,127 +120,126 @@ export interface BodyRow {
   readonly text: string
 }
 
-/** Under which chain each one is found that was joined to another. */
-export const chainRoots = 'SELECT chain, argMax(root, (seq, at)) AS root FROM chain_aliases GROUP BY chain'
-
-/** Each span with the chain that it is found under. */
-const rooted = (columns: string, condition: string) => `
-  SELECT if(roots.root = '', spans.chain, roots.root) AS root, ${columns}
-  FROM spans LEFT JOIN (${chainRoots}) AS roots ON roots.chain = spans.chain
-  WHERE ${condition}`
-
 /** The key of each span in a chain: the spans are read by their own order, never by scanning them. */
 const keysOf = (condition: string) =>
   `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition})`
 
-/** A chain, or one that is found under it. */
-export const isIn = (roots: string) =>
-  `(chain IN (${roots}) OR chain IN (SELECT chain FROM (${chainRoots}) WHERE root IN (${roots})))`
+/** The last word on each chain. */
+const lastSummaries = (condition: string) =>
+  `SELECT * FROM chain_summaries WHERE ${condition} ORDER BY version DESC LIMIT 1 BY chain`
+
+const chainColumns = `chain, started,
+  (toUnixTimestamp64Micro(ended) - toUnixTimestamp64Micro(started)) / 1000 AS duration_ms,
+  prompt, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
+  toFloat64(errors) AS errors, toFloat64(no_answer) AS no_answer, toFloat64(denied) AS denied,
+  tools, servers, models, users, clients, tier, toFloat64(total_tokens) AS total_tokens, run, trial`
+
+/** One of these chains, or one that such a chain was joined to. */
+const isOrHolds = (chains: string) =>
+  `(chain IN (${chains}) OR chain IN (SELECT root FROM chain_aliases WHERE chain IN (${chains})))`
 
 const met = (parameter: string, type: string, empty: string, condition: string) =>
-  `({${parameter}:${type}} = ${empty} OR countIf(${condition}) > 0)`
+  `({${parameter}:${type}} = ${empty} OR ${condition})`
+
+const hasWords = '(hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))'
+const inTime = (column: string) => `${column} >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')`
+const inWindow = `toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
+  AND ${inTime('latest')}`
+const withWords = `SELECT chain FROM spans WHERE {text:String} != '' AND ${inTime('at')} AND ${hasWords}`
 
 const filters = [
   met(
     'tool',
     'String',
     "''",
-    "kind = 'tool' AND (name = {tool:String} OR endsWith(name, concat('/', {tool:String})))",
+    "arrayExists(tool -> tool = {tool:String} OR endsWith(tool, concat('/', {tool:String})), tools)",
   ),
-  met('server', 'String', "''", 'server = {server:String}'),
-  met('user', 'String', "''", 'user = {user:String}'),
+  met('server', 'String', "''", 'has(servers, {server:String})'),
+  met('user', 'String', "''", 'has(users, {user:String})'),
   met(
     'client',
     'String',
     "''",
-    "client = {client:String} OR startsWith(client, concat({client:String}, '/'))",
+    "arrayExists(client -> client = {client:String} OR startsWith(client, concat({client:String}, '/')), clients)",
   ),
-  met('outcome', 'String', "''", 'outcome = {outcome:String}'),
+  met('outcome', 'String', "''", 'has(outcomes, {outcome:String})'),
   met('run', 'String', "''", 'run = {run:String}'),
-  met('tier', 'UInt8', '0', 'tier = {tier:UInt8} OR joined_tier = {tier:UInt8}'),
-  met('denied', 'UInt8', '0', "kind = 'policy' AND outcome = 'deny'"),
-].join('\n    AND ')
+  met('tier', 'UInt8', '0', 'has(tiers, {tier:UInt8})'),
+  met('denied', 'UInt8', '0', 'denied > 0'),
+].join('\n  AND ')
+
+const noFilter = {
+  ...{ since: '', tool: '', server: '', user: '', client: '', outcome: '' },
+  ...{ run: '', tier: 0, denied: 0, limit: 50 },
+}
 
 export const chainQueries = {
-  chains: {
+  /** About since when there are `count` chains: read from the end, in the order of the table. */
+  chains_from: {
     sql: `
-WITH
-joined AS (
-  SELECT to_span, min(tier) AS joined_tier FROM links
-  WHERE type = 'continues' OR (type = 'caused' AND length(candidates) = 1) GROUP BY to_span
-),
-chosen AS (
-  SELECT root
-  FROM (${rooted('span, at, kind, server, name, outcome, user, client, run, tier', "at >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')")}) AS spans
-  LEFT JOIN joined ON joined.to_span = spans.span
-  WHERE {text:String} = '' OR root IN (
-    SELECT root FROM (${rooted('span', "{text:String} != '' AND (hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))")}))
-  GROUP BY root
-  HAVING ${filters}
-  ORDER BY min(at) DESC, root
-  LIMIT {limit:UInt32}
-)
-SELECT root AS chain, min(at) AS started,
-  max(toUnixTimestamp64Micro(at) / 1000 + ifNull(duration_ms, 0)) - min(toUnixTimestamp64Micro(at) / 1000) AS duration_ms,
-  left(argMinOrNullIf(input, at, kind = 'model' AND input != ''), 400) AS prompt,
-  toFloat64(uniqExact(session)) AS sessions,
-  toFloat64(count()) AS spans,
-  toFloat64(countIf(kind = 'tool' AND server IS NOT NULL)) AS tool_calls,
-  toFloat64(countIf(kind = 'model' AND outcome != 'ok') + length(arrayFilter(
-    call -> NOT has(groupArrayIf(assumeNotNull(parent), kind = 'tool' AND outcome != 'ok' AND parent IS NOT NULL), call),
-    groupArrayIf(span, kind = 'tool' AND outcome != 'ok')))) AS errors,
-  toFloat64(countIf(outcome = 'no_answer')) AS no_answer,
-  toFloat64(countIf(kind = 'policy' AND outcome = 'deny')) AS denied,
-  arraySort(groupUniqArrayIf(name, kind = 'tool')) AS tools,
-  arraySort(groupUniqArrayIf(assumeNotNull(server), server IS NOT NULL)) AS servers,
-  arraySort(groupUniqArrayIf(name, kind = 'model')) AS models,
-  arraySort(groupUniqArrayIf(assumeNotNull(user), user IS NOT NULL)) AS users,
-  arraySort(groupUniqArrayIf(assumeNotNull(client), client IS NOT NULL)) AS clients,
-  max(if(joined_tier > 0, joined_tier, tier)) AS tier,
-  toFloat64(sum(total_tokens)) AS total_tokens,
-  any(run) AS run,
-  any(trial) AS trial
-FROM (${rooted('spans.*', keysOf(isIn('SELECT root FROM chosen')))}) AS spans
-LEFT JOIN joined ON joined.to_span = spans.span
-GROUP BY root
-ORDER BY started DESC, chain`,
-    defaults: {
-      since: '',
-      tool: '',
-      server: '',
-      user: '',
-      client: '',
-      outcome: '',
-      text: '',
-      run: '',
-      tier: 0,
-      denied: 0,
-      limit: 50,
-    },
+SELECT toDateTime64(toStartOfFiveMinutes(latest), 6, 'UTC') AS since FROM chain_summaries
+WHERE root = chain
+ORDER BY toStartOfFiveMinutes(latest) DESC
+LIMIT 1 OFFSET {count:UInt32}`,
+    defaults: { count: 0 },
   },
 
-  /** Of a chain, and of those that were joined to it. */
-  chain_spans: {
-    sql: `SELECT * FROM spans WHERE ${keysOf(isIn('SELECT {chain:String}'))} ORDER BY at, span`,
+  /** The newest `limit` chains in whose spans the words of `text` stand; chains as they were before they were joined. */
+  chains_with_words: {
+    sql: `
+SELECT chain, max(at) AS last FROM spans
+WHERE ${inTime('at')} AND ${hasWords}
+GROUP BY chain
+ORDER BY last DESC, chain
+LIMIT {limit:UInt32}`,
+    defaults: { since: '', limit: 50 },
   },
+
+  // Which chains is found out by narrow columns alone.
+  chains: {
+    sql: `
+SELECT ${chainColumns}
+FROM chain_summaries
+WHERE ${inWindow} AND (chain, version) IN (
+  SELECT chain, version FROM (${lastSummaries(`${inWindow} AND ({text:String} = '' OR ${isOrHolds(withWords)})`)})
+  WHERE root = chain
+    AND ${filters}
+  ORDER BY started DESC, chain
+  LIMIT {limit:UInt32})
+ORDER BY started DESC, chain`,
+    defaults: { ...noFilter, text: '' },
+  },
+
+  /** The same of those in `among`. */
+  chains_among: {
+    sql: `
+SELECT ${chainColumns}
+FROM (${lastSummaries(`${inWindow} AND chain IN {among:Array(String)}`)})
+WHERE root = chain
+  AND ${filters}
+ORDER BY started DESC, chain
+LIMIT {limit:UInt32}`,
+    defaults: { ...noFilter, among: [] },
+  },
+
+  /** Where those of some chains are found that were joined to others. */
+  chain_roots: { sql: chainRoots('chain IN {values:Array(String)}') },
+
+  /** Of a chain, and of those that were joined to it. */
+  chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(isMember)} ORDER BY at, span` },
 
   session_spans: { sql: 'SELECT * FROM spans WHERE session = {session:String} ORDER BY at, span' },
 
   /** The chains that `prefix` may mean: the beginning of a chain's id or of a session's, or a whole trace id. */
   resolve_chain: {
     sql: `
-WITH meant AS (
-  SELECT if(roots.root = '', found.chain, roots.root) AS root FROM (
+SELECT chain, started, toFloat64(spans) AS spans
+FROM (${lastSummaries(`chain IN (
+  SELECT argMax(root, version) FROM chain_summaries WHERE chain IN (
     SELECT chain FROM chain_index WHERE startsWith(chain, {prefix:String})
     UNION ALL SELECT chain FROM chain_index WHERE trace = {prefix:String} AND {prefix:String} != ''
     UNION ALL SELECT chain FROM spans WHERE startsWith(session, {prefix:String})
-  ) AS found
-  LEFT JOIN (${chainRoots}) AS roots ON roots.chain = found.chain
-)
-SELECT if(roots.root = '', chain_index.chain, roots.root) AS chain, min(at) AS started, toFloat64(count()) AS spans
-FROM chain_index LEFT JOIN (${chainRoots}) AS roots ON roots.chain = chain_index.chain
-WHERE chain_index.chain IN (SELECT root FROM meant) OR roots.root IN (SELECT root FROM meant)
-GROUP BY chain
+  ) GROUP BY chain)`)})
 ORDER BY started, chain
 LIMIT {limit:UInt32}`,
     defaults: { limit: 20 },
@@ -240,14 +248,12 @@ LIMIT {limit:UInt32}`,
   chain_links: {
     sql: `
 SELECT * FROM links
-WHERE session IN (SELECT session FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
-  AND to_span IN (SELECT span FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
+WHERE session IN (SELECT session FROM chain_index WHERE ${isMember})
+  AND to_span IN (SELECT span FROM chain_index WHERE ${isMember})
 ORDER BY at, id`,
   },
 
-  chain_policy_decisions: {
-    sql: `SELECT * FROM policy_decisions WHERE ${isIn('SELECT {chain:String}')} ORDER BY at, span`,
-  },
+  chain_policy_decisions: { sql: `SELECT * FROM policy_decisions WHERE ${isMember} ORDER BY at, span` },
 
   body: { sql: 'SELECT digest, text FROM bodies WHERE digest = {digest:String} LIMIT 1' },
 }

@@ -1,4 +1,4 @@
-import { chainRoots } from './chain-queries.ts'
+import { chainRoots } from './chain-roots.ts'
 
 /** How far the database is, by log. */
 export interface EntryCountRow {
@@ -131,8 +131,17 @@ ORDER BY at, id`,
   /** Of these chains, and those that are found under them. */
   aliases: {
     sql: `
-SELECT chain, root FROM (${chainRoots})
-WHERE chain IN {values:Array(String)} OR root IN {values:Array(String)}`,
+${chainRoots(`chain IN {values:Array(String)}
+  OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {values:Array(String)})`)}
+HAVING chain IN {values:Array(String)} OR root IN {values:Array(String)}`,
+  },
+
+  /** The chains of some spans, each of which is one of these sessions'. */
+  span_chains: {
+    sql: `
+SELECT DISTINCT chain FROM spans
+WHERE session IN {sessions:Array(String)} AND span IN {values:Array(String)}`,
+    defaults: { sessions: [] },
   },
 
   last_merge: { sql: 'SELECT toFloat64(max(seq)) AS merge FROM chain_aliases HAVING count() > 0' },

@@ -1,4 +1,4 @@
-import { isIn } from './chain-queries.ts'
+import { isMember } from './chain-roots.ts'
 
 /** An entry as it stands in the journal. */
 export interface RecordedLineRow {
@@ -12,7 +12,7 @@ export interface DefinitionLineRow extends RecordedLineRow {
 }
 
 const spanOf = "JSONExtractString(line, 'data', 'span')"
-const sessions = `SELECT session FROM chain_index WHERE ${isIn('SELECT {chain:String}')}`
+const sessions = `SELECT session FROM chain_index WHERE ${isMember}`
 
 /** What a chain was made of, for what is to be played again. */
 export const recordingQueries = {
@@ -22,7 +22,7 @@ export const recordingQueries = {
 SELECT line FROM entries
 WHERE session IN (${sessions})
   AND kind IN ('model_request', 'model_response', 'decision', 'tool_request', 'tool_result')
-  AND ${spanOf} IN (SELECT span FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
+  AND ${spanOf} IN (SELECT span FROM chain_index WHERE ${isMember})
 ORDER BY at, log, entries.seq`,
   },
 

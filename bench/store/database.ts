@@ -1,0 +1,42 @@
+import { Session } from 'chdb'
+import type { Transport } from '../../src/store/transport.ts'
+
+/** A database of its own in the embedded engine, for two of which in one process there is no other way. */
+export async function openDatabase(folder: string, name: string): Promise<Transport> {
+  const session = new Session(folder)
+  await session.queryAsync(`CREATE DATABASE IF NOT EXISTS ${name}`)
+  await session.queryAsync(`USE ${name}`)
+  return {
+    async execute(statement, params) {
+      if (params) await session.queryBindAsync(statement, params)
+      else await session.queryAsync(statement)
+    },
+    async insert(table, values) {
+      await session.insert({ table, values, format: 'JSONEachRow' })
+    },
+    async *select<T>(sql: string, params: object) {
+      for await (const chunk of session.queryStreamBind(sql, params)) yield* chunk.rows<T>()
+    },
+    async close() {
+      session.close()
+    },
+  }
+}
+
+/** Until the engine has merged what it wants to, so that no merge is measured. */
+export async function settle(transport: Transport): Promise<void> {
+  for (;;) {
+    const [{ merges } = { merges: 0 }] = await rowsOf<{ merges: number }>(
+      transport.select('SELECT toFloat64(count()) AS merges FROM system.merges', {}),
+    )
+    if (merges === 0) break
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  await transport.execute('SYSTEM STOP MERGES')
+}
+
+export async function rowsOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { type Home, openHome } from '../../src/journal/home.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import { ingest } from '../../src/store/ingest.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { storeOver } from '../../src/store/stores.ts'
+import type { Transport } from '../../src/store/transport.ts'
+import { observedSession } from '../../test/chain/observed-session.ts'
+import { openLog } from '../../test/store/recorded-home.ts'
+import { type Cost, costOf, medianOf } from './cost.ts'
+import { openDatabase, rowsOf } from './database.ts'
+
+const sessions = 300
+const turns = 10
+const recorded = ['entries', 'bodies', 'spans', 'chain_index', 'chain_aliases', 'links', 'policy_decisions']
+
+/** A journal through `ingest`, and the same rows of the same tables (rollups aside) through one insert a table. */
+export async function ingestCosts(folder: string, rounds: number) {
+  const home = openHome(join(folder, 'home'))
+  recordJournal(home)
+  const costs: { ingest: Cost[]; raw: Cost[] } = { ingest: [], raw: [] }
+  let rows = 0
+  for (let round = 0; round < rounds; round++) {
+    const database = await freshDatabase(folder, `ingest_${round}`)
+    costs.ingest.push(await costOf(() => ingestHome(home, database)))
+    const tables: { readonly table: string; readonly lines: readonly string[] }[] = []
+    for (const table of recorded) tables.push({ table, lines: await linesOf(database, table) })
+    await database.close()
+    rows = tables.reduce((sum, { lines }) => sum + lines.length, 0)
+    const inserts = tables.map(({ table, lines }) => ({ table, text: Buffer.from(`${lines.join('\n')}\n`) }))
+    const copy = await freshDatabase(folder, `raw_${round}`)
+    costs.raw.push(
+      await costOf(async () => {
+        for (const { table, text } of inserts) await copy.insert(table, text)
+      }),
+    )
+    await copy.close()
+  }
+  return { ingest: medianOf(costs.ingest), raw: medianOf(costs.raw), rows }
+}
+
+async function freshDatabase(folder: string, name: string): Promise<Transport> {
+  const database = await openDatabase(folder, name)
+  await migrate(database, 'local')
+  return database
+}
+
+async function ingestHome(home: Home, database: Transport): Promise<void> {
+  const links = openLog(home)
+  await ingest(storeOver(database), readJournal(home), { links, lock: home.ingestLock })
+  links.close()
+}
+
+async function linesOf(database: Transport, table: string): Promise<readonly string[]> {
+  const rows = await rowsOf<object>(database.select(`SELECT * FROM ${table}`, {}))
+  return rows.map((row) => JSON.stringify(row))
+}
+
+/** Conversations in which a model calls tools: arguments of about 150 characters, results of about 700. */
+function recordJournal(home: Home): void {
+  const journal = openLog(home)
+  for (let number = 0; number < sessions; number++) {
+    const session = observedSession(journal)
+    for (let turn = 0; turn < turns; turn++) {
+      const at = (span: string) => `${number}-${turn}-${span}`
+      session.modelRequest(at('model'), { prompt: `Request ${number}: ${words(number, 25)}` })
+      session.modelResponse(at('model'))
+      session.decision(at('decision'), at('model'), { callId: `call_${number}_${turn}` })
+      session.request(at('call'), {
+        callId: `call_${number}_${turn}`,
+        arguments: JSON.stringify({
+          path: `src/${words(turn, 1)}/${number}.ts`,
+          query: words(number + turn, 15),
+        }),
+      })
+      session.policy(at('policy'), at('call'))
+      session.result(at('call'), { text: words(number * turns + turn, 100) })
+    }
+    session.close()
+  }
+  journal.close()
+}
+
+function words(seed: number, count: number): string {
+  return Array.from({ length: count }, (_, index) =>
+    ((seed * 7919 + index * 104_729) % 1_500_007).toString(36),
+  ).join(' ')
+}

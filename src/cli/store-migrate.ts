@@ -1,0 +1,34 @@
+import { loadConfig } from '../config/calltrail-config.ts'
+import { openHome } from '../journal/home.ts'
+import type { Target } from '../store/ddl.ts'
+import { printedMigration } from '../store/migrate.ts'
+import { migrateStore } from '../store/stores.ts'
+import { homePath } from './home.ts'
+import { print } from './print.ts'
+import { say } from './run-command.ts'
+
+export interface MigrateCommand {
+  readonly target?: Target
+  readonly print?: true
+  readonly config?: string
+}
+
+/** Makes the tables what this version needs, and keeps rows for as long as calltrail.yaml says. */
+export async function migrateTables({
+  target,
+  print: isPrinted,
+  config: file,
+}: MigrateCommand): Promise<number> {
+  const { CLICKHOUSE_URL: url, CLICKHOUSE_USER: user, CLICKHOUSE_PASSWORD: password } = process.env
+  const { retention } = await loadConfig(file, process.cwd())
+  if (isPrinted) {
+    print(printedMigration(target ?? (url ? 'server' : 'local'), retention))
+    return 0
+  }
+  const { path: home } = openHome(homePath())
+  process.umask(0o077)
+  const done = await migrateStore({ home, url, user, password }, { target, retention })
+  const retained = done.retained.length > 0 ? `; retention changed: ${done.retained.join(', ')}` : ''
+  say(`schema ${done.version} for ${done.target}${retained}`)
+  return 0
+}

@@ -1,0 +1,71 @@
+import { type Table, tables } from './schema.ts'
+import { views } from './views.ts'
+
+export const targets = ['local', 'server', 'cluster', 'cloud'] as const
+/** The embedded engine, one server, a cluster with the macros `cluster`, `shard` and `replica`, ClickHouse Cloud. */
+export type Target = (typeof targets)[number]
+
+/** An insert that was answered survives a loss of power: ingest takes the last row for the mark of all before it. */
+const durable = 'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1'
+
+const onCluster = " ON CLUSTER '{cluster}'"
+
+/** Tables and views, those that are missing. May run twice, and in two processes at once. */
+export function createStatements(target: Target): readonly string[] {
+  return [
+    ...Object.entries(tables).flatMap(([name, table]) => createTable(name, table, target)),
+    ...Object.entries(views).flatMap(([name, sql]) => createView(name, sql, target)),
+  ]
+}
+
+/** On a cluster: a table on each shard, and one over them all that bears the name. */
+export function createTable(name: string, table: Table, target: Target): readonly string[] {
+  if (target !== 'cluster') return [tableStatement(name, table, target)]
+  if (!table.shardBy) return [tableStatement(name, table, target)]
+  const local = `${name}_local`
+  return [tableStatement(local, table, target), distributed(name, local, table.shardBy)]
+}
+
+function tableStatement(name: string, table: Table, target: Target): string {
+  const columns = Object.entries(table.columns).map(([column, type]) => `  \`${column}\` ${type}`)
+  const indexes = (table.indexes ?? []).map((index) => `  INDEX ${index}`)
+  return [
+    `CREATE TABLE IF NOT EXISTS ${name}${target === 'cluster' ? onCluster : ''} (\n${[...columns, ...indexes].join(',\n')}\n)`,
+    `ENGINE = ${engine(table, target)}`,
+    ...(table.partitionBy ? [`PARTITION BY ${table.partitionBy}`] : []),
+    `ORDER BY ${table.orderBy}`,
+    `SETTINGS index_granularity = ${table.granularity ?? 8192}${target === 'cloud' ? '' : `, ${durable}`}`,
+  ].join('\n')
+}
+
+function engine({ latestBy, shardBy }: Table, target: Target): string {
+  const name = latestBy ? 'ReplacingMergeTree' : 'MergeTree'
+  const own = latestBy ? [latestBy] : []
+  if (target !== 'cluster') return own.length > 0 ? `${name}(${own})` : name
+  const place = shardBy
+    ? ["'/clickhouse/tables/{shard}/{database}/{table}'", "'{replica}'"]
+    : ["'/clickhouse/tables/{database}/{table}'", "'{shard}-{replica}'"]
+  return `Replicated${name}(${[...place, ...own].join(', ')})`
+}
+
+/** On a cluster a view answers for its shard, and a table over all of them bears the name. */
+function createView(name: string, sql: string, target: Target): readonly string[] {
+  if (target !== 'cluster') return [`CREATE VIEW IF NOT EXISTS ${name} AS\n${sql}`]
+  const sharded = Object.entries(tables).flatMap(([table, { shardBy }]) => (shardBy ? [table] : []))
+  const ofShard = sql.replace(new RegExp(`\\b(FROM|JOIN) (${sharded.join('|')})\\b`, 'g'), '$1 $2_local')
+  const local = `${name}_local`
+  return [
+    `CREATE VIEW IF NOT EXISTS ${local}${onCluster} AS\n${ofShard}`,
+    distributed(name, local, 'cityHash64(TraceId)'),
+  ]
+}
+
+const distributed = (name: string, local: string, shardBy: string) =>
+  `CREATE TABLE IF NOT EXISTS ${name}${onCluster} AS ${local}
+ENGINE = Distributed('{cluster}', currentDatabase(), ${local}, ${shardBy})`
+
+/** Changes a table that is there; on a cluster the one that holds the rows. */
+export function alterTable(name: keyof typeof tables, change: string, target: Target): string {
+  if (target !== 'cluster') return `ALTER TABLE ${name} ${change}`
+  return `ALTER TABLE ${name}${tables[name].shardBy ? '_local' : ''}${onCluster} ${change}`
+}

@@ -1,0 +1,75 @@
+import type { Params, StoreReader } from '../domain/store.ts'
+import type { AliasRow, ChainRow, ChainWithWords, QueryName } from './queries.ts'
+import { selectIn } from './select-in.ts'
+
+/** How many times as many chains as are wanted are looked at first, and then; after that all are. */
+const attempts = [2, 50]
+
+type ChainFilters = Params & { readonly limit: number }
+
+/** The newest `limit` chains that meet the filters of the query `chains`. */
+export async function findChains(
+  store: StoreReader<QueryName>,
+  filters: ChainFilters,
+): Promise<readonly ChainRow[]> {
+  for (const times of attempts) {
+    const some = await newestOf(store, filters, filters.limit * times)
+    if (some === null) break
+    if (some.from === null) return some.rows
+    // Chains that began before may be missing or incomplete, and all of them are older than those that did not.
+    const { rows, from } = some
+    const whole = rows.filter(({ started }) => started >= from)
+    if (whole.length >= filters.limit) return whole
+  }
+  return chainsOf(store, filters)
+}
+
+interface Some {
+  readonly rows: readonly ChainRow[]
+  /** All chains that began since then are among them; null where there are no others. */
+  readonly from: string | null
+}
+
+/** Null where all are to be looked at. */
+async function newestOf(
+  store: StoreReader<QueryName>,
+  filters: ChainFilters,
+  count: number,
+): Promise<Some | null> {
+  if (filters.text) return newestWithWords(store, filters, count)
+  const from = await timeOf(store, count)
+  if (from === null || from <= String(filters.since ?? '')) return null
+  return { rows: await chainsOf(store, { ...filters, since: from }), from }
+}
+
+async function newestWithWords(
+  store: StoreReader<QueryName>,
+  { text = '', ...filters }: ChainFilters,
+  count: number,
+): Promise<Some> {
+  const { since = '' } = filters
+  const found = await rowsOf(store.query<ChainWithWords>('chains_with_words', { text, since, limit: count }))
+  const last = found.at(-1)?.last
+  if (last === undefined) return { rows: [], from: null }
+  const chains = found.map(({ chain }) => chain)
+  const aliases = await rowsOf(selectIn<AliasRow>(store, 'chain_roots', chains))
+  const among = [...chains, ...aliases.map(({ root }) => root)]
+  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...filters, among, since: last }))
+  return { rows, from: found.length < count ? null : last }
+}
+
+/** Since when there are about `count` chains; null where there are fewer. */
+async function timeOf(store: StoreReader<QueryName>, count: number): Promise<string | null> {
+  const rows = await rowsOf(store.query<{ since: string }>('chains_from', { count }))
+  return rows[0]?.since ?? null
+}
+
+const chainsOf = (store: StoreReader<QueryName>, filters: ChainFilters) =>
+  rowsOf(store.query<ChainRow>('chains', filters))
+
+/** To the end: a query that is left early costs its session. */
+async function rowsOf<T>(rows: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}

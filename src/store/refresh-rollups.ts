@@ -1,0 +1,72 @@
+import { aliasesIn } from '../chain/chain-roots.ts'
+import type { Span } from '../domain/chain.ts'
+import type { Entry } from '../domain/entry.ts'
+import type { Store } from '../domain/store.ts'
+import type { AliasRow, QueryName } from './queries.ts'
+import { selectIn } from './select-in.ts'
+
+/** Chains, and hours, that are made anew in one statement. */
+const maxChains = 1_000
+const hourMs = 3_600_000
+
+/**
+ * Makes the rows of the rollups anew that spans and links of a batch have a part in. Rows are never added to: a rollup is
+ * right once this has run after the spans were inserted, however often it is run, and whatever was killed in between.
+ */
+export async function refreshRollups(
+  store: Store<QueryName>,
+  spans: readonly Span[],
+  links: readonly Entry<'link'>[],
+): Promise<void> {
+  const chains = new Set(spans.map(({ chain }) => chain))
+  for (const { data } of links) for (const { chain, root } of aliasesIn(data)) chains.add(chain).add(root)
+  for (const chain of await chainsOf(store, links)) chains.add(chain)
+  for (const some of groups([...chains], maxChains))
+    await store.refresh('chain_summaries', { chains: [...(await joinedTo(store, some))] })
+  await refreshHours(store, spans)
+}
+
+/** Those whose weakest link may be another now. */
+async function chainsOf(
+  store: Store<QueryName>,
+  links: readonly Entry<'link'>[],
+): Promise<readonly string[]> {
+  const chains: string[] = []
+  for (const some of groups(links, maxChains)) {
+    const values = some.map(({ data }) => data.to)
+    const sessions = [...new Set(some.map(({ session }) => session ?? ''))]
+    for await (const { chain } of store.query<{ chain: string }>('span_chains', { values, sessions }))
+      chains.push(chain)
+  }
+  return chains
+}
+
+/** With the chains that they are found under, and all that are found under these. */
+async function joinedTo(store: Store<QueryName>, chains: readonly string[]): Promise<ReadonlySet<string>> {
+  const all = new Set(chains)
+  for await (const { root } of selectIn<AliasRow>(store, 'aliases', chains)) all.add(root)
+  for await (const { chain } of selectIn<AliasRow>(store, 'aliases', all)) all.add(chain)
+  return all
+}
+
+async function refreshHours(store: Store<QueryName>, spans: readonly Span[]): Promise<void> {
+  const calls = spans.filter(({ kind, server }) => kind === 'tool' && server !== null)
+  const hours = [...new Set(calls.map(({ at }) => Math.floor(Date.parse(at) / hourMs) * hourMs))]
+  for (const some of groups(
+    hours.sort((a, b) => a - b),
+    24,
+  )) {
+    const [first = 0, last = 0] = [some[0], some.at(-1)]
+    await store.refresh('tool_rollups', {
+      hours: some.map((ms) => ms / 1_000),
+      from: timeOf(first),
+      to: timeOf(last + hourMs),
+    })
+  }
+}
+
+const timeOf = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+
+function* groups<T>(items: readonly T[], size: number): Iterable<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
+}
