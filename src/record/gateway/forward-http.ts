@@ -182,8 +182,11 @@ class Answer implements Dispatcher.DispatchHandler {
   /** The request goes no further. */
   withhold(tell: (outgoing: ServerResponse) => void): void {
     if (this.isOver) return
+    this.isOver = true
     this.#upstream?.abort(left)
-    this.#tellInstead(tell)
+    // Who was answered before all was sent has heard what cannot be taken back.
+    if (this.#outgoing.headersSent) this.#outgoing.destroy()
+    else this.#tellInstead(tell)
   }
 
   #tellInstead(tell: (outgoing: ServerResponse) => void): void {

@@ -19,7 +19,10 @@ async function listen(handle: RequestListener): Promise<Server> {
 }
 
 /** A proxy before a server of the test's own; what breaks off is told, and answered with 502 where nothing has left yet. */
-async function proxyBefore(handle: RequestListener, recorded?: ExchangeTap['recorded']) {
+async function proxyBefore(
+  handle: RequestListener,
+  { recorded, refusal }: Pick<ExchangeTap, 'recorded' | 'refusal'> = {},
+) {
   const broken: string[] = []
   const tap: ExchangeTap = {
     requestChunk() {},
@@ -29,6 +32,7 @@ async function proxyBefore(handle: RequestListener, recorded?: ExchangeTap['reco
     responseEnd() {},
     broken: (layer) => void broken.push(layer),
     ...(recorded && { recorded }),
+    ...(refusal && { refusal }),
   }
   const behind = await listen(handle)
   const target = new URL(`http://127.0.0.1:${portOf(behind)}/`)
@@ -61,6 +65,30 @@ test('a request passes piece by piece, but for the last one', async () => {
   expect(pieces.join('')).toBe('onetwothree')
 })
 
+test('a request of many pieces that may not pass is told why, once, and whoever answered before is cut off', async () => {
+  for (const isEarly of [false, true]) {
+    const { send, broken } = await proxyBefore(
+      (request, response) => {
+        request.on('error', () => undefined).resume()
+        if (isEarly) response.writeHead(200, { 'content-type': 'text/plain' }).write('early')
+      },
+      { refusal: () => (outgoing) => outgoing.writeHead(503).end('not recorded') },
+    )
+    const request = send()
+    const answered = once(request, 'response')
+    request.write('one')
+    await setTimeout(30)
+    request.write('two')
+    await setTimeout(30)
+    request.end('three')
+    const [response] = await answered
+    expect(response.statusCode).toBe(isEarly ? 200 : 503)
+    if (isEarly) await expect(buffer(response)).rejects.toThrow('aborted')
+    else expect(String(await buffer(response))).toBe('not recorded')
+    expect(broken).toEqual([])
+  }
+})
+
 test('nothing that ends leaves before it is recorded', async () => {
   const waiting: (() => void)[] = []
   let isAsked = false
@@ -69,7 +97,7 @@ test('nothing that ends leaves before it is recorded', async () => {
       isAsked = true
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
     },
-    (then) => void waiting.push(then),
+    { recorded: (then) => void waiting.push(then) },
   )
   const request = send()
   const answered = once(request, 'response')
@@ -104,7 +132,7 @@ test('an answer that is here was not cancelled, though its client leaves before 
   const waiting: (() => void)[] = []
   const { send, broken } = await proxyBefore(
     (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
-    (then) => void waiting.push(then),
+    { recorded: (then) => void waiting.push(then) },
   )
   const request = send().on('error', () => undefined)
   request.end('x')
