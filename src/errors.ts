@@ -32,6 +32,14 @@ export class UsageError extends CalltrailError {
     super('usage', list.map(formatProblem).join('\n'), options)
     this.problems = list
   }
+
+  /** What has no place in a file, such as that there is none, is told of the key that names it. */
+  at(location: Location, key: string): UsageError {
+    const problems = this.problems.map((problem) =>
+      problem.location ? problem : { ...problem, location, message: `${key}: ${problem.message}` },
+    )
+    return new UsageError(problems, { cause: this.cause })
+  }
 }
 
 /** Those of a file together, as they stand in it. */

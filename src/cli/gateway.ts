@@ -27,11 +27,12 @@ import { openMetrics } from './metric-export.ts'
 import { say } from './run-command.ts'
 import { withSpans } from './span-export.ts'
 
+const usualPort = 4319
 /** How long requests that are under way may take to end once the gateway was told to stop. */
 const graceMs = 5_000
 
 export interface GatewayCommand {
-  readonly port: number
+  readonly port?: number
   readonly host?: string
   readonly config?: string
   readonly newToken?: string
@@ -40,10 +41,10 @@ export interface GatewayCommand {
 /** Runs until it is told to stop; that is its normal end. */
 export async function gateway(command: GatewayCommand): Promise<number> {
   const signal = onInterrupt('stopping; requests under way may end (again to stop at once)')
-  const { gateway: opened, journal, closeExports, host, notes } = await openGateway(command)
+  const { gateway: opened, journal, closeExports, host, port, notes } = await openGateway(command)
   const { server, close } = opened
   try {
-    const base = await listen(server, command.port, host)
+    const base = await listen(server, command.port ?? port ?? usualPort, host)
     say([`listening on ${base}; give your client`, ...notes(base)].join('\n'))
     if (!signal.aborted) await once(signal, 'abort')
     server.close()
@@ -104,7 +105,7 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
       doors: isGuarded ? [...guarded, '/mcp'] : guarded,
     })
   const closeExports = () => Promise.all([closeSpans(), closeMetrics()])
-  return { gateway, journal, closeExports, host, notes }
+  return { gateway, journal, closeExports, host, port: definition.port, notes }
 }
 
 /** `/mcp`, where a toolset is configured; what it takes is loaded for it alone. */

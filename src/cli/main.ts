@@ -71,7 +71,7 @@ program
   )
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
   .option('--host <address>', 'to listen on; callers of any but loopback need tokens (default: 127.0.0.1)')
-  .option('--port <n>', '0 takes any that is free', portNumber, 4319)
+  .option('--port <n>', '0 takes any that is free (default: 4319)', portNumber)
   .option('--new-token <name>', 'print a token for a caller, and its line for calltrail.yaml, and end')
   .action((options: GatewayCommand) =>
     runCommand(async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describeError } from '../errors.ts'
+import { describeError, InfrastructureError } from '../errors.ts'
 import { bytesBelow } from '../journal/disk-bound.ts'
 import { openHome } from '../journal/home.ts'
-import { noteServing } from '../journal/serving.ts'
+import { noteServing, servingOf } from '../journal/serving.ts'
 import { readTokenFile } from '../journal/token-file.ts'
 import { createConsoleServer } from '../show/console/console-server.ts'
 import { count } from '../show/quantities.ts'
@@ -25,6 +25,12 @@ type Ingest = () => Promise<IngestReport>
 export async function serve({ port }: { readonly port: number }): Promise<number> {
   const signal = onInterrupt('stopping (again to stop at once)')
   const home = openHome(homePath())
+  const other = process.env.CLICKHOUSE_URL ? null : servingOf(home)
+  if (other)
+    throw new InfrastructureError(
+      'serve',
+      `process ${other.pid} serves ${home.path} already, at ${other.url}: commands of this home go through it`,
+    )
   const database = await openDatabase(home)
   const links = openLog(home)
   const ingest = oneAtATime(async () => {

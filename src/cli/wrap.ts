@@ -70,6 +70,7 @@ const states: Readonly<Record<WrappedServer['state'], string>> = {
   wrapped: 'is recorded now',
   already: 'was recorded already',
   remote: 'not wrapped: it has no command, it is remote',
+  broken: 'not wrapped: it has neither a "command" that is text nor a "url"',
 }
 
 function listOf(servers: readonly WrappedServer[]): string {

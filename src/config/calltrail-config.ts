@@ -165,7 +165,11 @@ export async function findConfig(folder: string): Promise<string | null> {
 async function readServers(written: WrittenConfig['mcpServers'], document: LocatedDocument, cwd: string) {
   if (written === undefined) return noServers
   if (typeof written !== 'string') return serverEntries(document, ['mcpServers'])
-  return readServersFile(resolve(document.folder, written), cwd)
+  try {
+    return await readServersFile(resolve(document.folder, written), cwd)
+  } catch (error) {
+    throw error instanceof UsageError ? error.at(document.locate(['mcpServers']), 'mcpServers') : error
+  }
 }
 
 function configuredIdentity({ user, groups, role, env }: WrittenConfig['identity']): Identity {

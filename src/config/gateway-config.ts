@@ -60,6 +60,7 @@ const ownHeaders = z.strictObject({ headers: z.record(z.string(), z.string()) })
 /** The section `gateway` of calltrail.yaml. */
 export const gatewaySchema = z.strictObject({
   host: text.optional(),
+  port: z.int().min(0).max(65_535).optional(),
   url: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).optional(),
   hosts: texts.default([]),
   origins: z.array(webOrigin).default([]),

@@ -13,8 +13,8 @@ export interface Launcher {
 
 export interface WrappedServer {
   readonly name: string
-  /** `remote`: it has no command; `already`: it is recorded as it stands. */
-  readonly state: 'wrapped' | 'already' | 'remote'
+  /** `remote`: it has an address; `already`: it is recorded as it stands; `broken`: it has neither address nor command. */
+  readonly state: 'wrapped' | 'already' | 'remote' | 'broken'
 }
 
 export interface WrappedFile {
@@ -76,7 +76,8 @@ function propertiesOf(node: Node | undefined): readonly ServerEntry[] {
 }
 
 function stateOf(name: string, node: Node): WrappedServer['state'] {
-  if (typeof commandOf(node)?.value !== 'string') return 'remote'
+  if (typeof commandOf(node)?.value !== 'string')
+    return findNodeAtLocation(node, ['url']) ? 'remote' : 'broken'
   return wrappedArguments(name, node) > 0 ? 'already' : 'wrapped'
 }
 

@@ -25,7 +25,11 @@ export function diskBound(folder: string, maxBytes: number): DiskBound {
         lookedMs = performance.now()
       }
       if (used + bytes > maxBytes) {
-        const [has, may] = [used, maxBytes].map((size) => `${Number((size / megabyte).toPrecision(2))} MB`)
+        const [has, may, more] = [used, maxBytes, bytes].map(
+          (size) => `${Number((size / megabyte).toPrecision(2))} MB`,
+        )
+        if (bytes > maxBytes)
+          throw new Error(`the journal may have ${may}, and ${more} came at once: raise journal.maxMegabytes`)
         throw new Error(
           `the journal has ${has} and may have ${may}: raise journal.maxMegabytes, or move old logs away`,
         )

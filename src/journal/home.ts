@@ -15,7 +15,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { InfrastructureError, UsageError } from '../errors.ts'
 
 /** The folder that holds all that calltrail keeps: absolute paths, nothing else. */
@@ -51,8 +51,7 @@ export function openHome(path: string): Home {
   const home = homeAt(path)
   try {
     makePrivate(home.path)
-    for (const folder of [home.journal, home.keys, home.audit])
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (const folder of [home.journal, home.keys, home.audit]) makeFolder(folder)
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new InfrastructureError('home', `the home ${home.path} cannot be made or used`, { cause: error })
@@ -60,8 +59,22 @@ export function openHome(path: string): Home {
   return home
 }
 
+/**
+ * A folder of the owner's alone, and those above it that are missing. One at a time: where the system says of a folder that
+ * cannot hold another one that it is not there (`/proc`), `mkdirSync` with `recursive` tries for ever.
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error
+  }
+}
+
 function makePrivate(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolder(path)
   if ((statSync(path).mode & 0o077) === 0) return
   if (!existsSync(join(path, 'journal')) && readdirSync(path).length > 0)
     throw new UsageError([

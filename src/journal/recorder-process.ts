@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { isJsonObject, type Json } from '../domain/json.ts'
-import { isCode } from './home.ts'
+import { isCode, makeFolder } from './home.ts'
 
 const fileName = 'recorder.json'
 
@@ -12,7 +12,7 @@ const fileName = 'recorder.json'
  */
 export function createLogFolder(journal: string, log: string): string {
   const draft = join(journal, `.${log}`)
-  mkdirSync(journal, { recursive: true, mode: 0o700 })
+  makeFolder(journal)
   rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft, { mode: 0o700 })
   writeFileSync(join(draft, fileName), `${JSON.stringify(noteOfThisProcess())}\n`, { mode: 0o600 })

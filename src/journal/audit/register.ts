@@ -1,9 +1,9 @@
 import { hash, sign, verify } from 'node:crypto'
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { isJsonObject, readJson } from '../../domain/json.ts'
 import { InfrastructureError } from '../../errors.ts'
-import { createSecret, type Home, readIfThere, replaceFile } from '../home.ts'
+import { createSecret, type Home, makeFolder, readIfThere, replaceFile } from '../home.ts'
 import { openCheckpoint, signCheckpoint, type TreeHead } from './checkpoint.ts'
 import { countOf, fromBase64, leavesOf, packLeaves, rootOf, toBase64 } from './merkle-tree.ts'
 import { keyObject, type PublicKey, publicKeyOf } from './signed-note.ts'
@@ -115,7 +115,7 @@ export function enterLogs(home: Home, states: readonly LogState[]): void {
 
 function begin(home: Home): void {
   if (readIfThere(registerFile(home)) !== null) return
-  mkdirSync(home.audit, { recursive: true, mode: 0o700 })
+  makeFolder(home.audit)
   const first = lineOf({ key: publicKeyOf(readSigningKey(home)) })
   createSecret(registerFile(home), Buffer.from(first))
 }

@@ -18,12 +18,12 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i
 export function refusalOf({ headers }: IncomingMessage, { hosts, origins }: Reachability): Refused | null {
   const { host = '', origin } = headers
   if (!loopback.test(host) && !isOneOf(host, hosts)) {
-    const message = `this gateway is not ${host}; gateway.hosts in calltrail.yaml names it`
+    const message = `this gateway is not known as ${host}; add it to gateway.hosts in calltrail.yaml`
     return { type: 'host_refused', message }
   }
   if (origin === undefined || origins.includes(origin)) return null
   if (URL.canParse(origin) && loopback.test(new URL(origin).host)) return null
-  const message = `requests of web pages of ${origin} are not passed; gateway.origins in calltrail.yaml names it`
+  const message = `requests of web pages of ${origin} are not passed; add it to gateway.origins in calltrail.yaml`
   return { type: 'origin_refused', message }
 }
 
