@@ -94,7 +94,7 @@ export function serverRoutes({
       const known = sessions.get(name)
       const address = addresses.get(name)
       if (!known || address === undefined) return null
-      const target = query === '' ? address : new URL(query, address)
+      const target = query === '' ? address : withQuery(address, query)
       const id = incoming.headers['mcp-session-id']
       const sessionId = typeof id === 'string' ? id : null
       const exchange = { name, incoming, caller, known, sessionId, target }
@@ -137,6 +137,11 @@ function withCredentials(
       answer(outgoing, status, rpcErrorOf(ownError(describeError(error))))
     },
   )
+}
+
+/** What the operator wrote stays: it may be what the server knows this gateway by. */
+function withQuery(address: URL, query: string): URL {
+  return new URL(address.search === '' ? query : `${address.search}&${query.slice(1)}`, address)
 }
 
 /** A client that reads 401 would look for another token to show to us, when it is ours that the server did not take. */
