@@ -25,14 +25,9 @@ export class ToolList {
     if (isJsonObject(info) && typeof info.version === 'string') this.#version = info.version
   }
 
-  /** Takes the page that a cursor asked for, with its list to the letter; gives the whole list with the last page. */
-  addPage(
-    cursor: Json | undefined,
-    { tools, nextCursor }: JsonObject,
-    text: string | null,
-  ): ToolDefinitions | null {
+  /** Takes a page, with its list to the letter; gives the whole list with the last page. */
+  addPage(isFirst: boolean, { tools, nextCursor }: JsonObject, text: string | null): ToolDefinitions | null {
     if (!Array.isArray(tools)) return null
-    const isFirst = cursor === undefined
     if (isFirst) this.#pages = []
     this.#pages.push(...tools)
     if (typeof nextCursor === 'string') return null
