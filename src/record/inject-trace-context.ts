@@ -1,5 +1,5 @@
-import { memberRange } from './member-text.ts'
-import { readMessages } from './rpc-message.ts'
+import { elementRanges, memberRange } from './member-text.ts'
+import { isBatch, readMessages } from './rpc-message.ts'
 
 /**
  * A message whose calls name a span in `_meta.traceparent`, every other byte as it was. `spanOf` gives the text for the call
@@ -9,27 +9,29 @@ export function injectTraceContext(message: Buffer, spanOf: (id: string) => stri
   // One character for each byte: a place in the text is a place in the message.
   const text = message.toString('latin1')
   const read = readMessages(message.toString())
-  const isBatch = /^\s*\[/.test(text)
+  const batch = isBatch(text) ? elementRanges(text) : null
   const parts: Buffer[] = []
   let from = 0
   for (const [index, { message: each }] of read.entries()) {
     const traceparent = each.type === 'request' ? spanOf(each.id) : null
-    const insertion = traceparent === null ? null : insertionInto(text, isBatch ? [index] : [], traceparent)
+    const [start, end] = batch?.[index] ?? [0, text.length]
+    const insertion = traceparent === null ? null : insertionInto(text.slice(start, end), traceparent)
     if (!insertion) continue
-    parts.push(message.subarray(from, insertion.at), Buffer.from(insertion.text))
-    from = insertion.at
+    const at = start + insertion.at
+    parts.push(message.subarray(from, at), Buffer.from(insertion.text))
+    from = at
   }
   return from === 0 ? message : Buffer.concat([...parts, message.subarray(from)])
 }
 
 /** Null where something stands there already, or nothing can. */
-function insertionInto(text: string, path: readonly (string | number)[], traceparent: string) {
-  const params = memberRange(text, [...path, 'params'])
+function insertionInto(text: string, traceparent: string) {
+  const params = memberRange(text, ['params'])
   if (!params || text[params[0]] !== '{') return null
-  const meta = memberRange(text, [...path, 'params', '_meta'])
+  const meta = memberRange(text, ['params', '_meta'])
   const member = `"traceparent":"${traceparent}"`
   if (!meta) return firstMember(text, params, `"_meta":{${member}}`)
-  if (text[meta[0]] !== '{' || memberRange(text, [...path, 'params', '_meta', 'traceparent'])) return null
+  if (text[meta[0]] !== '{' || memberRange(text, ['params', '_meta', 'traceparent'])) return null
   return firstMember(text, meta, member)
 }
 

@@ -181,7 +181,7 @@ export class McpSession {
     if (answer.type === 'error' || !isJsonObject(answer.result)) return false
     this.#tools.learnServer(answer.result)
     if (asked?.method !== 'tools/list') return false
-    const list = this.#tools.addPage(asked.cursor, answer.result, textOf('result', 'tools'))
+    const list = this.#tools.addPage(asked.isFirstPage, answer.result, textOf('result', 'tools'))
     if (list) this.#open().toolDefinitions(list)
     return list !== null
   }

@@ -24,16 +24,21 @@ export function memberRange(
 
 /** The texts of an array's elements, to the letter, in one pass; none for anything else. The text must be valid JSON. */
 export function elementTexts(json: string): readonly string[] {
-  const texts: string[] = []
+  return elementRanges(json).map((range) => json.slice(...range))
+}
+
+/** Where they begin and end. */
+export function elementRanges(json: string): readonly (readonly [start: number, end: number])[] {
+  const ranges: (readonly [number, number])[] = []
   const start = skipSpace(json, 0)
   let place = json[start] === '[' ? skipSpace(json, start + 1) : json.length
   while (place < json.length && json[place] !== ']') {
     const end = skipValue(json, place)
-    texts.push(json.slice(place, end))
+    ranges.push([place, end])
     place = skipSpace(json, end)
     if (json[place] === ',') place = skipSpace(json, place + 1)
   }
-  return texts
+  return ranges
 }
 
 /** Where the value of a member of the container at `at` begins. */

@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto'
 import type { EntryData, Outcome } from '../domain/entry.ts'
-import { isJsonObject, type Json } from '../domain/json.ts'
+import { isJsonObject } from '../domain/json.ts'
 import type { McpMeter } from './otel/mcp-meter.ts'
 import { okOutcome } from './outcome.ts'
 import type { RpcMessage } from './rpc-message.ts'
@@ -20,8 +21,8 @@ export interface Operation {
   readonly method: string
   /** Of the tool or prompt that it is about. */
   readonly name: string | null
-  /** Of a page of a list. */
-  readonly cursor: Json | undefined
+  /** Of a list: whether it was asked for without a cursor. */
+  readonly isFirstPage: boolean
   /** Null for any request but a tool call. */
   readonly call: BegunCall | null
   /** In ms of `performance.now()`. */
@@ -30,6 +31,9 @@ export interface Operation {
 
 /** Methods that are about something with a name. */
 const named = new Set(['tools/call', 'prompts/get'])
+
+/** UTF-16 units that are kept of what a request is called by: what never gets an answer must not fill the memory with it. */
+const longestWord = 256
 
 /** Of one direction: who asks more is answered, and the oldest is joined with its answer no more. */
 const most = 100_000
@@ -52,22 +56,22 @@ export class Operations {
 
   begin(direction: Direction, { id, method, params }: Message<'request'>, call: BegunCall | null): void {
     const begunMs = performance.now()
-    const name = named.has(method) && typeof params.name === 'string' ? params.name : null
-    const { cursor } = params
+    const name = named.has(method) && typeof params.name === 'string' ? shortened(params.name) : null
+    const isFirstPage = params.cursor === undefined
     const pending = this.#pending[direction]
-    pending.set(id, { direction, method, name, cursor, call, begunMs })
+    pending.set(keyOf(id), { direction, method: shortened(method), name, isFirstPage, call, begunMs })
     const [oldest] = pending.keys()
     if (pending.size > most && oldest !== undefined) pending.delete(oldest)
   }
 
   find(direction: Direction, id: string): Operation | null {
-    return this.#pending[direction].get(id) ?? null
+    return this.#pending[direction].get(keyOf(id)) ?? null
   }
 
   /** Null where no request of that id waits; it is for `end`, then. */
   take(direction: Direction, id: string): Operation | null {
     const operation = this.find(direction, id)
-    this.#pending[direction].delete(id)
+    this.#pending[direction].delete(keyOf(id))
     return operation
   }
 
@@ -101,4 +105,13 @@ export class Operations {
     this.#meter?.session({ protocolVersion: this.protocolVersion, hasFailed, durationMs })
     this.#sessionBegunMs = null
   }
+}
+
+function keyOf(id: string): string {
+  return id.length > longestWord ? hash('sha256', id) : id
+}
+
+/** A copy: a slice would keep the whole. */
+function shortened(word: string): string {
+  return word.length > longestWord ? Buffer.from(word.slice(0, longestWord)).toString() : word
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
 import type { Frame } from './framing.ts'
-import { memberText } from './member-text.ts'
+import { elementTexts, memberText } from './member-text.ts'
 
 /** What a frame, or a member of a batch, says in the terms of JSON-RPC; ids are JSON text, `1` is not `"1"`. */
 export type RpcMessage =
@@ -29,9 +29,13 @@ export function readMessages(text: string): readonly ReadMessage[] {
   if (value === undefined) return [{ message: malformed, textOf: () => null }]
   if (!Array.isArray(value) || value.length === 0)
     return [{ message: readMessage(value), textOf: (...path) => memberText(text, path) }]
+  let texts: readonly string[] | null = null
   return value.map((part, index) => ({
     message: readMessage(part),
-    textOf: (...path) => memberText(text, [index, ...path]),
+    textOf(...path) {
+      texts ??= elementTexts(text)
+      return memberText(texts[index] ?? '', path)
+    },
   }))
 }
 

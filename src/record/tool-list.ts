@@ -2,6 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import { metaFields } from './meta-evidence.ts'
 import type { ToolDefinitions } from './observation.ts'
 
+const mostTools = 10_000
+
 /** What a server has said of its tools and of itself. */
 export class ToolList {
   readonly #server: string
@@ -25,16 +27,12 @@ export class ToolList {
     if (isJsonObject(info) && typeof info.version === 'string') this.#version = info.version
   }
 
-  /** Takes the page that a cursor asked for, with its list to the letter; gives the whole list with the last page. */
-  addPage(
-    cursor: Json | undefined,
-    { tools, nextCursor }: JsonObject,
-    text: string | null,
-  ): ToolDefinitions | null {
+  /** Takes a page, with its list to the letter; gives the whole list with the last page. */
+  addPage(isFirst: boolean, { tools, nextCursor }: JsonObject, text: string | null): ToolDefinitions | null {
     if (!Array.isArray(tools)) return null
-    const isFirst = cursor === undefined
     if (isFirst) this.#pages = []
-    this.#pages.push(...tools)
+    // A list without an end is no list: its pages are recorded as they are.
+    this.#pages = this.#pages.length > mostTools ? [] : [...this.#pages, ...tools]
     if (typeof nextCursor === 'string') return null
     const all = this.#pages
     this.#pages = []

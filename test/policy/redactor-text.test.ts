@@ -23,6 +23,25 @@ describe('a redactor, on text', () => {
   })
 
   it.each([
+    ['Cookie: session=', '\nHost: x', 6_000],
+    ['Cookie: a="1"; b=2; session=', '\nHost: x', 20],
+    ['Cookie: a=1; b="2"; session=', '\nHost: x', 20],
+    ['Authorization: Negotiate ', '\nHost: x', 9_000],
+    ['Authorization: Bearer ', '\nHost: x', 20_000],
+    ['access_token=', '&x=1', 5_000],
+    ['PASSWORD="', '" x', 5_000],
+    ['ghp_', ' x', 1_200],
+    ['https://x/?X-Amz-Signature=', '&x=1', 1_200],
+    ['postgres://u:', '@db/x', 900],
+  ])('takes out all of a long secret: %s', (before, after, length) => {
+    const secret = word(length)
+    const redacted = redactor.text(before + secret + after)
+    expect(redacted).not.toContain(secret.slice(-12))
+    expect(redacted.endsWith(`]${after}`)).toBe(true)
+    expect(redactor.json(JSON.stringify({ text: before + secret + after }))).not.toContain(secret.slice(-12))
+  })
+
+  it.each([
     'Args:\n  token: str\n  password: The password to use, required',
     'token = getToken()',
     'let token = source[index]; exports.Credentials = exports.Secret = void 0;',

@@ -215,3 +215,25 @@ describe('everything else', () => {
     expect(kinds).toEqual(['session_opened', 'loss', 'tool_request'])
   })
 })
+
+test('a batch of thousands of calls is recorded in time that grows with its length alone', async () => {
+  const { client, server, entries } = observed()
+  const ids = Array.from({ length: 6_000 }, (_, id) => id)
+  client(ids.map((id) => call(id, { name: 'read', arguments: { id } })))
+  server(ids.map((id) => rpc({ id, result: { content: [] } })))
+  const { kinds } = await entries()
+  expect(kinds.filter((kind) => kind === 'tool_request')).toHaveLength(6_000)
+  expect(kinds.filter((kind) => kind === 'tool_result')).toHaveLength(6_000)
+})
+
+test('an id of any length finds its answer, and no other one', async () => {
+  const { client, server, entries } = observed()
+  const long = (end: string) => 'x'.repeat(1_000_000) + end
+  client(call(long('a'), { name: 'read' }))
+  client(call(long('b'), { name: 'read' }))
+  server(rpc({ id: long('b'), result: { content: [] } }))
+  const { entries: all, kinds } = await entries()
+  expect(kinds).toEqual(['session_opened', 'tool_request', 'tool_request', 'tool_result'])
+  const spans = all.flatMap(({ data }) => ('span' in data ? [data.span] : []))
+  expect(spans).toEqual([expect.anything(), spans[2], spans[2]])
+})

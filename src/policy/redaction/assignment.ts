@@ -7,8 +7,11 @@ export const assignmentSign = '\\\\{0,8}["\'`]?\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])
 const separator = /\\*["'`]?\s*(?:=>|:=|=|:)?\s*$/
 const quote = /\\{0,8}["'`]/y
 const scheme = /(?:bearer|basic|token|digest|negotiate|apikey)\s{1,4}/iy
-const cookiePairs = /[^\s"'=;\\]{1,128}=[^\r\n"'\\]{1,4096}/y
-const bareValue = /[^\s"'`,;&<>(){}[\]\\]{3,4096}/y
+const cookieName = /[^\s"'=;\\]{1,128}=/y
+/** More pairs, and values in quotes of their own. */
+const cookieRest = /[^\r\n"'\\]{1,4096}|(?<==)\\{0,8}"[^\r\n"\\]{0,4096}\\{0,8}"/y
+const bareRun = /[^\s"'`,;&<>(){}[\]\\]{1,4096}/y
+const shortestBare = 3
 
 /** Types, defaults and references: what stands after a name in code, schemas and manuals instead of a secret. */
 const noSecret =
@@ -37,9 +40,9 @@ export function locateAssignment(
 function valueAt(text: string, at: number, kind: string, sign: string): Span | null {
   const quoted = stickyMatch(quote, text, at)
   if (quoted !== null) return quotedValue(text, at + quoted.length, quoted, kind)
-  if (kind === 'cookie') return spanOf(cookiePairs, text, at, kind)
+  if (kind === 'cookie') return cookieValue(text, at)
   const named = kind === 'authorization' ? stickyMatch(scheme, text, at) : null
-  const value = spanOf(bareValue, text, at + (named?.length ?? 0), kind)
+  const value = bareValue(text, at + (named?.length ?? 0), kind)
   const bare = value === null ? '' : text.slice(value.start, value.end)
   if (value === null || text[value.end] === '(' || noSecret.test(bare) || reference.test(bare)) return null
   const isCertain = named !== null || text[at - 1] === '=' || isNoWord(text, value)
@@ -55,7 +58,7 @@ function nameAt(text: string, start: number, end: number): string {
 
 function quotedValue(text: string, start: number, opening: string, kind: string): Span | null {
   const end = text.slice(start, start + 4096).indexOf(opening)
-  if (end < 0) return spanOf(bareValue, text, start, kind)
+  if (end < 0) return bareValue(text, start, kind)
   // In `log('password:', value, 'x')` the quote closes what it stands in.
   const isCode = /^\s*[,)+;]/.test(text.slice(start, start + 8))
   return end > 0 && !isCode ? { start, end: start + end, kind } : null
@@ -69,9 +72,24 @@ function standsAlone(text: string, { start, end }: Span): boolean {
   return end - start >= 4 && /^[ \t]*(?:$|[\r\n\\])/.test(text.slice(end, end + 32))
 }
 
-function spanOf(pattern: RegExp, text: string, start: number, kind: string): Span | null {
-  const value = stickyMatch(pattern, text, start)
-  return value === null ? null : { start, end: start + value.length, kind }
+function cookieValue(text: string, start: number): Span | null {
+  const name = stickyMatch(cookieName, text, start)
+  if (name === null) return null
+  const end = runEnd(cookieRest, text, start + name.length)
+  return end > start + name.length ? { start, end, kind: 'cookie' } : null
+}
+
+function bareValue(text: string, start: number, kind: string): Span | null {
+  const end = runEnd(bareRun, text, start)
+  return end - start >= shortestBare ? { start, end, kind } : null
+}
+
+/** However long it is: one expression for all of it would overflow the stack. */
+export function runEnd(piece: RegExp, text: string, start: number): number {
+  let end = start
+  for (let found = stickyMatch(piece, text, end); found !== null; found = stickyMatch(piece, text, end))
+    end += found.length
+  return end
 }
 
 function stickyMatch(pattern: RegExp, text: string, at: number): string | null {

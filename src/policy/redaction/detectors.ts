@@ -73,8 +73,8 @@ export const detectors: readonly Detector[] = [
   },
   {
     kind: 'url-password',
-    pattern: `${schemeSlashes}[^\\s/:@"'<>]{0,128}:[^\\s/"'<>]{1,256}@`,
-    hints: [`${schemeSlashes}[^\\s/:@"'<>]{0,128}:[^\\s/"'<>]{1,256}@`],
+    pattern: `${schemeSlashes}[^\\s/:@"'<>]{0,128}:[^\\s/"'<>]{1,4096}@`,
+    hints: [`${schemeSlashes}[^\\s/:@"'<>]{0,128}:[^\\s/"'<>]{1,4096}@`],
     locate: (text, start, end) => secretAfter(':', 'url-password', text, start + 1, end - 1),
   },
   {

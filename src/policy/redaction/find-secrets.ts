@@ -1,3 +1,4 @@
+import { runEnd } from './assignment.ts'
 import { detectors } from './detectors.ts'
 import { createPrefilter } from './prefilter.ts'
 import type { Span } from './span.ts'
@@ -50,7 +51,16 @@ function secretsAt(text: string, start: number): readonly Span[] {
   const detector = match && detectors[match.findIndex((group, index) => index > 0 && group !== undefined) - 1]
   if (!detector) return []
   const end = start + match[0].length
-  return detector.locate?.(text, start, end) ?? [{ start, end, kind: detector.kind }]
+  const found = detector.locate?.(text, start, end) ?? [{ start, end, kind: detector.kind }]
+  return found.map((span) => (span.end === end ? { ...span, end: endOfLong(text, span) } : span))
+}
+
+/** As long as the shortest bound of a detector's run: what goes on after that many is still the secret. */
+const longRun = 1024
+const restOfRun = /[\w.~+/=%-]{1,4096}/y
+
+function endOfLong(text: string, { start, end }: Span): number {
+  return end - start < longRun ? end : runEnd(restOfRun, text, end)
 }
 
 /** The end of the placeholder around a place, or 0. */

@@ -17,7 +17,7 @@ export class BodyCopy {
 
   /** Whether all of it is kept. */
   get isWhole(): boolean {
-    return this.#length <= limit
+    return this.#isKept
   }
 
   add(chunk: Buffer): void {

@@ -7,12 +7,8 @@ const longestMs = 2 ** 31 - 1
  * Breaks a stream that a client only listens to (GET, `subscriptions/listen`) once its token would be taken no more: it comes
  * back with another, or is told why not. What was asked while the token was good is answered.
  */
-export function endAtExpiry(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  expiresAtMs: number | null,
-): void {
-  if (expiresAtMs === null || !isListening(incoming)) return
+export function endAtExpiry(outgoing: ServerResponse, expiresAtMs: number | null): void {
+  if (expiresAtMs === null) return
   let timer: NodeJS.Timeout
   const wait = () => {
     const leftMs = expiresAtMs - Date.now()
@@ -23,6 +19,9 @@ export function endAtExpiry(
   outgoing.once('close', () => clearTimeout(timer))
 }
 
-function isListening({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' || headers['mcp-method'] === 'subscriptions/listen'
+export const listen = 'subscriptions/listen'
+
+/** As far as it says so before its body, which is for those to see who read it. */
+export function isListening({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' || headers['mcp-method'] === listen
 }

@@ -126,6 +126,7 @@ function opened(incoming: IncomingMessage, open: Open): PassThrough {
 }
 
 const left = new Error('the client has left')
+const nothing = Buffer.alloc(0)
 
 /**
  * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
@@ -174,9 +175,10 @@ class Answer implements Dispatcher.DispatchHandler {
     this.#isHeld = isJson({ headers }) && !tap.seesLastPiece?.()
     const passed = endToEnd(rawHeadersOf(controller))
     outgoing.sendDate = false
-    outgoing.writeHead(statusCode, statusMessage, [...(ofAnswer?.(passed, statusCode) ?? passed)])
-    // With a body that is there already they leave together.
-    if (!this.#isHeld) outgoing.flushHeaders()
+    const reason = byteByByte(statusMessage)
+    outgoing.writeHead(statusCode, reason, [...(ofAnswer?.(passed, statusCode) ?? passed)])
+    // With a body that is there already they leave together. `flushHeaders` would write them as UTF-8.
+    if (!this.#isHeld) outgoing.write(nothing)
   }
 
   /** The request goes no further. */
@@ -261,6 +263,11 @@ export function isEventStream({ headers }: Pick<ResponseHead, 'headers'>): boole
 function pauseUntilDrained(source: IncomingMessage, sink: PassThrough): void {
   source.pause()
   sink.once('drain', () => source.resume())
+}
+
+/** undici reads a reason as UTF-8, and Node writes one as Latin-1 and refuses what is beyond. */
+function byteByByte(reason = ''): string {
+  return Buffer.from(reason).toString('latin1')
 }
 
 function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly string[] {

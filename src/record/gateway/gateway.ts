@@ -7,7 +7,7 @@ import type { Caller } from './caller.ts'
 import { challengeHeaders } from './challenge.ts'
 import type { CredentialSource } from './credentials/credential-source.ts'
 import { doorOf } from './door.ts'
-import { endAtExpiry } from './end-at-expiry.ts'
+import { endAtExpiry, isListening } from './end-at-expiry.ts'
 import { createMetrics } from './metrics.ts'
 import { modelRoutes, type Provider } from './model-routes.ts'
 import { outages } from './outages.ts'
@@ -48,6 +48,9 @@ export interface Gateway {
   /** Ends every session; the journal stays open. */
   close(): Promise<void>
 }
+
+/** Longer than clients keep theirs for another request: who closes first is not who sends. */
+const idleConnectionMs = 75_000
 
 /** Lets a request in, finds who answers it, and lets it be recorded on its way. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -110,7 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     admission.admit(incoming, door).then((admitted) => {
       if (outgoing.destroyed || incoming.socket.destroyed) return
       if ('principal' in admitted) {
-        endAtExpiry(incoming, outgoing, admitted.expiresAtMs)
+        if (isListening(incoming)) endAtExpiry(outgoing, admitted.expiresAtMs)
         serve(incoming, outgoing, admitted)
         return
       }
@@ -119,6 +122,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       answer(outgoing, status, body, challengeHeaders(admitted, resources.addressFor(incoming)))
     })
   })
+  // A request takes as long as it takes; and a connection is a client's session where nothing else names one.
+  server.requestTimeout = 0
+  server.keepAliveTimeout = idleConnectionMs
   return {
     server,
     hangUp() {

@@ -5,8 +5,9 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
 import { httpOutcome } from '../outcome.ts'
 import { ownError, rpcError } from '../rpc-error.ts'
-import { readMessages } from '../rpc-message.ts'
+import { type ReadMessage, readMessages } from '../rpc-message.ts'
 import { BodyCopy } from './body-copy.ts'
+import { listen } from './end-at-expiry.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
 import { refuse } from './refuse.ts'
@@ -24,6 +25,8 @@ export interface McpExchangeOptions {
   readonly evidence: Evidence
   /** Whether the calls of the request are told which spans they are. */
   readonly injectTraceContext: boolean
+  /** The request asks for what happens from now on, and its answer ends when somebody ends it. */
+  readonly onListen?: () => void
 }
 
 type Direction = EntryData['frame']['direction']
@@ -54,7 +57,10 @@ export class McpExchange implements ExchangeTap {
   }
 
   requestEnd(): void {
-    this.#observeBody('to server', this.#asked, this.#options.encoding)
+    const { encoding, onListen } = this.#options
+    this.#observeBody('to server', this.#asked, encoding)
+    if (onListen && this.#requested().some(({ message }) => 'method' in message && message.method === listen))
+      onListen()
   }
 
   holdsRequest(): boolean {
@@ -125,11 +131,16 @@ export class McpExchange implements ExchangeTap {
 
   /** Of the one request that was sent, to the letter; null where it cannot be told. */
   #requestId(): string | null {
+    const [first, ...more] = this.#requested()
+    return more.length === 0 && first?.message.type === 'request' ? first.textOf('id') : null
+  }
+
+  /** None where they cannot be read. */
+  #requested(): readonly ReadMessage[] {
     try {
-      const [first, ...more] = readMessages(this.#asked.text(this.#options.encoding) ?? '')
-      return more.length === 0 && first?.message.type === 'request' ? first.textOf('id') : null
+      return readMessages(this.#asked.text(this.#options.encoding) ?? '')
     } catch {
-      return null
+      return []
     }
   }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { JournalWriter } from '../../domain/journal.ts'
+import { describeError } from '../../errors.ts'
 import type { HistogramSink } from '../otel/mcp-meter.ts'
+import { answer, errorOf } from './answer.ts'
 import { totalHeldBytes } from './held-bytes.ts'
 import { prometheusHistograms } from './prometheus-histograms.ts'
 import type { Routes } from './routes.ts'
@@ -74,10 +76,13 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
       find(_, url) {
         if (!/^\/metrics(?:\?.*)?$/s.test(url)) return null
         return (outgoing) =>
-          void registry.metrics().then((text) => {
-            outgoing.writeHead(200, { 'content-type': registry.contentType })
-            outgoing.end(text)
-          })
+          void registry.metrics().then(
+            (text) => {
+              outgoing.writeHead(200, { 'content-type': registry.contentType })
+              outgoing.end(text)
+            },
+            (error: unknown) => answer(outgoing, 500, errorOf('metrics', describeError(error))),
+          )
       },
       async close() {},
     },

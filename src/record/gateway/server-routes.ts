@@ -7,6 +7,7 @@ import { ownError, rpcErrorOf, unknownSession } from '../rpc-error.ts'
 import { answer } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
+import { endAtExpiry } from './end-at-expiry.ts'
 import { forwardHttp, type ResponseHead } from './forward-http.ts'
 import { headerEvidence } from './header-evidence.ts'
 import { McpExchange } from './mcp-exchange.ts'
@@ -71,6 +72,7 @@ export function serverRoutes({
       encoding: incoming.headers['content-encoding'],
       evidence: traceparent ? { traceparent } : {},
       injectTraceContext,
+      ...(caller.expiresAtMs !== null && { onListen: () => endAtExpiry(outgoing, caller.expiresAtMs) }),
     })
     if (incoming.method === 'DELETE' && sessionId !== null)
       incoming.once('close', () => known.end(principal, sessionId))
@@ -94,7 +96,7 @@ export function serverRoutes({
       const known = sessions.get(name)
       const address = addresses.get(name)
       if (!known || address === undefined) return null
-      const target = query === '' ? address : new URL(query, address)
+      const target = query === '' ? address : withQuery(address, query)
       const id = incoming.headers['mcp-session-id']
       const sessionId = typeof id === 'string' ? id : null
       const exchange = { name, incoming, caller, known, sessionId, target }
@@ -137,6 +139,11 @@ function withCredentials(
       answer(outgoing, status, rpcErrorOf(ownError(describeError(error))))
     },
   )
+}
+
+/** What the operator wrote stays: it may be what the server knows this gateway by. */
+function withQuery(address: URL, query: string): URL {
+  return new URL(address.search === '' ? query : `${address.search}&${query.slice(1)}`, address)
 }
 
 /** A client that reads 401 would look for another token to show to us, when it is ours that the server did not take. */

@@ -60,6 +60,8 @@ type Measured = readonly (readonly [name: HistogramName, attributes: Attributes]
 
 /** Kinds of operations of one server that are told apart: clients make up names, and servers codes. */
 const longestKinds = 1_000
+/** No tool has a longer name (MCP), and every one is held here and told whole. */
+const longestWord = 128
 
 /** One measurement counts on both legs: between them lies a look at the bytes. */
 export function mcpMeters(sinks: readonly HistogramSink[], redactor: Redactor): McpMeters {
@@ -80,14 +82,16 @@ export function mcpMeters(sinks: readonly HistogramSink[], redactor: Redactor): 
     }
 
     return {
-      operation(operation) {
+      operation(asked) {
+        const operation = withShortWords(asked)
         const { direction, method, name, protocolVersion, outcome, durationMs } = operation
         const ending = outcome === null ? '' : `${outcome.layer} ${outcome.code}`
         const key = `${direction}\n${method}\n${protocolVersion}\n${ending}\n${name}`
         const measured = measuredAs(key, () => ofOperation(legs, operation, redactor))
         record(measured ?? ofOperation(legs, withoutDetails(operation), redactor), durationMs)
       },
-      session(session) {
+      session(ended) {
+        const session = { ...ended, protocolVersion: shortWord(ended.protocolVersion) }
         const { protocolVersion, hasFailed, durationMs } = session
         const measured = measuredAs(`${protocolVersion}\n${hasFailed}`, () =>
           ofSession(legs, session, redactor),
@@ -164,6 +168,20 @@ function addressAttributes({ address }: Legs): Attributes {
     [attribute.serverAddress]: hostname,
     [attribute.serverPort]: Number(port || (protocol === 'https:' ? 443 : 80)),
   }
+}
+
+function withShortWords(operation: MeasuredOperation): MeasuredOperation {
+  const { method, name, protocolVersion } = operation
+  return {
+    ...operation,
+    method: shortWord(method) ?? other,
+    name: shortWord(name),
+    protocolVersion: shortWord(protocolVersion),
+  }
+}
+
+function shortWord(word: string | null): string | null {
+  return word !== null && word.length > longestWord ? other : word
 }
 
 /** What stays is of a few kinds, whatever is made up. */

@@ -16,6 +16,7 @@ test('many large bodies at once are kept as long as there is room, and small one
   const lengths = copies.map((copy) => copy.text(undefined)?.length ?? null)
   expect(lengths).toEqual([...Array(8).fill(30 * mebibyte.length), null, null])
   expect(copies.map(({ bytes }) => bytes)).toEqual(Array(10).fill(30 * mebibyte.length))
+  expect(copies.map(({ isWhole }) => isWhole)).toEqual([...Array(8).fill(true), false, false])
   const small = new BodyCopy()
   small.add(Buffer.from('{}'))
   expect(small.text(undefined)).toBe('{}')

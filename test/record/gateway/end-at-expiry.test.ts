@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { oidcTokens } from '../../../src/record/gateway/authentication/oidc-tokens.ts'
 import { startIssuer } from '../../fixtures/issuer/issuer.ts'
 import { fixture } from '../../tools/servers.ts'
@@ -10,12 +13,26 @@ const raw = fixture('raw-lines.mjs', [], { name: 'raw' })
 /** Clocks may differ by so much. */
 const toleranceSeconds = 30
 
+/** A server over HTTP that answers what it is asked with a stream that does not end, whatever the headers say. */
+async function startListened(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': listening\n\n')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+}
+
 async function openToIssuer() {
   const issuer = await startIssuer()
   const { base } = await openGateway(
     () => ({ text: '' }),
     undefined,
-    {},
+    { remote: await startListened() },
     {
       ...{
         stdioServers: [dual, raw],
@@ -44,6 +61,7 @@ async function openStreams(base: string, bearer: Readonly<Record<string, string>
   const listening = [
     await send(`${base}/mcp/raw`, 'GET', { ...session, ...bearer }),
     await send(`${base}/mcp/dual`, 'POST', { ...accept, ...asked.headers, ...bearer }, asked.body),
+    await send(`${base}/mcp/remote`, 'POST', { ...accept, ...bearer }, asked.body),
   ]
   for (const stream of listening) stream.resume().on('error', () => undefined)
   return { session, listening, areOpen: () => listening.map(({ destroyed }) => !destroyed) }
@@ -56,11 +74,11 @@ test('streams that a client only listens to end with its token; calls, and strea
   const staying = [await openStreams(base, long), await openStreams(base, endless)]
   const silent = '{"jsonrpc":"2.0","id":5,"method":"silent"}'
   const called = exchange(`${base}/mcp/raw`, silent, { ...ending.session, ...short })
-  expect(ending.listening.map(({ statusCode }) => statusCode)).toEqual([200, 200])
-  expect(ending.areOpen()).toEqual([true, true])
+  expect(ending.listening.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200])
+  expect(ending.areOpen()).toEqual([true, true, true])
 
-  await expect.poll(ending.areOpen, { timeout: 10_000 }).toEqual([false, false])
-  for (const { areOpen } of staying) expect(areOpen()).toEqual([true, true])
+  await expect.poll(ending.areOpen, { timeout: 10_000 }).toEqual([false, false, false])
+  for (const { areOpen } of staying) expect(areOpen()).toEqual([true, true, true])
   const again = await post(`${base}/mcp/raw`, initialize, { ...accept, ...short })
   expect(again).toMatchObject({
     status: 401,

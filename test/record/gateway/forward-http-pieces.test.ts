@@ -180,3 +180,25 @@ test('a server that hangs up during a large body is told as 502, and the client 
   expect(response.statusCode).toBe(502)
   expect(broken).toEqual(['transport'])
 })
+
+test('a reason and headers beyond ASCII pass byte by byte', async () => {
+  const told = Buffer.from('HTTP/1.1 200 Succès\r\nx-name: Müller\r\ncontent-length: 2\r\n\r\n{}')
+  const { send } = await proxyBefore((request) => request.socket.end(told))
+  const request = send()
+  request.end('x')
+  const [response] = await once(request, 'response')
+  const inBytes = (text: string) => Buffer.from(text, 'latin1').toString()
+  expect(inBytes(response.statusMessage)).toBe('Succès')
+  expect(inBytes(response.headers['x-name'])).toBe('Müller')
+  expect(String(await buffer(response))).toBe('{}')
+})
+
+test('an answer whose reason is not UTF-8 is an answer', async () => {
+  const told = Buffer.from('HTTP/1.1 200 Succ\xe8s\r\ncontent-length: 2\r\n\r\n{}', 'latin1')
+  const { send } = await proxyBefore((request) => request.socket.end(told))
+  const request = send()
+  request.end('x')
+  const [response] = await once(request, 'response')
+  expect(response.statusCode).toBe(200)
+  expect(String(await buffer(response))).toBe('{}')
+})

@@ -85,3 +85,18 @@ test('whatever names, versions and codes are made up, the kinds that are told ap
   })
   expect([...kinds].some((kind) => kind.includes('made/up'))).toBe(false)
 })
+
+test('a name or version that is longer than any is one of the others: no label grows with what a client makes up', () => {
+  const { recorded, session, client, server } = measuredSession()
+  const long = 'x'.repeat(1_000_000)
+  client(rpc({ id: 0, method: 'initialize', params: { protocolVersion: long } }))
+  server(rpc({ id: 0, result: { protocolVersion: long } }))
+  client(call(1, { name: long }))
+  server(rpc({ id: 1, result: { content: [] } }))
+  client(rpc({ id: 2, method: long }))
+  server(rpc({ id: 2, result: {} }))
+  session.close({ reason: 'ended', exitCode: null, signal: null, message: null })
+  expect(recorded).toHaveLength(8)
+  for (const [, , attributes] of recorded) expect(JSON.stringify(attributes).length).toBeLessThan(500)
+  expect(recorded.at(3)?.[2]).toMatchObject({ 'gen_ai.tool.name': '_OTHER' })
+})
