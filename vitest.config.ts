@@ -1,29 +1,30 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// chdb runs one engine per process: its tests share one worker, one after another (threads crash it).
+// chdb's threads are the engine's own: its tests may be processes, and never threads of one.
 process.env.UV_THREADPOOL_SIZE ??= '8'
 
 export default defineConfig({
   test: {
     globalSetup: 'test/temporary-files.ts',
+    pool: 'forks',
+    // Many tests wait for processes of their own.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.engine.test.ts'],
-          pool: 'forks',
           testTimeout: 20_000,
         },
       },
       {
+        extends: true,
         test: {
           name: 'engine',
           include: ['test/**/*.engine.test.ts'],
-          pool: 'forks',
-          isolate: false,
-          maxWorkers: 1,
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -64,12 +64,21 @@ export function openHome(path: string): Home {
  * cannot hold another one that it is not there (`/proc`), `mkdirSync` with `recursive` tries for ever.
  */
 export function makeFolder(path: string): void {
-  if (existsSync(path)) return
-  makeFolder(dirname(path))
+  try {
+    makeOneFolder(path)
+  } catch (error) {
+    if (!isCode(error, 'ENOENT') || dirname(path) === path) throw error
+    makeFolder(dirname(path))
+    makeOneFolder(path)
+  }
+}
+
+function makeOneFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error
+    const isThere = isCode(error, 'EEXIST') && statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    if (!isThere) throw error
   }
 }
 

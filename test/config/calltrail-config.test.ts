@@ -91,7 +91,7 @@ describe('what is wrong with calltrail.yaml is said with its place', () => {
     [
       'an mcpServers file that is not there',
       'mcpServers: servers/mpc.json\n',
-      ['no such file: servers/mpc.json', 'nearest: mcp.json'],
+      ['calltrail.yaml:1:13  mcpServers: no such file: servers/mpc.json', 'nearest: mcp.json'],
     ],
     [
       'a claim that is no text',
