@@ -1,7 +1,8 @@
 /**
- * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` (a time in
- * ISO 8601), `tool` (with or without its server), `server`, `user`, `client`, `outcome`, `text` (words that stand in
- * arguments, results or prompts), `tier` (of a link, as a number), `denied` (1), `run`. Empty or 0 is no filter.
+ * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
+ * (times in ISO 8601; from the one on, before the other), `tool` (with or without its server), `server`, `user`, `client`,
+ * `outcome`, `text` (words that stand in arguments, results or prompts), `tier` (of a link, as a number), `denied` (1),
+ * `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no filter.
  */
 export interface ChainRow {
   readonly chain: string
@@ -150,7 +151,11 @@ const filters = [
   met('run', 'String', "''", 'run = {run:String}'),
   met('tier', 'UInt8', '0', 'tier = {tier:UInt8} OR joined_tier = {tier:UInt8}'),
   met('denied', 'UInt8', '0', "kind = 'policy' AND outcome = 'deny'"),
+  '({min_tokens:UInt64} = 0 OR sum(total_tokens) >= {min_tokens:UInt64})',
 ].join('\n    AND ')
+
+const within = `at >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')
+    AND ({until:String} = '' OR at < parseDateTime64BestEffortOrZero({until:String}, 6, 'UTC'))`
 
 export const chainQueries = {
   chains: {
@@ -162,7 +167,7 @@ joined AS (
 ),
 chosen AS (
   SELECT root
-  FROM (${rooted('span, at, kind, server, name, outcome, user, client, run, tier', "at >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')")}) AS spans
+  FROM (${rooted('span, at, kind, server, name, outcome, user, client, run, tier, total_tokens', within)}) AS spans
   LEFT JOIN joined ON joined.to_span = spans.span
   WHERE {text:String} = '' OR root IN (
     SELECT root FROM (${rooted('span', "{text:String} != '' AND (hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))")}))
@@ -197,6 +202,7 @@ GROUP BY root
 ORDER BY started DESC, chain`,
     defaults: {
       since: '',
+      until: '',
       tool: '',
       server: '',
       user: '',
@@ -206,6 +212,7 @@ ORDER BY started DESC, chain`,
       run: '',
       tier: 0,
       denied: 0,
+      min_tokens: 0,
       limit: 50,
     },
   },
