@@ -1,30 +1,20 @@
 import { UsageError } from '../errors.ts'
+import { readChain } from '../forensics/read-chain.ts'
 import { renderChain } from '../show/chain-tree.ts'
-import type { ChainView } from '../show/chain-view.ts'
 import { chainDocument } from '../show/json-document.ts'
 import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { LinkRow, PolicyDecisionRow, ResolvedChain, SpanRow } from '../store/queries.ts'
+import type { ResolvedChain } from '../store/queries.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, rowsOf, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
 
 export async function showChain(prefix: string, { json }: { json?: true }): Promise<number> {
-  const view = await withDatabase((database) => readChain(database, prefix))
+  const view = await withDatabase(async (database) => readChain(database, await oneChain(database, prefix)))
   if (json) printJson(chainDocument(view))
   else print(renderChain(view, terminalOf(process.stdout, process.env)))
   return 0
-}
-
-async function readChain(database: Database, prefix: string): Promise<ChainView> {
-  const chain = await oneChain(database, prefix)
-  const [spans, links, policies] = await Promise.all([
-    rowsOf(database.query<SpanRow>('chain_spans', { chain })),
-    rowsOf(database.query<LinkRow>('chain_links', { chain })),
-    rowsOf(database.query<PolicyDecisionRow>('chain_policy_decisions', { chain })),
-  ])
-  return { chain, spans, links, policies }
 }
 
 async function oneChain(database: Database, prefix: string): Promise<string> {

@@ -46,7 +46,14 @@ export async function listChains({ json, ...options }: ChainsOptions): Promise<n
 async function findChains(database: Database, options: Omit<ChainsOptions, 'json'>): Promise<ChainRow[]> {
   const { denied, run, minTokens = 0, ...filters } = options
   const whole = run === undefined ? {} : { run: (await oneRun(database, run)).run }
-  return rowsOf(database.query<ChainRow>('chains', { ...filters, ...whole, denied: denied ? 1 : 0, min_tokens: minTokens }))
+  return rowsOf(
+    database.query<ChainRow>('chains', {
+      ...filters,
+      ...whole,
+      denied: denied ? 1 : 0,
+      min_tokens: minTokens,
+    }),
+  )
 }
 
 const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, w: 604800e3 }

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../domain/json.ts'
+import type { ChainView } from '../forensics/chain-view.ts'
+import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
-import type { ChainView } from './chain-view.ts'
 import type { ChainsList } from './chains-list.ts'
 import type { EvalReport } from './eval-report.ts'
 import type { RunsList } from './runs-list.ts'
@@ -20,13 +21,27 @@ export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isW
   return { chains: rows, is_whole: isWhole }
 }
 
-export function chainDocument({ chain, spans, links, policies }: ChainView) {
+export function chainDocument(view: ChainView) {
+  const { chain, spans, links, policies, sessions } = view
   return {
     chain,
     spans: spans.map(({ identity, ...span }: SpanRow) => ({ ...span, identity: JSON.parse(identity) })),
     links: links.map(({ evidence, ...link }: LinkRow) => ({ ...link, evidence: JSON.parse(evidence) })),
     policy_decisions: policies,
+    sessions: sessions.map(({ protocolVersion: protocol_version, ...session }) => ({
+      ...session,
+      protocol_version,
+    })),
+    findings: nodesOf(reconstruct(view)).flatMap(findingsOf),
   }
+}
+
+/** What was found out about a span beside what was recorded of it. */
+function findingsOf({ span: { span }, gap, doubt, effect }: ChainNode) {
+  if (gap === null && doubt === null && effect === null) return []
+  const { kind = null, reachesOutside: reaches_outside = null, happened = null } = effect ?? {}
+  const candidates = doubt?.candidates.map(({ id }) => id) ?? []
+  return [{ span, gap, candidates, effect: effect && { kind, reaches_outside, happened } }]
 }
 
 export function evalDocument({ command: _, isStored: __, ...report }: EvalReport) {

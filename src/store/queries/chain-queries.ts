@@ -256,5 +256,45 @@ ORDER BY at, id`,
     sql: `SELECT * FROM policy_decisions WHERE ${isIn('SELECT {chain:String}')} ORDER BY at, span`,
   },
 
+  /** The entries that opened and closed the sessions of a chain. */
+  chain_sessions: {
+    sql: `
+SELECT log, toFloat64(seq) AS seq, line FROM entries
+WHERE session IN (SELECT session FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
+  AND kind IN ('session_opened', 'session_closed')
+ORDER BY log, entries.seq`,
+  },
+
+  /** The entries that its spans were projected from. */
+  chain_entries: {
+    sql: `
+SELECT log, toFloat64(seq) AS seq, line FROM entries
+WHERE session IN (SELECT session FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
+  AND JSONExtractString(line, 'data', 'span') IN (SELECT span FROM chain_index WHERE ${isIn('SELECT {chain:String}')})
+ORDER BY log, entries.seq`,
+  },
+
+  /**
+   * The tool list of each of these servers, last before a time, in the logs of these sessions: one of a session itself
+   * before those of others.
+   */
+  chain_definitions: {
+    sql: `
+WITH lists AS (
+  SELECT JSONExtractString(line, 'data', 'server') AS server,
+    JSONExtractString(line, 'data', 'tools', 'digest') AS digest, session, at
+  FROM entries
+  WHERE log IN (SELECT log FROM entries WHERE session IN {sessions:Array(String)})
+    AND kind = 'tool_definitions' AND at <= parseDateTime64BestEffort({until:String}, 6, 'UTC')
+)
+SELECT last.server AS server, bodies.text AS text
+FROM (
+  SELECT server, argMax(digest, (session IN {sessions:Array(String)}, at)) AS digest FROM lists
+  WHERE server IN {servers:Array(String)} GROUP BY server
+) AS last
+INNER JOIN (SELECT digest, text FROM bodies WHERE digest IN (SELECT digest FROM lists)) AS bodies
+  ON bodies.digest = last.digest`,
+  },
+
   body: { sql: 'SELECT digest, text FROM bodies WHERE digest = {digest:String} LIMIT 1' },
 }
