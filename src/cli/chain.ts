@@ -5,15 +5,28 @@ import { chainDocument } from '../show/json-document.ts'
 import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ResolvedChain } from '../store/queries.ts'
+import { chainReport, chainReports, writeReport } from './chain-reports.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, rowsOf, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
+import { say } from './run-command.ts'
 
-export async function showChain(prefix: string, { json }: { json?: true }): Promise<number> {
-  const view = await withDatabase(async (database) => readChain(database, await oneChain(database, prefix)))
+export interface ChainOptions {
+  readonly report?: readonly string[]
+  readonly json?: true
+}
+
+export async function showChain(prefix: string, { report = [], json }: ChainOptions): Promise<number> {
+  const reports = chainReports(report)
+  const { view, written } = await withDatabase(async (database) => {
+    const view = await readChain(database, await oneChain(database, prefix))
+    return { view, written: await Promise.all(reports.map((each) => chainReport(database, view, each))) }
+  })
+  for (const each of written) writeReport(each)
   if (json) printJson(chainDocument(view))
   else print(renderChain(view, terminalOf(process.stdout, process.env)))
+  for (const { file } of written) say(`written: ${file}`)
   return 0
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../version.ts'
+import type { ChainOptions } from './chain.ts'
 import type { ChainsOptions } from './chains.ts'
 import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
@@ -114,8 +115,13 @@ program
   .command('chain')
   .description('one chain as a tree: prompt, decisions, policy, calls, responses')
   .argument('<id>', 'a chain, a session or a trace, or the beginning of its id')
+  .option(
+    '--report <format=file>',
+    'html=F: a page of its own; otlp=F: spans as OTLP JSON; repeatable',
+    collect,
+  )
   .option('--json', 'one JSON document on stdout, nothing else')
-  .action((id: string, options: { json?: true }) =>
+  .action((id: string, options: ChainOptions) =>
     runCommand(async () => (await import('./chain.ts')).showChain(id, options)),
   )
 
