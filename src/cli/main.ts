@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../version.ts'
 import type { ChainOptions } from './chain.ts'
 import type { ChainsOptions } from './chains.ts'
+import type { DriftOptions } from './drift.ts'
 import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
 import type { RecordOptions } from './record.ts'
@@ -124,6 +125,16 @@ program
   .action((id: string, options: ChainOptions) =>
     runCommand(async () => (await import('./chain.ts')).showChain(id, options)),
   )
+
+program
+  .command('drift')
+  .description(
+    'tool definitions that changed, text in them that instructs the model, and the suites they touch',
+  )
+  .option('--since <time>', 'changes no older: 30m, 24h, 7d, or a time such as 2026-11-20T08:00Z')
+  .option('--server <name>', 'of this server')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((options: DriftOptions) => runCommand(async () => (await import('./drift.ts')).showDrift(options)))
 
 program
   .command('dashboards')

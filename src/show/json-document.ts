@@ -3,6 +3,7 @@ import type { ChainView } from '../forensics/chain-view.ts'
 import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
 import type { ChainsList } from './chains-list.ts'
+import type { DriftReport } from './drift-report.ts'
 import type { EvalReport } from './eval-report.ts'
 import type { RunsList } from './runs-list.ts'
 
@@ -42,6 +43,10 @@ function findingsOf({ span: { span }, gap, doubt, effect }: ChainNode) {
   const { kind = null, reachesOutside: reaches_outside = null, happened = null } = effect ?? {}
   const candidates = doubt?.candidates.map(({ id }) => id) ?? []
   return [{ span, gap, candidates, effect: effect && { kind, reaches_outside, happened } }]
+}
+
+export function driftDocument({ command: _, home: __, ...report }: DriftReport) {
+  return snakeCase(JSON.parse(JSON.stringify(report)))
 }
 
 export function evalDocument({ command: _, isStored: __, ...report }: EvalReport) {

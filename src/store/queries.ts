@@ -1,5 +1,6 @@
 import type { Params } from '../domain/store.ts'
 import { chainQueries } from './queries/chain-queries.ts'
+import { driftQueries } from './queries/drift-queries.ts'
 import { ingestQueries } from './queries/ingest-queries.ts'
 import { runQueries } from './queries/run-queries.ts'
 
@@ -14,10 +15,14 @@ export interface Query {
  * Everything that the database can be asked. The rows of each, and what its parameters mean, stand beside its SQL.
  * Counts are JSON numbers, 64-bit columns text, times text in UTC.
  */
-export const queries = { ...runQueries, ...chainQueries, ...ingestQueries } satisfies Record<string, Query>
+export const queries = { ...runQueries, ...chainQueries, ...driftQueries, ...ingestQueries } satisfies Record<
+  string,
+  Query
+>
 
 export type QueryName = keyof typeof queries
 
 export type * from './queries/chain-queries.ts'
+export type * from './queries/drift-queries.ts'
 export type * from './queries/ingest-queries.ts'
 export type * from './queries/run-queries.ts'
