@@ -38,7 +38,7 @@ export function renderDrift(report: DriftReport, terminal: Terminal): string {
     ...(changes.length > 0 ? [nextBlock(changes, command)] : []),
   ]
   const lines = blocks.filter((block) => block.length > 0).flatMap((block) => [...block, ''])
-  return lines.map((line) => colour(cut(escapeText(line), terminal.columns), terminal)).join('\n')
+  return lines.map((line) => shown(line, terminal)).join('\n')
 }
 
 function changeBlock(change: DefinitionChange, { suites }: DriftReport): readonly string[] {
@@ -113,7 +113,7 @@ function unchangedBlock(
 function nextBlock(changes: readonly DefinitionChange[], command: string): readonly string[] {
   const [{ session, server, at } = { session: '', server: '', at: '' }] = changes.slice(-1)
   return [
-    `next  ${command} chains --server ${server} --since ${at}`,
+    `next  ${command} chains --server ${server} --since ${at.slice(0, 19)}Z`,
     `      the session in which it was seen: ${session}`,
   ]
 }
@@ -124,6 +124,10 @@ function seenFirst({ at, client, session }: Place): string {
   return `first seen ${time(at)} UTC by ${clientName(client)} in session ${session.slice(0, 13)}`
 }
 
-function colour(line: string, terminal: Terminal): string {
-  return line.startsWith('  ! ') ? paint(line, 'bad', terminal) : line
+/** What is to be typed is whole, however long it is. */
+function shown(line: string, terminal: Terminal): string {
+  const text = escapeText(line)
+  const isCommand = text.startsWith('next')
+  const fitting = isCommand ? text : cut(text, terminal.columns)
+  return text.startsWith('  ! ') ? paint(fitting, 'bad', terminal) : fitting
 }
