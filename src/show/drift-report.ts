@@ -1,6 +1,6 @@
-import type { SchemaChange } from '../forensics/drift/compare-schemas.ts'
 import type { ToolChange } from '../forensics/drift/compare-tools.ts'
 import type { DefinitionChange, Place, StandingInstruction } from '../forensics/drift/drift.ts'
+import type { SchemaChange } from '../forensics/drift/schema-change.ts'
 import type { TouchedSuite } from '../forensics/drift/touched-cases.ts'
 import type { DefinedServerRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts'
-import type { SchemaChange } from './compare-schemas.ts'
+import type { SchemaChange } from './schema-change.ts'
 
 const lower = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'] as const
 const upper = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'] as const

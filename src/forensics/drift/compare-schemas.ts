@@ -1,14 +1,7 @@
 import canonicalize from 'canonicalize'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { compareBounds } from './compare-bounds.ts'
-
-/** One difference of two schemas: `wider` admits more values than before, `narrower` fewer; else neither can be told. */
-export interface SchemaChange {
-  /** `path.to.member`; empty for the schema itself. */
-  readonly path: string
-  readonly effect: 'wider' | 'narrower' | 'different'
-  readonly words: string
-}
+import type { SchemaChange } from './schema-change.ts'
 
 /**
  * What a schema admits that an earlier one did not, and the other way round. Wider: a member that is no longer required, a

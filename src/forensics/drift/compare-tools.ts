@@ -1,7 +1,8 @@
 import canonicalize from 'canonicalize'
 import type { JsonObject } from '../../domain/json.ts'
-import { compareSchemas, type SchemaChange } from './compare-schemas.ts'
+import { compareSchemas } from './compare-schemas.ts'
 import type { DefinedTool, Definitions } from './defined-tool.ts'
+import type { SchemaChange } from './schema-change.ts'
 
 /** What became of one tool between two lists. */
 export interface ToolChange {

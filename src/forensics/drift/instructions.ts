@@ -91,7 +91,7 @@ function strings(value: Json, where: string): readonly { readonly where: string;
   ])
 }
 
-const orders = /\b(?:must|always|never|instead of|before|whenever|do not|don'?t)\b/iu
+const orders = /\b(?:must|always|never|instead of|before|when(?:ever)?|do not|don't)\b/iu
 /** A name that is also a word says nothing: `search`. */
 const isDistinct = (name: string) => name.length >= 6 && /[_-]|[a-z][A-Z]/.test(name)
 

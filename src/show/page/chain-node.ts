@@ -104,7 +104,9 @@ function notesOf({ gap, doubt, span }: ChainNode, place: ChainPlace): readonly (
   return [
     ...(gap === null ? [] : [gapWords[gap]]),
     ...(doubt
-      ? [html`${linkWords(doubt.tier)} names one of these decisions, and not which:${candidates ?? []}`]
+      ? [
+          html`one of these decisions led to it, and nothing says which (${linkWords(doubt.tier)}):${candidates ?? []}`,
+        ]
       : []),
     ...(isLost ? ['what it answered was not kept, or was erased since'] : []),
   ]

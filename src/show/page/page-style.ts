@@ -7,7 +7,7 @@ export const pageStyle = new Html(`
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ee; --quiet: #9aa5b4; --page: #11151b; --card: #191f27; --line: #2c3541;
   --good: #5cc98f; --doubtful: #e3aa55; --bad: #ff8a80; --mark: #5a4512; --bar: #7ea2e0; --code: #11161d; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 0; background: var(--page); color: var(--ink); font: .9375rem/1.5 system-ui, sans-serif; }
 main { max-width: 70rem; margin: 0 auto; padding: 2rem 1.25rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: .25rem 0 .5rem; overflow-wrap: anywhere; }
 h2 { font-size: .8rem; letter-spacing: .04em; color: var(--quiet); margin: 0 0 .6rem; font-weight: 600; }
@@ -40,6 +40,8 @@ dd, .card li, .card p { margin: 0; overflow-wrap: anywhere; }
 .bar { margin-left: auto; width: 9rem; height: .4rem; align-self: center; flex: none; }
 .bar rect { fill: var(--bar); }
 .bar .track { fill: var(--line); }
+.said { overflow-wrap: anywhere; font-size: .87rem; }
+.said code { white-space: pre-wrap; background: var(--code); border-radius: .25rem; padding: .1rem .35rem; font-size: .95em; }
 .note { color: var(--doubtful); overflow-wrap: anywhere; font-size: .9rem; }
 .model .note, .policy .note { color: var(--quiet); }
 details { margin: .35rem 0; }
@@ -55,7 +57,7 @@ footer { margin-top: 2.5rem; font-size: .85rem; }
 @media (max-width: 40rem) { main { padding: 1.1rem .8rem 2rem; } .bar { display: none; } .tree ol { margin-left: .1rem; padding-left: .5rem; } .offset { min-width: 0; } }
 @media print {
   :root { color-scheme: light; --ink: #000; --quiet: #444; --page: #fff; --card: #fff; --line: #bbb; --good: #0b5d33; --doubtful: #7a4700; --bad: #9c1c15; --mark: #eee; --bar: #555; --code: #fff; }
-  body { font-size: 11px; } main { max-width: none; padding: 0; }
+  html { font-size: 11px; } main { max-width: none; padding: 0; }
   pre { max-height: none; border: 1px solid var(--line); }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   .line, .card { break-inside: avoid; }

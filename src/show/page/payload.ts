@@ -7,11 +7,15 @@ import { Html, html } from './html.ts'
 const longest = 20_000
 /** What is no longer than this is seen at once; the rest is folded. */
 const shortest = { characters: 700, lines: 12 }
+/** Characters that stand in a line with their label. */
+const oneLine = 100
 
 /** A body, as people read it: JSON indented, the texts of a tool's result as they were; folded where it is long. */
 export function payload(label: string, recorded: string): Html | null {
   if (recorded === '') return null
   const text = readable(recorded)
+  if (text.length <= oneLine && !text.includes('\n'))
+    return html`<p class="said"><span class="quiet">${label}</span> <code>${marked(text)}</code></p>`
   const isShort = text.length <= shortest.characters && text.split('\n').length <= shortest.lines
   const shown = text.slice(0, longest)
   const rest = text.length - shown.length
@@ -35,7 +39,9 @@ export function marked(text: string): readonly Html[] {
 function readable(recorded: string): string {
   const value = readJson(recorded)
   if (value === undefined || value === null || typeof value !== 'object') return recorded
-  return (isJsonObject(value) ? contentOf(value) : null) ?? JSON.stringify(value, null, 2)
+  const short = JSON.stringify(value)
+  const content = isJsonObject(value) ? contentOf(value) : null
+  return content ?? (short.length <= oneLine ? short : JSON.stringify(value, null, 2))
 }
 
 /** The texts of a tool's result, where it holds nothing else. */

@@ -72,7 +72,7 @@ describe('the page of a chain', () => {
     const input = '{"token":"[redacted:jwt:0123456789ab]"}'
     const markup = renderChainPage(chainView([span('t', { server: 'files', input, output })]))
     expect(markup).toContain('<mark>[redacted:jwt:0123456789ab]</mark>')
-    expect(markup).toMatch(/<details open><summary>arguments/)
+    expect(markup).toMatch(/<p class="said"><span class="quiet">arguments/)
     expect(markup).toMatch(/<details><summary>result/)
     expect(markup).toContain('5,000 more characters')
     expect(markup.length).toBeLessThan(40_000)
