@@ -35,9 +35,8 @@ describe('a tool list', () => {
 
   test('that different clients are shown differently has not changed; that of a new client is compared with the last', () => {
     const [a, b] = [[read], [read, write]]
-    expect(changesOf(shown(1, 'a/1', a), shown(2, 'b/1', b), shown(3, 'a/1', a), shown(4, 'c/1', a))).toEqual(
-      [['s2', ['b/1'], ['added write']]],
-    )
+    const sightings = [shown(1, 'a/1', a), shown(2, 'b/1', b), shown(3, 'c/1', a), shown(4, 'a/1', a)]
+    expect(changesOf(...sightings)).toEqual([['s2', ['b/1'], ['added write']]])
   })
 
   test('that changes for several clients is one change, and back again another', () => {
