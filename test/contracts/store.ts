@@ -114,6 +114,9 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         run: 'none',
         prefix: 'none',
         since: '2999-01-01T00:00:00Z',
+        until: '1999-01-01T00:00:00Z',
+        servers: ['none'],
+        sessions: ['none'],
       }
       for (const query of Object.keys(queries) as QueryName[]) {
         const rows = await ask(query, { ...missing, digest: 'none' })
