@@ -1,8 +1,9 @@
 import { openHome } from '../journal/home.ts'
 import { proveSpans } from '../store/chain-proof.ts'
 import type { SpanRow } from '../store/queries.ts'
+import { rowsOf } from '../store/rows-of.ts'
 import { oneChain } from './chain.ts'
-import { rowsOf, withDatabase } from './database.ts'
+import { withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { printJson } from './print.ts'
 

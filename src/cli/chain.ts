@@ -1,33 +1,35 @@
 import { UsageError } from '../errors.ts'
+import { readChain } from '../forensics/read-chain.ts'
 import { openHome } from '../journal/home.ts'
 import { renderChain } from '../show/chain-tree.ts'
-import type { ChainView } from '../show/chain-view.ts'
 import { chainDocument } from '../show/json-document.ts'
 import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
-import { proveSpans } from '../store/chain-proof.ts'
-import type { LinkRow, PolicyDecisionRow, ResolvedChain, SpanRow } from '../store/queries.ts'
+import type { ResolvedChain } from '../store/queries.ts'
+import { rowsOf } from '../store/rows-of.ts'
+import { chainReport, chainReports, writeReport } from './chain-reports.ts'
 import { commandPrefix } from './command-prefix.ts'
-import { type Database, rowsOf, withDatabase } from './database.ts'
+import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
+import { say } from './run-command.ts'
 
-export async function showChain(prefix: string, { json }: { json?: true }): Promise<number> {
-  const view = await withDatabase((database) => readChain(database, prefix))
-  if (json) printJson(chainDocument(view))
-  else print(renderChain(view, terminalOf(process.stdout, process.env)))
-  return 0
+export interface ChainOptions {
+  readonly report?: readonly string[]
+  readonly json?: true
 }
 
-async function readChain(database: Database, prefix: string): Promise<ChainView> {
-  const chain = await oneChain(database, prefix)
-  const [spans, links, policies] = await Promise.all([
-    rowsOf(database.query<SpanRow>('chain_spans', { chain })),
-    rowsOf(database.query<LinkRow>('chain_links', { chain })),
-    rowsOf(database.query<PolicyDecisionRow>('chain_policy_decisions', { chain })),
-  ])
-  const proof = await proveSpans(openHome(homePath()), database, spans)
-  return { chain, spans, links, policies, proof }
+export async function showChain(prefix: string, { report = [], json }: ChainOptions): Promise<number> {
+  const reports = chainReports(report)
+  const { view, written } = await withDatabase(async (database) => {
+    const view = await readChain(openHome(homePath()), database, await oneChain(database, prefix))
+    return { view, written: await Promise.all(reports.map((each) => chainReport(database, view, each))) }
+  })
+  for (const each of written) writeReport(each)
+  if (json) printJson(chainDocument(view))
+  else print(renderChain(view, terminalOf(process.stdout, process.env)))
+  for (const { file } of written) say(`written: ${file}`)
+  return 0
 }
 
 /** The chain that a prefix means; throws a `UsageError` where it is none, or several. */

@@ -12,6 +12,7 @@ import { oneRun } from './runs.ts'
 
 export interface ChainsOptions {
   readonly since?: string
+  readonly until?: string
   readonly tool?: string
   readonly server?: string
   readonly user?: string
@@ -19,6 +20,7 @@ export interface ChainsOptions {
   readonly outcome?: string
   readonly tier?: number
   readonly denied?: true
+  readonly minTokens?: number
   readonly text?: string
   readonly run?: string
   readonly limit: number
@@ -26,9 +28,8 @@ export interface ChainsOptions {
 }
 
 export async function listChains({ json, ...options }: ChainsOptions): Promise<number> {
-  const since = options.since === undefined ? '' : timeSince(options.since, Date.now())
   const { limit, ...filters } = options
-  const query = { ...filters, since, limit: limit + 1 }
+  const query = { ...filters, ...timesOf(options, Date.now()), limit: limit + 1 }
   const found = await withDatabase((database) => chainsOf(database, query))
   const list = { rows: found.slice(0, limit), isWhole: found.length <= limit }
   const isFiltered = Object.keys(filters).length > 0
@@ -47,19 +48,26 @@ async function chainsOf(
   database: Database,
   options: Omit<ChainsOptions, 'json'>,
 ): Promise<readonly ChainRow[]> {
-  const { denied, run, ...filters } = options
+  const { denied, run, minTokens = 0, ...filters } = options
   const whole = run === undefined ? {} : { run: (await oneRun(database, run)).run }
-  return findChains(database, { ...filters, ...whole, denied: denied ? 1 : 0 })
+  return findChains(database, { ...filters, ...whole, denied: denied ? 1 : 0, min_tokens: minTokens })
 }
 
 const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, w: 604800e3 }
 
-/** `24h` before `nowMs`, or a time as it stands; in ISO 8601. */
-export function timeSince(text: string, nowMs: number): string {
+function timesOf({ since, until }: Pick<ChainsOptions, 'since' | 'until'>, nowMs: number) {
+  return {
+    since: since === undefined ? '' : timeOf('--since', since, nowMs),
+    until: until === undefined ? '' : timeOf('--until', until, nowMs),
+  }
+}
+
+/** What an option says: `24h` before `nowMs`, or a time as it stands; in ISO 8601. */
+export function timeOf(option: string, text: string, nowMs: number): string {
   const [, amount, unit = ''] = /^(\d+)([smhdw])$/.exec(text) ?? []
   const at = amount === undefined ? Date.parse(text) : nowMs - Number(amount) * (unitMs[unit] ?? 0)
   if (!Number.isNaN(at)) return new Date(at).toISOString()
   throw new UsageError([
-    { message: `--since ${text} is no time`, hint: 'write 30m, 24h, 7d or 2026-11-20T08:00Z' },
+    { message: `${option} ${text} is no time`, hint: 'write 30m, 24h, 7d or 2026-11-20T08:00Z' },
   ])
 }

@@ -101,9 +101,3 @@ function tellLag({ behind, heldBy }: IngestReport): void {
   if (heldBy === null) return
   say(`process ${heldBy} is ingesting; what is shown is ${behind.toLocaleString('en')} entries behind`)
 }
-
-export async function rowsOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = []
-  for await (const row of rows) collected.push(row)
-  return collected
-}

@@ -2,7 +2,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../version.ts'
 import type { VerifyOptions } from './audit.ts'
+import type { ChainOptions } from './chain.ts'
 import type { ChainsOptions } from './chains.ts'
+import type { DriftOptions } from './drift.ts'
 import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
 import type { PromoteCommand } from './promote.ts'
@@ -103,6 +105,7 @@ program
   .command('chains')
   .description('the recorded tool-call chains, newest first')
   .option('--since <time>', 'no older: 30m, 24h, 7d, or a time such as 2026-11-20T08:00Z')
+  .option('--until <time>', 'older than this: as --since')
   .option('--tool <name>', 'with a call of this tool, with or without its server')
   .option('--server <name>', 'with a call to this server')
   .option('--user <name>', 'of this user')
@@ -110,6 +113,7 @@ program
   .addOption(new Option('--outcome <outcome>', 'with a call that ended so').choices(outcomes))
   .option('--tier <n>', 'with a link of this tier: 1 exact call id to 5 back-match', tier)
   .option('--denied', 'with a call that policy denied, or would have')
+  .option('--min-tokens <n>', 'whose model calls took so many tokens or more; unknown is less', count)
   .option('--text <words>', 'with these words in prompts, arguments or results')
   .option('--run <run>', 'of this evaluation run')
   .option('--limit <n>', 'at most so many', count, 20)
@@ -122,8 +126,13 @@ program
   .command('chain')
   .description('one chain as a tree: prompt, decisions, policy, calls, responses')
   .argument('<id>', 'a chain, a session or a trace, or the beginning of its id')
+  .option(
+    '--report <format=file>',
+    'html=F: a page of its own; otlp=F: spans as OTLP JSON; repeatable',
+    collect,
+  )
   .option('--json', 'one JSON document on stdout, nothing else')
-  .action((id: string, options: { json?: true }) =>
+  .action((id: string, options: ChainOptions) =>
     runCommand(async () => (await import('./chain.ts')).showChain(id, options)),
   )
 
@@ -180,6 +189,16 @@ program
   .action((chain: string, options: PromoteCommand) =>
     runCommand(async () => (await import('./promote.ts')).promoteChain(chain, options)),
   )
+
+program
+  .command('drift')
+  .description(
+    'tool definitions that changed, text in them that instructs the model, and the suites they touch',
+  )
+  .option('--since <time>', 'changes no older: 30m, 24h, 7d, or a time such as 2026-11-20T08:00Z')
+  .option('--server <name>', 'of this server')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((options: DriftOptions) => runCommand(async () => (await import('./drift.ts')).showDrift(options)))
 
 program
   .command('dashboards')

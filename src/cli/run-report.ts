@@ -8,8 +8,9 @@ import type { Run } from '../evaluate/run.ts'
 import { summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
 import type { ResolvedChain, RunRow } from '../store/queries.ts'
+import { rowsOf } from '../store/rows-of.ts'
 import { commandPrefix } from './command-prefix.ts'
-import { type Database, rowsOf } from './database.ts'
+import type { Database } from './database.ts'
 
 /** Of a run that has just ended. */
 export function reportOf(plan: Plan, run: Run, exampleChain: string | null): EvalReport {

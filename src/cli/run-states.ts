@@ -1,6 +1,7 @@
 import type { JournalReader } from '../domain/journal.ts'
 import type { RunLogRow, RunRow } from '../store/queries.ts'
-import { type Database, rowsOf } from './database.ts'
+import { rowsOf } from '../store/rows-of.ts'
+import type { Database } from './database.ts'
 
 /** Tells a run that is under way from one that was killed: whether its recorder may live is known in its home alone. */
 export async function statesNow(

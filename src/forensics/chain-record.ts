@@ -9,6 +9,7 @@ import type {
   RecordedLineRow,
   SpanRow,
 } from '../store/queries.ts'
+import { rowsOf } from '../store/rows-of.ts'
 import { selectIn } from '../store/select-in.ts'
 
 /** All that was recorded of a chain, as it was: its spans, what links them, their entries and bodies. */
@@ -30,10 +31,10 @@ export interface ChainRecord {
 }
 
 export async function readChainRecord(store: StoreReader<QueryName>, chain: string): Promise<ChainRecord> {
-  const spans = await all(store.query<SpanRow>('chain_spans', { chain }))
-  const links = await all(store.query<LinkRow>('chain_links', { chain }))
-  const policies = await all(store.query<PolicyDecisionRow>('chain_policy_decisions', { chain }))
-  const entries = await entriesOf(store.query<RecordedLineRow>('chain_lines', { chain }))
+  const spans = await rowsOf(store.query<SpanRow>('chain_spans', { chain }))
+  const links = await rowsOf(store.query<LinkRow>('chain_links', { chain }))
+  const policies = await rowsOf(store.query<PolicyDecisionRow>('chain_policy_decisions', { chain }))
+  const entries = await entriesOf(store.query<RecordedLineRow>('chain_entries', { chain }))
   const kept = keptEntries(entries)
   const texts = new Map<string, string>()
   for await (const { digest, text } of selectIn<BodyRow>(store, 'bodies', bodiesOf(kept)))
@@ -43,14 +44,8 @@ export async function readChainRecord(store: StoreReader<QueryName>, chain: stri
   return { chain, spans, links, policies, ...kept, text, running }
 }
 
-export async function all<T>(rows: AsyncIterable<T>): Promise<readonly T[]> {
-  const found: T[] = []
-  for await (const row of rows) found.push(row)
-  return found
-}
-
 export async function entriesOf(rows: AsyncIterable<RecordedLineRow>): Promise<readonly Entry[]> {
-  return (await all(rows)).map(({ line }): Entry => JSON.parse(line))
+  return (await rowsOf(rows)).map(({ line }): Entry => JSON.parse(line))
 }
 
 type Kept = Pick<ChainRecord, 'modelRequests' | 'decisions' | 'toolRequests' | 'toolResults'>
@@ -90,7 +85,7 @@ async function runningIn(
   { modelRequests, decisions }: Kept,
 ): Promise<readonly string[]> {
   const trials = new Set(spans.flatMap(({ trial }) => trial ?? []))
-  const open = trials.size > 0 ? await all(store.query<OpenSessionRow>('open_sessions')) : []
+  const open = trials.size > 0 ? await rowsOf(store.query<OpenSessionRow>('open_sessions')) : []
   const openTrials = open.flatMap(({ session }) => (trials.has(session) ? [`the trial ${session}`] : []))
   const since = spans[0]?.at ?? ''
   const requests = await entriesOf(store.query<RecordedLineRow>('open_requests', { since }))

@@ -8,7 +8,8 @@ import { withPlaceholderIds } from '../domain/placeholder.ts'
 import type { StoreReader } from '../domain/store.ts'
 import { toolSchemas } from '../record/gateway/model-wire/tool-schemas.ts'
 import type { BodyRow, DefinitionLineRow, QueryName } from '../store/queries.ts'
-import { all, type ChainRecord } from './chain-record.ts'
+import { rowsOf } from '../store/rows-of.ts'
+import type { ChainRecord } from './chain-record.ts'
 
 /** The tools of a server when the chain happened; null where they were cut or erased. */
 export interface RecordedTools {
@@ -29,7 +30,7 @@ export async function readRecordedTools(
   const { chain, spans } = record
   const run = spans.find(({ run }) => run !== null)?.run ?? ''
   const until = spans.at(-1)?.at ?? ''
-  const rows = await all(store.query<DefinitionLineRow>('definition_lines', { chain, run, until }))
+  const rows = await rowsOf(store.query<DefinitionLineRow>('definition_lines', { chain, run, until }))
   const called = new Set(spans.flatMap(({ kind, server }) => (kind === 'tool' && server ? [server] : [])))
   const shown = shownNames(record)
   const servers = new Set(rows.map(({ server }) => server))
@@ -48,7 +49,7 @@ async function readTools(
   store: StoreReader<QueryName>,
   { tools: { digest, truncated } }: EntryData['tool_definitions'],
 ): Promise<readonly WrittenTool[] | null> {
-  const [body] = await all(store.query<BodyRow>('body', { digest }))
+  const [body] = await rowsOf(store.query<BodyRow>('body', { digest }))
   const list = body && !truncated ? readJson(withoutHomeIds(body.text)) : undefined
   if (!Array.isArray(list)) return null
   // What is no tool was none for the model either: clients leave it out.

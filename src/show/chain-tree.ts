@@ -1,108 +1,77 @@
-import type { Claim, Identity } from '../domain/identity.ts'
-import { isJsonObject, readJson } from '../domain/json.ts'
-import type { SpanRow } from '../store/queries.ts'
-import { proofLines } from './chain-proof-lines.ts'
-import { type ChainView, doubtsOf, isNeverSent, withCauses } from './chain-view.ts'
+import type { ChainView } from '../forensics/chain-view.ts'
+import { type ChainNode, type Doubt, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
+import { proofLines } from './chain-proof.ts'
+import {
+  answerText,
+  chainFacts,
+  changesIn,
+  effectWords,
+  gapWords,
+  linkWords,
+  modelFacts,
+  outcomeWords,
+  policyWords,
+  promptOf,
+  redactionWords,
+  replayWords,
+  whoSays,
+} from './chain-words.ts'
 import { escapeText } from './escape.ts'
-import { modelLabel } from './model-label.ts'
-import { amount, count, duration, size, time } from './quantities.ts'
+import { duration, size, time } from './quantities.ts'
 import { cut, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 /** The whole chain as a tree: who, prompt, then what each span led to; offsets in seconds from its beginning. */
-export function renderChain(seen: ChainView, terminal: Terminal): string {
-  const view = { ...seen, spans: withCauses(seen) }
-  const { spans } = view
-  const byId = new Map(spans.map((span) => [span.span, span]))
-  const children = new Map<string, SpanRow[]>()
-  const roots: SpanRow[] = []
-  for (const span of spans) {
-    const parent = byId.get(span.parent ?? '')
-    const siblings = parent && !isAbove(span, parent, byId) ? childrenOf(children, parent.span) : roots
-    siblings.push(span)
-  }
-  const tree = { children, begin: Date.parse(spans[0]?.at ?? ''), view, terminal }
+export function renderChain(view: ChainView, terminal: Terminal): string {
+  const roots = reconstruct(view)
+  const tree = { begin: Date.parse(view.spans[0]?.at ?? ''), terminal }
   const lines = roots.flatMap((root) => branch(root, null, ['', ''], tree))
-  return `${[...heading(view, terminal), '', ...lines, ...proofLines(seen.proof, terminal)].join('\n')}\n`
-}
-
-/** A span whose parents lead back to it would show nowhere. */
-function isAbove(span: SpanRow, parent: SpanRow, byId: ReadonlyMap<string, SpanRow>): boolean {
-  const seen = new Set<SpanRow>()
-  for (let above: SpanRow | undefined = parent; above && !seen.has(above); ) {
-    if (above === span) return true
-    seen.add(above)
-    above = byId.get(above.parent ?? '')
-  }
-  return false
+  return `${[...heading(view, roots, terminal), '', ...lines, ...proofLines(view.proof, terminal)].join('\n')}\n`
 }
 
 interface Tree {
-  readonly children: ReadonlyMap<string, readonly SpanRow[]>
   /** Milliseconds since the epoch. */
   readonly begin: number
-  readonly view: ChainView
   readonly terminal: Terminal
 }
 
-function childrenOf(children: Map<string, SpanRow[]>, parent: string): SpanRow[] {
-  const siblings = children.get(parent) ?? []
-  children.set(parent, siblings)
-  return siblings
-}
-
-function heading({ chain, spans }: ChainView, { columns }: Terminal): readonly string[] {
-  const calls = spans.filter(({ kind, server }) => kind === 'tool' && server !== null)
-  const servers = new Set(calls.flatMap(({ server }) => server ?? []))
-  const denied = spans.filter(({ kind, outcome }) => kind === 'policy' && outcome === 'deny').length
-  const facts = [
-    `chain ${chain}`,
-    `${time(spans[0]?.at ?? null)} UTC`,
-    count(servers.size, 'server'),
-    count(calls.length, 'call'),
-    `${denied} denied`,
-  ]
-  const prompt = spans.find(({ prompt_digest }) => prompt_digest !== null)?.input
+function heading(view: ChainView, roots: readonly ChainNode[], { columns }: Terminal): readonly string[] {
+  const { chain, spans } = view
+  const facts = [`chain ${chain}`, `${time(spans[0]?.at ?? null)} UTC`, ...chainFacts(view)]
+  const prompt = promptOf(view)
   const [run] = spans.flatMap(({ run }) => run ?? [])
+  const changes = changesIn(nodesOf(roots))
+  const redacted = redactionWords(view)
   return [
     facts.join(' · '),
     cut(prompt ? `"${escapeText(prompt)}"` : 'prompt: no recorder saw it', columns),
-    ...wrap(claimsOf(spans), columns, { label: 'who     ', between: ' · ' }),
-    ...(run ? [`run     ${escapeText(run)}`] : []),
+    ...whoSays(view).flatMap((claims, index) => labelled(index === 0 ? 'who' : '', claims, columns)),
+    ...(run ? labelled('run', [run], columns) : []),
+    ...(changes.length > 0 ? labelled('changes', changes, columns) : []),
+    ...(redacted ? labelled('hidden', [redacted], columns) : []),
   ]
 }
 
-/** Each claim with who made it; a claim that nobody made is left out. */
-function claimsOf(spans: readonly SpanRow[]): readonly string[] {
-  const [first] = spans
-  if (!first) return ['unknown']
-  const identity: Identity = JSON.parse(first.identity)
-  const { user, groups, role, env, client, agent, permissions } = identity
-  const claims = [
-    said('', user),
-    said('groups ', groups && { ...groups, value: groups.value.join(', ') }),
-    said('role ', role),
-    said('env ', env),
-    said('client ', client),
-    said('agent ', agent),
-    permissions.scopes && `scopes ${permissions.scopes.join(' ')}`,
-    permissions.policySetHash && `policies ${permissions.policySetHash.slice(0, 12)}`,
-  ]
-  const known = claims.flatMap((claim) => (claim ? [escapeText(claim)] : []))
-  return known.length > 0 ? known : ['unknown']
-}
-
-function said(label: string, claim: Claim | null): string | null {
-  return claim && `${label}${claim.value} (${claim.source})`
+function labelled(label: string, pieces: readonly string[], columns: number): readonly string[] {
+  return wrap(
+    pieces.map((piece) => escapeText(piece)),
+    columns,
+    { label: label.padEnd(8), between: ' · ' },
+  )
 }
 
 type Indent = readonly [own: string, below: string]
 
-function branch(span: SpanRow, parent: SpanRow | null, [own, below]: Indent, tree: Tree): readonly string[] {
+function branch(
+  node: ChainNode,
+  parent: ChainNode | null,
+  [own, below]: Indent,
+  tree: Tree,
+): readonly string[] {
   const { terminal, begin } = tree
+  const { span, children } = node
   const offset = `${((Date.parse(span.at) - begin) / 1000).toFixed(2)} s`.padStart(8)
-  const [text, ...more] = describe(span, parent, tree)
-  const children = tree.children.get(span.span) ?? []
+  const [text, ...more] = describe(node, parent, tree).map((line) => escapeText(line))
   const [fork, end, through] = terminal.hasLines ? ['├ ', '└ ', '│ '] : ['|-', '`-', '| ']
   const blank = ' '.repeat(10)
   const rest = `${blank}${below}${children.length > 0 ? through : '  '}`
@@ -111,89 +80,59 @@ function branch(span: SpanRow, parent: SpanRow | null, [own, below]: Indent, tre
     ...more.map((line) => rest + cut(line, terminal.columns - rest.length)),
   ]
   return [
-    ...lines.map((line) => colour(line, span, terminal)),
+    ...lines.map((line) => colour(line, node, terminal)),
     ...children.flatMap((child, index) => {
       const isLast = index === children.length - 1
-      return branch(child, span, [below + (isLast ? end : fork), below + (isLast ? '  ' : through)], tree)
+      return branch(child, node, [below + (isLast ? end : fork), below + (isLast ? '  ' : through)], tree)
     }),
   ]
 }
 
-function describe(span: SpanRow, parent: SpanRow | null, tree: Tree): readonly string[] {
-  const { view } = tree
-  if (span.kind === 'model') return describeModel(span)
+/** A line for what it is, and more for what was said; none of it escaped. */
+function describe(node: ChainNode, parent: ChainNode | null, tree: Tree): readonly string[] {
+  const { span, gap } = node
+  const missing = gap === null ? [] : [gapWords[gap]]
+  if (span.kind === 'model') return describeModel(node)
+  if (span.kind === 'policy') return [policyWords(node)]
   if (span.kind === 'decision') {
-    const given = `decided ${named(span)} ${escapeText(span.input)}${malformed(span)}`
-    return isNeverSent(span, view) ? [given, 'no call of it was recorded'] : [given]
+    const malformed = span.outcome === 'malformed' ? ' (malformed, never sent)' : ''
+    return [`decided ${span.name} ${span.input}${malformed}`, ...missing]
   }
-  if (span.kind === 'policy') return describePolicy(span, view)
-  const isDecided = parent?.kind === 'decision' && parent.name === span.name
-  const link = [...linkOf(span, parent), ...doubtsOf(span, view)]
-  const facts = [isDecided ? 'call' : `call ${named(span)}`, ...outcomeOf(span), ...link]
+  const isDecided = parent?.span.kind === 'decision' && parent.span.name === span.name
+  const facts = [isDecided ? 'call' : `call ${span.name}`, ...callFacts(node)]
   // What a decision says already is not said twice.
-  const given = isDecided || span.input === '' ? [] : [escapeText(span.input)]
-  return [facts.join(' · '), ...given, ...(span.message ? [escapeText(span.message)] : [])]
+  const given = isDecided || span.input === '' ? [] : [span.input]
+  const doubts = node.doubt ? doubtLines(node.doubt, tree) : []
+  return [facts.join(' · '), ...missing, ...doubts, ...given, ...(span.message ? [span.message] : [])]
 }
 
-const named = ({ name }: SpanRow) => escapeText(name)
-const malformed = ({ outcome }: SpanRow) => (outcome === 'malformed' ? ' (malformed, never sent)' : '')
-
-function describeModel(span: SpanRow): readonly string[] {
-  const { input_tokens: read, output_tokens: written, total_tokens: total } = span
-  const isEstimate = span.attributes.total_tokens_estimated === 'true'
-  const tokens =
-    read !== null && written !== null
-      ? `${amount(read)} → ${amount(written)} tokens`
-      : `${amount(total, { isEstimate })} tokens`
-  const facts = [`model ${modelLabel(span.name)}`, tokens, duration(span.duration_ms)]
-  const failed =
-    span.outcome === 'ok' ? [] : [`${span.outcome}${span.message ? `: ${escapeText(span.message)}` : ''}`]
+function describeModel({ span }: ChainNode): readonly string[] {
   const text = answerText(span.output)
-  return [[...facts, ...failed].join(' · '), ...(text ? [`"${escapeText(text)}"`] : [])]
+  return [`model ${modelFacts(span).join(' · ')}`, ...(text ? [`"${text}"`] : [])]
 }
 
-function answerText(output: string): string {
-  if (output === '') return ''
-  const content = readJson(output)
-  return isJsonObject(content) && typeof content.text === 'string' ? content.text : ''
+function callFacts({ span, tier, effect, doubt }: ChainNode): readonly string[] {
+  const { result_bytes: bytes } = span.attributes
+  return [
+    outcomeWords(span),
+    duration(span.duration_ms),
+    ...(bytes === undefined ? [] : [size(Number(bytes))]),
+    ...(effect ? effectWords(effect) : []),
+    ...replayWords(span),
+    ...(tier === null ? [] : [linkWords(tier)]),
+    ...(doubt ? [`link ${doubt.tier}: one of ${doubt.candidates.length} decisions`] : []),
+  ]
 }
 
-function describePolicy(span: SpanRow, { policies }: ChainView): readonly string[] {
-  const decision = policies.find((row) => row.span === span.span)
-  const by = escapeText(decision?.policies.join(', ') ?? '')
-  if (span.outcome !== 'deny') return [`policy allows${by ? ` · ${by}` : ''}`]
-  const verdict = decision?.mode === 'enforce' ? 'DENIED' : 'would DENY (observed, not enforced)'
-  return [`policy ${verdict} · ${by || escapeText(span.message ?? '')}`]
+function doubtLines({ candidates }: Doubt, { begin }: Tree): readonly string[] {
+  return candidates.map(({ id, span }) => {
+    if (!span) return `  maybe decision ${id}, of another chain`
+    const offset = ((Date.parse(span.at) - begin) / 1000).toFixed(2)
+    return `  maybe that of ${offset} s: ${span.name} ${span.input}`
+  })
 }
 
-function outcomeOf({ outcome, duration_ms, attributes, read_only }: SpanRow): readonly string[] {
-  const words = outcome === 'no_answer' ? 'no answer' : outcome === 'tool' ? 'tool error' : outcome
-  const bytes = attributes.result_bytes === undefined ? [] : [size(Number(attributes.result_bytes))]
-  const effect = read_only === null ? [] : [read_only ? 'says it only reads' : 'may change something']
-  const replay = replays[attributes.replay ?? ''] ?? []
-  return [words, duration(duration_ms), ...bytes, ...effect, ...replay]
-}
-
-const replays: Readonly<Record<string, readonly string[]>> = {
-  recorded: ['from the cassette'],
-  missed: ['missed the cassette'],
-  live: ['missed the cassette, asked live'],
-}
-
-const tiers = [
-  'named by the recorder',
-  'exact call id',
-  'trace context',
-  'session and hash',
-  'hash and time',
-  'back-match',
-]
-
-function linkOf({ tier }: SpanRow, parent: SpanRow | null): readonly string[] {
-  return tier === null || parent === null ? [] : [`link ${tier}: ${tiers[tier] ?? 'unknown'}`]
-}
-
-function colour(line: string, { kind, outcome }: SpanRow, terminal: Terminal): string {
+function colour(line: string, { span: { kind, outcome } }: ChainNode, terminal: Terminal): string {
   if (kind === 'policy' && outcome === 'deny') return paint(line, 'bad', terminal)
   return kind === 'tool' && outcome !== 'ok' ? paint(line, 'doubtful', terminal) : line
 }

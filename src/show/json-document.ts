@@ -1,7 +1,9 @@
 import { isJsonObject, type Json } from '../domain/json.ts'
+import type { ChainView } from '../forensics/chain-view.ts'
+import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
-import type { ChainView } from './chain-view.ts'
 import type { ChainsList } from './chains-list.ts'
+import type { DriftReport } from './drift-report.ts'
 import type { EvalReport } from './eval-report.ts'
 import type { RunsList } from './runs-list.ts'
 
@@ -20,19 +22,37 @@ export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isW
   return { chains: rows, is_whole: isWhole }
 }
 
-export function chainDocument({ chain, spans, links, policies, proof }: ChainView) {
+export function chainDocument(view: ChainView) {
+  const { chain, spans, links, policies, sessions, proof } = view
   return {
     chain,
     spans: spans.map(({ identity, ...span }: SpanRow) => ({ ...span, identity: JSON.parse(identity) })),
     links: links.map(({ evidence, ...link }: LinkRow) => ({ ...link, evidence: JSON.parse(evidence) })),
     policy_decisions: policies,
-    proof: proof && {
+    sessions: sessions.map(({ protocolVersion: protocol_version, ...session }) => ({
+      ...session,
+      protocol_version,
+    })),
+    findings: nodesOf(reconstruct(view)).flatMap(findingsOf),
+    proof: {
       differing_spans: proof.differing,
       logs: proof.logs.map(({ log, entries, size, problem }) => ({
         ...{ log, entries: entries.map(({ seq }) => seq), checkpoint_size: size, problem },
       })),
     },
   }
+}
+
+/** What was found out about a span beside what was recorded of it. */
+function findingsOf({ span: { span }, gap, doubt, effect }: ChainNode) {
+  if (gap === null && doubt === null && effect === null) return []
+  const { kind = null, reachesOutside: reaches_outside = null, happened = null } = effect ?? {}
+  const candidates = doubt?.candidates.map(({ id }) => id) ?? []
+  return [{ span, gap, candidates, effect: effect && { kind, reaches_outside, happened } }]
+}
+
+export function driftDocument({ command: _, home: __, ...report }: DriftReport) {
+  return snakeCase(JSON.parse(JSON.stringify(report)))
 }
 
 export function evalDocument({ command: _, isStored: __, ...report }: EvalReport) {

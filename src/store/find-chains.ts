@@ -1,5 +1,6 @@
 import type { Params, StoreReader } from '../domain/store.ts'
 import type { AliasRow, ChainRow, ChainWithWords, QueryName } from './queries.ts'
+import { rowsOf } from './rows-of.ts'
 import { selectIn } from './select-in.ts'
 
 /** How many times as many chains as are wanted are looked at first, and then; after that all are. */
@@ -37,7 +38,7 @@ async function newestOf(
   count: number,
 ): Promise<Some | null> {
   if (filters.text) return newestWithWords(store, filters, count)
-  const from = await timeOf(store, count)
+  const from = await timeOf(store, count, filters.until)
   if (from === null || from <= String(filters.since ?? '')) return null
   return { rows: await chainsOf(store, { ...filters, since: from }), from }
 }
@@ -47,8 +48,10 @@ async function newestWithWords(
   { text = '', ...filters }: ChainFilters,
   count: number,
 ): Promise<Some> {
-  const { since = '' } = filters
-  const found = await rowsOf(store.query<ChainWithWords>('chains_with_words', { text, since, limit: count }))
+  const { since = '', until = '' } = filters
+  const found = await rowsOf(
+    store.query<ChainWithWords>('chains_with_words', { text, since, until, limit: count }),
+  )
   const last = found.at(-1)?.last
   if (last === undefined) return { rows: [], from: null }
   const chains = found.map(({ chain }) => chain)
@@ -58,18 +61,15 @@ async function newestWithWords(
   return { rows, from: found.length < count ? null : last }
 }
 
-/** Since when there are about `count` chains; null where there are fewer. */
-async function timeOf(store: StoreReader<QueryName>, count: number): Promise<string | null> {
-  const rows = await rowsOf(store.query<{ since: string }>('chains_from', { count }))
+/** Since when there are about `count` chains that end before `until`; null where there are fewer. */
+async function timeOf(
+  store: StoreReader<QueryName>,
+  count: number,
+  until: Params[string] = '',
+): Promise<string | null> {
+  const rows = await rowsOf(store.query<{ since: string }>('chains_from', { until, count }))
   return rows[0]?.since ?? null
 }
 
 const chainsOf = (store: StoreReader<QueryName>, filters: ChainFilters) =>
   rowsOf(store.query<ChainRow>('chains', filters))
-
-/** To the end: a query that is left early costs its session. */
-async function rowsOf<T>(rows: AsyncIterable<T>): Promise<readonly T[]> {
-  const all: T[] = []
-  for await (const row of rows) all.push(row)
-  return all
-}

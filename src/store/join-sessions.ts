@@ -6,6 +6,7 @@ import { newLink } from '../chain/new-link.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import type { AliasRow, JoinRow, KnownLinkRow, LastMergeRow, QueryName } from './queries.ts'
+import { rowsOf } from './rows-of.ts'
 import { selectIn } from './select-in.ts'
 
 /** How far before the first new span a cause may lie that no id tells of. */
@@ -50,10 +51,4 @@ async function aliasesOf(store: Store<QueryName>, spans: readonly JoinSpan[]): P
   const own = await rowsOf(selectIn<AliasRow>(store, 'aliases', chains))
   const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', new Set(own.map(({ root }) => root))))
   return [...new Map([...own, ...others].map((alias) => [alias.chain, alias])).values()]
-}
-
-async function rowsOf<T>(rows: AsyncIterable<T>): Promise<readonly T[]> {
-  const all: T[] = []
-  for await (const row of rows) all.push(row)
-  return all
 }

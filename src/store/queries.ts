@@ -1,6 +1,7 @@
 import type { Params } from '../domain/store.ts'
 import { auditQueries } from './queries/audit-queries.ts'
 import { chainQueries } from './queries/chain-queries.ts'
+import { driftQueries } from './queries/drift-queries.ts'
 import { ingestQueries } from './queries/ingest-queries.ts'
 import { recordingQueries } from './queries/recording-queries.ts'
 import { runQueries } from './queries/run-queries.ts'
@@ -22,6 +23,7 @@ export const queries = {
   ...chainQueries,
   ...toolQueries,
   ...recordingQueries,
+  ...driftQueries,
   ...ingestQueries,
   ...auditQueries,
 } satisfies Record<string, Query>
@@ -30,6 +32,7 @@ export type QueryName = keyof typeof queries
 
 export type * from './queries/audit-queries.ts'
 export type * from './queries/chain-queries.ts'
+export type * from './queries/drift-queries.ts'
 export type * from './queries/ingest-queries.ts'
 export type * from './queries/recording-queries.ts'
 export type * from './queries/run-queries.ts'

@@ -152,10 +152,17 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
       ['runs', 'x'],
       ['chain', 'x'],
       ['chains', '--since', 'yesterday'],
+      ['chains', '--until', 'yesterday'],
+      ['drift', '--since', 'yesterday'],
       ['record'],
       [],
     ])
       expect([args, (await run(args, { env })).code]).toEqual([args, 2])
+  })
+
+  test('a report of a chain that there is none of', async () => {
+    const { code, stderr } = await run(['chain', 'x', '--report', 'pdf=chain.pdf'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('html=FILE or otlp=FILE')])
   })
 })
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -14,6 +14,12 @@ import { program, run, start, temporaryFolder } from './calltrail.ts'
 
 const filesystem = resolve('node_modules/@modelcontextprotocol/server-filesystem/dist/index.js')
 type Message = OpenAI.ChatCompletionMessageParam
+interface OtlpSpan {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string
+  readonly name: string
+}
 
 /** Lists the folder and reads two files of it at once, then answers. */
 const provider: Handler = ({ messages }) => {
@@ -89,6 +95,24 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   )
   expect(tree.match(/link 4/g)).toHaveLength(3)
   expect(tree).not.toContain('no call of it')
+
+  const [page, otlp] = [join(folder, 'chain.html'), join(folder, 'chain.json')]
+  const reports = ['--report', `html=${page}`, '--report', `otlp=${otlp}`]
+  expect((await run(['chain', chain, ...reports], { env })).stdout).toBe(tree)
+  expect(readFileSync(page, 'utf8')).toContain('“What is in these files?”')
+  expect(statSync(page).mode & 0o777).toBe(0o600)
+  const [{ scopeSpans }] = JSON.parse(readFileSync(otlp, 'utf8')).resourceSpans
+  const sent: OtlpSpan[] = scopeSpans[0].spans
+  expect(new Set(sent.map(({ traceId }) => traceId))).toEqual(new Set([chain]))
+  const nameOf = new Map(sent.map(({ spanId, name }) => [spanId, name]))
+  const calls = sent.filter(({ name }) => name.startsWith('tools/call'))
+  expect(calls.map(({ name }) => name).sort()).toEqual([
+    'tools/call list_directory',
+    'tools/call read_text_file',
+    'tools/call read_text_file',
+  ])
+  for (const { parentSpanId } of calls) expect(nameOf.get(parentSpanId ?? '')).toBe('chat gpt-x')
+  expect(readFileSync(otlp, 'utf8')).not.toContain('a.txt')
 
   const again = await run(['chains', '--json'], { env })
   expect(JSON.parse(again.stdout).chains).toEqual(chains)

@@ -116,6 +116,8 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         since: '2999-01-01T00:00:00Z',
         text: 'none',
         until: '1971-01-01T00:00:00Z',
+        servers: ['none'],
+        sessions: ['none'],
       }
       for (const query of Object.keys(queries) as QueryName[]) {
         const rows = await ask(query, { ...missing, digest: 'none' })

@@ -3,97 +3,19 @@ import { unknownIdentity } from '../../src/domain/identity.ts'
 import { renderChain } from '../../src/show/chain-tree.ts'
 import { renderChains } from '../../src/show/chains-list.ts'
 import { terminalOf } from '../../src/show/terminal.ts'
-import type { ChainRow, PolicyDecisionRow, SpanRow } from '../../src/store/queries.ts'
+import type { ChainRow } from '../../src/store/queries.ts'
+import { at, caused, chainView, decision, span, spans } from '../forensics/chain-views.ts'
 
 const pipe = terminalOf({ isTTY: false, columns: 100 }, {})
 const screen = terminalOf({ isTTY: true, columns: 100 }, { NO_COLOR: '1' })
 
-const span = (id: string, more: Partial<SpanRow>): SpanRow => ({
-  ...{ span: id, session: 's', chain: 'c', parent: null, kind: 'tool', at: '2026-11-20T02:14:07.000000Z' },
-  ...{ duration_ms: 41, server: null, name: 'files/read', outcome: 'ok', message: null },
-  ...{
-    input_digest: null,
-    output_digest: null,
-    prompt_digest: null,
-    user: null,
-    client: null,
-    run: null,
-    trial: null,
-  },
-  ...{
-    read_only: true,
-    input_tokens: null,
-    output_tokens: null,
-    definition_tokens: null,
-    total_tokens: null,
-  },
-  ...{ tier: null, attributes: {}, input: '{"path":"a"}', output: '' },
-  identity: JSON.stringify({ ...unknownIdentity, user: { value: 'ana', source: 'verified' } }),
-  ...more,
-})
-
-const spans = [
-  span('m', {
-    kind: 'model',
-    name: 'openai:gpt-x',
-    prompt_digest: 'd',
-    input: 'Which port?',
-    input_tokens: 1204,
-    output_tokens: 88,
-    output: '{"text":"Let me look."}',
-  }),
-  span('d', { kind: 'decision', parent: 'm', at: '2026-11-20T02:14:07.810000Z' }),
-  span('t', {
-    parent: 'd',
-    tier: 1,
-    at: '2026-11-20T02:14:07.820000Z',
-    server: 'files',
-    attributes: { result_bytes: '1900' },
-  }),
-  span('p', { kind: 'policy', parent: 't', outcome: 'deny', at: '2026-11-20T02:14:07.821000Z' }),
-  span('lost', {
-    parent: 'not recorded',
-    at: '2026-11-20T02:14:08.000000Z',
-    server: 'files',
-    name: 'files/list',
-    outcome: 'no_answer',
-    duration_ms: null,
-    read_only: null,
-  }),
-]
-const decision: PolicyDecisionRow = {
-  ...{
-    span: 'p',
-    tool_span: 't',
-    session: 's',
-    chain: 'c',
-    at: '',
-    engine: 'cedar',
-    policy_set_hash: 'h',
-    mode: 'observe',
-    effect: 'deny',
-  },
-  ...{
-    policies: ['no-secrets'],
-    errors: [],
-    reason: '',
-    action: 'call_tool',
-    resource: 'files/read',
-    user: null,
-    run: null,
-    trial: null,
-    inputs_digest: '',
-  },
-}
-
 describe('a chain as a tree', () => {
   test('has who, prompt, decisions, policy, calls and outcomes, each below its cause', () => {
-    expect(
-      renderChain({ chain: 'c', spans, proof: null, links: [], policies: [decision] }, screen).split('\n'),
-    ).toEqual([
-      'chain c · 2026-11-20 02:14:07 UTC · 1 server · 2 calls · 1 denied',
+    expect(renderChain(chainView(spans, { policies: [decision] }), screen).split('\n')).toEqual([
+      'chain c · 2026-11-20 02:14:07 UTC · 1.0 s · 1 server · 2 calls · 1 denied',
       '"Which port?"',
       'who     ana (verified)',
+      'changes files/list (says nothing of what it changes; no answer, so nobody knows)',
       '',
       '  0.00 s  model openai:gpt-x · 1,204 → 88 tokens · 41 ms',
       '          │ "Let me look."',
@@ -101,6 +23,7 @@ describe('a chain as a tree', () => {
       '  0.82 s    └ call · ok · 41 ms · 1.9 kB · says it only reads · link 1: exact call id',
       '  0.82 s      └ policy would DENY (observed, not enforced) · no-secrets',
       '  1.00 s  call files/list · no answer · –',
+      '            sent, never decided: no decision of it was recorded',
       '            {"path":"a"}',
       '',
     ])
@@ -109,15 +32,92 @@ describe('a chain as a tree', () => {
   test('an answer that was cut, and spans that name each other as parents, hide nothing', () => {
     const cutOff = span('m', { kind: 'model', name: 'openai:gpt-x', output: '{"text":"Let me' })
     const circle = [span('a', { parent: 'b', name: 'one' }), span('b', { parent: 'a', name: 'two' })]
-    const text = renderChain(
-      { chain: 'c', spans: [cutOff, ...circle], proof: null, links: [], policies: [] },
-      pipe,
-    )
+    const text = renderChain(chainView([cutOff, ...circle]), pipe)
     for (const name of ['openai:gpt-x', 'call one', 'call two']) expect(text).toContain(name)
   })
 
+  test('says where a call ended: in the tool, the protocol, HTTP or the connection', () => {
+    const ends: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+      ['tool', {}],
+      ['json-rpc', { code: '-32602' }],
+      ['http', { code: '503' }],
+      ['transport', {}],
+      ['cancelled', {}],
+      ['malformed', {}],
+      ['no_answer', {}],
+    ]
+    const calls = ends.map(([outcome, attributes]) => span(outcome, { server: 'files', outcome, attributes }))
+    const text = renderChain(chainView(calls), pipe)
+    expect([...text.matchAll(/call files\/read · ([^·]+) · 41 ms/g)].map(([, words]) => words)).toEqual([
+      'tool error',
+      'JSON-RPC error -32602',
+      'HTTP 503',
+      'connection failed',
+      'cancelled',
+      'malformed answer',
+      'no answer',
+    ])
+  })
+
+  test('names the decisions that a call may have come of, and what was decided and never sent', () => {
+    const model = (id: string, seconds: number) =>
+      span(id, { kind: 'model', name: 'x', at: at(seconds), input: '' })
+    const decided = (id: string, parent: string, input: string) =>
+      span(id, { kind: 'decision', parent, at: at(0.5), input })
+    const call = span('t', { server: 'files', at: at(0.6) })
+    const all = [model('m', 0), decided('a', 'm', '{"a":1}'), decided('b', 'm', '{"a":2}')]
+    const text = renderChain(
+      chainView([...all, decided('c', 'm', '{"a":3}'), call, model('n', 1)], {
+        links: [caused('t', ['a', 'b', 'elsewhere'])],
+      }),
+      pipe,
+    )
+    expect(text).toContain('call files/read · ok · 41 ms · says it only reads · link 4: one of 3 decisions')
+    expect(text).toContain('maybe that of 0.50 s: files/read {"a":1}')
+    expect(text).toContain('maybe decision elsewhere, of another chain')
+    expect(text.match(/decided, never sent/g)).toHaveLength(1)
+    expect(text).toMatch(/decided files\/read \{"a":3\}\n.*decided, never sent/)
+  })
+
+  test('says what may have changed, what was hidden, and on whose behalf each server was called', () => {
+    const hidden = '[redacted:email:0123456789ab] [redacted:email:0123456789ab] [redacted:jwt:0123456789ab]'
+    const written = span('w', { server: 'files', name: 'files/write', read_only: false, input: hidden })
+    const failed = span('f', { server: 'files', name: 'files/drop', read_only: false, outcome: 'tool' })
+    const posted = span('o', {
+      ...{ server: 'web', name: 'web/post', read_only: false, outcome: 'transport' },
+      identity: JSON.stringify({
+        ...unknownIdentity,
+        user: { value: 'ben', source: 'self-reported' },
+        permissions: { scopes: ['post'], credentialId: 'cred-7', policySetHash: 'f'.repeat(64) },
+      }),
+    })
+    const hints = new Map([['web/post', { destructiveHint: false, openWorldHint: true }]])
+    const text = renderChain(chainView([written, failed, posted, written], { hints }), screen)
+    expect(text.split('\n').slice(2, 8)).toEqual([
+      'who     to files: ana (verified)',
+      '        to web: ben (self-reported) · scopes post · credential cred-7 · policies ffffffffffff',
+      'changes files/write × 2 · web/post (connection failed, so nobody knows)',
+      'hidden  2 values · 1 email, 1 jwt',
+      '',
+      '  0.00 s  call files/write · ok · 41 ms · may change something',
+    ])
+    expect(text).toContain('connection failed · 41 ms · says it destroys nothing · reaches outside')
+  })
+
+  test('a call that a cassette answered says so, and changed nothing', () => {
+    const played = (replay: string) =>
+      span(replay, { server: 'files', name: `files/${replay}`, read_only: false, attributes: { replay } })
+    const text = renderChain(chainView([played('recorded'), played('missed'), played('live')]), screen)
+    expect(text).toContain('call files/recorded · ok · 41 ms · from the cassette')
+    expect(text).toContain('call files/missed · ok · 41 ms · missed the cassette\n')
+    expect(text).toContain(
+      'call files/live · ok · 41 ms · may change something · missed the cassette, asked live',
+    )
+    expect(text).toContain('changes files/live\n')
+  })
+
   test('a pipe gets ASCII', () => {
-    const text = renderChain({ chain: 'c', spans, proof: null, links: [], policies: [] }, pipe)
+    const text = renderChain(chainView(spans), pipe)
     expect(text).toContain('`-decided files/read')
     expect(text).not.toMatch(/[├└│]/)
   })
@@ -158,7 +158,7 @@ describe('a chain as a tree', () => {
       },
     }
     for (const text of [
-      renderChain({ chain: 'c', spans: hostile, proof: null, links: [], policies }, screen),
+      renderChain(chainView(hostile, { policies }), screen),
       renderChains(
         { rows: [row], isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' },
         screen,

@@ -1,10 +1,11 @@
 import { chainRoots, isMember } from './chain-roots.ts'
 
 /**
- * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` (a time in
- * ISO 8601), `tool` (with or without its server), `server`, `user`, `client`, `outcome`, `text` (words that stand in
- * arguments, results or prompts), `tier` (of a link, as a number), `denied` (1), `run`. Empty or 0 is no filter.
- * `find-chains.ts` asks.
+ * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
+ * (times in ISO 8601; from the one on, before the other), `tool` (with or without its server), `server`, `user`, `client`,
+ * `outcome`, `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
+ * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no
+ * filter. `find-chains.ts` asks.
  */
 export interface ChainRow {
   readonly chain: string
@@ -142,10 +143,13 @@ const met = (parameter: string, type: string, empty: string, condition: string) 
   `({${parameter}:${type}} = ${empty} OR ${condition})`
 
 const hasWords = '(hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))'
-const inTime = (column: string) => `${column} >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')`
+const from = (column: string) => `${column} >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')`
+const before = (column: string) =>
+  `({until:String} = '' OR ${column} < parseDateTime64BestEffortOrZero({until:String}, 6, 'UTC'))`
+const inTime = `${from('at')} AND ${before('at')}`
 const inWindow = `toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
-  AND ${inTime('latest')}`
-const withWords = `SELECT chain FROM spans WHERE {text:String} != '' AND ${inTime('at')} AND ${hasWords}`
+  AND ${from('latest')} AND ${before('started')}`
+const withWords = `SELECT chain FROM spans WHERE {text:String} != '' AND ${inTime} AND ${hasWords}`
 
 const filters = [
   met(
@@ -166,33 +170,34 @@ const filters = [
   met('run', 'String', "''", 'run = {run:String}'),
   met('tier', 'UInt8', '0', 'has(tiers, {tier:UInt8})'),
   met('denied', 'UInt8', '0', 'denied > 0'),
+  met('min_tokens', 'UInt64', '0', 'total_tokens >= {min_tokens:UInt64}'),
 ].join('\n  AND ')
 
 const noFilter = {
-  ...{ since: '', tool: '', server: '', user: '', client: '', outcome: '' },
-  ...{ run: '', tier: 0, denied: 0, limit: 50 },
+  ...{ since: '', until: '', tool: '', server: '', user: '', client: '', outcome: '' },
+  ...{ run: '', tier: 0, denied: 0, min_tokens: 0, limit: 50 },
 }
 
 export const chainQueries = {
-  /** About since when there are `count` chains: read from the end, in the order of the table. */
+  /** About since when there are `count` chains, before `until`: read from there, in the order of the table. */
   chains_from: {
     sql: `
 SELECT toDateTime64(toStartOfFiveMinutes(latest), 6, 'UTC') AS since FROM chain_summaries
-WHERE root = chain
+WHERE root = chain AND ${before('toStartOfFiveMinutes(latest)')}
 ORDER BY toStartOfFiveMinutes(latest) DESC
 LIMIT 1 OFFSET {count:UInt32}`,
-    defaults: { count: 0 },
+    defaults: { until: '', count: 0 },
   },
 
   /** The newest `limit` chains in whose spans the words of `text` stand; chains as they were before they were joined. */
   chains_with_words: {
     sql: `
 SELECT chain, max(at) AS last FROM spans
-WHERE ${inTime('at')} AND ${hasWords}
+WHERE ${inTime} AND ${hasWords}
 GROUP BY chain
 ORDER BY last DESC, chain
 LIMIT {limit:UInt32}`,
-    defaults: { since: '', limit: 50 },
+    defaults: { since: '', until: '', limit: 50 },
   },
 
   // Which chains is found out by narrow columns alone.

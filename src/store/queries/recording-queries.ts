@@ -14,16 +14,46 @@ export interface DefinitionLineRow extends RecordedLineRow {
 const spanOf = "JSONExtractString(line, 'data', 'span')"
 const sessions = `SELECT session FROM chain_index WHERE ${isMember}`
 
-/** What a chain was made of, for what is to be played again. */
+/** What a chain was made of, for what is told of it and what is to be played again. */
 export const recordingQueries = {
-  /** The entries that the spans of a chain were made of, in order. */
-  chain_lines: {
+  /** The entries that opened and closed the sessions of a chain. */
+  chain_sessions: {
     sql: `
-SELECT line FROM entries
+SELECT log, toFloat64(seq) AS seq, line FROM entries
 WHERE session IN (${sessions})
-  AND kind IN ('model_request', 'model_response', 'decision', 'tool_request', 'tool_result')
+  AND kind IN ('session_opened', 'session_closed')
+ORDER BY log, entries.seq`,
+  },
+
+  /** The entries that the spans of a chain were made of, in the order of time. */
+  chain_entries: {
+    sql: `
+SELECT log, toFloat64(seq) AS seq, line FROM entries
+WHERE session IN (${sessions})
   AND ${spanOf} IN (SELECT span FROM chain_index WHERE ${isMember})
 ORDER BY at, log, entries.seq`,
+  },
+
+  /**
+   * The tool list of each of these servers, last before a time, in the logs of these sessions: one of a session itself
+   * before those of others.
+   */
+  chain_definitions: {
+    sql: `
+WITH lists AS (
+  SELECT JSONExtractString(line, 'data', 'server') AS server,
+    JSONExtractString(line, 'data', 'tools', 'digest') AS digest, session, at
+  FROM entries
+  WHERE log IN (SELECT log FROM entries WHERE session IN {sessions:Array(String)})
+    AND kind = 'tool_definitions' AND at <= parseDateTime64BestEffort({until:String}, 6, 'UTC')
+)
+SELECT last.server AS server, bodies.text AS text
+FROM (
+  SELECT server, argMax(digest, (session IN {sessions:Array(String)}, at)) AS digest FROM lists
+  WHERE server IN {servers:Array(String)} GROUP BY server
+) AS last
+INNER JOIN (SELECT digest, text FROM bodies WHERE digest IN (SELECT digest FROM lists)) AS bodies
+  ON bodies.digest = last.digest`,
   },
 
   /**

@@ -1,0 +1,33 @@
+import { readDrift } from '../forensics/drift/read-drift.ts'
+import { touchedSuites } from '../forensics/drift/touched-cases.ts'
+import { renderDrift } from '../show/drift-report.ts'
+import { driftDocument } from '../show/json-document.ts'
+import { terminalOf } from '../show/terminal.ts'
+import { timeOf } from './chains.ts'
+import { commandPrefix } from './command-prefix.ts'
+import { withDatabase } from './database.ts'
+import { homePath } from './home.ts'
+import { print, printJson } from './print.ts'
+import { suitesHere } from './suites-here.ts'
+
+export interface DriftOptions {
+  readonly since?: string
+  readonly server?: string
+  readonly json?: true
+}
+
+/** Changes are no failure: it ends with 0 whatever it finds. */
+export async function showDrift({ since: given, server, json }: DriftOptions): Promise<number> {
+  const since = given === undefined ? null : timeOf('--since', given, Date.now())
+  const found = await withDatabase((database) => readDrift(database, server))
+  const changes = found.changes.filter(({ at }) => since === null || at >= since)
+  const { suites, unread } = await suitesHere(process.cwd())
+  const touched = touchedSuites(suites, changes)
+  const report = {
+    ...{ ...found, changes, since, suites: touched, unreadSuites: unread },
+    ...{ command: commandPrefix(), home: homePath() },
+  }
+  if (json) printJson(driftDocument(report))
+  else print(renderDrift(report, terminalOf(process.stdout, process.env)))
+  return 0
+}

@@ -1,0 +1,29 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadConfig } from '../config/calltrail-config.ts'
+import { loadSuites } from '../config/suites.ts'
+import type { Suite } from '../domain/suite.ts'
+import { UsageError } from '../errors.ts'
+
+/** The suites below `suites/` of a folder; those that cannot be read are counted. */
+export async function suitesHere(
+  cwd: string,
+): Promise<{ readonly suites: readonly Suite[]; readonly unread: number }> {
+  const files = await readdir(join(cwd, 'suites'), { recursive: true }).catch(() => [])
+  const yaml = files.filter((file) => /\.ya?ml$/.test(file)).sort()
+  if (yaml.length === 0) return { suites: [], unread: 0 }
+  try {
+    const config = await loadConfig(undefined, cwd)
+    const read = await Promise.all(
+      yaml.map((file) => loadSuites([join('suites', file)], config).catch(unlessMistaken)),
+    )
+    return { suites: read.flatMap((some) => some ?? []), unread: read.filter((some) => some === null).length }
+  } catch (error) {
+    return unlessMistaken(error) ?? { suites: [], unread: yaml.length }
+  }
+}
+
+function unlessMistaken(error: unknown): null {
+  if (error instanceof UsageError) return null
+  throw error
+}

@@ -1,0 +1,26 @@
+import type { ToolAnnotations } from '../domain/tool.ts'
+import type { ChainProof } from '../store/chain-proof.ts'
+import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
+
+/** All that the database knows of a chain, and whether the journal says the same. */
+export interface ChainView {
+  readonly chain: string
+  /** In the order of time. */
+  readonly spans: readonly SpanRow[]
+  readonly links: readonly LinkRow[]
+  readonly policies: readonly PolicyDecisionRow[]
+  readonly sessions: readonly RecordedSession[]
+  /** What its server said of a tool that was called, last before the chain ended; by `server/tool`. */
+  readonly hints: ReadonlyMap<string, ToolAnnotations>
+  /** Whether the spans are what the journal has, and whether that was signed for. */
+  readonly proof: ChainProof
+}
+
+export interface RecordedSession {
+  readonly session: string
+  readonly type: 'stdio' | 'http' | 'model' | 'trial'
+  readonly server: string | null
+  readonly protocolVersion: string | null
+  /** How it ended; null while it is open. */
+  readonly ending: { readonly reason: string; readonly message: string | null } | null
+}

@@ -1,0 +1,133 @@
+import type { ToolChange } from '../forensics/drift/compare-tools.ts'
+import type { DefinitionChange, Place, StandingInstruction } from '../forensics/drift/drift.ts'
+import type { SchemaChange } from '../forensics/drift/schema-change.ts'
+import type { TouchedSuite } from '../forensics/drift/touched-cases.ts'
+import type { DefinedServerRow } from '../store/queries.ts'
+import { escapeText } from './escape.ts'
+import { count, time } from './quantities.ts'
+import { cut } from './table.ts'
+import { paint, type Terminal } from './terminal.ts'
+
+export interface DriftReport {
+  readonly servers: readonly DefinedServerRow[]
+  readonly changes: readonly DefinitionChange[]
+  readonly instructions: readonly StandingInstruction[]
+  readonly suites: readonly TouchedSuite[]
+  /** Suite files that could not be read, and tool lists that were not kept whole. */
+  readonly unreadSuites: number
+  readonly unreadable: number
+  /** ISO 8601; null for all time. */
+  readonly since: string | null
+  /** How this program is called, and where it looked. */
+  readonly command: string
+  readonly home: string
+}
+
+/** Server by server what changed, then what instructs the model, then what did not change. */
+export function renderDrift(report: DriftReport, terminal: Terminal): string {
+  const { servers, changes, instructions, command, home } = report
+  if (servers.length === 0) return `No tool list is recorded in ${home} yet: ${command} record -- COMMAND\n`
+  const changed = new Set(changes.map(({ server }) => server))
+  const since = report.since === null ? '' : ` since ${time(report.since)} UTC`
+  const summary = `drift · ${count(servers.length, 'server')} · ${changed.size} changed${since}`
+  const blocks = [
+    [summary],
+    ...changes.map((change) => changeBlock(change, report)),
+    ...(instructions.length > 0 ? [instructionBlock(instructions)] : []),
+    unchangedBlock(servers, changed, report),
+    ...(changes.length > 0 ? [nextBlock(changes, command)] : []),
+  ]
+  const lines = blocks.filter((block) => block.length > 0).flatMap((block) => [...block, ''])
+  return lines.map((line) => shown(line, terminal)).join('\n')
+}
+
+function changeBlock(change: DefinitionChange, { suites }: DriftReport): readonly string[] {
+  const { server, from, serverVersion, tools, clients } = change
+  const versions =
+    from.serverVersion === serverVersion
+      ? ''
+      : ` · version ${from.serverVersion ?? '?'} → ${serverVersion ?? '?'}`
+  const others = clients.length > 1 ? ` · also by ${clients.slice(1).map(clientName).join(', ')}` : ''
+  return [
+    `${server}${versions} · ${seenFirst(change)}${others} · before, since ${time(from.at)}`,
+    ...tools.flatMap((tool) => toolLines(tool, casesOf(`${server}/${tool.tool}`, suites))),
+  ]
+}
+
+const signs = { added: '+', removed: '-', changed: '~' } as const
+
+function toolLines(tool: ToolChange, cases: readonly string[]): readonly string[] {
+  const { change, input, output, annotations, description, isReworded } = tool
+  const details = [
+    ...input.map((each) => schemaLine('takes', each)),
+    ...output.map((each) => schemaLine('gives', each)),
+    ...annotations.map(({ name, before, after }) => `${name} ${before ?? 'unsaid'} → ${after ?? 'unsaid'}`),
+    ...(description
+      ? [`description: ${description.before || '–'}`, `          now: ${description.after || '–'}`]
+      : []),
+    ...(isReworded ? ['words within its schemas changed'] : []),
+    ...(cases.length > 0 ? [`cases: ${cases.join(', ')}`] : []),
+  ]
+  const head = `  ${signs[change]} ${tool.tool}`
+  return [change === 'changed' ? head : `${head}  ${change}`, ...details.map((line) => `      ${line}`)]
+}
+
+function schemaLine(verb: 'takes' | 'gives', { path, effect, words }: SchemaChange): string {
+  const what = effect === 'wider' ? `${verb} more` : effect === 'narrower' ? `${verb} less` : `${verb} other`
+  return `${what}: ${path ? `${path} ` : ''}${words}`
+}
+
+function casesOf(name: string, suites: readonly TouchedSuite[]): readonly string[] {
+  return suites.flatMap(({ suite, tools }) =>
+    tools.flatMap(({ tool, cases }) => (tool === name ? cases.map((id) => `${suite}/${id}`) : [])),
+  )
+}
+
+function instructionBlock(instructions: readonly StandingInstruction[]): readonly string[] {
+  return [
+    'text that instructs the model (a heuristic: read it yourself)',
+    ...instructions.flatMap(({ server, tool, where, kind, quote, since, isNew }) => [
+      `  ! ${server}/${tool}  ${kind}, in its ${where}${isNew ? ', new with a change' : ''}`,
+      `      "${quote}"`,
+      `      ${seenFirst(since)}`,
+    ]),
+  ]
+}
+
+function unchangedBlock(
+  servers: readonly DefinedServerRow[],
+  changed: ReadonlySet<string>,
+  { unreadable, unreadSuites }: DriftReport,
+): readonly string[] {
+  const same = servers.filter(({ server }) => !changed.has(server))
+  return [
+    ...same.map(
+      ({ server, first, lists }) =>
+        `unchanged  ${server} · ${count(lists, 'list')} from ${time(first)} UTC on`,
+    ),
+    ...(unreadable > 0 ? [`${count(unreadable, 'list')} not kept whole: nothing can be said of them`] : []),
+    ...(unreadSuites > 0 ? [`${count(unreadSuites, 'suite file')} could not be read: eval says why`] : []),
+  ]
+}
+
+function nextBlock(changes: readonly DefinitionChange[], command: string): readonly string[] {
+  const [{ session, server, at } = { session: '', server: '', at: '' }] = changes.slice(-1)
+  return [
+    `next  ${command} chains --server ${server} --since ${at.slice(0, 19)}Z`,
+    `      the session in which it was seen: ${session}`,
+  ]
+}
+
+const clientName = (client: string | null) => client ?? 'a client without a name'
+
+function seenFirst({ at, client, session }: Place): string {
+  return `first seen ${time(at)} UTC by ${clientName(client)} in session ${session.slice(0, 13)}`
+}
+
+/** What is to be typed is whole, however long it is. */
+function shown(line: string, terminal: Terminal): string {
+  const text = escapeText(line)
+  const isCommand = text.startsWith('next')
+  const fitting = isCommand ? text : cut(text, terminal.columns)
+  return text.startsWith('  ! ') ? paint(fitting, 'bad', terminal) : fitting
+}
