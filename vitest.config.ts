@@ -4,16 +4,16 @@ import { defineConfig } from 'vitest/config'
 // chdb's threads are the engine's own: its tests may be processes, and never threads of one.
 process.env.UV_THREADPOOL_SIZE ??= '8'
 
+// Many tests wait for processes of their own.
+const workers = { pool: 'forks', maxWorkers: Math.max(3, availableParallelism()) } as const
+
 export default defineConfig({
   test: {
     globalSetup: 'test/temporary-files.ts',
-    pool: 'forks',
-    // Many tests wait for processes of their own.
-    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
-        extends: true,
         test: {
+          ...workers,
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.engine.test.ts'],
@@ -21,8 +21,8 @@ export default defineConfig({
         },
       },
       {
-        extends: true,
         test: {
+          ...workers,
           name: 'engine',
           include: ['test/**/*.engine.test.ts'],
           testTimeout: 60_000,
