@@ -59,7 +59,7 @@ test('a request passes piece by piece, but for the last one', async () => {
     request.write(piece)
     await setTimeout(30)
   }
-  expect(pieces.join('')).toBe('onetwo')
+  await expect.poll(() => pieces.join('')).toBe('onetwo')
   request.end()
   await once(request, 'response')
   expect(pieces.join('')).toBe('onetwothree')
