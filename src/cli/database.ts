@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Store, StoreReader } from '../domain/store.ts'
 import { describeError } from '../errors.ts'
@@ -6,7 +5,8 @@ import { sealDeadLogs } from '../journal/audit/seal-logs.ts'
 import { type Home, openHome } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { servingOf } from '../journal/serving.ts'
-import { readTokenFile } from '../journal/token-file.ts'
+import { readTokenFile, type TokenFile } from '../journal/token-file.ts'
+import { newToken } from '../record/gateway/authentication/static-tokens.ts'
 import { ingestCheckpoints } from '../store/checkpoint-rows.ts'
 import { type IngestReport, ingest } from '../store/ingest.ts'
 import type { QueryName } from '../store/queries.ts'
@@ -45,10 +45,15 @@ export async function withDatabaseAsItIs<T>(
   }
 }
 
+/** What opens the process that serves this home. */
+export function serveToken(home: Home): TokenFile {
+  return readTokenFile(home, 'serve-token', () => newToken().token)
+}
+
 /** Through the process that serves this home; null where none does. */
 function servedDatabase(home: Home): ServedStore | null {
   const serving = process.env.CLICKHOUSE_URL ? null : servingOf(home)
-  return serving && servedStore({ ...serving, token: readTokenFile(home, 'serve-token', newSecret).token })
+  return serving && servedStore({ ...serving, token: serveToken(home).token })
 }
 
 async function ownDatabase(home: Home) {
@@ -90,11 +95,6 @@ export function ingestHome(
   links: JournalWriter,
 ): Promise<IngestReport> {
   return ingest(database, readJournal(home), { links, lock: home.ingestLock })
-}
-
-/** Of 256 bits. */
-export function newSecret(): string {
-  return randomBytes(32).toString('base64url')
 }
 
 function tellLag({ behind, heldBy }: IngestReport): void {

@@ -3,11 +3,10 @@ import { describeError, InfrastructureError } from '../errors.ts'
 import { bytesBelow } from '../journal/disk-bound.ts'
 import { openHome } from '../journal/home.ts'
 import { noteServing, servingOf } from '../journal/serving.ts'
-import { readTokenFile } from '../journal/token-file.ts'
 import { createConsoleServer } from '../show/console/console-server.ts'
 import { count } from '../show/quantities.ts'
 import type { IngestReport } from '../store/ingest.ts'
-import { ingestHome, keepCheckpoints, newSecret, openDatabase } from './database.ts'
+import { ingestHome, keepCheckpoints, openDatabase, serveToken } from './database.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { listen } from './listen.ts'
@@ -38,7 +37,7 @@ export async function serve({ port }: { readonly port: number }): Promise<number
     await keepCheckpoints(home, database)
     return report
   })
-  const { token, path } = readTokenFile(home, 'serve-token', newSecret)
+  const { token, path } = serveToken(home)
   const server = createConsoleServer({ database, ingest, token })
   try {
     const url = await listen(server, port, '127.0.0.1')

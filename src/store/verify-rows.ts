@@ -16,6 +16,7 @@ import type {
   EntryHashRow,
   QueryName,
 } from './queries.ts'
+import { rowsOf } from './rows-of.ts'
 
 export interface RowsVerdict {
   /** Rows that are as the journal has them. */
@@ -46,11 +47,15 @@ export async function verifyRows(
   store: StoreReader<QueryName>,
   { logs, claims }: { readonly logs: readonly string[]; readonly claims: ClaimsOf },
 ): Promise<RowsVerdict> {
-  const counts = new Map((await all<EntryCountRow>(store, 'entry_counts')).map((row) => [row.log, row]))
-  const offsets = new Map(
-    (await all<BodyOffsetRow>(store, 'body_offsets')).map((row) => [row.log, row.next_offset]),
+  const counts = new Map(
+    (await rowsOf(store.query<EntryCountRow>('entry_counts'))).map((row) => [row.log, row]),
   )
-  const bodyCounts = new Map((await all<CountRow>(store, 'body_counts')).map((row) => [row.log, row.rows]))
+  const offsets = new Map(
+    (await rowsOf(store.query<BodyOffsetRow>('body_offsets'))).map((row) => [row.log, row.next_offset]),
+  )
+  const bodyCounts = new Map(
+    (await rowsOf(store.query<CountRow>('body_counts'))).map((row) => [row.log, row.rows]),
+  )
   const findings: Finding[] = []
   const total = { entries: 0, bodies: 0, behind: 0 }
   for (const log of logs) {
@@ -104,11 +109,11 @@ async function compareEntries(
   expected: readonly Expected[],
   to: number,
 ): Promise<Finding | null> {
-  const blocks = await all<BlockRow>(store, 'entry_blocks', { log, block: entryBlock, to })
+  const blocks = await rowsOf(store.query<BlockRow>('entry_blocks', { log, block: entryBlock, to }))
   const block = firstDifference(blocks, expected, entryBlock)
   if (block === null) return null
   const range = { log, from: block * entryBlock, to: Math.min(to, (block + 1) * entryBlock) }
-  const rows = await all<EntryHashRow>(store, 'entry_hashes', range)
+  const rows = await rowsOf(store.query<EntryHashRow>('entry_hashes', range))
   const misfit = rows.find(({ fits }) => !fits)
   const wanted = expected.slice(range.from, range.to)
   const found = differingRow(
@@ -127,11 +132,11 @@ async function compareBodies(
   expected: readonly Expected[],
   to: number,
 ): Promise<Finding | null> {
-  const blocks = await all<BlockRow>(store, 'body_blocks', { log, block: bodyBlock, to })
+  const blocks = await rowsOf(store.query<BlockRow>('body_blocks', { log, block: bodyBlock, to }))
   const block = firstDifference(blocks, expected, bodyBlock)
   if (block === null) return null
   const range = { log, from: block * bodyBlock, to: Math.min(to, (block + 1) * bodyBlock) }
-  const rows = await all<BodyHashRow>(store, 'body_hashes', range)
+  const rows = await rowsOf(store.query<BodyHashRow>('body_hashes', range))
   const found = differingRow(
     rows.map(({ next_offset, hash }) => ({ key: next_offset, hash })),
     expected.filter(({ key }) => key >= range.from && key < range.to),
@@ -177,10 +182,4 @@ function differingRow(rows: readonly Expected[], expected: readonly Expected[]) 
   }
   const missing = expected.find(({ key }) => !seen.has(key))
   return missing ? ({ key: missing.key, problem: 'missing' } as const) : null
-}
-
-async function all<T>(store: StoreReader<QueryName>, name: QueryName, params = {}): Promise<readonly T[]> {
-  const rows: T[] = []
-  for await (const row of store.query<T>(name, params)) rows.push(row)
-  return rows
 }

@@ -12,7 +12,8 @@ interface Refused {
   readonly message: string
 }
 
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i
+/** Names of this machine, with a port or without. */
+export const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i
 
 /** Only requests for a name of ours are answered, and none that a web page of another place has sent (DNS rebinding). */
 export function refusalOf({ headers }: IncomingMessage, { hosts, origins }: Reachability): Refused | null {

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { isJsonObject, type Json, readJson } from '../../domain/json.ts'
 import type { Params, StoreReader } from '../../domain/store.ts'
 import { CalltrailError, describeError } from '../../errors.ts'
+import { loopback } from '../../record/gateway/refusal.ts'
 import type { IngestReport } from '../../store/ingest.ts'
 import { type QueryName, queries } from '../../store/queries.ts'
 
@@ -17,7 +18,6 @@ export interface ConsoleOptions {
   readonly token: string
 }
 
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i
 /** Of a request: names and values of a query's parameters. */
 const longestRequest = 64 * 1024 * 1024
 
