@@ -18,8 +18,24 @@ export interface AppendFileOptions {
   readonly fileName: (before: { readonly lines: number; readonly bytes: number }) => string
   readonly rollBytes: number
   readonly fsync: boolean
-  /** Called with lines that are on the disk. */
+  /** Called with lines that are on the disk; the bytes are theirs until it returns. */
   readonly onWritten?: (lines: Uint8Array) => void
+}
+
+/** Where a group is encoded that surely fits: fresh memory for each would cost more than to write it. */
+const pageBytes = 256 * 1024
+const longestCharacter = 3
+
+/** Lines that are written at once. */
+interface Group {
+  readonly lines: number
+  /** Of them, in UTF-16 units. */
+  readonly length: number
+  /** They stand at its beginning. */
+  readonly bytes: Buffer
+  readonly size: number
+  /** Bytes that the disk has taken. */
+  done: number
 }
 
 export function appendFile(options: AppendFileOptions): AppendFile {
@@ -27,21 +43,28 @@ export function appendFile(options: AppendFileOptions): AppendFile {
   const written = { lines: 0, bytes: 0 }
   const waiting = { lines: 0, length: 0 }
   let fresh: string[] = []
-  // A group that the disk took a part of, or nothing: it goes first, from where it stopped.
-  let group: {
-    readonly bytes: Buffer
-    readonly lines: number
-    readonly length: number
-    done: number
-  } | null = null
+  let page: Buffer | null = null
+  // A group that the disk took a part of, or nothing: it goes first, from where it stopped, and has the page until then.
+  let group: Group | null = null
   let file: { readonly descriptor: number; size: number } | null = null
 
   function nextGroup() {
     if (group || fresh.length === 0) return group
-    const text = fresh.join('')
-    group = { bytes: Buffer.from(text), lines: fresh.length, length: text.length, done: 0 }
+    group = encoded(fresh)
     fresh = []
     return group
+  }
+
+  function encoded(fresh: readonly string[]): Group {
+    const text = fresh.join('')
+    const { length } = text
+    const lines = fresh.length
+    if (length * longestCharacter > pageBytes) {
+      const bytes = Buffer.from(text)
+      return { lines, length, bytes, size: bytes.length, done: 0 }
+    }
+    page ??= Buffer.allocUnsafeSlow(pageBytes)
+    return { lines, length, bytes: page, size: page.write(text), done: 0 }
   }
 
   function openFile() {
@@ -68,18 +91,18 @@ export function appendFile(options: AppendFileOptions): AppendFile {
     write() {
       for (let next = nextGroup(); next; next = nextGroup()) {
         const target = openFile()
-        while (next.done < next.bytes.length) {
-          const taken = writeSync(target.descriptor, next.bytes, next.done)
+        while (next.done < next.size) {
+          const taken = writeSync(target.descriptor, next.bytes, next.done, next.size - next.done)
           next.done += taken
           target.size += taken
         }
         if (fsync) fdatasyncSync(target.descriptor)
         written.lines += next.lines
-        written.bytes += next.bytes.length
+        written.bytes += next.size
         waiting.lines -= next.lines
         waiting.length -= next.length
         group = null
-        onWritten?.(next.bytes)
+        onWritten?.(next.bytes.subarray(0, next.size))
       }
     },
     close: closeFile,

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { BodyRef } from '../domain/entry.ts'
+import { type KeyedHash, keyedHash } from '../domain/keyed-hash.ts'
 import { randomHex } from './random-hex.ts'
 
 /**
@@ -38,11 +39,11 @@ export function bodyPack({ key, maxBytes, add }: BodyPackOptions): StoreBody {
   // Two generations: the older one is dropped as a whole, which costs nothing, where dropping one by one would.
   let recent = new Map<string, BodyRef>()
   let older = new Map<string, BodyRef>()
-  let secret: KeyObject | null = null
+  let keyed: KeyedHash | null = null
 
   function contentKey(text: string): string {
-    secret ??= createSecretKey(key())
-    return createHmac('sha256', secret).update(text).digest('hex')
+    keyed ??= keyedHash(key())
+    return keyed(text)
   }
 
   function remember(id: string, ref: BodyRef): BodyRef {

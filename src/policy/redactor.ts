@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { readJson } from '../domain/json.ts'
+import { type KeyedHash, keyedHash } from '../domain/keyed-hash.ts'
 import { noRules, type RedactionRules, type Redactor } from '../domain/redactor.ts'
 import { configuredRules } from './redaction/configured-rules.ts'
 import { findSecrets, suspiciousPlaces } from './redaction/find-secrets.ts'
@@ -14,10 +15,9 @@ import { rewriteJson } from './redaction/rewrite-json.ts'
  * and kinds; its key and that of fingerprints are derived from the home's, so that neither says anything of the other.
  */
 export function createRedactor(key: Buffer, rules: RedactionRules = noRules): Redactor {
-  const placeholderKey = derive(key, 'calltrail placeholder v1')
-  const fingerprintKey = derive(key, 'calltrail fingerprint v1')
-  const replace = (kind: string, secret: string) =>
-    `[redacted:${kind}:${hmac(placeholderKey, secret).slice(0, 12)}]`
+  const hashSecret = derived(key, 'calltrail placeholder v1')
+  const fingerprint = derived(key, 'calltrail fingerprint v1')
+  const replace = (kind: string, secret: string) => `[redacted:${kind}:${hashSecret(secret).slice(0, 12)}]`
   const text = (plain: string) => redactText(plain, replace)
   const json = (source: string): string => {
     const places = suspiciousPlaces(source)
@@ -34,7 +34,7 @@ export function createRedactor(key: Buffer, rules: RedactionRules = noRules): Re
   return {
     json: (source) => settle(allJson, source),
     text: (plain) => settle(allText, plain),
-    fingerprint: (plain) => hmac(fingerprintKey, plain),
+    fingerprint,
   }
 }
 
@@ -59,11 +59,6 @@ function settle(redact: (text: string) => string, text: string): string {
   return redacted
 }
 
-function derive(key: Buffer, purpose: string): KeyObject {
-  return createSecretKey(createHmac('sha256', key).update(purpose).digest())
-}
-
-/** In hex. */
-function hmac(key: KeyObject, text: string): string {
-  return createHmac('sha256', key).update(text).digest('hex')
+function derived(key: Buffer, purpose: string): KeyedHash {
+  return keyedHash(createHmac('sha256', key).update(purpose).digest())
 }

@@ -2,14 +2,15 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, replaceFile } from '../home.ts'
 import { originOfLog, signCheckpoint, type TreeHead } from './checkpoint.ts'
-import { growingTree, type Hash, hashBytes, leavesOf, packLeaves } from './merkle-tree.ts'
+import { growingTree, type Hash, hashBytes, leavesIn, leavesOf, packLeaves } from './merkle-tree.ts'
 import { enterLogs, signRegister } from './register.ts'
 import { readSigningKey } from './signing-key.ts'
 
 /** How long an entry waits to be signed for. */
 const sealMs = 5_000
-/** Bytes that wait to be hashed, at most: then it is done as soon as nothing else is to be done. */
+/** Bytes that wait to be hashed: then it is done as soon as nothing else is to be done, or at once when there is no room. */
 const waitingBytes = 256 * 1024
+const roomBytes = 2 * waitingBytes
 
 export const leavesFile = (folder: string): string => join(folder, 'leaves')
 export const checkpointFile = (folder: string): string => join(folder, 'checkpoint')
@@ -19,7 +20,7 @@ export const checkpointFile = (folder: string): string => join(folder, 'checkpoi
  * for a moment without work. Nothing here throws: what could not be signed is signed for with what comes next.
  */
 export interface LogSeal {
-  /** Whole lines, which are on the disk. */
+  /** Whole lines, which are on the disk; the bytes stay the caller's. */
   add(lines: Uint8Array): void
   seal(): void
   close(): void
@@ -33,8 +34,9 @@ export interface SealedLog {
 export function logSeal({ home, log }: SealedLog): LogSeal {
   const folder = join(home.journal, log)
   const tree = growingTree()
-  let waiting: Uint8Array[] = []
-  let waitingLength = 0
+  /** After the first byte, which is the prefix of a leaf; one place for all, as fresh memory costs more than to hash it. */
+  let waiting: Buffer | null = null
+  let end = 1
   let unwritten: Hash[] = []
   const done = { signed: 0, registered: 0, isOpened: false, isHashing: false }
   let timer: NodeJS.Timeout | null = null
@@ -45,14 +47,26 @@ export function logSeal({ home, log }: SealedLog): LogSeal {
 
   function hashWaiting(): void {
     done.isHashing = false
-    const groups = waiting
-    waiting = []
-    waitingLength = 0
-    for (const lines of groups)
-      for (const leaf of leavesOf(lines)) {
-        tree.add(leaf)
-        unwritten.push(leaf)
-      }
+    if (waiting) grow(leavesIn(waiting.subarray(0, end)))
+    end = 1
+  }
+
+  function grow(leaves: readonly Hash[]): void {
+    for (const leaf of leaves) {
+      tree.add(leaf)
+      unwritten.push(leaf)
+    }
+  }
+
+  function wait(lines: Uint8Array): void {
+    if (end + lines.length > roomBytes) hashWaiting()
+    if (1 + lines.length > roomBytes) {
+      grow(leavesOf(lines))
+      return
+    }
+    waiting ??= Buffer.allocUnsafeSlow(roomBytes)
+    waiting.set(lines, end)
+    end += lines.length
   }
 
   function sign(): void {
@@ -87,14 +101,13 @@ export function logSeal({ home, log }: SealedLog): LogSeal {
 
   return {
     add(lines) {
-      waiting.push(lines)
-      waitingLength += lines.length
+      wait(lines)
       timer ??= setTimeout(() => seal(false), sealMs).unref()
       if (!done.isOpened) {
         done.isOpened = true
         setImmediate(() => quietly(open))
       }
-      if (waitingLength < waitingBytes || done.isHashing) return
+      if (end < waitingBytes || done.isHashing) return
       done.isHashing = true
       setImmediate(hashWaiting)
     },

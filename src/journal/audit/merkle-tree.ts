@@ -21,8 +21,13 @@ export function prefixedLeaf(prefixed: Uint8Array): Hash {
 /** The leaves of whole lines, each of which ends with a newline that is not part of it. */
 export function leavesOf(lines: Uint8Array): Hash[] {
   const bytes = Buffer.allocUnsafe(lines.length + 1)
-  bytes[0] = 0
   bytes.set(lines, 1)
+  return leavesIn(bytes)
+}
+
+/** Of one byte and whole lines after it, which are not theirs any more afterwards. */
+export function leavesIn(bytes: Buffer): Hash[] {
+  bytes[0] = 0
   const leaves: Hash[] = []
   let start = 0
   for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, end + 1)) {

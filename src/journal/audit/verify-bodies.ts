@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { isJsonObject, type JsonObject, readJson } from '../../domain/json.ts'
+import { keyedHash } from '../../domain/keyed-hash.ts'
 import { bodyDigest } from '../body-pack.ts'
 import type { BodyRefs, WantedBody } from './body-refs.ts'
 import type { Finding } from './finding.ts'
@@ -80,18 +80,4 @@ function problemOf(body: JsonObject | null, wanted: WantedBody | undefined): str
     ? bytes === wanted.bytes && isCut === wanted.isCut
     : isCut || bytes === Buffer.byteLength(text)
   return isSized ? null : 'what this body says of its size is not what its entry says'
-}
-
-const blockBytes = 64
-
-/** HMAC-SHA-256 in hex, by RFC 2104: two hashes at once cost a fraction of what `createHmac` does for a short text. */
-function keyedHash(secret: Buffer): (text: string) => string {
-  const padded = Buffer.alloc(blockBytes)
-  secret.copy(padded)
-  const inner = padded.map((byte) => byte ^ 0x36)
-  const outer = padded.map((byte) => byte ^ 0x5c)
-  return (text) => {
-    const within = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'binary')
-    return hash('sha256', Buffer.concat([outer, Buffer.from(within, 'latin1')]))
-  }
 }

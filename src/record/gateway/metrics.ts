@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { JournalWriter } from '../../domain/journal.ts'
 import { describeError } from '../../errors.ts'
 import type { HistogramSink } from '../otel/mcp-meter.ts'
 import { answer, errorOf } from './answer.ts'
 import { totalHeldBytes } from './held-bytes.ts'
+import { Histogram, type Series } from './histogram.ts'
 import { prometheusHistograms } from './prometheus-histograms.ts'
 import type { Routes } from './routes.ts'
 
@@ -24,16 +25,19 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
   const registers = [new Registry()]
   const [registry = new Registry()] = registers
   collectDefaultMetrics({ register: registry })
-  const labelNames = ['route', 'status'] as const
   const duration = new Histogram({
     name: 'calltrail_request_duration_seconds',
     help: 'Time from a request to the end of its answer.',
-    ...{ labelNames, registers, buckets: seconds },
+    buckets: seconds,
   })
-  const inFlight = new Gauge({
+  const inFlight = new Map<string, number>()
+  new Gauge({
     name: 'calltrail_requests_in_flight',
     help: 'Requests without the end of their answer.',
     ...{ labelNames: ['route'] as const, registers },
+    collect() {
+      for (const [route, count] of inFlight) this.set({ route }, count)
+    },
   })
   new Gauge({
     name: 'calltrail_journal_lost',
@@ -58,19 +62,28 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
     ...{ labelNames: ['route'] as const, registers },
   })
 
+  const byStatus = new Map<string, Series>()
+  function durationOf(route: string, status: number): Series {
+    const key = `${status} ${route}`
+    const series = byStatus.get(key) ?? duration.labelled({ route, status: `${status}` })
+    byStatus.set(key, series)
+    return series
+  }
+  const histograms = prometheusHistograms()
+
   return {
     observe(incoming, outgoing, paths) {
       const route = routeOf(incoming.url ?? '', paths)
       const begun = performance.now()
-      inFlight.inc({ route })
+      inFlight.set(route, (inFlight.get(route) ?? 0) + 1)
       outgoing.once('close', () => {
-        inFlight.dec({ route })
-        duration.observe({ route, status: outgoing.statusCode }, (performance.now() - begun) / 1000)
+        inFlight.set(route, (inFlight.get(route) ?? 0) - 1)
+        durationOf(route, outgoing.statusCode).observe((performance.now() - begun) / 1000)
         // Who only listened has left as it should.
         if (!outgoing.writableFinished && incoming.method === 'POST') cancelled.inc({ route })
       })
     },
-    histograms: prometheusHistograms(registers),
+    histograms,
     routes: {
       paths: ['/metrics'],
       find(_, url) {
@@ -79,7 +92,7 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
           void registry.metrics().then(
             (text) => {
               outgoing.writeHead(200, { 'content-type': registry.contentType })
-              outgoing.end(text)
+              outgoing.end([text, duration.text(), histograms.text()].join('\n'))
             },
             (error: unknown) => answer(outgoing, 500, errorOf('metrics', describeError(error))),
           )

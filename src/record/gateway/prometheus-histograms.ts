@@ -1,51 +1,41 @@
-import { Histogram, type Registry } from 'prom-client'
 import type { HistogramSink } from '../otel/mcp-meter.ts'
 import {
-  attribute,
   bucketsSeconds,
   type HistogramName,
   histogram,
   histogramDescriptions,
 } from '../otel/semantic-conventions.ts'
 import type { Attributes } from '../otel/span-data.ts'
-
-const measured = [
-  ...[
-    attribute.mcpMethod,
-    attribute.operation,
-    attribute.tool,
-    attribute.prompt,
-    attribute.mcpProtocolVersion,
-  ],
-  ...[attribute.errorType, attribute.statusCode, attribute.networkTransport, attribute.networkProtocol],
-  ...[attribute.serverAddress, attribute.serverPort, attribute.server],
-]
-
-type Labels = Readonly<Record<string, string>>
+import { Histogram, type Series } from './histogram.ts'
 
 /** The conventions' histograms under the names that OpenTelemetry gives them in Prometheus: underscores, and the unit. */
-export function prometheusHistograms(registers: Registry[]): HistogramSink {
+export function prometheusHistograms(): HistogramSink & { text(): string } {
   const create = (name: HistogramName) =>
     new Histogram({
       name: `${underscored(name)}_seconds`,
       help: histogramDescriptions[name],
-      labelNames: measured.map(underscored),
-      buckets: [...bucketsSeconds],
-      registers,
+      buckets: bucketsSeconds,
     })
-  /** The same few come again and again. */
-  const known = new WeakMap<Attributes, Labels>()
   const byName = new Map(Object.values(histogram).map((name) => [name, create(name)]))
+  /** The same few attributes of one histogram come again and again. */
+  const known = new WeakMap<Attributes, Series>()
+
+  function seriesOf(name: HistogramName, attributes: Attributes): Series | undefined {
+    const series = byName.get(name)?.labelled(labelsOf(attributes))
+    if (series) known.set(attributes, series)
+    return series
+  }
+
   return {
     record(name, seconds, attributes) {
-      const labels = known.get(attributes) ?? labelsOf(attributes)
-      known.set(attributes, labels)
-      byName.get(name)?.observe(labels, seconds)
+      const series = known.get(attributes) ?? seriesOf(name, attributes)
+      series?.observe(seconds)
     },
+    text: () => [...byName.values()].map((each) => each.text()).join('\n'),
   }
 }
 
-function labelsOf(attributes: Attributes): Labels {
+function labelsOf(attributes: Attributes): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [underscored(name), String(value)]),
   )
