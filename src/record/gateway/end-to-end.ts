@@ -9,30 +9,33 @@ const hopByHop = new Set(
 const toThisServer = new Set([...hopByHop, 'host', 'expect'])
 
 /** Names and values in turn, as they came; without those of the connection, and those that it names. */
-export function endToEnd(rawHeaders: readonly string[], dropped: ReadonlySet<string> = hopByHop): string[] {
-  const named = namedByConnection(rawHeaders)
+export function endToEnd(rawHeaders: readonly string[]): string[] {
+  return without(hopByHop, [], rawHeaders)
+}
+
+/** Without those of these names, too, which are in lower case. */
+export function endToEndOfRequest(rawHeaders: readonly string[], dropped: readonly string[]): string[] {
+  return without(toThisServer, dropped, rawHeaders)
+}
+
+function without(
+  ofConnection: ReadonlySet<string>,
+  dropped: readonly string[],
+  rawHeaders: readonly string[],
+): string[] {
   const kept: string[] = []
+  let named: readonly string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = [rawHeaders[index], rawHeaders[index + 1]]
     const lower = name.toLowerCase()
-    if (!dropped.has(lower) && !named?.includes(lower)) kept.push(name, value)
+    if (lower === 'connection') named = [...named, ...namedBy(value)]
+    if (!ofConnection.has(lower) && !dropped.includes(lower)) kept.push(name, value)
   }
-  return kept
+  return named.length === 0 ? kept : without(ofConnection, named, kept)
 }
 
-/** Without those of these names, too. */
-export function endToEndOfRequest(rawHeaders: readonly string[], dropped: readonly string[]): string[] {
-  if (dropped.length === 0) return endToEnd(rawHeaders, toThisServer)
-  return endToEnd(rawHeaders, new Set([...toThisServer, ...dropped.map((name) => name.toLowerCase())]))
-}
-
-/** Null where it names none but itself, as it nearly always does. */
-function namedByConnection(rawHeaders: readonly string[]): readonly string[] | null {
-  let named: string[] | null = null
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() !== 'connection') continue
-    named ??= []
-    for (const each of (rawHeaders[index + 1] ?? '').split(',')) named.push(each.trim().toLowerCase())
-  }
-  return named
+/** None but itself, nearly always. */
+function namedBy(connection: string): readonly string[] {
+  if (hopByHop.has(connection)) return []
+  return connection.split(',').map((each) => each.trim().toLowerCase())
 }

@@ -43,7 +43,7 @@ export interface ForwardOptions {
   readonly onReached?: () => void
   /** Changes headers of the answer, names and values in turn. */
   readonly ofAnswer?: (rawHeaders: readonly string[], status: number) => readonly string[]
-  /** Headers of the request that go no further, and those that are sent in place of the client's own. */
+  /** Headers of the request that go no further, in lower case, and those that are sent in place of the client's own. */
   readonly replace?: {
     readonly drop: readonly string[]
     readonly set: Readonly<Record<string, string>>
@@ -71,14 +71,13 @@ export function forwardHttp(
   const path = pathname + search
   const { method = 'GET', rawHeaders } = incoming
   const { drop = [], set = {} } = options.replace ?? {}
+  const given = Object.entries(set).flat()
+  const dropped = given.length === 0 ? drop : [...drop, ...Object.keys(set).map((name) => name.toLowerCase())]
   const agent = upstreamAgent(options.pool)
   passRequest(incoming, options.tap, answer, (body, isChanged) => {
     if (answer.isOver) return
-    const ofTheBody = isChanged ? ['content-length'] : []
-    const headers = [
-      ...endToEndOfRequest(rawHeaders, [...drop, ...Object.keys(set), ...ofTheBody]),
-      ...Object.entries(set).flat(),
-    ]
+    const headers = endToEndOfRequest(rawHeaders, isChanged ? [...dropped, 'content-length'] : dropped)
+    headers.push(...given)
     agent.dispatch({ origin, path, method, headers, body }, answer)
   })
 }
@@ -265,9 +264,11 @@ function pauseUntilDrained(source: IncomingMessage, sink: PassThrough): void {
   sink.once('drain', () => source.resume())
 }
 
+const ascii = /^[ -~]*$/
+
 /** undici reads a reason as UTF-8, and Node writes one as Latin-1 and refuses what is beyond. */
 function byteByByte(reason = ''): string {
-  return Buffer.from(reason).toString('latin1')
+  return ascii.test(reason) ? reason : Buffer.from(reason).toString('latin1')
 }
 
 function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly string[] {

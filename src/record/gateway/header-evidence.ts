@@ -21,17 +21,22 @@ function codexTurn(header: string | readonly string[] | undefined): string | nul
   return isJsonObject(metadata) && typeof metadata.turn_id === 'string' ? metadata.turn_id : null
 }
 
+/** The trace that a request says in its headers it is part of. */
+export function traceEvidence({ headers: { traceparent } }: IncomingMessage): Evidence {
+  return typeof traceparent === 'string' ? { traceparent: { value: traceparent, from: 'header' } } : {}
+}
+
 /** What a request says in its headers of where it belongs. */
-export function headerEvidence({ headers }: IncomingMessage): Evidence {
+export function headerEvidence(incoming: IncomingMessage): Evidence {
+  const { headers } = incoming
   const conversation = conversationHeaders.flatMap((name) => {
     const value = headers[name]
     return typeof value === 'string' && value !== '' ? [[name, value] as const] : []
   })
   const turn = codexTurn(headers[turnHeader])
   if (turn !== null) conversation.push([`${turnHeader}.turn_id`, turn])
-  const { traceparent } = headers
   return {
-    ...(typeof traceparent === 'string' && { traceparent: { value: traceparent, from: 'header' as const } }),
+    ...traceEvidence(incoming),
     ...(conversation.length > 0 && { conversation: Object.fromEntries(conversation) }),
   }
 }

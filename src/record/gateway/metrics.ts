@@ -104,7 +104,8 @@ export function createMetrics({ journal }: { readonly journal: JournalWriter }):
 
 /** As one of the paths that there are: what a client makes up is no label. */
 function routeOf(url: string, paths: readonly string[]): string {
-  const path = url.replace(/\?.*$/s, '')
+  const query = url.indexOf('?')
+  const path = query < 0 ? url : url.slice(0, query)
   const isOf = (known: string) => (known.endsWith('…') ? path.startsWith(known.slice(0, -1)) : path === known)
   return paths.find(isOf)?.replace('/…', '') ?? 'other'
 }

@@ -51,8 +51,9 @@ export function resourceMetadata(servers: Readonly<Record<string, string>>): Res
     },
     ofChallenge: (name, incoming) => (rawHeaders, status) => {
       if (status === 401) locked.add(name)
+      if (!rawHeaders.some(isChallenge)) return rawHeaders
       return rawHeaders.map((value, index) => {
-        if (rawHeaders[index - 1]?.toLowerCase() !== 'www-authenticate' || index % 2 === 0) return value
+        if (index % 2 === 0 || !isChallenge(rawHeaders[index - 1] ?? '')) return value
         return value.replace(named, (whole, before: string, quoted?: string, token?: string) => {
           const place = quoted ?? token ?? ''
           // What lies elsewhere is not this gateway's to fetch.
@@ -64,6 +65,12 @@ export function resourceMetadata(servers: Readonly<Record<string, string>>): Res
       })
     },
   }
+}
+
+const challenge = 'www-authenticate'
+
+function isChallenge(name: string): boolean {
+  return name.length === challenge.length && name.toLowerCase() === challenge
 }
 
 function originOf({ headers }: IncomingMessage): string {

@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts'
 import { CredentialError, type CredentialSource, type Headers } from './credentials/credential-source.ts'
 import { endAtExpiry } from './end-at-expiry.ts'
 import { forwardHttp, type ResponseHead } from './forward-http.ts'
-import { headerEvidence } from './header-evidence.ts'
+import { traceEvidence } from './header-evidence.ts'
 import { McpExchange } from './mcp-exchange.ts'
 import { type Outages, reaching } from './outages.ts'
 import type { ResourceMetadata } from './resource-metadata.ts'
@@ -63,14 +63,13 @@ export function serverRoutes({
         ...{ journal, type: 'http', server: name, identity, evidence: {}, meter, injectTraceContext },
       })
     const client = { incoming, principal }
-    const { traceparent } = headerEvidence(incoming)
     const tap = new McpExchange({
       session: known.of(client, sessionId, open),
       identity,
       journal,
       onSessionId: (id) => known.rename(client, id),
       encoding: incoming.headers['content-encoding'],
-      evidence: traceparent ? { traceparent } : {},
+      evidence: traceEvidence(incoming),
       injectTraceContext,
       ...(caller.expiresAtMs !== null && { onListen: () => endAtExpiry(outgoing, caller.expiresAtMs) }),
     })
