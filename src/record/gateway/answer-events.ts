@@ -1,7 +1,7 @@
 import { isJsonObject, readJson } from '../../domain/json.ts'
 import { elementStream } from './element-stream.ts'
 import { eventStream } from './event-stream.ts'
-import { isEventStream, isJson, type ResponseHead } from './forward-http.ts'
+import { isEventStream, isJson, type ResponseHead } from './exchange-tap.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
 
 /** One answer, read from its events as they pass. */

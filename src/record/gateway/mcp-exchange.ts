@@ -9,7 +9,7 @@ import { type ReadMessage, readMessages } from '../rpc-message.ts'
 import { BodyCopy } from './body-copy.ts'
 import { listen } from './end-at-expiry.ts'
 import { eventStream } from './event-stream.ts'
-import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './forward-http.ts'
+import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './exchange-tap.ts'
 import { refuse } from './refuse.ts'
 
 export interface McpExchangeOptions {

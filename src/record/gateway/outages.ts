@@ -1,4 +1,4 @@
-import type { ForwardOptions } from './forward-http.ts'
+import type { AnswerOptions } from './pass-answer.ts'
 
 /** Tells the person who runs the gateway of what cannot be reached: once when it begins, once when it ends. */
 export interface Outages {
@@ -34,8 +34,8 @@ export function outages(tell: (message: string) => void): Outages {
 export function reaching(
   what: string,
   { failed, worked }: Outages,
-  tellClient: ForwardOptions['unreachable'],
-): Pick<ForwardOptions, 'unreachable' | 'onReached'> {
+  tellClient: AnswerOptions['unreachable'],
+): Pick<AnswerOptions, 'unreachable' | 'onReached'> {
   return {
     onReached: () => worked(what),
     unreachable(outgoing, error) {

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { type ExchangeTap, forwardHttp } from '../../../src/record/gateway/forward-http.ts'
+import type { ExchangeTap } from '../../../src/record/gateway/exchange-tap.ts'
+import { forwardHttp } from '../../../src/record/gateway/forward-http.ts'
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 

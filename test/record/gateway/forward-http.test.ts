@@ -6,7 +6,8 @@ import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ExchangeTap, forwardHttp } from '../../../src/record/gateway/forward-http.ts'
+import type { ExchangeTap } from '../../../src/record/gateway/exchange-tap.ts'
+import { forwardHttp } from '../../../src/record/gateway/forward-http.ts'
 
 /** Answers with the body that it got, in pieces of the size that a header asks for. */
 const echo = createServer(async (request, response) => {

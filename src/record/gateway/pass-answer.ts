@@ -1,0 +1,143 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { endToEnd } from './end-to-end.ts'
+import { type ExchangeTap, isJson, type ResponseHead, whenRecorded } from './exchange-tap.ts'
+
+type Controller = Dispatcher.DispatchController
+
+export interface AnswerOptions {
+  readonly tap: ExchangeTap
+  /** Answers the client in its own terms when nobody behind can be reached. */
+  readonly unreachable: (outgoing: ServerResponse, error: Error) => void
+  /** Told of every answer. */
+  readonly onReached?: () => void
+  /** Changes headers of the answer, names and values in turn. */
+  readonly ofAnswer?: (rawHeaders: readonly string[], status: number) => readonly string[]
+  /** What the client is told instead of an answer that is none of its business; null to pass it. */
+  readonly instead?: (response: ResponseHead) => ((outgoing: ServerResponse) => void) | null
+}
+
+const left = new Error('the client has left')
+const nothing = Buffer.alloc(0)
+
+/**
+ * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
+ * until the tap has recorded that it is the last.
+ */
+export class Answer implements Dispatcher.DispatchHandler {
+  readonly #outgoing: ServerResponse
+  readonly #options: AnswerOptions
+  #upstream: Controller | null = null
+  #isHeld = false
+  /** The client is told something else. */
+  #isWithheld = false
+  #held: Buffer | null = null
+  /** All of it is here, or it broke off. */
+  isOver = false
+
+  constructor(outgoing: ServerResponse, options: AnswerOptions) {
+    this.#outgoing = outgoing
+    this.#options = options
+    outgoing.on('close', () => {
+      if (!outgoing.writableFinished) this.#breakOff('cancelled', left)
+    })
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#upstream = controller
+    if (this.isOver) controller.abort(left)
+  }
+
+  onResponseStart(
+    controller: Controller,
+    statusCode: number,
+    headers: IncomingHttpHeaders,
+    statusMessage?: string,
+  ): void {
+    if (statusCode < 200) return
+    const outgoing = this.#outgoing
+    const { tap, instead, ofAnswer, onReached } = this.#options
+    onReached?.()
+    const tell = instead?.({ statusCode, headers })
+    if (tell) {
+      this.#tellInstead(tell)
+      return
+    }
+    tap.responseStart({ statusCode, headers })
+    this.#isHeld = isJson({ headers }) && !tap.seesLastPiece?.()
+    const passed = endToEnd(rawHeadersOf(controller))
+    outgoing.sendDate = false
+    const reason = byteByByte(statusMessage)
+    outgoing.writeHead(statusCode, reason, [...(ofAnswer?.(passed, statusCode) ?? passed)])
+    // With a body that is there already they leave together. `flushHeaders` would write them as UTF-8.
+    if (!this.#isHeld) outgoing.write(nothing)
+  }
+
+  /** The request goes no further. */
+  withhold(tell: (outgoing: ServerResponse) => void): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#upstream?.abort(left)
+    // Who was answered before all was sent has heard what cannot be taken back.
+    if (this.#outgoing.headersSent) this.#outgoing.destroy()
+    else this.#tellInstead(tell)
+  }
+
+  #tellInstead(tell: (outgoing: ServerResponse) => void): void {
+    this.isOver = true
+    this.#isWithheld = true
+    tell(this.#outgoing)
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#isWithheld) return
+    this.#options.tap.responseChunk(chunk)
+    if (!this.#isHeld) this.#write(controller, chunk)
+    else {
+      if (this.#held) this.#write(controller, this.#held)
+      this.#held = chunk
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.#isWithheld) return
+    const { tap } = this.#options
+    tap.responseEnd()
+    this.isOver = true
+    whenRecorded(tap, () => {
+      if (!this.#outgoing.destroyed) this.#outgoing.end(this.#held)
+    })
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    this.#breakOff('transport', error)
+  }
+
+  #write(controller: Controller, chunk: Buffer): void {
+    if (this.#outgoing.write(chunk)) return
+    controller.pause()
+    this.#outgoing.once('drain', () => controller.resume())
+  }
+
+  #breakOff(layer: 'cancelled' | 'transport', error: Error): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#options.tap.broken(layer, layer === 'cancelled' ? null : error.message)
+    this.#upstream?.abort(error)
+    if (layer === 'cancelled') return
+    if (this.#outgoing.headersSent) this.#outgoing.destroy()
+    else this.#options.unreachable(this.#outgoing, error)
+  }
+}
+
+const ascii = /^[ -~]*$/
+
+/** undici reads a reason as UTF-8, and Node writes one as Latin-1 and refuses what is beyond. */
+function byteByByte(reason = ''): string {
+  return ascii.test(reason) ? reason : Buffer.from(reason).toString('latin1')
+}
+
+function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly string[] {
+  if (!Array.isArray(rawHeaders)) return []
+  return rawHeaders.map((each) => (typeof each === 'string' ? each : each.toString('latin1')))
+}
