@@ -2,9 +2,10 @@ import { secretNameKind } from './key-names.ts'
 import type { Span } from './span.ts'
 
 /** Source of what may stand between a name and its value. */
-export const assignmentSign = '\\\\{0,8}["\'`]?\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= ))\\s{0,4}'
+export const assignmentSign = '\\\\{0,8}["\'`]?\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= )|>)\\s{0,4}'
 
-const separator = /\\*["'`]?\s*(?:=>|:=|=|:)?\s*$/
+const longestElement = 2048
+const separator = /\\*["'`]?\s*(?:=>|:=|=|:|>)?\s*$/
 const quote = /\\{0,8}["'`]/y
 const scheme = /(?:bearer|basic|token|digest|negotiate|apikey)\s{1,4}/iy
 const cookieName = /[^\s"'=;\\]{1,128}=/y
@@ -20,7 +21,7 @@ const noSecret =
 const reference = /^(?:\$[A-Z_][A-Z0-9_]*|%\w+%)$/
 
 /**
- * `name=value`, `name: value`, `"name":"value"`, `--name value`, quotes escaped or not. Right after `=` any value counts;
+ * `name=value`, `name: value`, `"name":"value"`, `--name value`, `<name>value</name>`, quotes escaped or not. Right after `=` any value counts;
  * elsewhere prose and code are as likely, so that a bare value must hold a digit or, after a sign, stand alone on its line.
  */
 export function locateAssignment(
@@ -31,6 +32,7 @@ export function locateAssignment(
 ): readonly Span[] {
   const name = nameAt(text, start, end)
   const kind = kindOf(name)
+  if (kind !== null && isElement(text, start, end)) return elementValue(text, end, name, kind)
   const sign = /[=:]>?\s*$/.exec(text.slice(start, end))?.[0].trimEnd() ?? ''
   if (kind === null || (sign === '' && !name.startsWith('--'))) return []
   const value = valueAt(text, end, kind, sign)
@@ -54,6 +56,19 @@ function nameAt(text: string, start: number, end: number): string {
   let from = start
   while (from > 0 && start - from < 64 && /[\w.-]/.test(text.charAt(from - 1))) from--
   return text.slice(from, end).replace(separator, '')
+}
+
+/** The name of a start tag; a type's argument (`Map<Token>`) has no end tag. */
+function isElement(text: string, start: number, end: number): boolean {
+  if (!/[^=]>\s*$/.test(text.slice(start, end))) return false
+  return /<[\w.:-]{0,64}$/.test(text.slice(Math.max(0, start - 65), start))
+}
+
+function elementValue(text: string, at: number, name: string, kind: string): readonly Span[] {
+  const length = text.slice(at, at + longestElement).indexOf('</')
+  const endTag = text.slice(at + length + 2, at + length + 2 + 128)
+  const isClosed = length > 0 && /^[\w.:-]{0,128}/.exec(endTag)?.[0].endsWith(name)
+  return isClosed && !text.startsWith('[redacted:', at) ? [{ start: at, end: at + length, kind }] : []
 }
 
 function quotedValue(text: string, start: number, opening: string, kind: string): Span | null {

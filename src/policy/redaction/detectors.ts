@@ -22,6 +22,11 @@ export const edge = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
 /** As `edge`, for runs that may hold `-` and `_` and must be followed by something. */
 const runEdge = '(?:(?<![\\w-])|(?<=\\\\[nrt]))'
 const schemeSlashes = ':\\\\{0,8}/\\\\{0,8}/'
+const httpClient = '(?<![\\w-])(?:curl|http|https|xh)'
+const userAndPassword = [
+  '[^\\s:"\']{1,128}:[^\\s"\']{1,1024}',
+  ...['"', "'"].map((quote) => `${quote}[^\\s:${quote}]{1,128}:[^${quote}\\r\\n]{1,1024}`),
+]
 const queryValue = '=[^\\s&#"\'<>\\\\[\\]]{8,1024}'
 
 /** A token told by its prefix. */
@@ -107,6 +112,13 @@ export const detectors: readonly Detector[] = [
       secretAfter(' ', 'basic-credentials', text, start, end).filter((span) =>
         isUserAndPassword(text.slice(span.start, span.end)),
       ),
+  },
+  {
+    kind: 'password',
+    // Elsewhere `-u` is an owner and a group.
+    pattern: `(?<=${httpClient}[^\\r\\n;|]{0,256} )(?:-u|--user)[ =](?:${userAndPassword.join('|')})`,
+    hints: ['(?:-u|--user)[ =]'],
+    locate: (text, start, end) => secretAfter(':', 'password', text, start, end),
   },
   {
     kind: 'assignment',

@@ -86,6 +86,11 @@ export const plants: readonly (() => Planted)[] = [
   () => ({ ...assigned('password=', word(12)), kind: 'password' }),
   () => ({ ...assigned('api_key: ', word(24)), kind: 'api-key' }),
   () => ({ ...assigned('login --password ', word(12)), kind: 'password' }),
+  () => ({ ...assigned('curl -s -u ada:', word(14)), kind: 'password' }),
+  () => {
+    const secret = word(14)
+    return { kind: 'password', text: `<db><dbPassword>${secret}</dbPassword></db>`, secret }
+  },
   () => ({ ...assigned('Cookie: session=', `${word(24)}`), kind: 'cookie' }),
 ]
 
