@@ -32,16 +32,21 @@ export async function showChain(prefix: string, { report = [], json }: ChainOpti
   return 0
 }
 
+/** Of those that a prefix may mean. */
+const mostNamed = 20
+
 /** The chain that a prefix means; throws a `UsageError` where it is none, or several. */
 export async function oneChain(database: Database, prefix: string): Promise<string> {
-  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
+  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix, limit: mostNamed + 1 }))
   const [first] = found
   if (first && found.length === 1) return first.chain
   if (!first)
     throw new UsageError([
       { message: `no chain ${prefix} in ${homePath()}`, hint: `${commandPrefix()} chains lists them` },
     ])
-  const lines = found.map(({ chain, started, spans }) => `${chain}  ${started}  ${count(spans, 'span')}`)
+  const named = found.slice(0, mostNamed)
+  const lines = named.map(({ chain, started, spans }) => `${chain}  ${started}  ${count(spans, 'span')}`)
+  if (found.length > mostNamed) lines.push('… and more')
   throw new UsageError([
     { message: `${prefix} may mean several chains; give more of one of them:`, hint: lines.join('\n') },
   ])

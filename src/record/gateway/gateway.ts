@@ -83,7 +83,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
     }
     const { errorOf } = doorOf(incoming.url ?? '', guarded)
-    answer(outgoing, 404, errorOf('not_found', `there are ${paths.join(', ')}`))
+    const [path = ''] = (incoming.url ?? '').split('?')
+    answer(
+      outgoing,
+      404,
+      errorOf('not_found', `nothing is at ${path.slice(0, 200)}; there are ${paths.join(', ')}`),
+    )
   }
 
   const listening = new Set<ServerResponse>()
