@@ -37,21 +37,28 @@ export interface BatchReport {
 
 /**
  * Inserts all that follows from a batch and, last, the entries themselves: they are the mark that the rest is there. A
- * kill before it makes the next ingest do the batch again, and what was inserted is found by its id and left out.
+ * kill before it makes the next ingest do the batch again, and what was inserted is found by its id and left out. Links
+ * that are found are written to the ingester's log, from which `written` reads them: they are part of the batch, for in
+ * the next one they would be found again.
  */
-export async function ingestBatch(ingester: Ingester, batch: readonly StoredEntry[]): Promise<BatchReport> {
+export async function ingestBatch(
+  ingester: Ingester,
+  batch: readonly StoredEntry[],
+  written: () => Promise<readonly StoredEntry[]>,
+): Promise<BatchReport> {
   const { store, bodies, links } = ingester
   await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
   const { sessions, earlier } = await sessionsOf(store, batch)
   const found = projectAll(sessions)
   const spans = await insertSpans(ingester, found.spans)
   await insertPolicyDecisions(store, found.spans, sessions)
-  const entryLinks = await insertEntryRows(store, batch)
-  await refreshRollups(store, newSpans(found.spans, earlier), entryLinks)
   for (const { session, link } of found.links) links.append('link', session, link)
   links.flush()
-  await store.append({ entries: batch.map(entryRow) })
-  return { entries: batch.length, spans, links: found.links.length }
+  const whole = [...batch, ...(await written())]
+  const entryLinks = await insertEntryRows(store, whole)
+  await refreshRollups(store, newSpans(found.spans, earlier), entryLinks)
+  await store.append({ entries: whole.map(entryRow) })
+  return { entries: whole.length, spans, links: found.links.length }
 }
 
 type Sessions = ReadonlyMap<string, readonly Entry[]>

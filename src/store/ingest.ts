@@ -6,6 +6,7 @@ import { lockIngest } from './ingest-lock.ts'
 import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
+import { rowsOf } from './rows-of.ts'
 import { UnjoinedMark } from './unjoined-mark.ts'
 
 export interface IngestOptions {
@@ -75,19 +76,25 @@ async function ingestAll(
   }
 
   async function ingestLogs(logs: readonly string[]): Promise<void> {
-    for await (const batch of batches(logs)) {
-      unjoined.set(earliest(batch))
-      add(await ingestBatch(ingester, batch))
-      // What was found is in the database before the next batch: there it would be found again.
-      for await (const found of batches([links.log])) add(await ingestBatch(ingester, found))
-    }
+    for await (const batch of batches(logs)) await ingestOne(batch)
   }
 
+  /** Read before the first is ingested: what that finds is written to the same log. */
+  async function ingestOwnLog(): Promise<void> {
+    for (const batch of await rowsOf(batches([links.log]))) await ingestOne(batch)
+  }
+
+  async function ingestOne(batch: readonly StoredEntry[]): Promise<void> {
+    unjoined.set(earliest(batch))
+    add(await ingestBatch(ingester, batch, async () => (await rowsOf(batches([links.log]))).flat()))
+  }
+
+  await ingestOwnLog()
   await ingestLogs(await newLogs(journal, positions))
   await closeSessions(ingester, new Set(ended))
-  await ingestLogs([links.log])
+  await ingestOwnLog()
   total.links += await joinSessions(ingester, unjoined.since ?? new Date().toISOString())
-  await ingestLogs([links.log])
+  await ingestOwnLog()
   unjoined.clear()
   return { ...total, behind: 0, heldBy: null }
 }
