@@ -26,6 +26,8 @@ export interface Ingester {
   readonly bodies: BodyTexts
   /** The ingester's own log. */
   readonly links: JournalWriter
+  /** Ids of links that are in the journal, and in the database later. */
+  readonly knownLinks: ReadonlySet<string>
 }
 
 export interface BatchReport {
@@ -49,7 +51,7 @@ export async function ingestBatch(
   const { store, bodies, links } = ingester
   await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
   const { sessions, earlier } = await sessionsOf(store, batch)
-  const found = projectAll(sessions)
+  const found = projectAll(sessions, ingester.knownLinks)
   const spans = await insertSpans(ingester, found.spans)
   await insertPolicyDecisions(store, found.spans, sessions)
   for (const { session, link } of found.links) links.append('link', session, link)
@@ -96,13 +98,14 @@ interface Found {
   readonly links: readonly { readonly session: string; readonly link: Link }[]
 }
 
-function projectAll(sessions: Sessions): Found {
+function projectAll(sessions: Sessions, inJournal: ReadonlySet<string>): Found {
   const found: { spans: Span[]; links: { session: string; link: Link }[] } = { spans: [], links: [] }
   for (const [session, entries] of sessions) {
     const { spans, links } = project(entries)
     const known = new Set(entries.flatMap(({ kind, data }) => (kind === 'link' ? [data.id] : [])))
     found.spans.push(...spans)
-    for (const link of links) if (!known.has(link.id)) found.links.push({ session, link })
+    for (const link of links)
+      if (!known.has(link.id) && !inJournal.has(link.id)) found.links.push({ session, link })
   }
   return found
 }
