@@ -5,6 +5,7 @@ import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
 import { insertUnknown } from './insert-unknown.ts'
+import { maxBatchBytes, spanBodies } from './journal-batches.ts'
 import type { EntryLineRow, QueryName } from './queries.ts'
 import { refreshRollups } from './refresh-rollups.ts'
 import {
@@ -52,7 +53,7 @@ export async function ingestBatch(
   await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
   const { sessions, earlier } = await sessionsOf(store, batch)
   const found = projectAll(sessions, ingester.knownLinks)
-  const spans = await insertSpans(ingester, found.spans)
+  const spans = await insertSpans(ingester, found.spans, sessions)
   await insertPolicyDecisions(store, found.spans, sessions)
   for (const { session, link } of found.links) links.append('link', session, link)
   links.flush()
@@ -111,7 +112,11 @@ function projectAll(sessions: Sessions, inJournal: ReadonlySet<string>): Found {
 }
 
 /** Those that were new. */
-async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]): Promise<readonly Span[]> {
+async function insertSpans(
+  { store, bodies }: Ingester,
+  spans: readonly Span[],
+  sessions: Sessions,
+): Promise<readonly Span[]> {
   const added = await insertUnknown(store, 'spans', spans, {
     id: ({ span }) => span,
     scope: ({ session }) => session,
@@ -119,6 +124,7 @@ async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]):
       const texts = await bodies.find(new Set(some.flatMap(textDigests)))
       return some.map((span) => spanRow(span, texts))
     },
+    groups: (added) => groupsOfText(added, sessions),
   })
   await insertUnknown(store, 'chain_index', spans, {
     id: ({ span }) => span,
@@ -126,6 +132,24 @@ async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]):
     rows: (some) => some.map(chainIndexRow),
   })
   return added
+}
+
+/** A batch is small, and may yet end calls that came in many before it: their texts are not in memory all at once. */
+function* groupsOfText(spans: readonly Span[], sessions: Sessions): Iterable<readonly Span[]> {
+  const sizes = new Map<string, number>()
+  for (const entries of sessions.values())
+    for (const { digest, bytes } of entries.flatMap(spanBodies)) sizes.set(digest, bytes)
+  let group: Span[] = []
+  let bytes = 0
+  for (const span of spans) {
+    group.push(span)
+    for (const digest of textDigests(span)) bytes += sizes.get(digest) ?? 0
+    if (bytes < maxBatchBytes) continue
+    yield group
+    group = []
+    bytes = 0
+  }
+  if (group.length > 0) yield group
 }
 
 async function insertPolicyDecisions(

@@ -5,7 +5,7 @@ import type { JournalReader, StoredEntry } from '../domain/journal.ts'
 export type Positions = Map<string, number>
 
 /** Roughly what the spans of a batch will hold: it is in memory as a whole. */
-const maxBytes = 16 * 1024 * 1024
+export const maxBatchBytes = 16 * 1024 * 1024
 
 /** Entries of these logs from `positions` on, in batches; many small logs share one. Moves `positions` on. */
 export async function* journalBatches(
@@ -21,7 +21,7 @@ export async function* journalBatches(
       batch.push(stored)
       bytes += weight(stored)
       positions.set(log, stored.entry.seq + 1)
-      if (batch.length < maxEntries && bytes < maxBytes) continue
+      if (batch.length < maxEntries && bytes < maxBatchBytes) continue
       yield batch
       batch = []
       bytes = 0
@@ -83,7 +83,7 @@ function weight({ line, entry }: StoredEntry): number {
 }
 
 /** The bodies whose text a span holds. */
-function spanBodies({ kind, data }: Entry): readonly BodyRef[] {
+export function spanBodies({ kind, data }: Entry): readonly BodyRef[] {
   if (kind === 'tool_request' || kind === 'decision') return [data.arguments]
   if (kind === 'tool_result') return data.result ? [data.result] : []
   if (kind === 'model_request') return data.prompt ? [data.prompt] : []
