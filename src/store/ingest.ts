@@ -109,7 +109,8 @@ export async function ingestAll(
 }
 
 function earliest(batch: readonly StoredEntry[]): string {
-  const [first] = batch.map(({ entry }) => entry.at).sort()
+  let first: string | null = null
+  for (const { entry } of batch) if (first === null || entry.at < first) first = entry.at
   return first ?? new Date().toISOString()
 }
 

@@ -49,6 +49,7 @@ async function lastMerge(store: Store<QueryName>): Promise<number> {
 async function aliasesOf(store: Store<QueryName>, spans: readonly JoinSpan[]): Promise<readonly AliasRow[]> {
   const chains = new Set(spans.map(({ chain }) => chain))
   const own = await rowsOf(selectIn<AliasRow>(store, 'aliases', chains))
-  const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', new Set(own.map(({ root }) => root))))
+  const roots = new Set(own.flatMap(({ root }) => (chains.has(root) ? [] : [root])))
+  const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', roots))
   return [...new Map([...own, ...others].map((alias) => [alias.chain, alias])).values()]
 }
