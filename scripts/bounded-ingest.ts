@@ -1,5 +1,5 @@
 // `npm run bounded [MEGABYTES]`: ingests a journal of that size (1 GiB unless said), and one of an eighth of it, each in a
-// process of its own. Memory is bounded when the large one takes little more than the small one. CI runs 64.
+// process of its own. Memory is bounded when the large one takes little more than the small one. CI runs 192.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
