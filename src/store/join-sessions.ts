@@ -21,9 +21,9 @@ export async function joinSessions(
   firstNew: string,
 ): Promise<number> {
   const since = new Date(Date.parse(firstNew) - lookBackMs).toISOString()
-  const near = (await rowsOf(store.query<JoinRow>('join_spans', { since }))).map(joinSpan)
+  const near = await joinSpansOf(store.query<JoinRow>('join_spans', { since }))
   const wanted = missingEvidence(near, Date.parse(firstNew))
-  const far = (await rowsOf(selectIn<JoinRow>(store, 'turn_spans', wanted))).map(joinSpan)
+  const far = await joinSpansOf(selectIn<JoinRow>(store, 'turn_spans', wanted))
   const spans = [...new Map([...far, ...near].map((span) => [span.span, span])).values()]
   if (!spans.some(({ kind }) => kind === 'model')) return 0
   const known = await rowsOf(store.query<KnownLinkRow>('links_since', { since }))
@@ -38,6 +38,13 @@ export async function joinSessions(
   for (const link of merged) links.append('link', sessionOf.get(link.to) ?? null, link)
   links.flush()
   return merged.length
+}
+
+/** Not by way of their rows, of which there may be many. */
+async function joinSpansOf(rows: AsyncIterable<JoinRow>): Promise<readonly JoinSpan[]> {
+  const spans: JoinSpan[] = []
+  for await (const row of rows) spans.push(joinSpan(row))
+  return spans
 }
 
 async function lastMerge(store: Store<QueryName>): Promise<number> {
