@@ -16,11 +16,12 @@ const recorded = ['entries', 'bodies', 'spans', 'chain_index', 'chain_aliases', 
 
 /** A journal through `ingest`, and the same rows of the same tables (rollups aside) through one insert a table. */
 export async function ingestCosts(folder: string, rounds: number) {
-  const home = openHome(join(folder, 'home'))
-  recordJournal(home)
   const costs: { ingest: Cost[]; raw: Cost[] } = { ingest: [], raw: [] }
   let rows = 0
   for (let round = 0; round < rounds; round++) {
+    // The links of an ingest are in the journal afterwards: the next one would not find them anew.
+    const home = openHome(join(folder, `home_${round}`))
+    recordJournal(home)
     const database = await freshDatabase(folder, `ingest_${round}`)
     costs.ingest.push(await costOf(() => ingestHome(home, database)))
     const tables: { readonly table: string; readonly lines: readonly string[] }[] = []

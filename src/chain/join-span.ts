@@ -40,29 +40,37 @@ type Projected = Pick<
 > &
   Pick<Span, 'at' | 'attributes'>
 
-export function joinSpan({ at, attributes, ...fields }: Projected): JoinSpan {
-  const conversation = Object.entries(attributes).flatMap(([name, id]) =>
-    name.startsWith('conversation.') ? [[name.slice('conversation.'.length), id] as const] : [],
-  )
+export function joinSpan(projected: Projected): JoinSpan {
+  const { span, session, chain, parent, kind, at, server, name, outcome, attributes } = projected
   return {
-    ...fields,
+    ...{ span, session, chain, parent, kind, server, name, outcome },
     atMs: Date.parse(at),
     principal: attributes.principal ?? 'home',
     callId: attributes.call_id ?? null,
     traceId: attributes.trace_id ?? null,
-    conversation: Object.fromEntries(conversation),
+    conversation: conversationOf(attributes),
     argumentsHash: attributes.arguments_hash ?? null,
     coercedArgumentsHash: attributes.coerced_arguments_hash ?? null,
     innerTool: attributes.inner_tool ?? null,
     innerArgumentsHash: attributes.inner_arguments_hash ?? null,
     resultHashes: [attributes.result_hash, attributes.structured_result_hash].flatMap((hash) => hash ?? []),
-    carriedResults: JSON.parse(attributes.carried_results ?? '[]'),
+    carriedResults: attributes.carried_results === undefined ? [] : JSON.parse(attributes.carried_results),
     messagesHash: attributes.messages_hash ?? null,
     earlierMessagesHash: attributes.earlier_messages_hash ?? null,
     responseId: attributes.response_id ?? null,
     promptHashes: attributes.prompt_hashes?.split(' ') ?? [],
     textHashes: attributes.text_hashes?.split(' ') ?? [],
   }
+}
+
+const conversationField = 'conversation.'
+
+function conversationOf(attributes: Span['attributes']): JoinSpan['conversation'] {
+  const conversation: Record<string, string> = {}
+  for (const name in attributes)
+    if (name.startsWith(conversationField))
+      conversation[name.slice(conversationField.length)] = attributes[name] ?? ''
+  return conversation
 }
 
 /** What an earlier join has found. */

@@ -7,6 +7,8 @@ import { readJournal } from '../journal/reader.ts'
 import { servingOf } from '../journal/serving.ts'
 import { readTokenFile, type TokenFile } from '../journal/token-file.ts'
 import { newToken } from '../record/gateway/authentication/static-tokens.ts'
+import { ingestProgress } from '../show/ingest-progress.ts'
+import { count, time } from '../show/quantities.ts'
 import { ingestCheckpoints } from '../store/checkpoint-rows.ts'
 import { type IngestReport, ingest } from '../store/ingest.ts'
 import type { QueryName } from '../store/queries.ts'
@@ -88,16 +90,26 @@ export async function openDatabase(home: Home): Promise<Store<QueryName>> {
   return openStore({ home: home.path, url, user, password })
 }
 
-/** What is found is written to `links`. */
-export function ingestHome(
+/** What is found is written to `links`; who waits at a terminal sees how far it is. */
+export async function ingestHome(
   home: Home,
   database: Store<QueryName>,
   links: JournalWriter,
 ): Promise<IngestReport> {
-  return ingest(database, readJournal(home), { links, lock: home.ingestLock })
+  const progress = ingestProgress(process.stderr)
+  try {
+    return await ingest(database, readJournal(home), {
+      links,
+      lock: home.ingestLock,
+      onProgress: progress.step,
+    })
+  } finally {
+    progress.end()
+  }
 }
 
-function tellLag({ behind, heldBy }: IngestReport): void {
+function tellLag({ behind, behindSince, heldBy }: IngestReport): void {
   if (heldBy === null) return
-  say(`process ${heldBy} is ingesting; what is shown is ${behind.toLocaleString('en')} entries behind`)
+  const age = behindSince === null ? '' : `, since ${time(behindSince)} UTC`
+  say(`process ${heldBy} is ingesting; what is shown is ${count(behind, 'entry', 'entries')} behind${age}`)
 }

@@ -210,9 +210,9 @@ program
     runCommand(async () => (await import('./dashboards.ts')).writeDashboards(options.out)),
   )
 
-program
-  .command('store')
-  .description('the tables of the database')
+const store = program.command('store').description('the tables of the database')
+
+store
   .command('migrate')
   .description('make or change them as this version and the retention of calltrail.yaml need them')
   .addOption(
@@ -225,6 +225,16 @@ program
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
   .action((options: MigrateCommand) =>
     runCommand(async () => (await import('./store-migrate.ts')).migrateTables(options)),
+  )
+
+store
+  .command('rebuild')
+  .description(
+    'make the database anew from the journal; the one that is there stays until the new one is whole',
+  )
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((options: { json?: true }) =>
+    runCommand(async () => (await import('./store-rebuild.ts')).rebuildDatabase(options)),
   )
 
 await program.parseAsync()

@@ -48,10 +48,16 @@ const journalSchema = z.strictObject({
 
 const daysOf: Readonly<Record<string, number>> = { d: 1, w: 7, y: 365 }
 
+/** The times of the database end in 2106: what were to be kept beyond that would go at once. */
+const maxDays = 50 * 365
+
 const age = z.string().transform((text, context) => {
   const [, count = '', unit = ''] = /^([1-9]\d{0,3})([dwy])$/.exec(text) ?? []
+  const days = Number(count) * (daysOf[unit] ?? 1)
   if (unit === '') context.addIssue({ code: 'custom', message: 'expected an age: 90d, 26w or 2y' })
-  return Number(count) * (daysOf[unit] ?? 1)
+  if (days > maxDays)
+    context.addIssue({ code: 'custom', message: 'expected at most 50y; without it rows are kept for good' })
+  return days
 })
 
 const retentionSchema = z.strictObject({

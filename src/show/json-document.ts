@@ -2,6 +2,7 @@ import { isJsonObject, type Json } from '../domain/json.ts'
 import type { ChainView } from '../forensics/chain-view.ts'
 import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
+import type { RebuildReport } from '../store/rebuild.ts'
 import type { ChainsList } from './chains-list.ts'
 import type { DriftReport } from './drift-report.ts'
 import type { EvalReport } from './eval-report.ts'
@@ -16,6 +17,10 @@ export function runsDocument({ rows, isWhole }: Pick<RunsList, 'rows' | 'isWhole
     seed: Number(seed),
   }))
   return { runs, is_whole: isWhole }
+}
+
+export function rebuildDocument({ entries, spans, links, tables }: RebuildReport) {
+  return { entries, spans, new_links: links, tables }
 }
 
 export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isWhole'>) {

@@ -11,18 +11,33 @@ type Chdb = typeof import('chdb')
 const idleSessions = 3
 const pollMs = 50
 
+export interface ChdbOptions {
+  /** How long to wait for another process that has the directory open. 10 s unless said. */
+  readonly waitMs?: number | undefined
+  /** One that is there; `default` unless said. */
+  readonly database?: string | undefined
+}
+
 /**
  * The embedded engine on a directory, which one process may have open at a time: another is waited for, then named. A
  * session runs one query after the other, so each query takes one of its own.
  */
-export async function openChdb(directory: string, waitMs = 10_000): Promise<Transport> {
+export async function openChdb(
+  directory: string,
+  { waitMs = 10_000, database }: ChdbOptions = {},
+): Promise<Transport> {
   const chdb = await loadEngine()
-  const first = await openDirectory(chdb, directory, waitMs)
+  const first = inDatabase(await openDirectory(chdb, directory, waitMs))
   const sessions = new Set([first])
   const idle = [first]
 
+  function inDatabase(session: Session): Session {
+    if (database !== undefined) session.query(`USE ${database}`)
+    return session
+  }
+
   function take(): Session {
-    const session = idle.pop() ?? new chdb.Session(directory)
+    const session = idle.pop() ?? inDatabase(new chdb.Session(directory))
     sessions.add(session)
     return session
   }

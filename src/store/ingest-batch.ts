@@ -5,6 +5,7 @@ import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
 import { insertUnknown } from './insert-unknown.ts'
+import { maxBatchBytes, spanBodies } from './journal-batches.ts'
 import type { EntryLineRow, QueryName } from './queries.ts'
 import { refreshRollups } from './refresh-rollups.ts'
 import {
@@ -26,6 +27,8 @@ export interface Ingester {
   readonly bodies: BodyTexts
   /** The ingester's own log. */
   readonly links: JournalWriter
+  /** Ids of links that are in the journal, and in the database later. */
+  readonly knownLinks: ReadonlySet<string>
 }
 
 export interface BatchReport {
@@ -37,21 +40,28 @@ export interface BatchReport {
 
 /**
  * Inserts all that follows from a batch and, last, the entries themselves: they are the mark that the rest is there. A
- * kill before it makes the next ingest do the batch again, and what was inserted is found by its id and left out.
+ * kill before it makes the next ingest do the batch again, and what was inserted is found by its id and left out. Links
+ * that are found are written to the ingester's log, from which `written` reads them: they are part of the batch, for in
+ * the next one they would be found again.
  */
-export async function ingestBatch(ingester: Ingester, batch: readonly StoredEntry[]): Promise<BatchReport> {
+export async function ingestBatch(
+  ingester: Ingester,
+  batch: readonly StoredEntry[],
+  written: () => Promise<readonly StoredEntry[]>,
+): Promise<BatchReport> {
   const { store, bodies, links } = ingester
   await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
   const { sessions, earlier } = await sessionsOf(store, batch)
-  const found = projectAll(sessions)
-  const spans = await insertSpans(ingester, found.spans)
+  const found = projectAll(sessions, ingester.knownLinks)
+  const spans = await insertSpans(ingester, found.spans, sessions)
   await insertPolicyDecisions(store, found.spans, sessions)
-  const entryLinks = await insertEntryRows(store, batch)
-  await refreshRollups(store, newSpans(found.spans, earlier), entryLinks)
   for (const { session, link } of found.links) links.append('link', session, link)
   links.flush()
-  await store.append({ entries: batch.map(entryRow) })
-  return { entries: batch.length, spans, links: found.links.length }
+  const whole = [...batch, ...(await written())]
+  const entryLinks = await insertEntryRows(store, whole)
+  await refreshRollups(store, newSpans(found.spans, earlier), entryLinks)
+  await store.append({ entries: whole.map(entryRow) })
+  return { entries: whole.length, spans, links: found.links.length }
 }
 
 type Sessions = ReadonlyMap<string, readonly Entry[]>
@@ -89,19 +99,24 @@ interface Found {
   readonly links: readonly { readonly session: string; readonly link: Link }[]
 }
 
-function projectAll(sessions: Sessions): Found {
+function projectAll(sessions: Sessions, inJournal: ReadonlySet<string>): Found {
   const found: { spans: Span[]; links: { session: string; link: Link }[] } = { spans: [], links: [] }
   for (const [session, entries] of sessions) {
     const { spans, links } = project(entries)
     const known = new Set(entries.flatMap(({ kind, data }) => (kind === 'link' ? [data.id] : [])))
     found.spans.push(...spans)
-    for (const link of links) if (!known.has(link.id)) found.links.push({ session, link })
+    for (const link of links)
+      if (!known.has(link.id) && !inJournal.has(link.id)) found.links.push({ session, link })
   }
   return found
 }
 
 /** Those that were new. */
-async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]): Promise<readonly Span[]> {
+async function insertSpans(
+  { store, bodies }: Ingester,
+  spans: readonly Span[],
+  sessions: Sessions,
+): Promise<readonly Span[]> {
   const added = await insertUnknown(store, 'spans', spans, {
     id: ({ span }) => span,
     scope: ({ session }) => session,
@@ -109,6 +124,7 @@ async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]):
       const texts = await bodies.find(new Set(some.flatMap(textDigests)))
       return some.map((span) => spanRow(span, texts))
     },
+    groups: (added) => groupsOfText(added, sessions),
   })
   await insertUnknown(store, 'chain_index', spans, {
     id: ({ span }) => span,
@@ -116,6 +132,24 @@ async function insertSpans({ store, bodies }: Ingester, spans: readonly Span[]):
     rows: (some) => some.map(chainIndexRow),
   })
   return added
+}
+
+/** A batch is small, and may yet end calls that came in many before it: their texts are not in memory all at once. */
+function* groupsOfText(spans: readonly Span[], sessions: Sessions): Iterable<readonly Span[]> {
+  const sizes = new Map<string, number>()
+  for (const entries of sessions.values())
+    for (const { digest, bytes } of entries.flatMap(spanBodies)) sizes.set(digest, bytes)
+  let group: Span[] = []
+  let bytes = 0
+  for (const span of spans) {
+    group.push(span)
+    for (const digest of textDigests(span)) bytes += sizes.get(digest) ?? 0
+    if (bytes < maxBatchBytes) continue
+    yield group
+    group = []
+    bytes = 0
+  }
+  if (group.length > 0) yield group
 }
 
 async function insertPolicyDecisions(

@@ -6,6 +6,7 @@ import { lockIngest } from './ingest-lock.ts'
 import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
+import { rowsOf } from './rows-of.ts'
 import { UnjoinedMark } from './unjoined-mark.ts'
 
 export interface IngestOptions {
@@ -14,7 +15,9 @@ export interface IngestOptions {
   /** `ingest.lock` of the home: one process ingests at a time. */
   readonly lock: string
   /** Entries that are inserted at once, at most; 10,000 unless said. */
-  readonly batchEntries?: number
+  readonly batchEntries?: number | undefined
+  /** Called after each batch with all that is ingested so far. */
+  readonly onProgress?: ((entries: number) => void) | undefined
 }
 
 export interface IngestReport {
@@ -24,6 +27,8 @@ export interface IngestReport {
   readonly links: number
   /** Entries that are still to be ingested, by the process that holds the lock; 0 where this one has ingested. */
   readonly behind: number
+  /** When the oldest of these was written, in ISO 8601; null where there are none. */
+  readonly behindSince: string | null
   /** Null where this process has ingested. */
   readonly heldBy: number | null
 }
@@ -40,7 +45,7 @@ export async function ingest(
   const lock = lockIngest(options.lock)
   if ('heldBy' in lock) {
     const behind = await countBehind(journal, await readPositions(store))
-    return { entries: 0, spans: 0, links: 0, behind, heldBy: lock.heldBy }
+    return { entries: 0, spans: 0, links: 0, ...behind, heldBy: lock.heldBy }
   }
   try {
     return await ingestAll(store, journal, options)
@@ -55,14 +60,16 @@ async function readPositions(store: Store<QueryName>): Promise<Positions> {
   return positions
 }
 
-async function ingestAll(
+/** The same, for who holds the lock. */
+export async function ingestAll(
   store: Store<QueryName>,
   journal: JournalReader,
-  { links, lock, batchEntries }: IngestOptions,
+  { links, lock, batchEntries, onProgress }: IngestOptions,
 ): Promise<IngestReport> {
   const unjoined = new UnjoinedMark(`${lock}.unjoined`)
   const positions = await readPositions(store)
-  const ingester = { store, links, bodies: await bodyTexts(store, journal) }
+  const news = await newLogs(journal, positions)
+  const ingester = { store, links, bodies: await bodyTexts(store, journal), knownLinks: news.links }
   const batches = (logs: readonly string[]) => journalBatches(journal, logs, positions, batchEntries)
   const ended = (await journal.logs()).flatMap(({ log, alive }) => (alive ? [] : [log]))
   const total = { entries: 0, spans: 0, links: 0 }
@@ -71,29 +78,39 @@ async function ingestAll(
     total.entries += entries
     total.spans += spans.length
     total.links += links
+    onProgress?.(total.entries)
     for (const { trial, at } of spans) if (trial === null) unjoined.set(at)
   }
 
   async function ingestLogs(logs: readonly string[]): Promise<void> {
-    for await (const batch of batches(logs)) {
-      unjoined.set(earliest(batch))
-      add(await ingestBatch(ingester, batch))
-      // What was found is in the database before the next batch: there it would be found again.
-      for await (const found of batches([links.log])) add(await ingestBatch(ingester, found))
-    }
+    for await (const batch of batches(logs)) await ingestOne(batch)
   }
 
-  await ingestLogs(await newLogs(journal, positions))
+  /** Read before the first is ingested: what that finds is written to the same log. */
+  async function ingestOwnLog(): Promise<void> {
+    for (const batch of await rowsOf(batches([links.log]))) await ingestOne(batch)
+  }
+
+  async function ingestOne(batch: readonly StoredEntry[]): Promise<void> {
+    unjoined.set(earliest(batch))
+    add(await ingestBatch(ingester, batch, async () => (await rowsOf(batches([links.log]))).flat()))
+  }
+
+  // Left by an ingest of this process that failed: the sessions that it closed are in the database.
+  await ingestOwnLog()
+  await ingestLogs(news.ofRecorders)
+  await ingestLogs(news.ofIngesters.filter((log) => log !== links.log))
   await closeSessions(ingester, new Set(ended))
-  await ingestLogs([links.log])
+  await ingestOwnLog()
   total.links += await joinSessions(ingester, unjoined.since ?? new Date().toISOString())
-  await ingestLogs([links.log])
+  await ingestOwnLog()
   unjoined.clear()
-  return { ...total, behind: 0, heldBy: null }
+  return { ...total, behind: 0, behindSince: null, heldBy: null }
 }
 
 function earliest(batch: readonly StoredEntry[]): string {
-  const [first] = batch.map(({ entry }) => entry.at).sort()
+  let first: string | null = null
+  for (const { entry } of batch) if (first === null || entry.at < first) first = entry.at
   return first ?? new Date().toISOString()
 }
 

@@ -10,6 +10,8 @@ interface Keys<T> {
   /** What it asks for: a value that few other rows have, by which the table finds its rows. */
   readonly scope: (item: T) => string
   readonly rows: (items: readonly T[]) => readonly Row[] | Promise<readonly Row[]>
+  /** What is in memory as rows at once; all of them unless said. */
+  readonly groups?: (items: readonly T[]) => Iterable<readonly T[]>
 }
 
 /** Inserts what the table has no row of yet, each id once; which ones these were. */
@@ -17,12 +19,12 @@ export async function insertUnknown<T>(
   store: Store<QueryName>,
   table: IdTable,
   items: readonly T[],
-  { id, scope, rows }: Keys<T>,
+  { id, scope, rows, groups = (all) => [all] }: Keys<T>,
 ): Promise<readonly T[]> {
   const unknown = new Map(items.map((item) => [id(item), item]))
   for await (const known of selectIn<KnownRow>(store, `known_${table}`, items.map(scope)))
     unknown.delete(known.id)
   const added = [...unknown.values()]
-  if (added.length > 0) await store.append({ [table]: await rows(added) })
+  if (added.length > 0) for (const group of groups(added)) await store.append({ [table]: await rows(group) })
   return added
 }

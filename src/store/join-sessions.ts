@@ -21,9 +21,9 @@ export async function joinSessions(
   firstNew: string,
 ): Promise<number> {
   const since = new Date(Date.parse(firstNew) - lookBackMs).toISOString()
-  const near = (await rowsOf(store.query<JoinRow>('join_spans', { since }))).map(joinSpan)
+  const near = await joinSpansOf(store.query<JoinRow>('join_spans', { since }))
   const wanted = missingEvidence(near, Date.parse(firstNew))
-  const far = (await rowsOf(selectIn<JoinRow>(store, 'turn_spans', wanted))).map(joinSpan)
+  const far = await joinSpansOf(selectIn<JoinRow>(store, 'turn_spans', wanted))
   const spans = [...new Map([...far, ...near].map((span) => [span.span, span])).values()]
   if (!spans.some(({ kind }) => kind === 'model')) return 0
   const known = await rowsOf(store.query<KnownLinkRow>('links_since', { since }))
@@ -40,6 +40,13 @@ export async function joinSessions(
   return merged.length
 }
 
+/** Not by way of their rows, of which there may be many. */
+async function joinSpansOf(rows: AsyncIterable<JoinRow>): Promise<readonly JoinSpan[]> {
+  const spans: JoinSpan[] = []
+  for await (const row of rows) spans.push(joinSpan(row))
+  return spans
+}
+
 async function lastMerge(store: Store<QueryName>): Promise<number> {
   const [row] = await rowsOf(store.query<LastMergeRow>('last_merge'))
   return row?.merge ?? 0
@@ -49,6 +56,7 @@ async function lastMerge(store: Store<QueryName>): Promise<number> {
 async function aliasesOf(store: Store<QueryName>, spans: readonly JoinSpan[]): Promise<readonly AliasRow[]> {
   const chains = new Set(spans.map(({ chain }) => chain))
   const own = await rowsOf(selectIn<AliasRow>(store, 'aliases', chains))
-  const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', new Set(own.map(({ root }) => root))))
+  const roots = new Set(own.flatMap(({ root }) => (chains.has(root) ? [] : [root])))
+  const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', roots))
   return [...new Map([...own, ...others].map((alias) => [alias.chain, alias])).values()]
 }

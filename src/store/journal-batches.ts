@@ -5,7 +5,7 @@ import type { JournalReader, StoredEntry } from '../domain/journal.ts'
 export type Positions = Map<string, number>
 
 /** Roughly what the spans of a batch will hold: it is in memory as a whole. */
-const maxBytes = 16 * 1024 * 1024
+export const maxBatchBytes = 16 * 1024 * 1024
 
 /** Entries of these logs from `positions` on, in batches; many small logs share one. Moves `positions` on. */
 export async function* journalBatches(
@@ -21,7 +21,7 @@ export async function* journalBatches(
       batch.push(stored)
       bytes += weight(stored)
       positions.set(log, stored.entry.seq + 1)
-      if (batch.length < maxEntries && bytes < maxBytes) continue
+      if (batch.length < maxEntries && bytes < maxBatchBytes) continue
       yield batch
       batch = []
       bytes = 0
@@ -30,26 +30,47 @@ export async function* journalBatches(
   if (batch.length > 0) yield batch
 }
 
-/** Entries that are not in the database. */
-export async function countBehind(journal: JournalReader, positions: Positions): Promise<number> {
-  let count = 0
-  for (const { log } of await journal.logs())
-    for await (const _ of journal.entries(log, positions.get(log) ?? 0)) count += 1
-  return count
+export interface Behind {
+  /** Entries that are not in the database. */
+  readonly behind: number
+  /** When the oldest of them was written, in ISO 8601; null where there are none. */
+  readonly behindSince: string | null
 }
 
-/**
- * Logs with something new. What an ingester wrote before it was killed goes first: a link that is in the journal is
- * known then, and not written again.
- */
-export async function newLogs(journal: JournalReader, positions: Positions): Promise<readonly string[]> {
+export async function countBehind(journal: JournalReader, positions: Positions): Promise<Behind> {
+  let behind = 0
+  let behindSince: string | null = null
+  for (const { log } of await journal.logs())
+    for await (const { entry } of journal.entries(log, positions.get(log) ?? 0)) {
+      behind += 1
+      if (behindSince === null || entry.at < behindSince) behindSince = entry.at
+    }
+  return { behind, behindSince }
+}
+
+export interface NewLogs {
+  readonly ofRecorders: readonly string[]
+  /** They go last: what they say of the end of a session is true once all that was recorded of it is there. */
+  readonly ofIngesters: readonly string[]
+  /** Links that these have: known, though not in the database, and not to be written again. */
+  readonly links: ReadonlySet<string>
+}
+
+/** Logs with something new. An ingester writes links, and the ends of sessions whose recorder was killed. */
+export async function newLogs(journal: JournalReader, positions: Positions): Promise<NewLogs> {
   const ofIngesters: string[] = []
   const ofRecorders: string[] = []
+  const links = new Set<string>()
   for (const { log } of await journal.logs()) {
-    const first = await firstOf(journal.entries(log, positions.get(log) ?? 0))
-    if (first) (first.entry.kind === 'link' ? ofIngesters : ofRecorders).push(log)
+    const news = () => journal.entries(log, positions.get(log) ?? 0)
+    const kind = (await firstOf(news()))?.entry.kind
+    if (kind === undefined) continue
+    const isOfIngester = kind === 'link' || kind === 'session_closed'
+    ;(isOfIngester ? ofIngesters : ofRecorders).push(log)
+    if (isOfIngester)
+      for await (const { entry } of news()) if (entry.kind === 'link') links.add(entry.data.id)
   }
-  return [...ofIngesters, ...ofRecorders]
+  return { ofRecorders, ofIngesters, links }
 }
 
 async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
@@ -62,7 +83,7 @@ function weight({ line, entry }: StoredEntry): number {
 }
 
 /** The bodies whose text a span holds. */
-function spanBodies({ kind, data }: Entry): readonly BodyRef[] {
+export function spanBodies({ kind, data }: Entry): readonly BodyRef[] {
   if (kind === 'tool_request' || kind === 'decision') return [data.arguments]
   if (kind === 'tool_result') return data.result ? [data.result] : []
   if (kind === 'model_request') return data.prompt ? [data.prompt] : []

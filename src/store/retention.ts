@@ -63,6 +63,16 @@ export async function applyRetention(
   return changed.map(({ table }) => table)
 }
 
+/** Has the tables of one database keep rows for as long as those of another. */
+export async function copyRetention(from: Transport, to: Transport, target: Target): Promise<void> {
+  const limited = [...(await timesThere(from))].filter(([, expression]) => expression !== '')
+  for (const time of timesToLive({})) {
+    const [, expression] = limited.find(([table]) => table === time.table) ?? []
+    if (expression !== undefined)
+      for (const statement of statements({ ...time, expression }, target)) await to.execute(statement)
+  }
+}
+
 async function timesThere(transport: Transport): Promise<ReadonlyMap<string, string>> {
   const sql = `SELECT name, extract(engine_full, ' TTL (.+) SETTINGS ') AS expression
     FROM system.tables WHERE database = currentDatabase()`

@@ -9,16 +9,18 @@ export interface ServerOptions {
   /** Stands above what the URL says. */
   readonly user?: string | undefined
   readonly password?: string | undefined
+  /** Instead of the one that the URL names. */
+  readonly database?: string | undefined
 }
 
 const defaultDatabase = 'calltrail'
 
 /** A ClickHouse server over HTTP; makes the database where it is missing. */
-export async function openServer({ url, user, password }: ServerOptions): Promise<Transport> {
+export async function openServer({ url, user, password, ...given }: ServerOptions): Promise<Transport> {
   const address = parseAddress(url)
   const place = `${address.protocol}//${address.host}`
   const username = user ?? (decodeURIComponent(address.username) || 'default')
-  const database = decodeURIComponent(address.pathname.slice(1)) || defaultDatabase
+  const database = given.database ?? (decodeURIComponent(address.pathname.slice(1)) || defaultDatabase)
   const { ClickHouseLogLevel, createClient } = await import('@clickhouse/client')
   const connect = (name: string) =>
     createClient({

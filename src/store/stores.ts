@@ -52,7 +52,7 @@ export async function migrateStore(
   }
 }
 
-const targetOf = ({ url }: StoreOptions): Target => (url ? 'server' : 'local')
+export const targetOf = ({ url }: StoreOptions): Target => (url ? 'server' : 'local')
 
 function madeForAnother(actual: Target): UsageError {
   const message = `the tables that are there were made for the target ${actual}`
@@ -60,15 +60,18 @@ function madeForAnother(actual: Target): UsageError {
 }
 
 /** Loads what it needs and nothing else: the engine alone weighs half a gigabyte. */
-async function openTransport({ home, url, user, password, waitMs }: StoreOptions): Promise<Transport> {
+export async function openTransport(
+  { home, url, user, password, waitMs }: StoreOptions,
+  database?: string,
+): Promise<Transport> {
   if (url) {
     const { openServer } = await import('./server-store.ts')
-    return openServer({ url, user, password })
+    return openServer({ url, user, password, database })
   }
-  const { database } = homeAt(home)
-  mkdirSync(database, { recursive: true, mode: 0o700 })
+  const { database: directory } = homeAt(home)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
   const { openChdb } = await import('./chdb-store.ts')
-  return openChdb(database, waitMs)
+  return openChdb(directory, { waitMs, database })
 }
 
 // Both transports answer alike: 64-bit integers as text, times as `2026-11-20T02:14:07.123456Z`. On a cluster the rows of a

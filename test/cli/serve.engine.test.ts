@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openHome } from '../../src/journal/home.ts'
+import { startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
 import { openLog, recordTrial } from '../store/recorded-home.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
 
@@ -14,16 +15,19 @@ function recorded(folder: string, name: string): void {
 }
 
 /** `calltrail serve` on that home, once it listens. */
-async function serving(home: string) {
-  const { child, ended } = start(['serve', '--port', '0'], { env: { CALLTRAIL_HOME: home } })
+async function serving(home: string, env: Readonly<Record<string, string>> = {}) {
+  const { child, ended } = start(['serve', '--port', '0'], { env: { CALLTRAIL_HOME: home, ...env } })
   onTestFinished(() => void child.kill('SIGKILL'))
   let said = ''
   child.stderr.on('data', (chunk) => {
     said += chunk
   })
-  while (!/ on http:\S+;/.test(said)) await once(child.stderr, 'data')
+  const says = async (what: RegExp) => {
+    while (!what.test(said)) await once(child.stderr, 'data')
+  }
+  await says(/ on http:\S+;/)
   const url = / on (http:\S+);/.exec(said)?.[1] ?? ''
-  return { child, ended, url, token: readFileSync(join(home, 'serve-token'), 'utf8').trim() }
+  return { child, ended, says, url, token: readFileSync(join(home, 'serve-token'), 'utf8').trim() }
 }
 
 test('other commands go through the process that serves their home, and read what was just recorded', async () => {
@@ -77,4 +81,30 @@ test('it answers its owner alone, on loopback, named queries and nothing else', 
   expect(await missing.json()).toMatchObject({ error: { code: 'store' } })
   for (const file of ['serve-token', 'serving.json'])
     expect(statSync(join(home, file)).mode & 0o777).toBe(0o600)
+})
+
+test('what is recorded while the server is dead is there once the server is back', async () => {
+  const home = temporaryFolder()
+  const directory = temporaryFolder()
+  const first = await startClickHouseHttp({ directory })
+  recorded(home, 'before')
+  const { child, ended, says } = await serving(home, { CLICKHOUSE_URL: first.url })
+  await says(/ingested \d+ entries/)
+  await first.close()
+  recorded(home, 'meanwhile')
+  await says(/stays in the journal, and is ingested once it answers/)
+  const again = await startClickHouseHttp({ directory, port: Number(new URL(first.url).port) })
+  await says(/the database answers again/)
+  child.kill('SIGTERM')
+  await ended
+  const { stdout } = await run(['chains', '--json'], {
+    env: { CALLTRAIL_HOME: home, CLICKHOUSE_URL: first.url },
+  })
+  expect(JSON.parse(stdout).chains).toHaveLength(2)
+  const rows = await fetch(again.url, {
+    method: 'POST',
+    body: 'SELECT count() AS spans, uniqExact(span) AS different FROM calltrail.spans FORMAT JSONEachRow',
+  })
+  expect(await rows.json()).toMatchObject({ spans: 10, different: 10 })
+  await again.close()
 })

@@ -131,7 +131,7 @@ describe('retention', () => {
     })
   })
 
-  test.each(['{ spans: 90 }', '{ spans: 0d }', '{ spans: soon }', '{ entries: 90d }'])(
+  test.each(['{ spans: 90 }', '{ spans: 0d }', '{ spans: soon }', '{ spans: 99y }', '{ entries: 90d }'])(
     'that is none: %s',
     async (written) => {
       expect(await complaints(() => retentionOf(written))).not.toEqual([])

@@ -115,7 +115,10 @@ describe('the lock of the ingester', () => {
     recordTrial(journal, 'alpha')
     journal.flush()
     writeFileSync(home.ingestLock, JSON.stringify({ ...noteOfThisProcess(), pid: process.ppid, start: null }))
-    expect(await ingestAll()).toEqual({ entries: 0, spans: 0, links: 0, behind: 9, heldBy: process.ppid })
+    const [first] = await journalEntries(readJournal(home))
+    expect(await ingestAll()).toEqual({
+      ...{ entries: 0, spans: 0, links: 0, behind: 9, behindSince: first?.at, heldBy: process.ppid },
+    })
     expect(await ask('entry_counts')).toEqual([])
   })
 

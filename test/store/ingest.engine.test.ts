@@ -15,6 +15,7 @@ import {
   useHome,
 } from './open-home.ts'
 import { ingestHome, openLog, recordTrial } from './recorded-home.ts'
+import { beginRun } from './recorded-run.ts'
 
 useHome()
 
@@ -77,7 +78,14 @@ test('an ingest with nothing new writes nothing, in the database or in the journ
   journal.flush()
   await ingestAll()
   const logs = readdirSync(home.journal)
-  expect(await ingestAll()).toEqual({ entries: 0, spans: 0, links: 0, behind: 0, heldBy: null })
+  expect(await ingestAll()).toEqual({
+    entries: 0,
+    spans: 0,
+    links: 0,
+    behind: 0,
+    behindSince: null,
+    heldBy: null,
+  })
   expect(readdirSync(home.journal)).toEqual(logs)
   await expectSameAsProjected()
 })
@@ -103,66 +111,13 @@ test('ingested entry by entry, the spans are the same as ingested at once', asyn
 })
 
 test('runs, trials and scores become rows of their own', async () => {
-  const session = recordTrial(journal, 'alpha', { run: 'run-7' })
-  journal.append('run_started', null, {
-    run: 'run-7',
-    suites: [{ name: 'files', hash: 'h', cases: 1 }],
-    models: [{ name: 'test:model', kind: 'test double' }],
-    exposures: ['full'],
-    trials: 1,
-    seed: 7,
-    planned: 1,
-    version: '0.1.0',
-  })
+  const run = beginRun(journal)
   journal.flush()
   await ingestAll()
   expect(await ask('runs')).toMatchObject([
     { run: 'run-7', state: 'unfinished', finished: null, done: 0, cells: [] },
   ])
-  journal.append('trial', session.session, {
-    run: 'run-7',
-    trial: session.session,
-    suite: 'files',
-    case: 'port',
-    caseHash: 'h',
-    tags: ['read'],
-    model: 'test:model',
-    modelKind: 'test double',
-    exposure: 'full',
-    repetition: 0,
-    outcome: 'passed',
-    message: null,
-    modelTurns: 2,
-    toolCalls: 1,
-    definitionTokens: 41.5,
-    totalTokens: null,
-    violations: 1,
-    retrievalHit: null,
-    durationMs: 12.5,
-    stopped: 'answered',
-  })
-  const score = { run: 'run-7', trial: session.session, reason: 'as expected' }
-  journal.append('score', session.session, {
-    ...score,
-    grader: 'selection',
-    value: 0.5,
-    passed: true,
-    details: { precision: 1, recall: null },
-  })
-  journal.append('score', session.session, {
-    ...score,
-    grader: 'answer',
-    value: null,
-    passed: null,
-    details: {},
-  })
-  journal.append('run_finished', null, {
-    run: 'run-7',
-    state: 'completed',
-    done: 1,
-    infrastructureErrors: 0,
-    durationMs: 100,
-  })
+  run.finish()
   journal.flush()
   await ingestAll()
   const cell = {

@@ -131,9 +131,9 @@ ORDER BY at, id`,
   /** Of these chains, and those that are found under them. */
   aliases: {
     sql: `
-${chainRoots(`chain IN {values:Array(String)}
-  OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {values:Array(String)})`)}
-HAVING chain IN {values:Array(String)} OR root IN {values:Array(String)}`,
+WITH wanted AS (SELECT arrayJoin({values:Array(String)}))
+${chainRoots('chain IN wanted OR chain IN (SELECT chain FROM chain_aliases WHERE root IN wanted)')}
+HAVING chain IN wanted OR root IN wanted`,
   },
 
   /** The chains of some spans, each of which is one of these sessions'. */

@@ -1,0 +1,24 @@
+import type { RebuildReport } from '../store/rebuild.ts'
+import { amount, count } from './quantities.ts'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What is in the database now, and what was. */
+export function renderRebuild({ entries, tables }: RebuildReport, { columns }: Terminal): string {
+  const cells = Object.entries(tables).map(([name, { before, after }]) => [
+    name,
+    amount(before),
+    amount(after),
+  ])
+  const { heading, rows } = table(
+    [{ head: 'table' }, { head: 'rows before', align: 'right' }, { head: 'rows now', align: 'right' }],
+    cells,
+    columns,
+  )
+  return [
+    `the database is made anew from ${count(entries, 'entry', 'entries')}`,
+    '',
+    ...heading,
+    ...rows,
+  ].join('\n')
+}

@@ -1,0 +1,119 @@
+import type { JournalReader } from '../domain/journal.ts'
+import { InfrastructureError, UsageError } from '../errors.ts'
+import { type IngestOptions, type IngestReport, ingestAll } from './ingest.ts'
+import { lockIngest } from './ingest-lock.ts'
+import { migrate } from './migrate.ts'
+import { copyRetention } from './retention.ts'
+import { rowsOf } from './rows-of.ts'
+import { tables } from './schema.ts'
+import { openTransport, type StoreOptions, storeOver, targetOf } from './stores.ts'
+import type { Transport } from './transport.ts'
+
+export interface RebuildReport extends IngestReport {
+  /** Rows by table, before and after. */
+  readonly tables: Readonly<Record<string, { readonly before: number; readonly after: number }>>
+}
+
+/**
+ * What was signed for is no part of the journal: the database remembers it so that nobody can change the home unseen. That it
+ * is kept is the point of it.
+ */
+const kept = 'checkpoints'
+/** Entries go last: they are the mark that the rest is there, whatever is killed in between. */
+const rebuilt = [...Object.keys(tables).filter((table) => table !== kept && table !== 'entries'), 'entries']
+
+/**
+ * Makes the tables anew from the journal, beside those that are there, and puts them in their place once they are whole. The
+ * lock of ingest is held all the while. Throws an `InfrastructureError` where another process has it.
+ */
+export async function rebuildStore(
+  options: StoreOptions,
+  journal: JournalReader,
+  ingesting: IngestOptions,
+): Promise<RebuildReport> {
+  const lock = lockIngest(ingesting.lock)
+  if ('heldBy' in lock)
+    throw new InfrastructureError(
+      'ingest_held',
+      `process ${lock.heldBy} is ingesting: run this again once it has ended`,
+    )
+  try {
+    const old = await openTransport(options)
+    try {
+      return await rebuildBeside(old, options, { journal, ingesting })
+    } finally {
+      await old.close()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
+async function rebuildBeside(
+  old: Transport,
+  options: StoreOptions,
+  { journal, ingesting }: { readonly journal: JournalReader; readonly ingesting: IngestOptions },
+): Promise<RebuildReport> {
+  const target = await migrate(old, targetOf(options))
+  if (target === 'cluster')
+    throw new UsageError([
+      {
+        message: 'the tables of a cluster are not rebuilt in place',
+        hint: 'name a new database in CLICKHOUSE_URL, run store migrate --target cluster, and any command that reads',
+      },
+    ])
+  const [{ name } = { name: 'default' }] = await rowsOf(
+    old.select<{ name: string }>('SELECT currentDatabase() AS name', {}),
+  )
+  const beside = `${name}_rebuilt`
+  // What an earlier one has left that was killed.
+  await old.execute(`DROP DATABASE IF EXISTS ${quoted(beside)} SYNC`)
+  await old.execute(`CREATE DATABASE ${quoted(beside)}`)
+  const report = await fill(old, options, { beside, journal, ingesting, target })
+  const before = await rowCounts(old)
+  for (const table of rebuilt)
+    await old.execute(`EXCHANGE TABLES ${quoted(name)}.${table} AND ${quoted(beside)}.${table}`)
+  await old.execute(`DROP DATABASE ${quoted(beside)} SYNC`)
+  const after = await rowCounts(old)
+  const counts = rebuilt.map((table) => [
+    table,
+    { before: before.get(table) ?? 0, after: after.get(table) ?? 0 },
+  ])
+  return { ...report, tables: Object.fromEntries(counts) }
+}
+
+interface Filling {
+  readonly beside: string
+  readonly journal: JournalReader
+  readonly ingesting: IngestOptions
+  readonly target: Awaited<ReturnType<typeof migrate>>
+}
+
+async function fill(
+  old: Transport,
+  options: StoreOptions,
+  { beside, journal, ingesting, target }: Filling,
+): Promise<IngestReport> {
+  const fresh = await openTransport(options, beside)
+  try {
+    await migrate(fresh, target)
+    const report = await ingestAll(storeOver(fresh), journal, ingesting)
+    await copyRetention(old, fresh, target)
+    return report
+  } finally {
+    await fresh.close()
+  }
+}
+
+async function rowCounts(transport: Transport): Promise<ReadonlyMap<string, number>> {
+  const sql = rebuilt.map(
+    (table) => `SELECT '${table}' AS name, toFloat64(count()) AS rows FROM ${table}${isLatest(table)}`,
+  )
+  const counts = await rowsOf(transport.select<{ name: string; rows: number }>(sql.join('\nUNION ALL\n'), {}))
+  return new Map(counts.map(({ name, rows }) => [name, rows]))
+}
+
+/** Of a rollup the rows that count. */
+const isLatest = (table: string) => (table === 'chain_summaries' || table === 'tool_rollups' ? ' FINAL' : '')
+
+const quoted = (name: string) => `\`${name.replace(/[\\`]/g, '\\$&')}\``

@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sealDeadLogs } from '../../src/journal/audit/seal-logs.ts'
+import { type Home, openHome } from '../../src/journal/home.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import { noteOfThisProcess } from '../../src/journal/recorder-process.ts'
+import { ingestCheckpoints } from '../../src/store/checkpoint-rows.ts'
+import { rebuildStore } from '../../src/store/rebuild.ts'
+import { tables } from '../../src/store/schema.ts'
+import { migrateStore, openStore } from '../../src/store/stores.ts'
+import { observedSession } from '../chain/observed-session.ts'
+import { startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
+import { all, ingestHome, openLog, recordTrial } from './recorded-home.ts'
+import { beginRun } from './recorded-run.ts'
+import { callId, recordCall, recordTurn } from './recorded-turn.ts'
+import { rawDatabase } from './rollups.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+let home: Home
+
+beforeEach(() => {
+  folder = temporaryFolder()
+  home = openHome(folder.path)
+})
+afterEach(() => folder.remove())
+
+/** Of everything something: joined sessions, a run, one that was killed with a call open, a session over several batches. */
+function record(at: Home): void {
+  recordTurn(at, [{ span: 'd', callId }])
+  recordCall(at, { callId })
+  const journal = openLog(at)
+  beginRun(journal).finish()
+  recordTrial(journal, 'long', { turns: 6 }).close()
+  const killed = observedSession(journal)
+  killed.request('answered')
+  recordTrial(journal, 'between', { turns: 2 }).close()
+  killed.result('answered')
+  killed.request('open')
+  journal.close()
+}
+
+async function ingestAndSeal(at: Home, batchEntries?: number): Promise<void> {
+  const store = await openStore({ home: at.path })
+  await ingestHome(at.path, store, batchEntries)
+  sealDeadLogs(at)
+  await ingestCheckpoints(at, store)
+  await store.close()
+}
+
+/** All rows of every table, as lines; of rollups those that count. */
+async function rowsOf(at: Pick<Home, 'database'>): Promise<Record<string, readonly string[]>> {
+  const database = await rawDatabase(at)
+  const rows: Record<string, readonly string[]> = {}
+  for (const [table, { latestBy }] of Object.entries(tables)) {
+    const columns = latestBy
+      ? `* EXCEPT version${table === 'tool_rollups' ? ' REPLACE finalizeAggregation(duration) AS duration' : ''}`
+      : '*'
+    const sql = `SELECT ${columns} FROM ${table}${latestBy ? ' FINAL' : ''}`
+    rows[table] = (await all(database.select<object>(sql, {}))).map((row) => JSON.stringify(row)).sort()
+  }
+  await database.close()
+  return rows
+}
+
+async function rebuild(
+  at: Home,
+  options: Parameters<typeof rebuildStore>[0] = { home: at.path },
+  batchEntries?: number,
+) {
+  const links = openLog(at)
+  try {
+    return await rebuildStore(options, readJournal(at), { links, lock: at.ingestLock, batchEntries })
+  } finally {
+    links.close()
+  }
+}
+
+async function change(at: Home, ...statements: readonly string[]): Promise<void> {
+  const database = await rawDatabase(at)
+  for (const statement of statements) await database.execute(`${statement} SETTINGS mutations_sync = 2`)
+  await database.close()
+}
+
+describe('a database made anew from the journal', () => {
+  test('is equal row for row in every table, and nothing is written to the journal', async () => {
+    record(home)
+    await ingestAndSeal(home, 50)
+    const there = await rowsOf(home)
+    for (const [table, rows] of Object.entries(there)) expect(rows.length, table).toBeGreaterThan(0)
+    const report = await rebuild(home, undefined, 30)
+    expect(report).toMatchObject({ links: 0, heldBy: null })
+    expect(report.tables.spans).toEqual({ before: there.spans?.length, after: there.spans?.length })
+    expect(await rowsOf(home)).toEqual(there)
+    await ingestAndSeal(home)
+    expect(await rowsOf(home)).toEqual(there)
+  })
+
+  test('has again what was lost or changed in the old one, and keeps rows as long', async () => {
+    record(home)
+    await migrateStore({ home: home.path }, { retention: { spans: 365 } })
+    await ingestAndSeal(home)
+    const there = await rowsOf(home)
+    await change(
+      home,
+      "ALTER TABLE spans DELETE WHERE kind = 'tool'",
+      "ALTER TABLE links UPDATE evidence = '{}' WHERE 1",
+      'ALTER TABLE chain_summaries DELETE WHERE 1',
+    )
+    expect(await rowsOf(home)).not.toEqual(there)
+    await rebuild(home)
+    expect(await rowsOf(home)).toEqual(there)
+    const { retained } = await migrateStore({ home: home.path }, { retention: { spans: 365 } })
+    expect(retained).toEqual([])
+  })
+
+  test('on a server too, in the database that the URL names', async () => {
+    record(home)
+    const directory = `${folder.path}/server`
+    mkdirSync(directory)
+    const server = await startClickHouseHttp({ directory })
+    const options = { home: home.path, url: `${server.url}/recorded` }
+    const store = await openStore(options)
+    await ingestHome(home.path, store)
+    const chains = await all(store.query('chains'))
+    const { tables } = await rebuild(home, options)
+    expect(tables.spans?.after).toBe(tables.spans?.before)
+    expect(await all(store.query('chains'))).toEqual(chains)
+    await store.close()
+    await server.close()
+  })
+})
+
+test('one that fails leaves the old database as it was, and the next one succeeds', async () => {
+  record(home)
+  await ingestAndSeal(home)
+  const there = await rowsOf(home)
+  const links = openLog(home)
+  const failing = { links, lock: home.ingestLock, batchEntries: 40 }
+  const onProgress = (entries: number) => {
+    if (entries > 60) throw new Error('the disk is full')
+  }
+  const rebuilding = rebuildStore({ home: home.path }, readJournal(home), { ...failing, onProgress })
+  await expect(rebuilding).rejects.toThrow('the disk is full')
+  links.close()
+  expect(await rowsOf(home)).toEqual(there)
+  await rebuild(home)
+  expect(await rowsOf(home)).toEqual(there)
+})
+
+test('while another process ingests, it is told so and nothing is touched', async () => {
+  writeFileSync(home.ingestLock, JSON.stringify({ ...noteOfThisProcess(), pid: process.ppid, start: null }))
+  await expect(rebuild(home)).rejects.toThrow(`process ${process.ppid} is ingesting`)
+})
