@@ -3,7 +3,7 @@ import { chainRoots, isMember } from './chain-roots.ts'
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
  * (times in ISO 8601; from the one on, before the other), `tool` (with or without its server), `server`, `user`, `client`,
- * `outcome`, `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
+ * `outcome`, `session` (its id, or the beginning of it), `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
  * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no
  * filter. `find-chains.ts` asks.
  */
@@ -13,6 +13,8 @@ export interface ChainRow {
   readonly duration_ms: number
   /** The beginning of the human's words; null when no recorder saw them. */
   readonly prompt: string | null
+  /** The beginning of those of its first call, where there is no prompt. */
+  readonly arguments: string | null
   readonly sessions: number
   readonly spans: number
   /** Of servers: the tools of an exposure are none. */
@@ -69,8 +71,8 @@ export interface SpanRow {
   readonly output: string
 }
 
-/** When the last span began in which the words stand. */
-export interface ChainWithWords {
+/** When the last span began that fits. */
+export interface ChainOfSpans {
   readonly chain: string
   readonly last: string
 }
@@ -131,7 +133,7 @@ const lastSummaries = (condition: string) =>
 
 const chainColumns = `chain, started,
   (toUnixTimestamp64Micro(ended) - toUnixTimestamp64Micro(started)) / 1000 AS duration_ms,
-  prompt, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
+  prompt, arguments, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
   toFloat64(errors) AS errors, toFloat64(no_answer) AS no_answer, toFloat64(denied) AS denied,
   tools, servers, models, users, clients, tier, toFloat64(total_tokens) AS total_tokens, run, trial`
 
@@ -149,7 +151,11 @@ const before = (column: string) =>
 const inTime = `${from('at')} AND ${before('at')}`
 const inWindow = `toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
   AND ${from('latest')} AND ${before('started')}`
-const withWords = `SELECT chain FROM spans WHERE {text:String} != '' AND ${inTime} AND ${hasWords}`
+const fitting = `${inTime} AND startsWith(session, {session:String}) AND ({text:String} = '' OR ${hasWords})`
+/** Some of them can be told by their spans alone. */
+const bySpans = `({text:String} = '' AND {session:String} = '' OR ${isOrHolds(
+  `SELECT chain FROM spans WHERE ({text:String} != '' OR {session:String} != '') AND ${fitting}`,
+)})`
 
 const filters = [
   met(
@@ -178,6 +184,14 @@ const noFilter = {
   ...{ run: '', tier: 0, denied: 0, min_tokens: 0, limit: 50 },
 }
 
+const listed = (condition: string) => `
+SELECT ${chainColumns}
+FROM (${lastSummaries(condition)})
+WHERE root = chain
+  AND ${filters}
+ORDER BY started DESC, chain
+LIMIT {limit:UInt32}`
+
 export const chainQueries = {
   /** About since when there are `count` chains, before `until`: read from there, in the order of the table. */
   chains_from: {
@@ -189,15 +203,15 @@ LIMIT 1 OFFSET {count:UInt32}`,
     defaults: { until: '', count: 0 },
   },
 
-  /** The newest `limit` chains in whose spans the words of `text` stand; chains as they were before they were joined. */
-  chains_with_words: {
+  /** The newest `limit` chains with spans of this session and with these words; chains as they were before they were joined. */
+  chains_of_spans: {
     sql: `
 SELECT chain, max(at) AS last FROM spans
-WHERE ${inTime} AND ${hasWords}
+WHERE ${fitting}
 GROUP BY chain
 ORDER BY last DESC, chain
 LIMIT {limit:UInt32}`,
-    defaults: { since: '', until: '', limit: 50 },
+    defaults: { since: '', until: '', session: '', text: '', limit: 50 },
   },
 
   // Which chains is found out by narrow columns alone.
@@ -206,24 +220,25 @@ LIMIT {limit:UInt32}`,
 SELECT ${chainColumns}
 FROM chain_summaries
 WHERE ${inWindow} AND (chain, version) IN (
-  SELECT chain, version FROM (${lastSummaries(`${inWindow} AND ({text:String} = '' OR ${isOrHolds(withWords)})`)})
+  SELECT chain, version FROM (${lastSummaries(`${inWindow} AND ${bySpans}`)})
   WHERE root = chain
     AND ${filters}
   ORDER BY started DESC, chain
   LIMIT {limit:UInt32})
 ORDER BY started DESC, chain`,
-    defaults: { ...noFilter, text: '' },
+    defaults: { ...noFilter, session: '', text: '' },
   },
 
-  /** The same of those in `among`. */
+  /** The same in one step, where few chains are as new as `since`; without `session` and `text`. */
+  chains_since: { sql: listed(inWindow), defaults: noFilter },
+
+  // Of these chains a row was ever made only for a time at which a span of theirs began: by it, it is found in the order of the table.
+  /** The same of those in `among`, which are whole: with what they were joined to. */
   chains_among: {
-    sql: `
-SELECT ${chainColumns}
-FROM (${lastSummaries(`${inWindow} AND chain IN {among:Array(String)}`)})
-WHERE root = chain
-  AND ${filters}
-ORDER BY started DESC, chain
-LIMIT {limit:UInt32}`,
+    sql: listed(`${inWindow} AND chain IN {among:Array(String)}
+  AND toStartOfFiveMinutes(latest) IN (
+    SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {among:Array(String)}
+      OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {among:Array(String)}))`),
     defaults: { ...noFilter, among: [] },
   },
 
