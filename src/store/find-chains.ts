@@ -45,10 +45,9 @@ async function newestOf(
 
 async function newestOfSpans(
   store: StoreReader<QueryName>,
-  { text = '', session = '', ...filters }: ChainFilters,
+  { text = '', session = '', since = '', until = '', ...rest }: ChainFilters,
   count: number,
 ): Promise<Some> {
-  const { since = '', until = '' } = filters
   const found = await rowsOf(
     store.query<ChainOfSpans>('chains_of_spans', { text, session, since, until, limit: count }),
   )
@@ -57,7 +56,7 @@ async function newestOfSpans(
   const chains = found.map(({ chain }) => chain)
   const aliases = await rowsOf(selectIn<AliasRow>(store, 'chain_roots', chains))
   const among = [...chains, ...aliases.map(({ root }) => root)]
-  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...filters, among, since: last }))
+  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...rest, among }))
   return { rows, from: found.length < count ? null : last }
 }
 

@@ -148,10 +148,11 @@ const hasWords = '(hasAllTokens(input, {text:String}) OR hasAllTokens(output, {t
 const from = (column: string) => `${column} >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')`
 const before = (column: string) =>
   `({until:String} = '' OR ${column} < parseDateTime64BestEffortOrZero({until:String}, 6, 'UTC'))`
-const inTime = `${from('at')} AND ${before('at')}`
 const inWindow = `toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
   AND ${from('latest')} AND ${before('started')}`
-const fitting = `${inTime} AND startsWith(session, {session:String}) AND ({text:String} = '' OR ${hasWords})`
+const inSession = met('session', 'String', "''", 'startsWith(session, {session:String})')
+const fitting = `({since:String} = '' OR ${from('at')}) AND ${before('at')} AND ${inSession}
+  AND ${met('text', 'String', "''", hasWords)}`
 /** Some of them can be told by their spans alone. */
 const bySpans = `({text:String} = '' AND {session:String} = '' OR ${isOrHolds(
   `SELECT chain FROM spans WHERE ({text:String} != '' OR {session:String} != '') AND ${fitting}`,
@@ -233,9 +234,9 @@ ORDER BY started DESC, chain`,
   chains_since: { sql: listed(inWindow), defaults: noFilter },
 
   // Of these chains a row was ever made only for a time at which a span of theirs began: by it, it is found in the order of the table.
-  /** The same of those in `among`, which are whole: with what they were joined to. */
+  /** The same of those in `among`, whenever they were: these, and what they were joined to. */
   chains_among: {
-    sql: listed(`${inWindow} AND chain IN {among:Array(String)}
+    sql: listed(`chain IN {among:Array(String)}
   AND toStartOfFiveMinutes(latest) IN (
     SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {among:Array(String)}
       OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {among:Array(String)}))`),
