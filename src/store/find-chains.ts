@@ -54,9 +54,10 @@ async function newestOfSpans(
   const last = found.at(-1)?.last
   if (last === undefined) return { rows: [], from: null }
   const chains = found.map(({ chain }) => chain)
-  const aliases = await rowsOf(selectIn<AliasRow>(store, 'chain_roots', chains))
-  const among = [...chains, ...aliases.map(({ root }) => root)]
-  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...rest, among }))
+  const joined = await rowsOf(selectIn<AliasRow>(store, 'chain_members', chains))
+  const among = [...new Set([...chains, ...joined.map(({ root }) => root)])]
+  const members = [...new Set([...among, ...joined.map(({ chain }) => chain)])]
+  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...rest, among, members }))
   return { rows, from: found.length < count ? null : last }
 }
 

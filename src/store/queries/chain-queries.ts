@@ -1,4 +1,4 @@
-import { chainRoots, isMember } from './chain-roots.ts'
+import { isMember } from './chain-roots.ts'
 
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
@@ -234,17 +234,20 @@ ORDER BY started DESC, chain`,
   chains_since: { sql: listed(inWindow), defaults: noFilter },
 
   // Of these chains a row was ever made only for a time at which a span of theirs began: by it, it is found in the order of the table.
-  /** The same of those in `among`, whenever they were: these, and what they were joined to. */
+  /** The same of those in `among`, whenever they were; `members` are they, and all that were joined to them. */
   chains_among: {
     sql: listed(`chain IN {among:Array(String)}
   AND toStartOfFiveMinutes(latest) IN (
-    SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {among:Array(String)}
-      OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {among:Array(String)}))`),
-    defaults: { ...noFilter, among: [] },
+    SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {members:Array(String)})`),
+    defaults: { ...noFilter, among: [], members: [] },
   },
 
-  /** Where those of some chains are found that were joined to others. */
-  chain_roots: { sql: chainRoots('chain IN {values:Array(String)}') },
+  /** What was joined to some chains, or to those that they were joined to. */
+  chain_members: {
+    sql: `
+SELECT chain, root FROM chain_aliases
+WHERE root IN {values:Array(String)} OR root IN (SELECT root FROM chain_aliases WHERE chain IN {values:Array(String)})`,
+  },
 
   /** Of a chain, and of those that were joined to it. */
   chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(isMember)} ORDER BY at, span` },
