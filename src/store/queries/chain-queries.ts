@@ -1,3 +1,5 @@
+import type { Params } from '../../domain/store.ts'
+import { isInWindow, isSpanMeant, meetsFilters, noFilter } from './chain-filters.ts'
 import { isMember } from './chain-roots.ts'
 
 /**
@@ -141,64 +143,23 @@ const chainColumns = `chain, started,
 const isOrHolds = (chains: string) =>
   `(chain IN (${chains}) OR chain IN (SELECT root FROM chain_aliases WHERE chain IN (${chains})))`
 
-const met = (parameter: string, type: string, empty: string, condition: string) =>
-  `({${parameter}:${type}} = ${empty} OR ${condition})`
-
-const hasWords = '(hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))'
-const from = (column: string) => `${column} >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')`
-const before = (column: string) =>
-  `({until:String} = '' OR ${column} < parseDateTime64BestEffortOrZero({until:String}, 6, 'UTC'))`
-const inWindow = `toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
-  AND ${from('latest')} AND ${before('started')}`
-const inSession = met('session', 'String', "''", 'startsWith(session, {session:String})')
-const fitting = `({since:String} = '' OR ${from('at')}) AND ${before('at')} AND ${inSession}
-  AND ${met('text', 'String', "''", hasWords)}`
-/** Some of them can be told by their spans alone. */
-const bySpans = `({text:String} = '' AND {session:String} = '' OR ${isOrHolds(
-  `SELECT chain FROM spans WHERE ({text:String} != '' OR {session:String} != '') AND ${fitting}`,
-)})`
-
-const filters = [
-  met(
-    'tool',
-    'String',
-    "''",
-    "arrayExists(tool -> tool = {tool:String} OR endsWith(tool, concat('/', {tool:String})), tools)",
-  ),
-  met('server', 'String', "''", 'has(servers, {server:String})'),
-  met('user', 'String', "''", 'has(users, {user:String})'),
-  met(
-    'client',
-    'String',
-    "''",
-    "arrayExists(client -> client = {client:String} OR startsWith(client, concat({client:String}, '/')), clients)",
-  ),
-  met('outcome', 'String', "''", 'has(outcomes, {outcome:String})'),
-  met('run', 'String', "''", 'run = {run:String}'),
-  met('tier', 'UInt8', '0', 'has(tiers, {tier:UInt8})'),
-  met('denied', 'UInt8', '0', 'denied > 0'),
-  met('min_tokens', 'UInt64', '0', 'total_tokens >= {min_tokens:UInt64}'),
-].join('\n  AND ')
-
-const noFilter = {
-  ...{ since: '', until: '', tool: '', server: '', user: '', client: '', outcome: '' },
-  ...{ run: '', tier: 0, denied: 0, min_tokens: 0, limit: 50 },
-}
-
-const listed = (condition: string) => `
+const listed = (condition: string, params: Params) => `
 SELECT ${chainColumns}
 FROM (${lastSummaries(condition)})
-WHERE root = chain
-  AND ${filters}
+WHERE root = chain AND ${meetsFilters(params)}
 ORDER BY started DESC, chain
 LIMIT {limit:UInt32}`
+
+/** Some chains can be told by their spans alone. */
+const haveSpans = (params: Params) =>
+  params.text || params.session ? isOrHolds(`SELECT chain FROM spans WHERE ${isSpanMeant(params)}`) : '1'
 
 export const chainQueries = {
   /** About since when there are `count` chains, before `until`: read from there, in the order of the table. */
   chains_from: {
-    sql: `
+    sql: ({ until }: Params) => `
 SELECT toDateTime64(toStartOfFiveMinutes(latest), 6, 'UTC') AS since FROM chain_summaries
-WHERE root = chain AND ${before('toStartOfFiveMinutes(latest)')}
+WHERE root = chain${until ? " AND toStartOfFiveMinutes(latest) < parseDateTime64BestEffortOrZero({until:String}, 6, 'UTC')" : ''}
 ORDER BY toStartOfFiveMinutes(latest) DESC
 LIMIT 1 OFFSET {count:UInt32}`,
     defaults: { until: '', count: 0 },
@@ -206,9 +167,9 @@ LIMIT 1 OFFSET {count:UInt32}`,
 
   /** The newest `limit` chains with spans of this session and with these words; chains as they were before they were joined. */
   chains_of_spans: {
-    sql: `
-SELECT chain, max(at) AS last FROM spans
-WHERE ${fitting}
+    sql: (params: Params) => `
+SELECT chain, max(at) AS last
+FROM (SELECT chain, at FROM spans WHERE ${isSpanMeant(params)} SETTINGS use_skip_indexes_on_data_read = 0)
 GROUP BY chain
 ORDER BY last DESC, chain
 LIMIT {limit:UInt32}`,
@@ -217,28 +178,31 @@ LIMIT {limit:UInt32}`,
 
   // Which chains is found out by narrow columns alone.
   chains: {
-    sql: `
+    sql: (params: Params) => `
 SELECT ${chainColumns}
 FROM chain_summaries
-WHERE ${inWindow} AND (chain, version) IN (
-  SELECT chain, version FROM (${lastSummaries(`${inWindow} AND ${bySpans}`)})
-  WHERE root = chain
-    AND ${filters}
+WHERE ${isInWindow(params)} AND (chain, version) IN (
+  SELECT chain, version FROM (${lastSummaries(`${isInWindow(params)} AND ${haveSpans(params)}`)})
+  WHERE root = chain AND ${meetsFilters(params)}
   ORDER BY started DESC, chain
   LIMIT {limit:UInt32})
 ORDER BY started DESC, chain`,
-    defaults: { ...noFilter, session: '', text: '' },
+    defaults: noFilter,
   },
 
   /** The same in one step, where few chains are as new as `since`; without `session` and `text`. */
-  chains_since: { sql: listed(inWindow), defaults: noFilter },
+  chains_since: { sql: (params: Params) => listed(isInWindow(params), params), defaults: noFilter },
 
   // Of these chains a row was ever made only for a time at which a span of theirs began: by it, it is found in the order of the table.
   /** The same of those in `among`, whenever they were; `members` are they, and all that were joined to them. */
   chains_among: {
-    sql: listed(`chain IN {among:Array(String)}
+    sql: (params: Params) =>
+      listed(
+        `chain IN {among:Array(String)}
   AND toStartOfFiveMinutes(latest) IN (
-    SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {members:Array(String)})`),
+    SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {members:Array(String)})`,
+        params,
+      ),
     defaults: { ...noFilter, among: [], members: [] },
   },
 
