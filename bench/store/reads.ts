@@ -39,7 +39,8 @@ export async function readCosts(transport: Transport, rounds: number) {
       all(`SELECT DISTINCT chain FROM spans
       WHERE hasToken(lower(input), '${of(round).word}') OR hasToken(lower(output), '${of(round).word}') ${noIndex}`),
     p95: () =>
-      all(`SELECT toStartOfHour(at) AS hour, server, name, quantile(0.95)(duration_ms)
+      all(`SELECT toStartOfHour(at) AS hour, server, name, count(), countIf(outcome != 'ok'),
+        quantiles(0.5, 0.95, 0.99)(duration_ms)
       FROM spans WHERE kind = 'tool' AND at >= ${week} GROUP BY hour, server, name ${noIndex}`),
   })
   return { quick, scans } satisfies { quick: Record<string, Cost>; scans: Record<string, Cost> }

@@ -22,6 +22,7 @@ export interface ChainsOptions {
   readonly denied?: true
   readonly minTokens?: number
   readonly text?: string
+  readonly session?: string
   readonly run?: string
   readonly limit: number
   readonly json?: true

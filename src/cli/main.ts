@@ -115,6 +115,7 @@ program
   .option('--denied', 'with a call that policy denied, or would have')
   .option('--min-tokens <n>', 'whose model calls took so many tokens or more; unknown is less', count)
   .option('--text <words>', 'with these words in prompts, arguments or results')
+  .option('--session <id>', 'of this session, by its id or the beginning of it')
   .option('--run <run>', 'of this evaluation run')
   .option('--limit <n>', 'at most so many', count, 20)
   .option('--json', 'one JSON document on stdout, nothing else')

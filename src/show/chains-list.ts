@@ -2,7 +2,7 @@ import type { ChainRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
 import { amount, duration, time, unknown } from './quantities.ts'
 import { shortIds } from './short-id.ts'
-import { table } from './table.ts'
+import { type Cell, type Column, table } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 export interface ChainsList {
@@ -21,26 +21,35 @@ export function renderChains(list: ChainsList, terminal: Terminal): string {
     if (isFiltered) return `No chain in ${home} fits; ${command} chains lists all.\n`
     return `No chain is recorded in ${home} yet. Record a server: ${command} record -- COMMAND\n`
   }
-  const shorten = shortIds(rows.map(({ chain }) => chain))
-  const columns = [
-    { head: 'chain' },
-    { head: 'started (UTC)' },
-    { head: 'took', align: 'right' },
-    { head: 'calls', align: 'right' },
-    { head: 'errors', align: 'right' },
-    { head: 'denied', align: 'right' },
-    { head: 'prompt, or what was called', isFlexible: true },
-  ] as const
-  const cells = rows.map((row) => [
-    shorten(row.chain),
-    time(row.started),
-    duration(row.duration_ms),
-    amount(row.tool_calls),
-    row.errors === 0 ? unknown : amount(row.errors),
-    row.denied === 0 ? unknown : amount(row.denied),
-    escapeText(row.prompt ?? row.tools.join(', ')),
-  ])
+  const columns = columnsOf(rows)
+  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)))
   const { heading, rows: lines } = table(columns, cells, terminal.columns)
   const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
   return `${[...heading, ...lines, ...(isWhole ? [] : [more])].join('\n')}\n`
+}
+
+/** Where no chain has an error, or none a denial, there is no column of them: the words need the room. */
+function columnsOf(
+  rows: readonly ChainRow[],
+): readonly (Column & { readonly cell: (row: ChainRow) => Cell })[] {
+  const shorten = shortIds(rows.map(({ chain }) => chain))
+  const counted = (['errors', 'denied'] as const).filter((name) => rows.some((row) => row[name] > 0))
+  return [
+    { head: 'chain', cell: ({ chain }) => shorten(chain) },
+    { head: 'started (UTC)', cell: ({ started }) => time(started) },
+    { head: 'took', align: 'right', cell: ({ duration_ms }) => duration(duration_ms) },
+    { head: 'calls', align: 'right', cell: ({ tool_calls }) => amount(tool_calls) },
+    ...counted.map((head) => ({
+      ...{ head, align: 'right' as const },
+      cell: ({ [head]: number }: ChainRow) => (number === 0 ? unknown : amount(number)),
+    })),
+    { head: 'prompt, or what was called', isFlexible: true, cell: wordsOf },
+  ]
+}
+
+/** Calls of one tool often differ at the end of their arguments only. */
+function wordsOf({ prompt, tools, arguments: written }: ChainRow): Cell {
+  if (prompt !== null) return escapeText(prompt)
+  const called = tools.join(', ')
+  return written === null ? escapeText(called) : { text: escapeText(`${called} ${written}`), keepsEnd: true }
 }

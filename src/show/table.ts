@@ -9,6 +9,9 @@ export interface Column {
   readonly isFlexible?: boolean
 }
 
+/** Text, or text of which the end says as much as the beginning: where it is too long, it is cut in the middle. */
+export type Cell = string | { readonly text: string; readonly keepsEnd: true }
+
 export interface Table {
   readonly heading: readonly string[]
   /** A line each. */
@@ -19,11 +22,7 @@ export interface Table {
  * Aligned cells in lines no wider than `width` (in terminal columns): where they would be, heads are broken and columns
  * stand closer, then the flexible column is cut. Without one, a table that is still too wide stays so.
  */
-export function table(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  width: number,
-): Table {
+export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): Table {
   const heads = columns.map(({ head }) => head)
   const wide = align(columns, [heads.map((head) => head.replace('\n', ' '))], rows, { width, gap: 2 })
   if (wide.total <= width) return wide.table
@@ -36,20 +35,22 @@ export function table(
 function align(
   columns: readonly Column[],
   heading: readonly (readonly string[])[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
   { width, gap }: { readonly width: number; readonly gap: number },
 ): { readonly table: Table; readonly total: number } {
-  const lines = [...heading, ...rows]
-  const natural = columns.map((_, index) => Math.max(...lines.map((line) => stringWidth(line[index] ?? ''))))
+  const lines: readonly (readonly Cell[])[] = [...heading, ...rows]
+  const natural = columns.map((_, index) =>
+    Math.max(...lines.map((line) => stringWidth(textOf(line[index] ?? '')))),
+  )
   const total = natural.reduce((sum, each) => sum + each + gap, -gap)
   const widths = natural.map((each, index) =>
     columns[index]?.isFlexible ? Math.max(12, each - Math.max(0, total - width)) : each,
   )
-  const render = (line: readonly string[]) =>
+  const render = (line: readonly Cell[]) =>
     columns
       .map(({ align }, index) => {
         const size = widths[index] ?? 0
-        const cell = cut(line[index] ?? '', size)
+        const cell = fitted(line[index] ?? '', size)
         const space = ' '.repeat(Math.max(0, size - stringWidth(cell)))
         return align === 'right' ? space + cell : cell + space
       })
@@ -57,6 +58,11 @@ function align(
       .trimEnd()
   return { table: { heading: heading.map(render), rows: rows.map(render) }, total }
 }
+
+const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text)
+
+const fitted = (cell: Cell, width: number) =>
+  typeof cell === 'string' ? cut(cell, width) : cutMiddle(cell.text, width)
 
 /** Pieces in as many lines as they need, none of them cut in two; the first line begins with `label`, the rest below it. */
 export function wrap(
@@ -86,6 +92,19 @@ export function cut(text: string, width: number): string {
     short += segment
   }
   return `${short.trimEnd()}…`
+}
+
+/** The same, with as much of the end as of the beginning. */
+function cutMiddle(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  const segments = Array.from(graphemes.segment(text), ({ segment }) => segment)
+  let [end, used] = ['', 0]
+  while (segments.length > 0 && used + stringWidth(segments.at(-1) ?? '') < width / 2) {
+    const last = segments.pop() ?? ''
+    end = last + end
+    used += stringWidth(last)
+  }
+  return cut(text, width - used) + end
 }
 
 const graphemes = new Intl.Segmenter()

@@ -8,6 +8,9 @@ export type Target = (typeof targets)[number]
 /** An insert that was answered survives a loss of power: ingest takes the last row for the mark of all before it. */
 const durable = 'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1'
 
+/** Parts of fewer bytes than that. */
+export const partsInOneFile = 'min_bytes_for_wide_part = 100000000000'
+
 const onCluster = " ON CLUSTER '{cluster}'"
 
 /** Tables and views, those that are missing. May run twice, and in two processes at once. */
@@ -29,13 +32,19 @@ export function createTable(name: string, table: Table, target: Target): readonl
 function tableStatement(name: string, table: Table, target: Target): string {
   const columns = Object.entries(table.columns).map(([column, type]) => `  \`${column}\` ${type}`)
   const indexes = (table.indexes ?? []).map((index) => `  INDEX ${index}`)
+  const projections = (table.projections ?? []).map((projection) => `  PROJECTION ${projection}`)
   return [
-    `CREATE TABLE IF NOT EXISTS ${name}${target === 'cluster' ? onCluster : ''} (\n${[...columns, ...indexes].join(',\n')}\n)`,
+    `CREATE TABLE IF NOT EXISTS ${name}${target === 'cluster' ? onCluster : ''} (\n${[...columns, ...indexes, ...projections].join(',\n')}\n)`,
     `ENGINE = ${engine(table, target)}`,
     ...(table.partitionBy ? [`PARTITION BY ${table.partitionBy}`] : []),
     `ORDER BY ${table.orderBy}`,
-    `SETTINGS index_granularity = ${table.granularity ?? 8192}${target === 'cloud' ? '' : `, ${durable}`}`,
+    `SETTINGS ${settings(table, target).join(', ')}`,
   ].join('\n')
+}
+
+function settings({ granularity = 8192, isReadByRow }: Table, target: Target): readonly string[] {
+  const parts = isReadByRow ? [partsInOneFile] : []
+  return [`index_granularity = ${granularity}`, ...parts, ...(target === 'cloud' ? [] : [durable])]
 }
 
 function engine({ latestBy, shardBy }: Table, target: Target): string {
@@ -68,4 +77,13 @@ ENGINE = Distributed('{cluster}', currentDatabase(), ${local}, ${shardBy})`
 export function alterTable(name: keyof typeof tables, change: string, target: Target): string {
   if (target !== 'cluster') return `ALTER TABLE ${name} ${change}`
   return `ALTER TABLE ${name}${tables[name].shardBy ? '_local' : ''}${onCluster} ${change}`
+}
+
+/** On a cluster, of the table over all shards as well. */
+export function addColumn(name: keyof typeof tables, column: string, target: Target): readonly string[] {
+  const change = `ADD COLUMN IF NOT EXISTS ${column}`
+  const held = alterTable(name, change, target)
+  return target === 'cluster' && tables[name].shardBy
+    ? [held, `ALTER TABLE ${name}${onCluster} ${change}`]
+    : [held]
 }

@@ -1,5 +1,5 @@
 import type { Params, StoreReader } from '../domain/store.ts'
-import type { AliasRow, ChainRow, ChainWithWords, QueryName } from './queries.ts'
+import type { AliasRow, ChainOfSpans, ChainRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
 import { selectIn } from './select-in.ts'
 
@@ -22,7 +22,7 @@ export async function findChains(
     const whole = rows.filter(({ started }) => started >= from)
     if (whole.length >= filters.limit) return whole
   }
-  return chainsOf(store, filters)
+  return rowsOf(store.query<ChainRow>('chains', filters))
 }
 
 interface Some {
@@ -37,27 +37,27 @@ async function newestOf(
   filters: ChainFilters,
   count: number,
 ): Promise<Some | null> {
-  if (filters.text) return newestWithWords(store, filters, count)
+  if (filters.text || filters.session) return newestOfSpans(store, filters, count)
   const from = await timeOf(store, count, filters.until)
   if (from === null || from <= String(filters.since ?? '')) return null
-  return { rows: await chainsOf(store, { ...filters, since: from }), from }
+  return { rows: await rowsOf(store.query<ChainRow>('chains_since', { ...filters, since: from })), from }
 }
 
-async function newestWithWords(
+async function newestOfSpans(
   store: StoreReader<QueryName>,
-  { text = '', ...filters }: ChainFilters,
+  { text = '', session = '', since = '', until = '', ...rest }: ChainFilters,
   count: number,
 ): Promise<Some> {
-  const { since = '', until = '' } = filters
   const found = await rowsOf(
-    store.query<ChainWithWords>('chains_with_words', { text, since, until, limit: count }),
+    store.query<ChainOfSpans>('chains_of_spans', { text, session, since, until, limit: count }),
   )
   const last = found.at(-1)?.last
   if (last === undefined) return { rows: [], from: null }
   const chains = found.map(({ chain }) => chain)
-  const aliases = await rowsOf(selectIn<AliasRow>(store, 'chain_roots', chains))
-  const among = [...chains, ...aliases.map(({ root }) => root)]
-  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...filters, among, since: last }))
+  const joined = await rowsOf(selectIn<AliasRow>(store, 'chain_members', chains))
+  const among = [...new Set([...chains, ...joined.map(({ root }) => root)])]
+  const members = [...new Set([...among, ...joined.map(({ chain }) => chain)])]
+  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...rest, among, members }))
   return { rows, from: found.length < count ? null : last }
 }
 
@@ -70,6 +70,3 @@ async function timeOf(
   const rows = await rowsOf(store.query<{ since: string }>('chains_from', { until, count }))
   return rows[0]?.since ?? null
 }
-
-const chainsOf = (store: StoreReader<QueryName>, filters: ChainFilters) =>
-  rowsOf(store.query<ChainRow>('chains', filters))

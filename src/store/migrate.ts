@@ -1,9 +1,17 @@
 import type { Retention } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
-import { alterTable, createStatements, createTable, type Target, targets } from './ddl.ts'
+import {
+  addColumn,
+  alterTable,
+  createStatements,
+  createTable,
+  partsInOneFile,
+  type Target,
+  targets,
+} from './ddl.ts'
 import { rollupQueries } from './queries/rollup-queries.ts'
 import { retentionStatements } from './retention.ts'
-import { evidenceIndex } from './schema.ts'
+import { aliasesByRoot, evidenceIndex, firstArguments } from './schema.ts'
 import type { Transport } from './transport.ts'
 
 const versions = {
@@ -34,16 +42,23 @@ const changes: readonly Change[] = [
   {
     tables: (target) => [
       alterTable('spans', 'ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1', target),
-      alterTable(
-        'chain_aliases',
-        'ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1',
-        target,
-      ),
     ],
     rows: (target) => [
       alterTable('spans', 'MATERIALIZE INDEX by_at SETTINGS mutations_sync = 1', target),
-      alterTable('chain_aliases', 'MATERIALIZE INDEX by_root SETTINGS mutations_sync = 1', target),
-      ...Object.values(rollupQueries).map(({ insertAll }) => insertAll.trim()),
+      rollupQueries.tool_rollups.insertAll.trim(),
+    ],
+  },
+  {
+    tables: (target) => [
+      alterTable('chain_index', `MODIFY SETTING ${partsInOneFile}`, target),
+      alterTable('chain_summaries', `MODIFY SETTING ${partsInOneFile}`, target),
+      ...addColumn('chain_summaries', `arguments ${firstArguments} AFTER prompt`, target),
+      alterTable('chain_aliases', `ADD PROJECTION IF NOT EXISTS ${aliasesByRoot}`, target),
+      alterTable('chain_aliases', 'DROP INDEX IF EXISTS by_root', target),
+    ],
+    rows: (target) => [
+      alterTable('chain_aliases', 'MATERIALIZE PROJECTION by_root SETTINGS mutations_sync = 1', target),
+      rollupQueries.chain_summaries.insertAll.trim(),
     ],
   },
 ]

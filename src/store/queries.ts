@@ -7,9 +7,12 @@ import { recordingQueries } from './queries/recording-queries.ts'
 import { runQueries } from './queries/run-queries.ts'
 import { toolQueries } from './queries/tool-queries.ts'
 
-/** SQL for both transports, without SETTINGS and FORMAT; every value is a parameter `{name:Type}`. */
+/**
+ * SQL for both transports, without SETTINGS and FORMAT; every value is a parameter `{name:Type}`. What it is may depend on
+ * which of them are given, and on nothing else of theirs.
+ */
 export interface Query {
-  readonly sql: string
+  readonly sql: string | ((params: Params) => string)
   /** Values of the parameters that may be left out. */
   readonly defaults?: Params
 }

@@ -4,10 +4,14 @@ import type { RollupName, TableName } from '../domain/store.ts'
 export interface Table {
   readonly columns: Readonly<Record<string, string>>
   readonly indexes?: readonly string[]
+  /** The same rows in another order, which the engine keeps beside them. */
+  readonly projections?: readonly string[]
   readonly partitionBy?: string
   readonly orderBy: string
   /** Rows between two marks of the primary key; 8192 unless said. */
   readonly granularity?: number
+  /** Few whole rows are read at a time: all columns of a part lie in one file, which saves opening each. */
+  readonly isReadByRow?: true
   /** Of rows with equal keys the one with the highest value of this column stays; without it all of them. */
   readonly latestBy?: string
   /** Which shard of a cluster a row lies on; small tables without it lie whole on each. */
@@ -19,6 +23,7 @@ const maybeWord = 'LowCardinality(Nullable(String))'
 /** UTC; rows come in the order of time, so that differences compress well. */
 const time = "DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1))"
 const text = 'String CODEC(ZSTD(3))'
+export const firstArguments = 'Nullable(String) CODEC(ZSTD(3))'
 const list = 'Array(String) CODEC(ZSTD(1))'
 
 /** Case is no matter in a search, words are: `hasAllTokens(input, 'config.yaml')`. */
@@ -27,6 +32,8 @@ const wordIndex = (column: string) =>
 const bloomIndex = (column: string) => `by_${column} ${column} TYPE bloom_filter GRANULARITY 1`
 /** Ids and fingerprints, by which what lies long before is found. */
 export const evidenceIndex = 'by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1'
+
+export const aliasesByRoot = 'by_root (SELECT root, chain ORDER BY root, chain)'
 
 /** Sessions are ordered by time, so that few marks cover a time. */
 const timeIndex = (column: string) => `by_${column} ${column} TYPE minmax GRANULARITY 1`
@@ -112,6 +119,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
     shardBy: 'cityHash64(session)',
     orderBy: '(chain, at, span)',
     granularity: 1024,
+    isReadByRow: true,
   },
   /** Where a chain is found since it was joined to another: the row of the last merge (`seq`) says. */
   chain_aliases: {
@@ -122,7 +130,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
       seq: 'UInt64',
       link: 'String',
     },
-    indexes: [bloomIndex('root')],
+    projections: [aliasesByRoot],
     orderBy: '(chain, at, seq)',
     granularity: 1024,
   },
@@ -263,6 +271,8 @@ const rollups: Readonly<Record<RollupName, Table>> = {
       latest: time,
       ended: time,
       prompt: 'Nullable(String) CODEC(ZSTD(3))',
+      /** The beginning of those of its first call, where there is no prompt. */
+      arguments: firstArguments,
       sessions: 'UInt32',
       spans: 'UInt32',
       tool_calls: 'UInt32',
@@ -288,6 +298,7 @@ const rollups: Readonly<Record<RollupName, Table>> = {
     shardBy: 'cityHash64(chain)',
     orderBy: '(toStartOfFiveMinutes(latest), chain)',
     granularity: 128,
+    isReadByRow: true,
   },
   /** Calls of a tool within `step` seconds, which are 5 minutes or an hour. */
   tool_rollups: {

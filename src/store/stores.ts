@@ -89,7 +89,9 @@ export function storeOver(transport: Transport): Store<QueryName> {
     refresh: (rollup, params) => transport.execute(rollupQueries[rollup].insert, params),
     query<T>(name: QueryName, params: Params = {}): AsyncIterable<T> {
       const { sql, defaults }: Query = queries[name]
-      return transport.select<T>(`${sql}\n${answerFormat}`, { ...defaults, ...params })
+      const all = { ...defaults, ...params }
+      const text = typeof sql === 'string' ? sql : sql(all)
+      return transport.select<T>(`${text}\n${answerFormat}`, all)
     },
     close: () => transport.close(),
   }

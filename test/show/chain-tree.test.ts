@@ -138,6 +138,7 @@ describe('a chain as a tree', () => {
         started: '2026-11-20T02:14:07Z',
         duration_ms: 1,
         prompt: evil,
+        arguments: null,
         sessions: 1,
         spans: 1,
         tool_calls: 1,
@@ -157,10 +158,11 @@ describe('a chain as a tree', () => {
         trial: null,
       },
     }
+    const called = { ...row, prompt: null, tools: ['files/read'], arguments: `{"path":"${evil}"}` }
     for (const text of [
       renderChain(chainView(hostile, { policies }), screen),
       renderChains(
-        { rows: [row], isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' },
+        { rows: [row, called], isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' },
         screen,
       ),
     ]) {

@@ -24,6 +24,13 @@ test('where there is less, heads are broken and columns closer, then the flexibl
   expect(table(columns, rows, 26).rows).toEqual(['one   1,204 chose another…'])
 })
 
+test('of a cell that keeps its end, the middle is left out', () => {
+  const reasons = [['one', '1,204', { text: 'read {"path":"/srv/漢字.txt"}', keepsEnd: true }] as const]
+  expect(table(columns, reasons, 60).rows).toEqual(['one        1,204  read {"path":"/srv/漢字.txt"}'])
+  expect(table(columns, reasons, 30).rows).toEqual(['one   1,204 read {"pa…字.txt"}'])
+  expect(table(columns, reasons, 29).rows).toEqual(['one   1,204 read {"p…字.txt"}'])
+})
+
 test('wrapping cuts no piece in two, and the lines after the first stand below it', () => {
   const claims = ['ana (verified)', 'role oncall (verified)', 'a claim that is longer than the line']
   expect(wrap(claims, 40, { label: 'who ', between: ' · ' })).toEqual([

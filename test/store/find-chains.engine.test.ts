@@ -26,12 +26,14 @@ const spans = [
     chain(`short-${index}`, { [10 + index * 7]: index % 10 === 5 ? 'rare' : 'read' }),
   ).flat(),
   ...chain('long', { 0: 'read', 150: 'rare', 400: 'late' }),
+  ...chain('joined', { 5: 'hidden' }),
 ]
 
 beforeAll(async () => {
   store = await openStore({ home: openHome(folder.path).path })
   const index = spans.map(({ chain, session, at, span }) => ({ chain, session, at, span, trace: '' }))
-  await store.append({ spans, chain_index: index })
+  const alias = { chain: 'joined', root: 'long', at: minute(401), seq: 1, link: 'l' }
+  await store.append({ spans, chain_index: index, chain_aliases: [alias] })
   await store.refresh('chain_summaries', { chains: [...new Set(spans.map(({ chain }) => chain))] })
 })
 afterAll(async () => {
@@ -49,6 +51,13 @@ test('a chain is listed where some of it is no older than `since`, and some of i
   expect(await find({ until: minute(0) })).toEqual([])
 })
 
+test('a chain is found by the words, and the session, of one that was joined to it, as it is now', async () => {
+  for (const filters of [{ text: 'hidden' }, { session: 'joined' }, { session: 'joi', text: 'hidden' }])
+    expect(await findChains(store, { ...filters, limit: 2 })).toMatchObject([
+      { chain: 'long', spans: 4, sessions: 2 },
+    ])
+})
+
 test('words count where they were said within that time', async () => {
   expect(await find({ text: 'late' })).toEqual(['long'])
   expect(await find({ text: 'late', until: minute(400) })).toEqual([])
@@ -56,13 +65,16 @@ test('words count where they were said within that time', async () => {
 })
 
 describe('few are the newest of all that there are until then, however far back it is looked', () => {
-  test.each([{}, { text: 'rare' }, { tool: 'rare' }, { since: minute(40) }])('%o', async (filters) => {
-    for (const until of [minute(500), minute(221), minute(220), minute(50), minute(1)]) {
-      const whole = await find({ ...filters, until })
-      for (const limit of [1, 2, 3, 12])
-        expect([until, await find({ ...filters, until }, limit)]).toEqual([until, whole.slice(0, limit)])
-    }
-  })
+  test.each([{}, { text: 'rare' }, { tool: 'rare' }, { since: minute(40) }, { session: 'short-1' }])(
+    '%o',
+    async (filters) => {
+      for (const until of [minute(500), minute(221), minute(220), minute(50), minute(1)]) {
+        const whole = await find({ ...filters, until })
+        for (const limit of [1, 2, 3, 12])
+          expect([until, await find({ ...filters, until }, limit)]).toEqual([until, whole.slice(0, limit)])
+      }
+    },
+  )
 
   test('and what comes after is not looked through', async () => {
     const asked: unknown[] = []
@@ -76,7 +88,7 @@ describe('few are the newest of all that there are until then, however far back 
     await findChains(watched, { until: minute(150), limit: 2 })
     expect(asked).toEqual([
       ['chains_from', { until: minute(150), count: 4 }],
-      ['chains', expect.objectContaining({ since: '2026-11-20T01:55:00.000000Z', until: minute(150) })],
+      ['chains_since', expect.objectContaining({ since: '2026-11-20T01:55:00.000000Z', until: minute(150) })],
     ])
   })
 })

@@ -93,6 +93,8 @@ describe('a filter keeps the chains of which a span meets it', () => {
     [{ tier: 1 }, 1],
     [{ denied: 1 }, 1],
     [{ run: 'run-1' }, 1],
+    [{ session: 'none' }, 0],
+    [{ session: '%' }, 0],
     [{ text: 'permission' }, 1],
     [{ text: 'größe.txt' }, 1],
     [{ text: 'ALPHA port' }, 1],
@@ -102,6 +104,24 @@ describe('a filter keeps the chains of which a span meets it', () => {
   ])('%o', async (params, count) => {
     expect(await chains(params)).toHaveLength(count)
   })
+})
+
+test('those of a session are found by its id or the beginning of it, with words if these stand in it', async () => {
+  const found = async (filters: object) => (await chains(filters)).map(({ trial }) => trial)
+  expect(await found({ session: trialSession })).toEqual([trialSession])
+  expect(await found({ session: trialSession.slice(0, 30) })).toEqual([trialSession])
+  expect(await found({ session: trialSession, text: 'alpha' })).toEqual([trialSession])
+  expect(await found({ session: trialSession, text: 'permission' })).toEqual([])
+  expect(await found({ session: trialSession, tool: 'write_file' })).toEqual([])
+})
+
+test('a chain without a prompt has the beginning of the arguments of its first call instead', async () => {
+  const rows = await chains()
+  expect(rows.find(({ errors }) => errors === 1)).toMatchObject({
+    prompt: null,
+    arguments: '{"path":"Größe.txt"}',
+  })
+  expect(rows.find(({ run }) => run !== null)).toMatchObject({ arguments: null })
 })
 
 test.each([{}, { server: 'files' }, { text: 'files' }, { text: 'alpha', denied: 1 }])(

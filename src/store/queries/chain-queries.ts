@@ -1,9 +1,11 @@
-import { chainRoots, isMember } from './chain-roots.ts'
+import type { Params } from '../../domain/store.ts'
+import { isInWindow, isSpanMeant, meetsFilters, noFilter } from './chain-filters.ts'
+import { isMember } from './chain-roots.ts'
 
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
  * (times in ISO 8601; from the one on, before the other), `tool` (with or without its server), `server`, `user`, `client`,
- * `outcome`, `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
+ * `outcome`, `session` (its id, or the beginning of it), `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
  * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no
  * filter. `find-chains.ts` asks.
  */
@@ -13,6 +15,8 @@ export interface ChainRow {
   readonly duration_ms: number
   /** The beginning of the human's words; null when no recorder saw them. */
   readonly prompt: string | null
+  /** The beginning of those of its first call, where there is no prompt. */
+  readonly arguments: string | null
   readonly sessions: number
   readonly spans: number
   /** Of servers: the tools of an exposure are none. */
@@ -69,8 +73,8 @@ export interface SpanRow {
   readonly output: string
 }
 
-/** When the last span began in which the words stand. */
-export interface ChainWithWords {
+/** When the last span began that fits. */
+export interface ChainOfSpans {
   readonly chain: string
   readonly last: string
 }
@@ -131,7 +135,7 @@ const lastSummaries = (condition: string) =>
 
 const chainColumns = `chain, started,
   (toUnixTimestamp64Micro(ended) - toUnixTimestamp64Micro(started)) / 1000 AS duration_ms,
-  prompt, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
+  prompt, arguments, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
   toFloat64(errors) AS errors, toFloat64(no_answer) AS no_answer, toFloat64(denied) AS denied,
   tools, servers, models, users, clients, tier, toFloat64(total_tokens) AS total_tokens, run, trial`
 
@@ -139,96 +143,75 @@ const chainColumns = `chain, started,
 const isOrHolds = (chains: string) =>
   `(chain IN (${chains}) OR chain IN (SELECT root FROM chain_aliases WHERE chain IN (${chains})))`
 
-const met = (parameter: string, type: string, empty: string, condition: string) =>
-  `({${parameter}:${type}} = ${empty} OR ${condition})`
+const listed = (condition: string, params: Params) => `
+SELECT ${chainColumns}
+FROM (${lastSummaries(condition)})
+WHERE root = chain AND ${meetsFilters(params)}
+ORDER BY started DESC, chain
+LIMIT {limit:UInt32}`
 
-const hasWords = '(hasAllTokens(input, {text:String}) OR hasAllTokens(output, {text:String}))'
-const from = (column: string) => `${column} >= parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC')`
-const before = (column: string) =>
-  `({until:String} = '' OR ${column} < parseDateTime64BestEffortOrZero({until:String}, 6, 'UTC'))`
-const inTime = `${from('at')} AND ${before('at')}`
-const inWindow = `toStartOfFiveMinutes(latest) >= toStartOfFiveMinutes(parseDateTime64BestEffortOrZero({since:String}, 6, 'UTC'))
-  AND ${from('latest')} AND ${before('started')}`
-const withWords = `SELECT chain FROM spans WHERE {text:String} != '' AND ${inTime} AND ${hasWords}`
-
-const filters = [
-  met(
-    'tool',
-    'String',
-    "''",
-    "arrayExists(tool -> tool = {tool:String} OR endsWith(tool, concat('/', {tool:String})), tools)",
-  ),
-  met('server', 'String', "''", 'has(servers, {server:String})'),
-  met('user', 'String', "''", 'has(users, {user:String})'),
-  met(
-    'client',
-    'String',
-    "''",
-    "arrayExists(client -> client = {client:String} OR startsWith(client, concat({client:String}, '/')), clients)",
-  ),
-  met('outcome', 'String', "''", 'has(outcomes, {outcome:String})'),
-  met('run', 'String', "''", 'run = {run:String}'),
-  met('tier', 'UInt8', '0', 'has(tiers, {tier:UInt8})'),
-  met('denied', 'UInt8', '0', 'denied > 0'),
-  met('min_tokens', 'UInt64', '0', 'total_tokens >= {min_tokens:UInt64}'),
-].join('\n  AND ')
-
-const noFilter = {
-  ...{ since: '', until: '', tool: '', server: '', user: '', client: '', outcome: '' },
-  ...{ run: '', tier: 0, denied: 0, min_tokens: 0, limit: 50 },
-}
+/** Some chains can be told by their spans alone. */
+const haveSpans = (params: Params) =>
+  params.text || params.session ? isOrHolds(`SELECT chain FROM spans WHERE ${isSpanMeant(params)}`) : '1'
 
 export const chainQueries = {
   /** About since when there are `count` chains, before `until`: read from there, in the order of the table. */
   chains_from: {
-    sql: `
+    sql: ({ until }: Params) => `
 SELECT toDateTime64(toStartOfFiveMinutes(latest), 6, 'UTC') AS since FROM chain_summaries
-WHERE root = chain AND ${before('toStartOfFiveMinutes(latest)')}
+WHERE root = chain${until ? " AND toStartOfFiveMinutes(latest) < parseDateTime64BestEffortOrZero({until:String}, 6, 'UTC')" : ''}
 ORDER BY toStartOfFiveMinutes(latest) DESC
 LIMIT 1 OFFSET {count:UInt32}`,
     defaults: { until: '', count: 0 },
   },
 
-  /** The newest `limit` chains in whose spans the words of `text` stand; chains as they were before they were joined. */
-  chains_with_words: {
-    sql: `
-SELECT chain, max(at) AS last FROM spans
-WHERE ${inTime} AND ${hasWords}
+  /** The newest `limit` chains with spans of this session and with these words; chains as they were before they were joined. */
+  chains_of_spans: {
+    sql: (params: Params) => `
+SELECT chain, max(at) AS last
+FROM (SELECT chain, at FROM spans WHERE ${isSpanMeant(params)} SETTINGS use_skip_indexes_on_data_read = 0)
 GROUP BY chain
 ORDER BY last DESC, chain
 LIMIT {limit:UInt32}`,
-    defaults: { since: '', until: '', limit: 50 },
+    defaults: { since: '', until: '', session: '', text: '', limit: 50 },
   },
 
   // Which chains is found out by narrow columns alone.
   chains: {
-    sql: `
+    sql: (params: Params) => `
 SELECT ${chainColumns}
 FROM chain_summaries
-WHERE ${inWindow} AND (chain, version) IN (
-  SELECT chain, version FROM (${lastSummaries(`${inWindow} AND ({text:String} = '' OR ${isOrHolds(withWords)})`)})
-  WHERE root = chain
-    AND ${filters}
+WHERE ${isInWindow(params)} AND (chain, version) IN (
+  SELECT chain, version FROM (${lastSummaries(`${isInWindow(params)} AND ${haveSpans(params)}`)})
+  WHERE root = chain AND ${meetsFilters(params)}
   ORDER BY started DESC, chain
   LIMIT {limit:UInt32})
 ORDER BY started DESC, chain`,
-    defaults: { ...noFilter, text: '' },
+    defaults: noFilter,
   },
 
-  /** The same of those in `among`. */
+  /** The same in one step, where few chains are as new as `since`; without `session` and `text`. */
+  chains_since: { sql: (params: Params) => listed(isInWindow(params), params), defaults: noFilter },
+
+  // Of these chains a row was ever made only for a time at which a span of theirs began: by it, it is found in the order of the table.
+  /** The same of those in `among`, whenever they were; `members` are they, and all that were joined to them. */
   chains_among: {
-    sql: `
-SELECT ${chainColumns}
-FROM (${lastSummaries(`${inWindow} AND chain IN {among:Array(String)}`)})
-WHERE root = chain
-  AND ${filters}
-ORDER BY started DESC, chain
-LIMIT {limit:UInt32}`,
-    defaults: { ...noFilter, among: [] },
+    sql: (params: Params) =>
+      listed(
+        `chain IN {among:Array(String)}
+  AND toStartOfFiveMinutes(latest) IN (
+    SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {members:Array(String)})`,
+        params,
+      ),
+    defaults: { ...noFilter, among: [], members: [] },
   },
 
-  /** Where those of some chains are found that were joined to others. */
-  chain_roots: { sql: chainRoots('chain IN {values:Array(String)}') },
+  /** What was joined to some chains, or to those that they were joined to. */
+  chain_members: {
+    sql: `
+SELECT chain, root FROM chain_aliases
+WHERE root IN {values:Array(String)} OR root IN (SELECT root FROM chain_aliases WHERE chain IN {values:Array(String)})`,
+  },
 
   /** Of a chain, and of those that were joined to it. */
   chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(isMember)} ORDER BY at, span` },

@@ -29,12 +29,13 @@ interface Touched {
 
 /** Spans of a chain count for its own row, and for that of the chain that it is found under. */
 const chainSummaries = ({ spans, aliases, links }: Touched) => `
-INSERT INTO chain_summaries (chain, root, started, latest, ended, prompt, sessions, spans, tool_calls, errors, no_answer, denied,
+INSERT INTO chain_summaries (chain, root, started, latest, ended, prompt, arguments, sessions, spans, tool_calls, errors, no_answer, denied,
   tools, servers, models, users, clients, outcomes, tiers, tier, total_tokens, run, trial, version)
 SELECT summarised, if(max(known_root) = '', summarised, max(known_root)),
   min(at), max(at),
   max(fromUnixTimestamp64Micro(toUnixTimestamp64Micro(at) + toInt64(ifNull(duration_ms, 0) * 1000), 'UTC')),
-  left(argMinOrNullIf(input, at, kind = 'model' AND input != ''), 400),
+  left(argMinOrNullIf(input, at, kind = 'model' AND input != ''), 400) AS said,
+  if(said IS NULL, left(argMinOrNullIf(input, at, kind = 'tool' AND server IS NOT NULL AND input != ''), 200), NULL),
   uniqExact(session), count(),
   countIf(kind = 'tool' AND server IS NOT NULL),
   countIf(kind = 'model' AND outcome != 'ok') + ${failedCalls},
@@ -55,7 +56,7 @@ FROM (
     if(summarised = s.chain, roots.root, '') AS known_root
   FROM (
     SELECT span, session, chain, parent, kind, at, duration_ms, server, name, outcome, user, client, run, trial, total_tokens,
-      tier, if(kind = 'model', input, '') AS input
+      tier, if(kind IN ('model', 'tool'), left(input, 400), '') AS input
     FROM spans WHERE ${spans}
   ) AS s
   LEFT JOIN (${chainRoots(aliases)}) AS roots ON roots.chain = s.chain

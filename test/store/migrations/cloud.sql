@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS chain_index (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (chain, at, span)
-SETTINGS index_granularity = 1024;
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 100000000000;
 
 CREATE TABLE IF NOT EXISTS chain_aliases (
   `chain` String CODEC(ZSTD(1)),
@@ -91,7 +91,7 @@ CREATE TABLE IF NOT EXISTS chain_aliases (
   `at` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `seq` UInt64,
   `link` String,
-  INDEX by_root root TYPE bloom_filter GRANULARITY 1
+  PROJECTION by_root (SELECT root, chain ORDER BY root, chain)
 )
 ENGINE = MergeTree
 ORDER BY (chain, at, seq)
@@ -224,6 +224,7 @@ CREATE TABLE IF NOT EXISTS chain_summaries (
   `latest` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `ended` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `prompt` Nullable(String) CODEC(ZSTD(3)),
+  `arguments` Nullable(String) CODEC(ZSTD(3)),
   `sessions` UInt32,
   `spans` UInt32,
   `tool_calls` UInt32,
@@ -247,7 +248,7 @@ CREATE TABLE IF NOT EXISTS chain_summaries (
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(latest)
 ORDER BY (toStartOfFiveMinutes(latest), chain)
-SETTINGS index_granularity = 128;
+SETTINGS index_granularity = 128, min_bytes_for_wide_part = 100000000000;
 
 CREATE TABLE IF NOT EXISTS tool_rollups (
   `step` UInt16,
@@ -312,9 +313,17 @@ ALTER TABLE spans ADD INDEX IF NOT EXISTS by_evidence mapValues(attributes) TYPE
 
 ALTER TABLE spans ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1;
 
-ALTER TABLE chain_aliases ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1;
+ALTER TABLE chain_index MODIFY SETTING min_bytes_for_wide_part = 100000000000;
 
-INSERT INTO schema_versions (version, target) VALUES (3, 'cloud');
+ALTER TABLE chain_summaries MODIFY SETTING min_bytes_for_wide_part = 100000000000;
+
+ALTER TABLE chain_summaries ADD COLUMN IF NOT EXISTS arguments Nullable(String) CODEC(ZSTD(3)) AFTER prompt;
+
+ALTER TABLE chain_aliases ADD PROJECTION IF NOT EXISTS by_root (SELECT root, chain ORDER BY root, chain);
+
+ALTER TABLE chain_aliases DROP INDEX IF EXISTS by_root;
+
+INSERT INTO schema_versions (version, target) VALUES (4, 'cloud');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 

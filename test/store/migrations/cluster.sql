@@ -92,7 +92,7 @@ CREATE TABLE IF NOT EXISTS chain_index_local ON CLUSTER '{cluster}' (
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toYYYYMM(at)
 ORDER BY (chain, at, span)
-SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 100000000000, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS chain_index ON CLUSTER '{cluster}' AS chain_index_local
 ENGINE = Distributed('{cluster}', currentDatabase(), chain_index_local, cityHash64(session));
@@ -103,7 +103,7 @@ CREATE TABLE IF NOT EXISTS chain_aliases ON CLUSTER '{cluster}' (
   `at` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `seq` UInt64,
   `link` String,
-  INDEX by_root root TYPE bloom_filter GRANULARITY 1
+  PROJECTION by_root (SELECT root, chain ORDER BY root, chain)
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{database}/{table}', '{shard}-{replica}')
 ORDER BY (chain, at, seq)
@@ -251,6 +251,7 @@ CREATE TABLE IF NOT EXISTS chain_summaries_local ON CLUSTER '{cluster}' (
   `latest` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `ended` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `prompt` Nullable(String) CODEC(ZSTD(3)),
+  `arguments` Nullable(String) CODEC(ZSTD(3)),
   `sessions` UInt32,
   `spans` UInt32,
   `tool_calls` UInt32,
@@ -274,7 +275,7 @@ CREATE TABLE IF NOT EXISTS chain_summaries_local ON CLUSTER '{cluster}' (
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
 PARTITION BY toYYYYMM(latest)
 ORDER BY (toStartOfFiveMinutes(latest), chain)
-SETTINGS index_granularity = 128, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 128, min_bytes_for_wide_part = 100000000000, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS chain_summaries ON CLUSTER '{cluster}' AS chain_summaries_local
 ENGINE = Distributed('{cluster}', currentDatabase(), chain_summaries_local, cityHash64(chain));
@@ -351,9 +352,19 @@ ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_eviden
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1;
 
-ALTER TABLE chain_aliases ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_root root TYPE bloom_filter GRANULARITY 1;
+ALTER TABLE chain_index_local ON CLUSTER '{cluster}' MODIFY SETTING min_bytes_for_wide_part = 100000000000;
 
-INSERT INTO schema_versions (version, target) VALUES (3, 'cluster');
+ALTER TABLE chain_summaries_local ON CLUSTER '{cluster}' MODIFY SETTING min_bytes_for_wide_part = 100000000000;
+
+ALTER TABLE chain_summaries_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS arguments Nullable(String) CODEC(ZSTD(3)) AFTER prompt;
+
+ALTER TABLE chain_summaries ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS arguments Nullable(String) CODEC(ZSTD(3)) AFTER prompt;
+
+ALTER TABLE chain_aliases ON CLUSTER '{cluster}' ADD PROJECTION IF NOT EXISTS by_root (SELECT root, chain ORDER BY root, chain);
+
+ALTER TABLE chain_aliases ON CLUSTER '{cluster}' DROP INDEX IF EXISTS by_root;
+
+INSERT INTO schema_versions (version, target) VALUES (4, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 

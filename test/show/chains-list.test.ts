@@ -1,0 +1,45 @@
+import stringWidth from 'string-width'
+import { expect, test } from 'vitest'
+import { renderChains } from '../../src/show/chains-list.ts'
+import type { ChainRow } from '../../src/store/queries.ts'
+
+const called = (id: string, path: string): ChainRow => ({
+  ...{ chain: id.repeat(32), started: '2026-11-20T02:14:07Z', duration_ms: 12_345, prompt: null },
+  ...{
+    arguments: `{"path":"${path}"}`,
+    sessions: 1,
+    spans: 1,
+    tool_calls: 1,
+    errors: 0,
+    no_answer: 0,
+    denied: 0,
+  },
+  ...{ tools: ['filesystem/read_text_file'], servers: ['filesystem'], models: [], users: [], clients: [] },
+  ...{ tier: null, total_tokens: null, run: null, trial: null },
+})
+const rows = [
+  called('a', '/srv/files/projects/alpha/config.yaml'),
+  called('b', '/srv/files/projects/alpha/readme.md'),
+]
+
+function lines(shown: readonly ChainRow[]): readonly string[] {
+  const list = { rows: shown, isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' }
+  const terminal = { isTTY: true, columns: 80, hasColour: false, hasLines: true }
+  return renderChains(list, terminal).trimEnd().split('\n')
+}
+
+test('calls of one tool are told apart within 80 columns', () => {
+  const [heading, first, second] = lines(rows)
+  expect(heading).not.toMatch(/errors|denied/)
+  expect(first).toMatch(/filesystem\/read.*config\.yaml"}$/)
+  expect(second).toMatch(/filesystem\/read.*readme\.md"}$/)
+})
+
+test('errors and denials have a column where there are any, and what was asked comes before what was called', () => {
+  const [first = called('a', ''), ...others] = rows
+  const shown = lines([{ ...first, errors: 2, denied: 1, prompt: 'Which port?', arguments: null }, ...others])
+  expect(shown[0]).toMatch(/errors {2}denied/)
+  expect(shown[1]).toMatch(/ 2 +1 {2}Which port\?$/)
+  expect(shown[2]).toMatch(/ – +– {2}file.*md"}$/)
+  for (const line of shown) expect(stringWidth(line)).toBeLessThanOrEqual(80)
+})
