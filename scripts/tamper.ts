@@ -14,10 +14,14 @@ import { writeLog } from '../test/journal/audit/written-home.ts'
 
 // `npm run tamper [PLACES]`: every bit of every file of a small home, then so many random places (2,000 unless said) of a
 // journal of 10,000 entries: flipped bits, and deletions, repetitions, swaps, insertions and truncations of entries. Each has
-// to be found, and named by its place. `-- --short` takes a part of it. Ends with 1 if anything was missed.
+// to be found, and named by its place. `-- --short` takes some of it, `-- --part I/N` an Nth. Ends with 1 if anything was missed.
 
 const isShort = process.argv.includes('--short')
 const places = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? (isShort ? 20 : 2_000))
+/** `--part I/N`: the Ith of N parts, so that several processes share the work, or one does it in turns. */
+const [part = 1, parts = 1] = (process.argv.find((argument) => /^\d+\/\d+$/.test(argument)) ?? '1/1')
+  .split('/')
+  .map(Number)
 const entries = 10_000
 const failures: string[] = []
 let tried = 0
@@ -43,7 +47,8 @@ function everyBit(home: Home): void {
   const step = isShort ? 397 : 1
   for (const file of evidenceFiles(home)) {
     const bits = readFileSync(join(home.path, file)).length * 8
-    for (let bit = 0; bit < bits; bit += step) tryOne(home, flip(home, file, Math.floor(bit / 8), bit % 8))
+    for (let bit = (part - 1) * step; bit < bits; bit += step * parts)
+      tryOne(home, flip(home, file, Math.floor(bit / 8), bit % 8))
   }
 }
 
@@ -53,7 +58,7 @@ function randomPlaces(home: Home): void {
   if (findings.length > 0) throw new Error(JSON.stringify(findings))
   const files = evidenceFiles(home)
   const random = (below: number) => Math.floor(Math.random() * below)
-  for (let place = 0; place < places; place++) {
+  for (let place = 0; place < places / parts; place++) {
     const file = files[place % files.length] ?? ''
     tryOne(home, flip(home, file, random(readFileSync(join(home.path, file)).length), random(8)))
     const edits = lineTamperings(home, log, random(entries))
