@@ -27,11 +27,13 @@ export interface TotalRow {
 }
 
 export interface MisplacedRow {
-  /** True: of the index; false: what the span says. */
-  readonly stored: boolean
+  /** How often the index has it; 0 where only the span says so. */
+  readonly rows: number
   readonly span: string
   readonly session: string
   readonly chain: string
+  readonly at: string
+  readonly trace: string
 }
 
 export interface RetainedRow {
@@ -162,13 +164,13 @@ ORDER BY log, seq`,
   /** Where the index of chains and the spans part, of the spans whose hash falls into this of so many parts. */
   misplaced_spans: {
     sql: `
-SELECT max(stored) AS stored, span, session, chain, at, trace, sum(weight) AS balance
+SELECT span, session, chain, at, trace, toFloat64(countIf(weight > 0)) AS rows
 FROM (
-  SELECT ${place}, trace, false AS stored, -1 AS weight FROM (${asIndexed})
+  SELECT ${place}, trace, -1 AS weight FROM (${asIndexed})
   UNION ALL
-  SELECT ${place}, trace, true AS stored, 1 AS weight FROM (${indexed})
+  SELECT ${place}, trace, 1 AS weight FROM (${indexed})
 )
-GROUP BY ${place}, trace HAVING balance != 0
+GROUP BY ${place}, trace HAVING sum(weight) != 0
 ORDER BY at, span LIMIT 100`,
     defaults: parted,
   },
