@@ -98,7 +98,7 @@ test('rows of other homes are not looked at; rows whose entries were retired are
   rmSync(join(home.journal, journal.log), { recursive: true })
   expect((await found()).spans).toContain('no entry of the journal adds up to it')
   await database.execute(
-    "INSERT INTO entries (log, seq, kind, line) VALUES ('l', 0, 'segment_retired', '{}')",
+    "INSERT INTO entries (log, seq, kind, line) VALUES ('l', 1, 'segment_retired', '{}')",
   )
   await database.close()
   const { findings, unproven } = await verify()

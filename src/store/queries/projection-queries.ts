@@ -219,5 +219,11 @@ SELECT replaceRegexpOne(name, '_local$', '') AS table,
   toFloat64(toUInt32OrZero(extract(engine_full, 'toIntervalDay\\\\((\\\\d+)\\\\)'))) AS days
 FROM system.tables WHERE database = currentDatabase() AND days > 0`,
   },
-  retired_segments: { sql: "SELECT toFloat64(count()) AS rows FROM entries WHERE kind = 'segment_retired'" },
+  /** Segments that an entry says were retired, and whose entries are no longer here. */
+  retired_segments: {
+    sql: `
+SELECT toFloat64(count()) AS rows FROM (
+  SELECT log, JSONExtractUInt(line, 'data', 'firstSeq') AS first FROM entries WHERE kind = 'segment_retired'
+) WHERE (log, first) NOT IN (SELECT log, seq FROM entries)`,
+  },
 }
