@@ -7,21 +7,39 @@ import { count, duration, time, unknown } from '../quantities.ts'
 import { addressOf, type ChainFilters, filtersOf, queryOf } from './chain-filters.ts'
 import { filterForm } from './filter-form.ts'
 import { consoleHead, type Page, pageOf } from './page-shell.ts'
+import type { IngestState } from './state-page.ts'
 
 const pageSize = 50
 
 /** The newest chains that meet the filters of the address. */
-export async function chainsPage(database: StoreReader<QueryName>, query: URLSearchParams): Promise<Page> {
+export async function chainsPage(
+  database: StoreReader<QueryName>,
+  query: URLSearchParams,
+  ingestion: IngestState,
+): Promise<Page> {
   const filters = filtersOf(query)
   const head = consoleHead('chains')
   try {
     const rows = await findChains(database, { ...queryOf(filters, Date.now()), limit: pageSize + 1 })
-    return pageOf('Chains', html`${heading(filters)}${filterForm(filters)}${list(rows, filters)}`, { head })
+    return pageOf(
+      'Chains',
+      html`${heading(filters)}${filterForm(filters)}${lag(ingestion)}${list(rows, filters)}`,
+      { head },
+    )
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const problem = html`<p class="note gap">${describeError(error)}</p>`
     return pageOf('Chains', html`${heading(filters)}${filterForm(filters)}${problem}`, { head, status: 400 })
   }
+}
+
+/** What is shown is not all, and why. */
+function lag({ lastEnded, outage }: IngestState): Html | null {
+  if (outage !== null)
+    return html`<p class="note gap">The newest may be missing: ${outage}. <a href="/state">State</a></p>`
+  return lastEnded === null
+    ? html`<p class="note gap">What was recorded is still being read in: reload in a moment.</p>`
+    : null
 }
 
 function heading(filters: ChainFilters): Html {
@@ -38,7 +56,7 @@ function list(rows: readonly ChainRow[], filters: ChainFilters): Html {
       ? html`<nav class="pages"><a href="${addressOf({ ...filters, until: last.started })}">Older chains</a></nav>`
       : null
   return html`<section class="card list"><div class="wide"><table>
-<thead><tr><th>Started</th><th>Prompt, or what was called</th><th class="optional">Who</th><th class="number">Calls</th><th class="number optional">Took</th><th>Outcome</th></tr></thead>
+<thead><tr><th>Started</th><th>Prompt, or what was called</th><th class="optional">Who</th><th class="number optional">Calls</th><th class="number optional">Took</th><th>Outcome</th></tr></thead>
 <tbody>${shown.map(chainRow)}</tbody>
 </table></div>${older}</section>`
 }
@@ -67,7 +85,7 @@ function chainRow(row: ChainRow): Html {
 <td class="when">${time(started)}</td>
 <td class="what"><a href="/chain/${chain}">${prompt === null ? html`<code>${cut}</code>` : cut}</a>${where.length > 0 ? html`<div class="quiet">${where.join(' · ')}</div>` : null}</td>
 <td class="optional">${who.length > 0 ? some(who, 2) : unknown}</td>
-<td class="number">${row.tool_calls}</td>
+<td class="number optional">${row.tool_calls}</td>
 <td class="number optional">${duration(row.duration_ms)}</td>
 <td>${verdicts(row)}</td>
 </tr>

@@ -24,7 +24,7 @@ export async function consolePage(data: ConsoleData, { pathname, searchParams }:
   const { home, database, suites, ingestion } = data
   const [, prefix] = /^\/chain\/([0-9a-f]+)$/.exec(pathname) ?? []
   if (prefix !== undefined) return chainPage(home, database, prefix)
-  if (pathname === '/') return chainsPage(database, searchParams)
+  if (pathname === '/') return chainsPage(database, searchParams, ingestion())
   if (pathname === '/drift') return driftPage(database, await suites())
   if (pathname === '/state') return statePage(home, database, ingestion())
   return problemPage(404, 'There is no such page.', consoleHead(null))

@@ -30,6 +30,8 @@ label { display: grid; gap: .15rem; color: var(--quiet); font-size: .8rem; min-w
 .changes .sign { display: inline-block; width: 1.2rem; color: var(--quiet); } .changes ul { margin: .2rem 0 .2rem 1.2rem; padding-left: 1rem; font-size: .87rem; color: var(--quiet); } .changes ul li { border: 0; padding: .05rem 0; white-space: pre-wrap; }
 .drifted { margin-top: 1rem; } .drifted h2 { font-size: 1rem; letter-spacing: 0; color: var(--ink); margin-bottom: .1rem; }
 blockquote { margin: .3rem 0; padding: .4rem .75rem; border-left: 3px solid var(--bad); background: var(--code); overflow-wrap: anywhere; }
-.gap { margin-top: 1rem; }
-@media (max-width: 40rem) { .filters .words { grid-column: auto; } .list .optional { display: none; } .list .what { min-width: 0; } }
+.gap, .card p.gap { margin-top: 1rem; } .note { white-space: pre-line; }
+@media (max-width: 40rem) { .filters .words { grid-column: auto; } .list .optional, .list thead { display: none; }
+  .list tr { display: block; padding: .55rem 0; border-bottom: 1px solid var(--line); } .list tr:last-child { border: 0; }
+  .list td { display: inline-block; border: 0; padding: 0 .8rem 0 0; } .list td.what { display: block; min-width: 0; } }
 `)
