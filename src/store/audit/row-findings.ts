@@ -1,6 +1,6 @@
 import type { Row } from '../../domain/store.ts'
 import type { Finding } from '../../journal/audit/finding.ts'
-import { asInserted, type ColumnDifference, columnDifference, type StoredTable } from './stored-row.ts'
+import { type ColumnDifference, columnDifference, type StoredTable } from './stored-row.ts'
 
 /** What is wrong with one row. */
 export interface RowProblem {
@@ -33,7 +33,7 @@ export function rowProblems(
     const wanted = expected.get(id)
     if (!wanted || seen.has(id)) add(id, row, 'added')
     else {
-      const column = columnDifference(table, row, asInserted(wanted))
+      const column = columnDifference(table, row, wanted)
       if (column) add(id, wanted, 'changed', column)
     }
     seen.add(id)

@@ -12,19 +12,25 @@ export interface ColumnDifference {
   readonly wanted: unknown
 }
 
-/** The first column in which a row differs; columns that the answer leaves out are not looked at. */
+/** The first column in which a row differs from the one that is to be inserted; columns that the answer leaves out are not looked at. */
 export function columnDifference(table: StoredTable, row: Row, wanted: Row): ColumnDifference | null {
   const { columns }: Table = tables[table]
-  for (const [column, type] of Object.entries(columns)) {
-    if (row[column] === undefined) continue
-    const [says, expected] = [answered(type, row[column]), answered(type, wanted[column])]
+  let inserted: Row | null = null
+  for (const column in columns) {
+    const value = row[column]
+    if (value === undefined || value === wanted[column]) continue
+    const type = columns[column] ?? ''
+    const says = answered(type, value)
+    if (isDeepStrictEqual(says, answered(type, wanted[column]))) continue
+    inserted ??= asInserted(wanted)
+    const expected = answered(type, inserted[column])
     if (!isDeepStrictEqual(says, expected)) return { column, says, wanted: expected }
   }
   return null
 }
 
 /** What is inserted, as JSON has it. */
-export const asInserted = (row: Row): Row => JSON.parse(rowAsLine(row))
+const asInserted = (row: Row): Row => JSON.parse(rowAsLine(row))
 
 /** A value as both an insert and an answer have it. */
 function answered(type: string, value: unknown): unknown {
