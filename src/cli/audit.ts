@@ -12,6 +12,7 @@ import { type Home, homeAt, openHome } from '../journal/home.ts'
 import { type AuditReport, auditDocument, isVerified, renderAudit } from '../show/audit-report.ts'
 import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
+import { verifyProjection } from '../store/audit/verify-projection.ts'
 import { storedClaims } from '../store/checkpoint-rows.ts'
 import { verifyRows } from '../store/verify-rows.ts'
 import { commandPrefix } from './command-prefix.ts'
@@ -49,7 +50,9 @@ async function verifyAll(
   const durationMs = performance.now() - begun
   const logs = journal.logs.map(({ log }) => log)
   const rows = store && (await verifyRows(home, store, { logs, claims: stored?.claims ?? new Map() }))
-  const database = rows && { ...rows, findings: [...(stored?.findings ?? []), ...rows.findings] }
+  const tables = store && (await verifyProjection(home, store))
+  const findings = [stored, rows, tables].flatMap((part) => part?.findings ?? [])
+  const database = rows && tables && { ...rows, tables, findings }
   const anchor = place && (await verifyAnchors(register, place))
   return { home: home.path, journal, database, anchor, durationMs }
 }

@@ -1,6 +1,6 @@
-import { UsageError } from '../errors.ts'
 import { renderChains } from '../show/chains-list.ts'
 import { chainsDocument } from '../show/json-document.ts'
+import { timeOf } from '../show/point-in-time.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { findChains } from '../store/find-chains.ts'
 import type { ChainRow } from '../store/queries.ts'
@@ -54,21 +54,9 @@ async function chainsOf(
   return findChains(database, { ...filters, ...whole, denied: denied ? 1 : 0, min_tokens: minTokens })
 }
 
-const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, w: 604800e3 }
-
 function timesOf({ since, until }: Pick<ChainsOptions, 'since' | 'until'>, nowMs: number) {
   return {
     since: since === undefined ? '' : timeOf('--since', since, nowMs),
     until: until === undefined ? '' : timeOf('--until', until, nowMs),
   }
-}
-
-/** What an option says: `24h` before `nowMs`, or a time as it stands; in ISO 8601. */
-export function timeOf(option: string, text: string, nowMs: number): string {
-  const [, amount, unit = ''] = /^(\d+)([smhdw])$/.exec(text) ?? []
-  const at = amount === undefined ? Date.parse(text) : nowMs - Number(amount) * (unitMs[unit] ?? 0)
-  if (!Number.isNaN(at)) return new Date(at).toISOString()
-  throw new UsageError([
-    { message: `${option} ${text} is no time`, hint: 'write 30m, 24h, 7d or 2026-11-20T08:00Z' },
-  ])
 }

@@ -176,7 +176,9 @@ audit
 
 program
   .command('serve')
-  .description('keep the database up to the journal; other commands of this home ask it then')
+  .description(
+    'keep the database up to the journal, and show it in a browser; other commands of this home ask it then',
+  )
   .option('--port <n>', '0 takes any that is free', portNumber, 4320)
   .action((options: { port: number }) => runCommand(async () => (await import('./serve.ts')).serve(options)))
 

@@ -3,6 +3,7 @@ import { describeError, InfrastructureError } from '../errors.ts'
 import { bytesBelow } from '../journal/disk-bound.ts'
 import { openHome } from '../journal/home.ts'
 import { noteServing, servingOf } from '../journal/serving.ts'
+import { ConsoleAccess } from '../show/console/console-access.ts'
 import { createConsoleServer } from '../show/console/console-server.ts'
 import { count } from '../show/quantities.ts'
 import type { IngestReport } from '../store/ingest.ts'
@@ -11,6 +12,7 @@ import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { listen } from './listen.ts'
 import { say } from './run-command.ts'
+import { suitesHere } from './suites-here.ts'
 
 /** How often it is looked whether the journal has grown, and how long its growth alone decides. */
 const lookMs = 1_000
@@ -38,15 +40,18 @@ export async function serve({ port }: { readonly port: number }): Promise<number
     return report
   })
   const { token, path } = serveToken(home)
-  const server = createConsoleServer({ database, ingest, token })
+  const access = new ConsoleAccess(token)
+  const state: { lastEnded: string | null; outage: string | null } = { lastEnded: null, outage: null }
+  const suites = async () => (await suitesHere(process.cwd())).suites
+  const server = createConsoleServer({ home, database, ingest, access, suites, ingestion: () => state })
   try {
     const url = await listen(server, port, '127.0.0.1')
     const forget = noteServing(home, url)
     try {
       say(
-        `serving ${home.path} on ${url}; other commands of this home go through it\nthe token is in ${path}`,
+        `serving ${home.path} on ${url}; other commands of this home go through it\nopen ${url}/login?code=${access.code} (good once), or log in with the token in ${path}`,
       )
-      await ingestUntil(signal, ingest, () => bytesBelow(home.journal))
+      await ingestUntil(signal, { ingest, journalBytes: () => bytesBelow(home.journal), state })
     } finally {
       forget()
     }
@@ -75,24 +80,30 @@ function oneAtATime(ingest: Ingest): Ingest {
   }
 }
 
+interface Ingestion {
+  readonly ingest: Ingest
+  readonly journalBytes: () => number
+  readonly state: { lastEnded: string | null; outage: string | null }
+}
+
 /** Whenever the journal has grown; and now and then, since a recorder that was killed leaves no trace in it. */
-async function ingestUntil(signal: AbortSignal, ingest: Ingest, journalBytes: () => number): Promise<void> {
+async function ingestUntil(signal: AbortSignal, { ingest, journalBytes, state }: Ingestion): Promise<void> {
   let known = -1
   let lastMs = Number.NEGATIVE_INFINITY
   let waitMs = lookMs
-  let outage: string | null = null
   while (!signal.aborted) {
     const bytes = journalBytes()
     if (bytes !== known || performance.now() - lastMs > untoldMs)
       try {
         tell(await ingest())
-        if (outage !== null) say('the database answers again')
-        ;[known, lastMs, waitMs, outage] = [bytes, performance.now(), lookMs, null]
+        if (state.outage !== null) say('the database answers again')
+        ;[known, lastMs, waitMs] = [bytes, performance.now(), lookMs]
+        Object.assign(state, { lastEnded: new Date().toISOString(), outage: null })
       } catch (error) {
         const reason = describeError(error)
-        if (reason !== outage)
+        if (reason !== state.outage)
           say(`${reason}; what is recorded stays in the journal, and is ingested once it answers`)
-        outage = reason
+        state.outage = reason
         waitMs = Math.min(waitMs * 2, longestWaitMs)
       }
     await sleep(waitMs, undefined, { signal }).catch(() => undefined)

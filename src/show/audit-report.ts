@@ -2,6 +2,7 @@ import type { AnchorVerdict } from '../journal/audit/anchor.ts'
 import type { Finding } from '../journal/audit/finding.ts'
 import { verifierKey } from '../journal/audit/signed-note.ts'
 import type { HomeVerdict, LogReport } from '../journal/audit/verify-home.ts'
+import type { ProjectionVerdict } from '../store/audit/projection-verdict.ts'
 import type { RowsVerdict } from '../store/verify-rows.ts'
 import { escapeText } from './escape.ts'
 import { amount, count, duration, size, time } from './quantities.ts'
@@ -12,7 +13,7 @@ export interface AuditReport {
   readonly home: string
   readonly journal: HomeVerdict
   /** Null where it was not looked at. */
-  readonly database: RowsVerdict | null
+  readonly database: (RowsVerdict & { readonly tables: ProjectionVerdict }) | null
   readonly anchor: AnchorVerdict | null
   /** Of the journal alone. */
   readonly durationMs: number
@@ -37,7 +38,7 @@ function limits({ anchor }: AuditReport): readonly string[] {
     anchor?.last
       ? 'What is anchored cannot be rewritten by whoever holds the key; what came after it can.'
       : 'Without an anchor, whoever holds the key can rewrite or truncate all of it and sign again.',
-    'Of the database, rows of entries and bodies are checked; spans and links are made from them, and checked where a chain is shown.',
+    'Of the database, rows of every table are compared with what the journal adds up to; of rows that are summed up, the last ones.',
   ]
 }
 
@@ -108,7 +109,28 @@ function evidence({ journal, database, anchor }: AuditReport): readonly string[]
     database
       ? `database  ${amount(database.entries)} rows of entries, ${amount(database.bodies)} of bodies · ${amount(database.behind)} entries behind${foreign(database)}`
       : 'database  not looked at',
+    ...(database ? tableLines(database.tables) : []),
     `anchor    ${anchorLine(anchor, register?.lines ?? 0)}`,
+  ]
+}
+
+/** Of the tables that are made of entries. */
+function tableLines({ rows, unproven, expired, durationMs }: ProjectionVerdict): readonly string[] {
+  const counts = Array.from(rows, ([table, count]) => `${table} ${amount(count)}`)
+  const gone = [
+    ...(unproven > 0 ? [`${amount(unproven)} rows cannot be proven: their entries were retired`] : []),
+    ...(expired > 0 ? [`${amount(expired)} rows are gone, older than their table keeps them`] : []),
+  ]
+  return [
+    ...wrap(
+      [...counts.map((each) => `${each},`), `which the journal adds up to, in ${duration(durationMs)}`],
+      100,
+      {
+        label: 'tables    ',
+        between: ' ',
+      },
+    ),
+    ...gone.map((line) => `          ${line}`),
   ]
 }
 
@@ -171,6 +193,10 @@ export function auditDocument(report: AuditReport) {
       bodies: database.bodies,
       behind: database.behind,
       foreign_logs: database.foreignLogs,
+      tables: Object.fromEntries(database.tables.rows),
+      unproven: database.tables.unproven,
+      expired: database.tables.expired,
+      duration_ms: database.tables.durationMs,
     },
     anchor: anchor && { place: anchor.place, at: anchor.last?.at ?? null, lines: anchor.last?.lines ?? null },
     duration_ms: durationMs,

@@ -74,7 +74,7 @@ function said(label: string, claim: Claim | null): string | null {
   return claim && `${label}${claim.value} (${claim.source})`
 }
 
-const tiers = [
+export const linkTiers = [
   'named by the recorder',
   'exact call id',
   'trace context',
@@ -84,7 +84,7 @@ const tiers = [
 ]
 
 export function linkWords(tier: number): string {
-  return `link ${tier}: ${tiers[tier] ?? 'unknown'}`
+  return `link ${tier}: ${linkTiers[tier] ?? 'unknown'}`
 }
 
 /** Where a call ended: the tool's own error apart from that of the protocol, of HTTP and of the connection. */

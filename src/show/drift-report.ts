@@ -54,11 +54,18 @@ function changeBlock(change: DefinitionChange, { suites }: DriftReport): readonl
   ]
 }
 
-const signs = { added: '+', removed: '-', changed: '~' } as const
+export const signs = { added: '+', removed: '-', changed: '~' } as const
 
 function toolLines(tool: ToolChange, cases: readonly string[]): readonly string[] {
-  const { change, input, output, annotations, description, isReworded } = tool
-  const details = [
+  const head = `  ${signs[tool.change]} ${tool.tool}`
+  const title = tool.change === 'changed' ? head : `${head}  ${tool.change}`
+  return [title, ...changeDetails(tool, cases).map((line) => `      ${line}`)]
+}
+
+/** What about a tool changed, a line each, and which cases name it. */
+export function changeDetails(tool: ToolChange, cases: readonly string[]): readonly string[] {
+  const { input, output, annotations, description, isReworded } = tool
+  return [
     ...input.map((each) => schemaLine('takes', each)),
     ...output.map((each) => schemaLine('gives', each)),
     ...annotations.map(({ name, before, after }) => `${name} ${before ?? 'unsaid'} → ${after ?? 'unsaid'}`),
@@ -68,8 +75,6 @@ function toolLines(tool: ToolChange, cases: readonly string[]): readonly string[
     ...(isReworded ? ['words within its schemas changed'] : []),
     ...(cases.length > 0 ? [`cases: ${cases.join(', ')}`] : []),
   ]
-  const head = `  ${signs[change]} ${tool.tool}`
-  return [change === 'changed' ? head : `${head}  ${change}`, ...details.map((line) => `      ${line}`)]
 }
 
 function schemaLine(verb: 'takes' | 'gives', { path, effect, words }: SchemaChange): string {
@@ -77,7 +82,7 @@ function schemaLine(verb: 'takes' | 'gives', { path, effect, words }: SchemaChan
   return `${what}: ${path ? `${path} ` : ''}${words}`
 }
 
-function casesOf(name: string, suites: readonly TouchedSuite[]): readonly string[] {
+export function casesOf(name: string, suites: readonly TouchedSuite[]): readonly string[] {
   return suites.flatMap(({ suite, tools }) =>
     tools.flatMap(({ tool, cases }) => (tool === name ? cases.map((id) => `${suite}/${id}`) : [])),
   )
@@ -118,9 +123,9 @@ function nextBlock(changes: readonly DefinitionChange[], command: string): reado
   ]
 }
 
-const clientName = (client: string | null) => client ?? 'a client without a name'
+export const clientName = (client: string | null) => client ?? 'a client without a name'
 
-function seenFirst({ at, client, session }: Place): string {
+export function seenFirst({ at, client, session }: Place): string {
   return `first seen ${time(at)} UTC by ${clientName(client)} in session ${session.slice(0, 13)}`
 }
 

@@ -4,22 +4,12 @@ import type { Entry } from '../domain/entry.ts'
 import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
+import { entryTables } from './entry-tables.ts'
 import { insertUnknown } from './insert-unknown.ts'
 import { maxBatchBytes, spanBodies } from './journal-batches.ts'
 import type { EntryLineRow, QueryName } from './queries.ts'
 import { refreshRollups } from './refresh-rollups.ts'
-import {
-  aliasRows,
-  chainIndexRow,
-  entryRow,
-  linkRow,
-  policyRow,
-  runRow,
-  scoreRow,
-  spanRow,
-  textDigests,
-  trialRow,
-} from './rows.ts'
+import { chainIndexRow, decisionRows, entryRow, spanRow, textDigests } from './rows.ts'
 import { selectIn } from './select-in.ts'
 
 export interface Ingester {
@@ -157,15 +147,10 @@ async function insertPolicyDecisions(
   spans: readonly Span[],
   sessions: Sessions,
 ): Promise<void> {
-  const bySpan = new Map(spans.map((span) => [span.span, span]))
-  const decisions = [...sessions.values()].flat().flatMap((entry) => {
-    const span = entry.kind === 'policy_decision' ? bySpan.get(entry.data.span) : undefined
-    return entry.kind === 'policy_decision' && span ? [{ entry, span }] : []
-  })
-  await insertUnknown(store, 'policy_decisions', decisions, {
-    id: ({ span }) => span.span,
-    scope: ({ span }) => span.session,
-    rows: (some) => some.map(({ entry, span }) => policyRow(entry, span)),
+  await insertUnknown(store, 'policy_decisions', decisionRows([...sessions.values()].flat(), spans), {
+    id: ({ span }) => span,
+    scope: ({ session }) => session,
+    rows: (some) => some,
   })
 }
 
@@ -175,42 +160,11 @@ async function insertEntryRows(
   batch: readonly StoredEntry[],
 ): Promise<readonly Entry<'link'>[]> {
   const entries = batch.map(({ entry }) => entry)
-  const links = entries.filter((entry) => entry.kind === 'link')
-  await insertUnknown(store, 'chain_aliases', links.flatMap(aliasRows), {
-    id: ({ chain, link }) => `${chain} ${link}`,
-    scope: ({ chain }) => chain,
-    rows: (some) => some,
-  })
-  await insertUnknown(store, 'links', links, {
-    id: ({ data }) => data.id,
-    scope: ({ session }) => session ?? '',
-    rows: (some) => some.map(linkRow),
-  })
-  const runs = entries.filter((entry) => entry.kind === 'run_started' || entry.kind === 'run_finished')
-  await insertUnknown(store, 'runs', runs, {
-    id: ({ kind, data }) => `${data.run} ${kind === 'run_started' ? 'started' : 'finished'}`,
-    scope: ({ data }) => data.run,
-    rows: (some) => some.map(runRow),
-  })
-  await insertUnknown(
-    store,
-    'trials',
-    entries.filter((entry) => entry.kind === 'trial'),
-    {
-      id: ({ data }) => data.trial,
-      scope: ({ data }) => data.run,
-      rows: (some) => some.map(trialRow),
-    },
-  )
-  await insertUnknown(
-    store,
-    'scores',
-    entries.filter((entry) => entry.kind === 'score'),
-    {
-      id: ({ data }) => `${data.trial} ${data.grader}`,
-      scope: ({ data }) => data.run,
-      rows: (some) => some.map(scoreRow),
-    },
-  )
-  return links
+  for (const { name, rowsOf, id, scope } of entryTables)
+    await insertUnknown(store, name, entries.flatMap(rowsOf), {
+      id,
+      scope: (row) => `${row[scope]}`,
+      rows: (some) => some,
+    })
+  return entries.filter((entry) => entry.kind === 'link')
 }

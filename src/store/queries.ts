@@ -3,6 +3,7 @@ import { auditQueries } from './queries/audit-queries.ts'
 import { chainQueries } from './queries/chain-queries.ts'
 import { driftQueries } from './queries/drift-queries.ts'
 import { ingestQueries } from './queries/ingest-queries.ts'
+import { projectionQueries } from './queries/projection-queries.ts'
 import { recordingQueries } from './queries/recording-queries.ts'
 import { runQueries } from './queries/run-queries.ts'
 import { toolQueries } from './queries/tool-queries.ts'
@@ -29,6 +30,7 @@ export const queries = {
   ...driftQueries,
   ...ingestQueries,
   ...auditQueries,
+  ...projectionQueries,
 } satisfies Record<string, Query>
 
 export type QueryName = keyof typeof queries
@@ -37,6 +39,7 @@ export type * from './queries/audit-queries.ts'
 export type * from './queries/chain-queries.ts'
 export type * from './queries/drift-queries.ts'
 export type * from './queries/ingest-queries.ts'
+export type * from './queries/projection-queries.ts'
 export type * from './queries/recording-queries.ts'
 export type * from './queries/run-queries.ts'
 export type * from './queries/tool-queries.ts'

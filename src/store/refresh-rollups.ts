@@ -1,7 +1,7 @@
 import { aliasesIn } from '../chain/chain-roots.ts'
 import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
-import type { Store } from '../domain/store.ts'
+import type { Store, StoreReader } from '../domain/store.ts'
 import type { AliasRow, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
 
@@ -42,7 +42,10 @@ async function chainsOf(
 }
 
 /** With the chains that they are found under, and all that are found under these. */
-async function joinedTo(store: Store<QueryName>, chains: readonly string[]): Promise<ReadonlySet<string>> {
+export async function joinedTo(
+  store: StoreReader<QueryName>,
+  chains: readonly string[],
+): Promise<ReadonlySet<string>> {
   const all = new Set(chains)
   const roots = new Set<string>()
   for await (const { chain, root } of selectIn<AliasRow>(store, 'aliases', chains)) {

@@ -9,7 +9,7 @@ export function* rowsAsLines(rows: readonly Row[]): Iterable<Buffer> {
   let lines: string[] = []
   let length = 0
   for (const row of rows) {
-    const line = asLine(row)
+    const line = rowAsLine(row)
     if (lines.length === maxRows || (lines.length > 0 && length + line.length > maxBytes)) {
       yield Buffer.from(lines.join(''))
       lines = []
@@ -24,7 +24,7 @@ export function* rowsAsLines(rows: readonly Row[]): Iterable<Buffer> {
 const loneSurrogate = /\\ud[89a-f]/
 
 /** ClickHouse refuses the half of a surrogate pair, and with it the whole insert; recorded text may hold one. */
-function asLine(row: Row): string {
+export function rowAsLine(row: Row): string {
   const line = JSON.stringify(row)
   return `${loneSurrogate.test(line) ? JSON.stringify(row, wellFormed) : line}\n`
 }

@@ -30,20 +30,25 @@ export function chainIndexRow({ chain, session, at, span, attributes }: Span): R
   return { chain, session, at: time(at), span, trace: attributes.trace_id ?? '' }
 }
 
-export function policyRow(
-  { at, session, data }: Entry<'policy_decision'>,
-  { chain, user, run, trial }: Span,
-): Row {
+/** A row for each of the decisions among the entries whose span is among these. */
+export function decisionRows(
+  entries: readonly Entry[],
+  spans: readonly Span[],
+): readonly (Row & { readonly span: string; readonly session: string })[] {
+  const bySpan = new Map(spans.map((span) => [span.span, span]))
+  return entries.flatMap((entry) => {
+    const span = entry.kind === 'policy_decision' ? bySpan.get(entry.data.span) : undefined
+    return entry.kind === 'policy_decision' && span ? [policyRow(entry, span)] : []
+  })
+}
+
+function policyRow({ at, data }: Entry<'policy_decision'>, { span, session, chain, user, run, trial }: Span) {
   const { inputs, ...decision } = data
   return {
     ...snakeCase(decision),
     inputs_digest: inputs.digest,
     at: time(at),
-    session,
-    chain,
-    user,
-    run,
-    trial,
+    ...{ span, session, chain, user, run, trial },
   }
 }
 

@@ -1,33 +1,19 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openHome } from '../../src/journal/home.ts'
 import { startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
 import { openLog, recordTrial } from '../store/recorded-home.ts'
-import { run, start, temporaryFolder } from './calltrail.ts'
+import { run, temporaryFolder } from './calltrail.ts'
+import { serving } from './served-home.ts'
 
 /** A home in which a trial of that name was recorded. */
 function recorded(folder: string, name: string): void {
   const journal = openLog(openHome(folder))
   recordTrial(journal, name)
   journal.close()
-}
-
-/** `calltrail serve` on that home, once it listens. */
-async function serving(home: string, env: Readonly<Record<string, string>> = {}) {
-  const { child, ended } = start(['serve', '--port', '0'], { env: { CALLTRAIL_HOME: home, ...env } })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let said = ''
-  child.stderr.on('data', (chunk) => {
-    said += chunk
-  })
-  const says = async (what: RegExp) => {
-    while (!what.test(said)) await once(child.stderr, 'data')
-  }
-  await says(/ on http:\S+;/)
-  const url = / on (http:\S+);/.exec(said)?.[1] ?? ''
-  return { child, ended, says, url, token: readFileSync(join(home, 'serve-token'), 'utf8').trim() }
 }
 
 test('other commands go through the process that serves their home, and read what was just recorded', async () => {
@@ -107,4 +93,19 @@ test('what is recorded while the server is dead is there once the server is back
   })
   expect(await rows.json()).toMatchObject({ spans: 10, different: 10 })
   await again.close()
+})
+
+test('a body that says nothing of its length is cut at the bound all the same', async () => {
+  const home = temporaryFolder()
+  recorded(home, 'bounded')
+  const { url, token } = await serving(home)
+  const { port } = new URL(url)
+  const socket = connect(Number(port), '127.0.0.1')
+  const head = `POST /login HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ntransfer-encoding: chunked\r\n\r\n`
+  const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`
+  socket.write(`${head}${chunk}${chunk}`)
+  const [answer] = await once(socket, 'data')
+  expect(`${answer}`).toMatch(/^HTTP\/1.1 401 /)
+  expect(`${answer}`).toMatch(/\r\nconnection: close\r\n/i)
+  socket.destroy()
 })

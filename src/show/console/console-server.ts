@@ -1,132 +1,93 @@
-import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
-import { isJsonObject, type Json, readJson } from '../../domain/json.ts'
-import type { Params, StoreReader } from '../../domain/store.ts'
-import { CalltrailError, describeError } from '../../errors.ts'
-import { loopback } from '../../record/gateway/refusal.ts'
-import type { IngestReport } from '../../store/ingest.ts'
-import { type QueryName, queries } from '../../store/queries.ts'
+import { describeError } from '../../errors.ts'
+import { boundedBody } from './bounded-body.ts'
+import type { ConsoleAccess } from './console-access.ts'
+import { type ConsoleData, consolePage } from './console-page.ts'
+import { loginPage } from './login-page.ts'
+import { type Page, problemPage } from './page-shell.ts'
+import { answerApi, answerJson, errorOf, type QueryApi } from './query-api.ts'
 
-export interface ConsoleOptions {
-  readonly database: StoreReader<QueryName>
-  /** Brings the database up to the journal. */
-  readonly ingest: () => Promise<IngestReport>
-  /** Whoever asks shows it. */
-  readonly token: string
+export interface ConsoleOptions extends QueryApi, ConsoleData {
+  readonly access: ConsoleAccess
 }
 
-/** Of a request: names and values of a query's parameters. */
-const longestRequest = 64 * 1024 * 1024
+/** Of the login form. */
+const longestForm = 4096
 
-/**
- * Serves the database of a home to other processes of its owner: `POST /api/query/NAME` answers a named query with a row a
- * line, `POST /api/ingest` brings the database up to the journal and says how it went.
- */
+/** Serves the database of a home: to other processes of its owner by `/api`, to the owner's browser by pages. */
 export function createConsoleServer(options: ConsoleOptions): Server {
+  const { access } = options
   return createServer((incoming, outgoing) => {
-    const refusal = refusalOf(incoming, options.token)
-    if (refusal) answer(outgoing, refusal.status, errorOf('refused', refusal.message))
+    if (incoming.url?.startsWith('/api/')) {
+      const refusal = access.refusalOfProcess(incoming)
+      if (refusal) answerJson(outgoing, refusal.status, errorOf('refused', refusal.message))
+      else void answerApi(options, incoming, outgoing)
+      return
+    }
+    const refusal = access.refusalOfBrowser(incoming)
+    if (refusal) send(outgoing, problemPage(refusal.status, refusal.message))
     else
-      act(incoming, outgoing, options).catch((error: unknown) => {
-        // An answer that has begun is cut: nobody takes it for the whole.
+      answerBrowser(options, incoming, outgoing).catch((error: unknown) => {
         if (outgoing.headersSent) outgoing.destroy()
-        else
-          answer(
-            outgoing,
-            500,
-            errorOf(error instanceof CalltrailError ? error.code : 'internal', describeError(error)),
-          )
+        else send(outgoing, problemPage(500, describeError(error)))
       })
   })
 }
 
-async function act(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { database, ingest }: ConsoleOptions,
-) {
-  const { method, url = '' } = incoming
-  const [, name = ''] = /^\/api\/query\/(\w+)$/.exec(url) ?? []
-  if (method === 'POST' && url === '/api/ingest') answer(outgoing, 200, await ingest())
-  else if (method === 'POST' && isQueryName(name)) await answerQuery(database, name, incoming, outgoing)
-  else answer(outgoing, 404, errorOf('not_found', 'there are POST /api/ingest and /api/query/NAME'))
-}
-
-async function answerQuery(
-  database: StoreReader<QueryName>,
-  name: QueryName,
+async function answerBrowser(
+  options: ConsoleOptions,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const params = await readParams(incoming)
-  if (params === null) {
-    answer(
-      outgoing,
-      400,
-      errorOf('params', 'the parameters are a JSON object of texts, numbers and lists of them'),
-    )
+  const { access } = options
+  const url = new URL(incoming.url ?? '/', 'http://console')
+  const { method } = incoming
+  if (url.pathname === '/login') await logIn(access, url, incoming, outgoing)
+  else if (!access.isLoggedIn(incoming)) send(outgoing, loginPage(401))
+  else if (method === 'POST' && url.pathname === '/logout')
+    redirect(outgoing, '/login', access.logOut(incoming))
+  else if (method === 'GET' || method === 'HEAD') send(outgoing, await consolePage(options, url))
+  else send(outgoing, problemPage(405, 'pages are only read'))
+}
+
+/** By the link that `serve` has told, whose code is good once, or by the token. */
+async function logIn(
+  access: ConsoleAccess,
+  url: URL,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  if (incoming.method === 'GET') {
+    const code = url.searchParams.get('code')
+    const cookie = code === null ? null : access.logIn({ code })
+    if (cookie !== null || access.isLoggedIn(incoming)) redirect(outgoing, '/', cookie)
+    else send(outgoing, code === null ? loginPage(200) : loginPage(401, 'This link was used already.'))
     return
   }
-  const lines = linesOf(database.query(name, params))
-  // What is wrong with a query is known by its first row.
-  const first = await lines.next()
-  outgoing.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  if (first.done) outgoing.end()
-  else await pipeline(Readable.from(prepended(first.value, lines)), outgoing)
+  const form = incoming.method === 'POST' ? await boundedBody(incoming, longestForm) : null
+  const token = new URLSearchParams(form ?? '').get('token')?.trim()
+  const cookie = token ? access.logIn({ token }) : null
+  if (form === null) outgoing.setHeader('connection', 'close')
+  if (cookie === null) send(outgoing, loginPage(401, 'That is not the token.'))
+  else redirect(outgoing, '/', cookie)
 }
 
-async function* linesOf(rows: AsyncIterable<unknown>): AsyncGenerator<string> {
-  for await (const row of rows) yield `${JSON.stringify(row)}\n`
+function redirect(outgoing: ServerResponse, location: string, cookie: string | null): void {
+  outgoing.writeHead(303, { location, 'cache-control': 'no-store', ...(cookie && { 'set-cookie': cookie }) })
+  outgoing.end()
 }
 
-async function* prepended(first: string, rest: AsyncIterable<string>): AsyncIterable<string> {
-  yield first
-  yield* rest
-}
-
-async function readParams(incoming: IncomingMessage): Promise<Params | null> {
-  if (Number(incoming.headers['content-length'] ?? 0) > longestRequest) return null
-  const params = readJson(await text(incoming))
-  return isParams(params) ? params : null
-}
-
-function isParams(value: Json | undefined): value is Params {
-  const isPlain = (each: Json | undefined) => typeof each === 'string' || typeof each === 'number'
-  return (
-    isJsonObject(value) &&
-    Object.values(value).every((each) => isPlain(each) || (Array.isArray(each) && each.every(isPlain)))
-  )
-}
-
-function isQueryName(name: string): name is QueryName {
-  return Object.hasOwn(queries, name)
-}
-
-/** Only requests for loopback, of no web page (DNS rebinding), and with the token. */
-function refusalOf({ headers }: IncomingMessage, token: string) {
-  const { host = '', origin, authorization = '' } = headers
-  if (!loopback.test(host)) return { status: 403, message: `nothing is served here under the name ${host}` }
-  if (origin !== undefined)
-    return { status: 403, message: `requests of web pages of ${origin} are not answered` }
-  const isKnown = isSame(authorization, `Bearer ${token}`)
-  return isKnown
-    ? null
-    : { status: 401, message: 'send Authorization: Bearer TOKEN; it is in serve-token of the home' }
-}
-
-function isSame(shown: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(shown), Buffer.from(wanted)]
-  return a.length === b.length && timingSafeEqual(a, b)
-}
-
-function errorOf(code: string, message: string) {
-  return { error: { code, message } }
-}
-
-function answer(outgoing: ServerResponse, status: number, body: object): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' })
-  outgoing.end(`${JSON.stringify(body)}\n`)
+/** Nothing is loaded, nothing runs, and no other page looks in. */
+function send(outgoing: ServerResponse, { status, markup, policy }: Page): void {
+  outgoing.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  })
+  outgoing.end(markup)
 }

@@ -21,8 +21,20 @@ const policy = [
   "form-action 'none'",
 ].join('; ')
 
-/** The whole chain as one page of HTML that needs nothing else: no network, no script. */
-export function renderChainPage(view: ChainView): string {
+/** What is around a chain where it is shown as one of several pages. */
+export interface PageFrame {
+  readonly head: Html
+  readonly styles: readonly Html[]
+}
+
+const policyMark = html`<meta http-equiv="Content-Security-Policy" content="${policy}">
+`
+
+/**
+ * The whole chain as one page of HTML that needs nothing else: no network, no script. In a `frame` its policy is that of who
+ * serves it.
+ */
+export function renderChainPage(view: ChainView, frame: PageFrame | null = null): string {
   const roots = reconstruct(view)
   const prompt = promptOf(view)
   const facts = chainFacts(view).slice(0, -1)
@@ -32,15 +44,18 @@ export function renderChainPage(view: ChainView): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${frame ? null : policyMark}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${titleOf(view, prompt)}</title>
-<style>${pageStyle}</style>
+${
+  frame
+    ? null
+    : html`<meta name="referrer" content="no-referrer">
+`
+}<title>${titleOf(view, prompt)}</title>
+<style>${pageStyle}</style>${frame?.styles.map((style) => html`<style>${style}</style>`) ?? null}
 </head>
 <body>
-<main>
+${frame?.head ?? null}<main>
 <header>
 <p class="kicker">calltrail · chain <code>${view.chain}</code></p>
 ${prompt === null ? html`<h1 class="quiet">No recorder saw the prompt</h1>` : heading(prompt)}

@@ -5,6 +5,14 @@ export interface CheckpointRow {
   readonly note: string
 }
 
+export interface LastCheckpointRow {
+  /** Empty: of the register of all logs. */
+  readonly log: string
+  readonly size: number
+  /** When it was kept. */
+  readonly at: string
+}
+
 /** Rows of so many entries, or of so many bytes of bodies, as one hash over the hashes of all of them, in order. */
 export interface BlockRow {
   readonly block: number
@@ -46,6 +54,11 @@ export const auditQueries = {
 
   checkpoint_sizes: {
     sql: 'SELECT log, toFloat64(max(checkpoints.size)) AS size FROM checkpoints GROUP BY log',
+  },
+
+  /** The greatest of each log, and of the register. */
+  last_checkpoints: {
+    sql: 'SELECT log, toFloat64(max(checkpoints.size)) AS size, max(checkpoints.at) AS at FROM checkpoints GROUP BY log ORDER BY log',
   },
 
   entry_blocks: {

@@ -6,6 +6,8 @@ import { chainRoots } from './chain-roots.ts'
  * one is right, whoever else was at it.
  */
 interface RollupQuery {
+  /** The rows as they are to be; with them what bounds a value that no two makings have alike. */
+  readonly rows: string
   readonly insert: string
   /** Makes all rows. */
   readonly insertAll: string
@@ -27,29 +29,53 @@ interface Touched {
   readonly links: string
 }
 
+/** What each column is made of. */
+type Made = Readonly<Record<string, string>>
+
+const summary: Made = {
+  chain: 'summarised',
+  root: "if(max(known_root) = '', summarised, max(known_root))",
+  started: 'min(at)',
+  latest: 'max(at)',
+  ended:
+    "max(fromUnixTimestamp64Micro(toUnixTimestamp64Micro(at) + toInt64(ifNull(duration_ms, 0) * 1000), 'UTC'))",
+  prompt: "left(argMinOrNullIf(input, at, kind = 'model' AND input != ''), 400)",
+  arguments:
+    "if(countIf(kind = 'model' AND input != '') = 0, left(argMinOrNullIf(input, at, kind = 'tool' AND server IS NOT NULL AND input != ''), 200), NULL)",
+  sessions: 'uniqExact(session)',
+  spans: 'count()',
+  tool_calls: "countIf(kind = 'tool' AND server IS NOT NULL)",
+  errors: `countIf(kind = 'model' AND outcome != 'ok') + ${failedCalls}`,
+  no_answer: "countIf(outcome = 'no_answer')",
+  denied: "countIf(kind = 'policy' AND outcome = 'deny')",
+  tools: uniqueNames('name', "kind = 'tool'"),
+  servers: uniqueNames('server', 'server IS NOT NULL'),
+  models: uniqueNames('name', "kind = 'model'"),
+  users: uniqueNames('user', 'user IS NOT NULL'),
+  clients: uniqueNames('client', 'client IS NOT NULL'),
+  outcomes: uniqueNames('outcome', '1'),
+  tiers:
+    'arraySort(groupUniqArrayArrayIf([assumeNotNull(tier), joined_tier], tier IS NOT NULL OR joined_tier > 0))',
+  tier: 'max(if(joined_tier > 0, joined_tier, tier))',
+  total_tokens: 'sum(total_tokens)',
+  run: 'any(run)',
+  trial: 'any(trial)',
+}
+
+const values = (made: Made) => Object.values(made).join(',\n  ')
+const names = (made: Made) => Object.keys(made).join(', ')
+/** Under names that no column has, since SQL would take the one for the other. */
+const named = (made: Made) =>
+  Object.entries(made)
+    .map(([name, value]) => `${value} AS made_${name}`)
+    .join(',\n  ')
+const renamed = (made: Made) =>
+  Object.keys(made)
+    .map((name) => `made_${name} AS ${name}`)
+    .join(', ')
+
 /** Spans of a chain count for its own row, and for that of the chain that it is found under. */
-const chainSummaries = ({ spans, aliases, links }: Touched) => `
-INSERT INTO chain_summaries (chain, root, started, latest, ended, prompt, arguments, sessions, spans, tool_calls, errors, no_answer, denied,
-  tools, servers, models, users, clients, outcomes, tiers, tier, total_tokens, run, trial, version)
-SELECT summarised, if(max(known_root) = '', summarised, max(known_root)),
-  min(at), max(at),
-  max(fromUnixTimestamp64Micro(toUnixTimestamp64Micro(at) + toInt64(ifNull(duration_ms, 0) * 1000), 'UTC')),
-  left(argMinOrNullIf(input, at, kind = 'model' AND input != ''), 400) AS said,
-  if(said IS NULL, left(argMinOrNullIf(input, at, kind = 'tool' AND server IS NOT NULL AND input != ''), 200), NULL),
-  uniqExact(session), count(),
-  countIf(kind = 'tool' AND server IS NOT NULL),
-  countIf(kind = 'model' AND outcome != 'ok') + ${failedCalls},
-  countIf(outcome = 'no_answer'),
-  countIf(kind = 'policy' AND outcome = 'deny'),
-  ${uniqueNames('name', "kind = 'tool'")},
-  ${uniqueNames('server', 'server IS NOT NULL')},
-  ${uniqueNames('name', "kind = 'model'")},
-  ${uniqueNames('user', 'user IS NOT NULL')},
-  ${uniqueNames('client', 'client IS NOT NULL')},
-  ${uniqueNames('outcome', '1')},
-  arraySort(groupUniqArrayArrayIf([assumeNotNull(tier), joined_tier], tier IS NOT NULL OR joined_tier > 0)),
-  max(if(joined_tier > 0, joined_tier, tier)),
-  sum(total_tokens), any(run), any(trial), ${version}
+const summarised = ({ spans, aliases, links }: Touched) => `
 FROM (
   SELECT s.*, roots.root AS root, joined.joined_tier AS joined_tier,
     arrayJoin(if(roots.root IN ('', s.chain), [s.chain], [s.chain, roots.root])) AS summarised,
@@ -65,35 +91,62 @@ FROM (
     WHERE (type = 'continues' OR (type = 'caused' AND length(candidates) = 1)) AND ${links} GROUP BY to_span
   ) AS joined ON joined.to_span = s.span
 )
-GROUP BY summarised
+GROUP BY summarised`
+
+const chainSummaries = (touched: Touched) => `
+INSERT INTO chain_summaries (${names(summary)}, version)
+SELECT ${values(summary)}, ${version}
+${summarised(touched)}
 SETTINGS distributed_product_mode = 'global'`
 
-const toolRollups = (spans: string) => `
-INSERT INTO tool_rollups (step, bucket, server, name, calls, errors, p50, p95, p99, duration, version)
-SELECT step, if(step = 300, toStartOfFiveMinutes(at), toStartOfHour(at)) AS bucket, assumeNotNull(server), name,
-  count(), countIf(outcome != 'ok'),
-  quantileExactOrNull(0.5)(duration_ms), quantileExactOrNull(0.95)(duration_ms), quantileExactOrNull(0.99)(duration_ms),
-  quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(duration_ms), duration_ms IS NOT NULL), ${version}
+const calls: Made = {
+  step: 'step',
+  bucket: 'if(step = 300, toStartOfFiveMinutes(at), toStartOfHour(at))',
+  server: 'assumeNotNull(server)',
+  name: 'name',
+  calls: 'count()',
+  errors: "countIf(outcome != 'ok')",
+  p50: 'quantileExactOrNull(0.5)(duration_ms)',
+  p95: 'quantileExactOrNull(0.95)(duration_ms)',
+  p99: 'quantileExactOrNull(0.99)(duration_ms)',
+  duration: 'quantilesTDigestStateIf(0.5, 0.95, 0.99)(assumeNotNull(duration_ms), duration_ms IS NOT NULL)',
+}
+
+const called = (spans: string) => `
 FROM (
   SELECT at, server, name, outcome, duration_ms, arrayJoin([300, 3600]) AS step
   FROM spans WHERE kind = 'tool' AND server IS NOT NULL AND ${spans}
 )
-GROUP BY step, bucket, server, name`
+GROUP BY ${['step', calls.bucket, calls.server, 'name'].join(', ')}`
+
+const toolRollups = (spans: string) => `
+INSERT INTO tool_rollups (${names(calls)}, version)
+SELECT ${values(calls)}, ${version}
+${called(spans)}`
 
 const inChains = 'chain IN {chains:Array(String)}'
 const inHours = `at >= toDateTime({from:String}, 'UTC') AND at < toDateTime({to:String}, 'UTC')
   AND has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(at)))`
 
+const ofChains: Touched = {
+  spans: `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${inChains})`,
+  aliases: inChains,
+  links: `session IN (SELECT session FROM chain_index WHERE ${inChains})`,
+}
+
 export const rollupQueries = {
   /** `chains`: those that were touched, with all that are found under one of them and the one that they are found under. */
   chain_summaries: {
-    insert: chainSummaries({
-      spans: `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${inChains})`,
-      aliases: inChains,
-      links: `session IN (SELECT session FROM chain_index WHERE ${inChains})`,
-    }),
+    rows: `SELECT ${renamed(summary)} FROM (SELECT ${named(summary)} ${summarised(ofChains)})`,
+    insert: chainSummaries(ofChains),
     insertAll: chainSummaries({ spans: '1', aliases: '1', links: '1' }),
   },
   /** `hours`: their beginnings, in seconds; all lie from `from` on and end before `to`. */
-  tool_rollups: { insert: toolRollups(inHours), insertAll: toolRollups('1') },
+  tool_rollups: {
+    rows: `SELECT ${renamed(calls)}, bounds FROM (SELECT ${named(calls)},
+  quantilesExactIf(0.47, 0.53, 0.92, 0.98, 0.96, 1)(assumeNotNull(duration_ms), duration_ms IS NOT NULL) AS bounds
+  ${called(inHours)})`,
+    insert: toolRollups(inHours),
+    insertAll: toolRollups('1'),
+  },
 } satisfies Record<RollupName, RollupQuery>

@@ -1,0 +1,49 @@
+import type { Params } from '../../domain/store.ts'
+import { UsageError } from '../../errors.ts'
+import { timeOf } from '../point-in-time.ts'
+
+/** What a filter is named in an address: as `calltrail chains` has it. */
+const texts = ['text', 'tool', 'server', 'user', 'client', 'outcome', 'run'] as const
+const numbers = ['tier', 'min-tokens'] as const
+export const filterNames = ['since', 'until', ...texts, ...numbers, 'denied'] as const
+export type FilterName = (typeof filterNames)[number]
+
+export type ChainFilters = Readonly<Partial<Record<FilterName, string>>>
+
+const longest = 1_000
+
+/** Those that say something. */
+export function filtersOf(query: URLSearchParams): ChainFilters {
+  const said = filterNames.flatMap((name) => {
+    const value = query.get(name)?.trim().slice(0, longest)
+    return value ? [[name, value] as const] : []
+  })
+  return Object.fromEntries(said)
+}
+
+/** What the query `chains` takes; throws a `UsageError` where one is no time, or no number. */
+export function queryOf(filters: ChainFilters, nowMs: number): Params {
+  const at = (name: 'since' | 'until') =>
+    filters[name] === undefined ? '' : timeOf(name, filters[name], nowMs)
+  return {
+    ...Object.fromEntries(texts.map((name) => [name, filters[name] ?? ''])),
+    ...{ since: at('since'), until: at('until') },
+    tier: numberOf('tier', filters, 255),
+    min_tokens: numberOf('min-tokens', filters, Number.MAX_SAFE_INTEGER),
+    denied: filters.denied === undefined ? 0 : 1,
+  }
+}
+
+function numberOf(name: (typeof numbers)[number], filters: ChainFilters, most: number): number {
+  const value = Number(filters[name] ?? 0)
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw new UsageError([
+    { message: `${name} ${filters[name]} is no number of that kind`, hint: 'write 1, 2, …' },
+  ])
+}
+
+/** The address of the list with these filters. */
+export function addressOf(filters: ChainFilters): string {
+  const query = new URLSearchParams(Object.entries(filters))
+  return query.size === 0 ? '/' : `/?${query}`
+}

@@ -1,0 +1,45 @@
+import type { StoreReader } from '../../domain/store.ts'
+import type { Suite } from '../../domain/suite.ts'
+import { readChain } from '../../forensics/read-chain.ts'
+import type { Home } from '../../journal/home.ts'
+import type { QueryName, ResolvedChain } from '../../store/queries.ts'
+import { rowsOf } from '../../store/rows-of.ts'
+import { renderChainPage } from '../page/chain-page.ts'
+import { chainsPage } from './chains-page.ts'
+import { consoleStyle } from './console-style.ts'
+import { driftPage } from './drift-page.ts'
+import { consoleHead, consolePolicy, type Page, problemPage } from './page-shell.ts'
+import { type IngestState, statePage } from './state-page.ts'
+
+export interface ConsoleData {
+  readonly home: Home
+  readonly database: StoreReader<QueryName>
+  /** Of the folder that it was started in. */
+  readonly suites: () => Promise<readonly Suite[]>
+  readonly ingestion: () => IngestState
+}
+
+/** The page at this address, for who is logged in. */
+export async function consolePage(data: ConsoleData, { pathname, searchParams }: URL): Promise<Page> {
+  const { home, database, suites, ingestion } = data
+  const [, prefix] = /^\/chain\/([0-9a-f]+)$/.exec(pathname) ?? []
+  if (prefix !== undefined) return chainPage(home, database, prefix)
+  if (pathname === '/') return chainsPage(database, searchParams, ingestion())
+  if (pathname === '/drift') return driftPage(database, await suites())
+  if (pathname === '/state') return statePage(home, database, ingestion())
+  return problemPage(404, 'There is no such page.', consoleHead(null))
+}
+
+async function chainPage(home: Home, database: StoreReader<QueryName>, prefix: string): Promise<Page> {
+  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
+  const [first] = found
+  if (!first || found.length > 1) {
+    const problem = first
+      ? `${prefix} may mean several chains: give more of it.`
+      : `There is no chain ${prefix}.`
+    return problemPage(404, problem, consoleHead(null))
+  }
+  const view = await readChain(home, database, first.chain)
+  const frame = { head: consoleHead(null), styles: [consoleStyle] }
+  return { status: 200, markup: renderChainPage(view, frame), policy: consolePolicy }
+}
