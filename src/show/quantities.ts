@@ -1,4 +1,4 @@
-import type { Rate } from '../evaluate/statistics.ts'
+import type { Rate } from '../evaluate/statistics/pass-rate.ts'
 
 /** Unknown is no number, and never 0. */
 export const unknown = '–'
