@@ -11,6 +11,9 @@ export interface NightLevel {
   readonly detectable: number
 }
 
+/** What sums of decimal fractions may be off by. */
+const rounding = 1e-12
+
 /**
  * A suite against H earlier nights, each one number: T = (ȳ − ȳ_H)/(s_H·√(1+1/H)), t with H − 1 degrees of freedom, so that
  * what differs between nights, and not only between trials, is in the error. `floor` is what s_H cannot truly be below
@@ -27,7 +30,7 @@ export function nightLevelTest(
   const deviation = Math.sqrt(sum(nights.map((night) => (night - before) ** 2)) / df)
   const error = Math.max(deviation, floor) * Math.sqrt(1 + 1 / nights.length)
   const difference = tonight - before
-  const t = difference === 0 ? 0 : difference / error
+  const t = Math.abs(difference) < rounding ? 0 : difference / error
   const detectable = (tQuantile(df, level) + tQuantile(df, 0.8)) * error
   return { difference, t, p: tTail(-t, df), detectable }
 }
