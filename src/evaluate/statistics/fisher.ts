@@ -10,6 +10,12 @@ export function fisherMidP(now: Passes, before: Passes): number {
   return below(now, before) + pmf(now.passed, now, before) / 2
 }
 
+/** The one-sided p of the same test, exact: never smaller than it should be. 1 where one of them has no trial. */
+export function fisherP(now: Passes, before: Passes): number {
+  if (now.n === 0 || before.n === 0) return 1
+  return Math.min(1, below(now, before) + pmf(now.passed, now, before))
+}
+
 /** The two-sided mid-p: twice the smaller side. */
 export function fisherTwoSidedMidP(one: Passes, other: Passes): number {
   const p = fisherMidP(one, other)

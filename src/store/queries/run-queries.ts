@@ -78,6 +78,22 @@ export interface ScoreRow {
   readonly details: Readonly<Record<string, number | null>>
 }
 
+/** One case in one cell of a run, in the repetitions that the run had planned. */
+export interface GateNightRow {
+  readonly run: string
+  readonly suite: string
+  readonly case: string
+  readonly case_hash: string
+  readonly model: string
+  readonly exposure: string
+  readonly passed: number
+  readonly failed: number
+}
+
+/** Not what the gate played beyond the plan: it was chosen by how it had gone. */
+export const isPlanned =
+  "(run, repetition) IN (SELECT run, arrayJoin(range(1, trials + 1)) FROM runs WHERE event = 'started')"
+
 const outcomes = `
   toFloat64(count()) AS trials,
   toFloat64(countIf(outcome = 'passed')) AS passed,
@@ -119,7 +135,7 @@ LEFT JOIN (
     SELECT toString(run) AS run, CAST((model, any(model_kind), exposure, trials, passed, failed, not_judged,
       infrastructure_errors), '${cellTuple}') AS cell, ${outcomes}
     FROM trials
-    WHERE startsWith(run, {run:String})
+    WHERE startsWith(run, {run:String}) AND ${isPlanned}
     GROUP BY run, model, exposure
     ORDER BY run, model, exposure
   )
@@ -141,6 +157,40 @@ WHERE run IN {values:Array(String)}`,
   /** Of one run, `run` whole. */
   run_trials: {
     sql: 'SELECT * FROM trials WHERE run = {run:String} ORDER BY suite, case, model, exposure, repetition, trial',
+  },
+
+  /**
+   * Of the newest completed runs of these suites, models and exposures, up to and with the run `until` (empty: the newest of
+   * all), newest first; `nights` of them at most.
+   */
+  gate_nights: {
+    sql: `
+WITH nights AS (
+  SELECT run, started
+  FROM (
+    SELECT run, minIf(at, event = 'started') AS started, anyIf(state, event = 'finished') AS ended_as
+    FROM runs
+    GROUP BY run
+  )
+  WHERE ended_as = 'completed'
+    AND ({until:String} = '' OR started <= (SELECT min(at) FROM runs WHERE run = {until:String} AND event = 'started'))
+    AND run IN (
+      SELECT run FROM trials
+      WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
+    )
+  ORDER BY started DESC
+  LIMIT {nights:UInt32}
+)
+SELECT toString(run) AS run, suite, case, case_hash, model, exposure,
+  toFloat64(countIf(outcome = 'passed')) AS passed, toFloat64(countIf(outcome = 'failed')) AS failed, any(started) AS began
+FROM trials
+JOIN nights USING run
+WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
+  AND ${isPlanned}
+GROUP BY run, suite, case, case_hash, model, exposure
+HAVING passed + failed > 0
+ORDER BY began DESC, run, suite, case, model, exposure`,
+    defaults: { until: '', nights: 60 },
   },
 
   run_scores: { sql: 'SELECT * FROM scores WHERE run = {run:String} ORDER BY trial, grader' },
