@@ -105,6 +105,18 @@ program
   )
 
 program
+  .command('compare')
+  .description(
+    'what changed from one run to another: for which cases, how sure that is, what it costs in tokens',
+  )
+  .argument('<run>', 'a run, the beginning of its id, or latest')
+  .argument('<other>', 'as <run>; the same one: each exposure against full')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((run: string, other: string, options: { json?: true }) =>
+    runCommand(async () => (await import('./compare.ts')).compareRuns(run, other, options)),
+  )
+
+program
   .command('chains')
   .description('the recorded tool-call chains, newest first')
   .option('--since <time>', 'no older: 30m, 24h, 7d, or a time such as 2026-11-20T08:00Z')

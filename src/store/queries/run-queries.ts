@@ -90,6 +90,37 @@ export interface GateNightRow {
   readonly failed: number
 }
 
+/** One case in one cell of a run, all its planned repetitions. Infrastructure errors are in their own number alone. */
+export interface RunCaseRow {
+  readonly run: string
+  readonly suite: string
+  readonly case: string
+  readonly case_hash: string
+  readonly model: string
+  readonly exposure: string
+  readonly passed: number
+  readonly failed: number
+  readonly not_judged: number
+  readonly infrastructure_errors: number
+  readonly model_turns: number
+  /** Of the requests whose definitions were counted, `definition_requests` of them. */
+  readonly definition_tokens: number
+  readonly definition_requests: number
+  /** Of the trials whose tokens are known, `token_trials` of them. */
+  readonly total_tokens: number
+  readonly token_trials: number
+  readonly is_estimate: boolean
+}
+
+/** The mean of a grader's scores in one cell of a run, of the trials that have one. */
+export interface RunScoreRow {
+  readonly run: string
+  readonly model: string
+  readonly exposure: string
+  readonly grader: string
+  readonly value: number
+}
+
 /** Not what the gate played beyond the plan: it was chosen by how it had gone. */
 export const isPlanned =
   "(run, repetition) IN (SELECT run, arrayJoin(range(1, trials + 1)) FROM runs WHERE event = 'started')"
@@ -191,6 +222,37 @@ GROUP BY run, suite, case, case_hash, model, exposure
 HAVING passed + failed > 0
 ORDER BY began DESC, run, suite, case, model, exposure`,
     defaults: { until: '', nights: 60 },
+  },
+
+  /** Of the runs `values`, whole ids. */
+  run_cases: {
+    sql: `
+SELECT toString(run) AS run, suite, case, case_hash, model, exposure,
+  toFloat64(countIf(outcome = 'passed')) AS passed,
+  toFloat64(countIf(outcome = 'failed')) AS failed,
+  toFloat64(countIf(outcome = 'not judged')) AS not_judged,
+  toFloat64(countIf(outcome = 'infrastructure')) AS infrastructure_errors,
+  toFloat64(sumIf(toUInt32(model_turns), done)) AS model_turns,
+  ifNull(sumIf(definition_tokens * toFloat64(model_turns), done), 0) AS definition_tokens,
+  toFloat64(sumIf(toUInt32(model_turns), done AND definition_tokens IS NOT NULL)) AS definition_requests,
+  toFloat64(ifNull(sumIf(toUInt64(total_tokens), done), 0)) AS total_tokens,
+  toFloat64(countIf(done AND total_tokens IS NOT NULL)) AS token_trials,
+  max(total_tokens_estimated) AS is_estimate
+FROM (SELECT *, outcome != 'infrastructure' AS done FROM trials WHERE run IN {values:Array(String)} AND ${isPlanned})
+GROUP BY run, suite, case, case_hash, model, exposure
+ORDER BY run, model, exposure, suite, case, case_hash`,
+  },
+
+  /** Of the runs `values`, whole ids: how well tools were selected, and arguments given. */
+  run_cell_scores: {
+    sql: `
+SELECT toString(run) AS run, model, exposure, grader, avg(assumeNotNull(value)) AS value
+FROM (SELECT run, trial, grader, value FROM scores WHERE run IN {values:Array(String)} AND grader IN ('selection', 'arguments')
+  AND value IS NOT NULL) AS scores
+JOIN (SELECT trial, model, exposure FROM trials WHERE run IN {values:Array(String)} AND outcome != 'infrastructure'
+  AND ${isPlanned}) AS trials USING trial
+GROUP BY run, model, exposure, grader
+ORDER BY run, model, exposure, grader`,
   },
 
   run_scores: { sql: 'SELECT * FROM scores WHERE run = {run:String} ORDER BY trial, grader' },

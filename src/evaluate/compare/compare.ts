@@ -1,0 +1,182 @@
+import type { RunCaseRow } from '../../store/queries.ts'
+import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
+import { sum } from '../statistics/mean.ts'
+import { benjaminiHochberg, holm } from '../statistics/multiple-tests.ts'
+import { type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
+import { passRate, type Rate } from '../statistics/pass-rate.ts'
+import type { Passes } from '../statistics/repeated-trials.ts'
+import type { CellPair, RunCell } from './pair-cells.ts'
+
+/** Both what is said of a cell, and what of a case, is wrong at most so often. */
+export const certainty = 0.05
+
+/** One side of a comparison, over the cases that both have. Null is unknown. */
+export interface Side {
+  readonly model: string
+  readonly exposure: string
+  readonly passRate: Rate | null
+  /** Per model request, and per trial. */
+  readonly definitionTokens: number | null
+  readonly totalTokens: number | null
+  readonly isEstimate: boolean
+  readonly turns: number | null
+  /** Over all cases of the side. */
+  readonly selection: number | null
+  readonly arguments: number | null
+  readonly notJudged: number
+  readonly infrastructureErrors: number
+}
+
+export interface CaseChange {
+  readonly suite: string
+  readonly case: string
+  readonly a: Passes
+  readonly b: Passes
+  /** Benjamini and Hochberg, over all cases of the cell. */
+  readonly q: number
+  readonly isCertain: boolean
+}
+
+export interface CellComparison {
+  readonly a: Side
+  readonly b: Side
+  readonly difference: PairedDifference | null
+  /** Of `difference`, Holm over all cells that were compared; null without it. */
+  readonly p: number | null
+  readonly verdict: 'worse' | 'better' | 'no difference seen' | 'nothing to compare'
+  /** Cases that pass more or less often than they did, surest first. */
+  readonly changed: readonly CaseChange[]
+  /** Cases in both under different truths, and those that only one has. */
+  readonly changedTruths: number
+  readonly onlyA: number
+  readonly onlyB: number
+}
+
+/** What changed from A to B, cell by cell: only cases with the same truth that both have judged are compared. */
+export function compareCells(pairs: readonly CellPair[]): readonly CellComparison[] {
+  const compared = pairs.map(compareCell)
+  const ps = holm(compared.flatMap(({ difference }) => difference?.p ?? []))
+  let rank = 0
+  return compared.map((cell) => {
+    const p = cell.difference ? (ps[rank++] ?? 1) : null
+    return { ...cell, p, verdict: verdictOf(cell.difference, p) }
+  })
+}
+
+function verdictOf(difference: PairedDifference | null, p: number | null): CellComparison['verdict'] {
+  if (difference === null || p === null) return 'nothing to compare'
+  if (p > certainty) return 'no difference seen'
+  return difference.difference < 0 ? 'worse' : 'better'
+}
+
+type BeforeHolm = Omit<CellComparison, 'p' | 'verdict'>
+
+function compareCell({ a, b }: CellPair): BeforeHolm {
+  const inA = new Map(a.cases.map((row) => [keyOf(row), row]))
+  const shared = b.cases.flatMap((row) => {
+    const other = inA.get(keyOf(row))
+    return other ? [{ a: other, b: row }] : []
+  })
+  const judged = shared.filter((pair) => judgedIn(pair.a) > 0 && judgedIn(pair.b) > 0)
+  const namesA = new Set(a.cases.map(nameOf))
+  const namesB = new Set(b.cases.map(nameOf))
+  return {
+    a: sideOf(
+      a,
+      shared.map((pair) => pair.a),
+    ),
+    b: sideOf(
+      b,
+      shared.map((pair) => pair.b),
+    ),
+    difference: pairedDifference(
+      judged.map((pair) => ({
+        a: pair.a.passed / judgedIn(pair.a),
+        b: pair.b.passed / judgedIn(pair.b),
+        trialsA: judgedIn(pair.a),
+        trialsB: judgedIn(pair.b),
+      })),
+    ),
+    changed: changesIn(judged),
+    changedTruths: b.cases.filter((row) => !inA.has(keyOf(row)) && namesA.has(nameOf(row))).length,
+    onlyA: a.cases.filter((row) => !namesB.has(nameOf(row))).length,
+    onlyB: b.cases.filter((row) => !namesA.has(nameOf(row))).length,
+  }
+}
+
+interface CasePair {
+  readonly a: RunCaseRow
+  readonly b: RunCaseRow
+}
+
+function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
+  const passes = pairs.map(({ a, b }) => [passesOf(a), passesOf(b)] as const)
+  const qs = benjaminiHochberg(passes.map(([a, b]) => fisherTwoSidedMidP(a, b)))
+  return pairs
+    .flatMap(({ b: row }, index) => {
+      const [a, b] = passes[index] ?? []
+      const q = qs[index] ?? 1
+      if (!a || !b || a.passed * b.n === b.passed * a.n) return []
+      return [{ suite: row.suite, case: row.case, a, b, q, isCertain: q <= certainty }]
+    })
+    .sort((one, other) => one.q - other.q || changeOf(one) - changeOf(other))
+}
+
+/** From −1, all passed and none does, to 1. */
+function changeOf({ a, b }: CaseChange): number {
+  return b.passed / b.n - a.passed / a.n
+}
+
+function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCaseRow[]): Side {
+  const total = (of: (row: RunCaseRow) => number) => sum(cases.map(of))
+  const perUnit = (value: number, units: number) => (units > 0 ? value / units : null)
+  const done = total((row) => judgedIn(row) + row.not_judged)
+  return {
+    model,
+    exposure,
+    passRate: rateOf(cases),
+    definitionTokens: perUnit(
+      total((row) => row.definition_tokens),
+      total((row) => row.definition_requests),
+    ),
+    totalTokens: perUnit(
+      total((row) => row.total_tokens),
+      total((row) => row.token_trials),
+    ),
+    isEstimate: cases.some((row) => row.is_estimate),
+    turns: perUnit(
+      total((row) => row.model_turns),
+      done,
+    ),
+    selection: scores.get('selection') ?? null,
+    arguments: scores.get('arguments') ?? null,
+    notJudged: total((row) => row.not_judged),
+    infrastructureErrors: total((row) => row.infrastructure_errors),
+  }
+}
+
+function rateOf(cases: readonly RunCaseRow[]): Rate | null {
+  return passRate(
+    cases.map(({ passed, failed }) => [
+      ...Array<boolean>(passed).fill(true),
+      ...Array<boolean>(failed).fill(false),
+    ]),
+  )
+}
+
+function passesOf({ passed, failed }: RunCaseRow): Passes {
+  return { passed, n: passed + failed }
+}
+
+function judgedIn({ passed, failed }: RunCaseRow): number {
+  return passed + failed
+}
+
+function keyOf(row: RunCaseRow): string {
+  return `${row.case_hash}\n${nameOf(row)}`
+}
+
+/** No name holds a line break. */
+function nameOf({ suite, case: id }: RunCaseRow): string {
+  return `${suite}\n${id}`
+}

@@ -1,0 +1,70 @@
+import type { RunCaseRow, RunScoreRow } from '../../store/queries.ts'
+import { groupBy } from '../group-by.ts'
+
+/** One model × exposure of one run. */
+export interface RunCell {
+  readonly model: string
+  readonly exposure: string
+  readonly cases: readonly RunCaseRow[]
+  /** Means by grader. */
+  readonly scores: ReadonlyMap<string, number>
+}
+
+export interface CellPair {
+  readonly a: RunCell
+  readonly b: RunCell
+}
+
+export function runCells(
+  run: string,
+  rows: readonly RunCaseRow[],
+  scores: readonly RunScoreRow[],
+): readonly RunCell[] {
+  const own = rows.filter((row) => row.run === run)
+  return Array.from(groupBy(own, keyOf).values(), (cases) => {
+    const { model = '', exposure = '' } = cases[0] ?? {}
+    const found = scores.filter(
+      (score) => score.run === run && score.model === model && score.exposure === exposure,
+    )
+    return { model, exposure, cases, scores: new Map(found.map(({ grader, value }) => [grader, value])) }
+  })
+}
+
+/**
+ * What is compared with what: the same model and exposure in both runs. Where none is in both, runs with one exposure each are
+ * compared by model, and runs with one model each by exposure.
+ */
+export function pairCells(a: readonly RunCell[], b: readonly RunCell[]): readonly CellPair[] {
+  const same = pairBy(a, b, keyOf)
+  if (same.length > 0) return same
+  const isOne = (cells: readonly RunCell[], part: 'model' | 'exposure') =>
+    new Set(cells.map((cell) => cell[part])).size === 1
+  const byModel = isOne(a, 'exposure') && isOne(b, 'exposure') ? pairBy(a, b, ({ model }) => model) : []
+  if (byModel.length > 0) return byModel
+  return isOne(a, 'model') && isOne(b, 'model') ? pairBy(a, b, ({ exposure }) => exposure) : []
+}
+
+/** Within one run: what each exposure costs and saves against all tools shown, by model. */
+export function pairWithFull(cells: readonly RunCell[]): readonly CellPair[] {
+  const full = cells.filter(({ exposure }) => exposure === 'full')
+  return cells.flatMap((b) => {
+    const a = full.find(({ model }) => model === b.model)
+    return a && a !== b ? [{ a, b }] : []
+  })
+}
+
+function pairBy(
+  a: readonly RunCell[],
+  b: readonly RunCell[],
+  nameOf: (cell: RunCell) => string,
+): readonly CellPair[] {
+  const inA = new Map(a.map((cell) => [nameOf(cell), cell]))
+  return b.flatMap((cell) => {
+    const other = inA.get(nameOf(cell))
+    return other ? [{ a: other, b: cell }] : []
+  })
+}
+
+function keyOf({ model, exposure }: { readonly model: string; readonly exposure: string }): string {
+  return JSON.stringify([model, exposure])
+}
