@@ -74,7 +74,7 @@ export function titleOf({ a, b }: CellComparison): string {
 export function differenceSentence({ a, b, difference, p }: CellComparison): string {
   if (!difference || p === null) return 'no case was judged in both'
   const { low, high, test, n, detectable } = difference
-  const interval = low === null || high === null ? '' : ` [${points(low)} – ${points(high)}]`
+  const interval = low === null || high === null ? '' : ` [${bound(low)} – ${bound(high)}]`
   const seen =
     p > 0.05 && detectable !== null
       ? `; ${points(detectable, { sign: false })} would be seen 8 times in 10`
@@ -116,4 +116,8 @@ export function leftOut({ a, b, changedTruths, onlyA, onlyB }: CellComparison): 
     ...(parts.length > 0 ? [`not compared: ${parts.join(', ')}`] : []),
     ...(apart.length > 0 ? [`in no rate: ${apart.join(', ')}`] : []),
   ]
+}
+
+function bound(proportion: number): string {
+  return points(proportion).replace(' points', '')
 }

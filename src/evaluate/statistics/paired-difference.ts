@@ -31,13 +31,15 @@ const flipped = 20
 
 /**
  * The mean of b − a over cases. The interval is t with G − 1 degrees of freedom; the test is McNemar's exact one where every
- * case has one trial on each side, else the exact sign-flip permutation, else t. Null of nothing.
+ * case has one trial on each side, else the exact sign-flip permutation, else t. Where all cases differ by the same, which is
+ * no certainty, the error is that of half a case more on either side (Agresti and Min 2005). Null of nothing.
  */
 export function pairedDifference(pairs: readonly Pair[]): PairedDifference | null {
   const differences = pairs.map(({ a, b }) => b - a)
   const clustered = clusteredMean(differences.map((difference) => [difference]))
   if (clustered === null) return null
-  const { mean: difference, standardError, n } = clustered
+  const { mean: difference, n } = clustered
+  const standardError = clustered.standardError < 1e-12 ? 1 / (n + 2) : clustered.standardError
   const spread = n > 1 ? tQuantile(n - 1) * standardError : null
   return {
     difference,

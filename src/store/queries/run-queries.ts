@@ -232,13 +232,15 @@ SELECT toString(run) AS run, suite, case, case_hash, model, exposure,
   toFloat64(countIf(outcome = 'failed')) AS failed,
   toFloat64(countIf(outcome = 'not judged')) AS not_judged,
   toFloat64(countIf(outcome = 'infrastructure')) AS infrastructure_errors,
-  toFloat64(sumIf(toUInt32(model_turns), done)) AS model_turns,
-  ifNull(sumIf(definition_tokens * toFloat64(model_turns), done), 0) AS definition_tokens,
-  toFloat64(sumIf(toUInt32(model_turns), done AND definition_tokens IS NOT NULL)) AS definition_requests,
-  toFloat64(ifNull(sumIf(toUInt64(total_tokens), done), 0)) AS total_tokens,
-  toFloat64(countIf(done AND total_tokens IS NOT NULL)) AS token_trials,
+  sumIf(requests, done) AS model_turns,
+  ifNull(sumIf(shown * requests, done), 0) AS definition_tokens,
+  sumIf(requests, done AND shown IS NOT NULL) AS definition_requests,
+  toFloat64(ifNull(sumIf(toUInt64(spent), done), 0)) AS total_tokens,
+  toFloat64(countIf(done AND spent IS NOT NULL)) AS token_trials,
   max(total_tokens_estimated) AS is_estimate
-FROM (SELECT *, outcome != 'infrastructure' AS done FROM trials WHERE run IN {values:Array(String)} AND ${isPlanned})
+FROM (SELECT run, suite, case, case_hash, model, exposure, outcome, outcome != 'infrastructure' AS done,
+  toFloat64(trials.model_turns) AS requests, trials.definition_tokens AS shown, trials.total_tokens AS spent, total_tokens_estimated
+  FROM trials WHERE run IN {values:Array(String)} AND ${isPlanned})
 GROUP BY run, suite, case, case_hash, model, exposure
 ORDER BY run, model, exposure, suite, case, case_hash`,
   },

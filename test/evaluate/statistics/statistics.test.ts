@@ -143,6 +143,13 @@ describe('a paired difference', () => {
     })
     expect(pairedDifference([])).toBeNull()
   })
+
+  test('of cases that all did as before is not certain', () => {
+    const same = pairedDifference(Array.from({ length: 8 }, () => ({ a: 1, b: 1, trialsA: 3, trialsB: 3 })))
+    expect(same).toMatchObject({ difference: 0, p: 1 })
+    expect(same?.high).toBeCloseTo(0.1 * tQuantile(7), 12)
+    expect(same?.detectable).toBeGreaterThan(0.3)
+  })
 })
 
 describe('a night', () => {
