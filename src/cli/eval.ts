@@ -15,10 +15,13 @@ import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
+import type { ViolationRow } from '../store/queries.ts'
+import { rowsOf } from '../store/rows-of.ts'
 import { exposureNames } from '../tools/exposures/exposures.ts'
 import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
 import { type GateOptions, isGated, isRefused, openGate } from './eval-gate.ts'
+import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { printJson } from './print.ts'
@@ -34,6 +37,7 @@ export interface EvalOptions extends GateOptions {
   readonly seed: number
   readonly stream: boolean
   readonly config?: string
+  readonly report?: readonly string[]
   readonly json?: true
 }
 
@@ -44,6 +48,7 @@ const offlineModels = ['baseline:lexical', guessingModel]
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
   const plan = await planOf(await loadSuites(patterns, config), options)
   const gate = await openGate(plan, options)
@@ -53,9 +58,10 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const playing = { journal, concurrency, signal, ...(playMore && { playMore }) }
   const run = await play(plan, config, playing).finally(closeSpans)
   if (run === null) return interruptedExitCode
-  const { example, isStored } = await store(run)
+  const { example, violations, isStored } = await store(run)
   const verdict = gate && run.state === 'completed' ? gate.judge([...run.trials, ...run.more]) : null
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
+  await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   if (signal.aborted) return interruptedExitCode
@@ -138,12 +144,22 @@ function failuresOf(stages: readonly Stage[]): readonly string[] {
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */
-async function store({ trials }: Run): Promise<{ isStored: boolean; example: string | null }> {
+async function store({ run, trials }: Run): Promise<Stored> {
   try {
-    return { isStored: true, example: await withDatabase((database) => exampleChain(database, trials)) }
+    return await withDatabase(async (database) => ({
+      isStored: true,
+      example: await exampleChain(database, trials),
+      violations: await rowsOf(database.query<ViolationRow>('run_violations', { run })),
+    }))
   } catch (error) {
     if (!(error instanceof InfrastructureError)) throw error
     say(`the run is in the journal, but not in the database yet: ${describeError(error)}`)
-    return { isStored: false, example: null }
+    return { isStored: false, example: null, violations: [] }
   }
+}
+
+interface Stored {
+  readonly isStored: boolean
+  readonly example: string | null
+  readonly violations: readonly ViolationRow[]
 }

@@ -121,6 +121,16 @@ export interface RunScoreRow {
   readonly value: number
 }
 
+/** What policy denied, or would have, in a trial of a run. */
+export interface ViolationRow {
+  readonly trial: string
+  readonly chain: string
+  readonly policies: readonly string[]
+  readonly mode: string
+  readonly resource: string
+  readonly reason: string
+}
+
 /** Not what the gate played beyond the plan: it was chosen by how it had gone. */
 export const isPlanned =
   "(run, repetition) IN (SELECT run, arrayJoin(range(1, trials + 1)) FROM runs WHERE event = 'started')"
@@ -255,6 +265,14 @@ JOIN (SELECT trial, model, exposure FROM trials WHERE run IN {values:Array(Strin
   AND ${isPlanned}) AS trials USING trial
 GROUP BY run, model, exposure, grader
 ORDER BY run, model, exposure, grader`,
+  },
+
+  run_violations: {
+    sql: `
+SELECT assumeNotNull(trial) AS trial, chain, policies, mode, resource, reason
+FROM policy_decisions
+WHERE run = {run:String} AND trial IS NOT NULL AND effect = 'deny'
+ORDER BY policy_decisions.trial, at, span`,
   },
 
   run_scores: { sql: 'SELECT * FROM scores WHERE run = {run:String} ORDER BY trial, grader' },
