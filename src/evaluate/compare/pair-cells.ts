@@ -32,7 +32,7 @@ export function runCells(
 
 /**
  * What is compared with what: the same model and exposure in both runs. Where none is in both, runs with one exposure each are
- * compared by model, and runs with one model each by exposure.
+ * compared by model, and runs with one model each by exposure; a single cell is compared with a single cell, whatever they are.
  */
 export function pairCells(a: readonly RunCell[], b: readonly RunCell[]): readonly CellPair[] {
   const same = pairBy(a, b, keyOf)
@@ -41,7 +41,10 @@ export function pairCells(a: readonly RunCell[], b: readonly RunCell[]): readonl
     new Set(cells.map((cell) => cell[part])).size === 1
   const byModel = isOne(a, 'exposure') && isOne(b, 'exposure') ? pairBy(a, b, ({ model }) => model) : []
   if (byModel.length > 0) return byModel
-  return isOne(a, 'model') && isOne(b, 'model') ? pairBy(a, b, ({ exposure }) => exposure) : []
+  const byExposure = isOne(a, 'model') && isOne(b, 'model') ? pairBy(a, b, ({ exposure }) => exposure) : []
+  if (byExposure.length > 0) return byExposure
+  const [onlyA, onlyB] = [a[0], b[0]]
+  return onlyA && onlyB && a.length === 1 && b.length === 1 ? [{ a: onlyA, b: onlyB }] : []
 }
 
 /** Within one run: what each exposure costs and saves against all tools shown, by model. */
