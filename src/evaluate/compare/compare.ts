@@ -1,11 +1,10 @@
-import type { RunCaseRow } from '../../store/queries.ts'
 import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
 import { sum } from '../statistics/mean.ts'
 import { benjaminiHochberg, holm } from '../statistics/multiple-tests.ts'
 import { type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
 import { passRate, type Rate } from '../statistics/pass-rate.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
-import type { CellPair, RunCell } from './pair-cells.ts'
+import type { CellPair, RunCase, RunCell } from './pair-cells.ts'
 
 /** Both what is said of a cell, and what of a case, is wrong at most so often. */
 export const certainty = 0.05
@@ -105,8 +104,8 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
 }
 
 interface CasePair {
-  readonly a: RunCaseRow
-  readonly b: RunCaseRow
+  readonly a: RunCase
+  readonly b: RunCase
 }
 
 function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
@@ -117,7 +116,7 @@ function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
       const [a, b] = passes[index] ?? []
       const q = qs[index] ?? 1
       if (!a || !b || a.passed * b.n === b.passed * a.n) return []
-      return [{ suite: row.suite, case: row.case, a, b, q, isCertain: q <= certainty }]
+      return [{ suite: row.suite, case: row.id, a, b, q, isCertain: q <= certainty }]
     })
     .sort((one, other) => one.q - other.q || changeOf(one) - changeOf(other))
 }
@@ -127,35 +126,35 @@ function changeOf({ a, b }: CaseChange): number {
   return b.passed / b.n - a.passed / a.n
 }
 
-function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCaseRow[]): Side {
-  const total = (of: (row: RunCaseRow) => number) => sum(cases.map(of))
+function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCase[]): Side {
+  const total = (of: (row: RunCase) => number) => sum(cases.map(of))
   const perUnit = (value: number, units: number) => (units > 0 ? value / units : null)
-  const done = total((row) => judgedIn(row) + row.not_judged)
+  const done = total((row) => judgedIn(row) + row.notJudged)
   return {
     model,
     exposure,
     passRate: rateOf(cases),
     definitionTokens: perUnit(
-      total((row) => row.definition_tokens),
-      total((row) => row.definition_requests),
+      total((row) => row.definitionTokens),
+      total((row) => row.definitionRequests),
     ),
     totalTokens: perUnit(
-      total((row) => row.total_tokens),
-      total((row) => row.token_trials),
+      total((row) => row.totalTokens),
+      total((row) => row.tokenTrials),
     ),
-    isEstimate: cases.some((row) => row.is_estimate),
+    isEstimate: cases.some((row) => row.isEstimate),
     turns: perUnit(
-      total((row) => row.model_turns),
+      total((row) => row.modelTurns),
       done,
     ),
     selection: scores.get('selection') ?? null,
     arguments: scores.get('arguments') ?? null,
-    notJudged: total((row) => row.not_judged),
-    infrastructureErrors: total((row) => row.infrastructure_errors),
+    notJudged: total((row) => row.notJudged),
+    infrastructureErrors: total((row) => row.infrastructureErrors),
   }
 }
 
-function rateOf(cases: readonly RunCaseRow[]): Rate | null {
+function rateOf(cases: readonly RunCase[]): Rate | null {
   return passRate(
     cases.map(({ passed, failed }) => [
       ...Array<boolean>(passed).fill(true),
@@ -164,19 +163,19 @@ function rateOf(cases: readonly RunCaseRow[]): Rate | null {
   )
 }
 
-function passesOf({ passed, failed }: RunCaseRow): Passes {
+function passesOf({ passed, failed }: RunCase): Passes {
   return { passed, n: passed + failed }
 }
 
-function judgedIn({ passed, failed }: RunCaseRow): number {
+function judgedIn({ passed, failed }: RunCase): number {
   return passed + failed
 }
 
-function keyOf(row: RunCaseRow): string {
-  return `${row.case_hash}\n${nameOf(row)}`
+function keyOf(row: RunCase): string {
+  return `${row.truth}\n${nameOf(row)}`
 }
 
 /** No name holds a line break. */
-function nameOf({ suite, case: id }: RunCaseRow): string {
+function nameOf({ suite, id }: RunCase): string {
   return `${suite}\n${id}`
 }

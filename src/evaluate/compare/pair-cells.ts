@@ -1,11 +1,27 @@
-import type { RunCaseRow, RunScoreRow } from '../../store/queries.ts'
-import { groupBy } from '../group-by.ts'
+import type { RunCaseTuple, RunCellRow, RunScoreRow } from '../../store/queries.ts'
+
+/** All planned repetitions of a case in one cell; as `RunCaseTuple`. */
+export interface RunCase {
+  readonly suite: string
+  readonly id: string
+  readonly truth: string
+  readonly passed: number
+  readonly failed: number
+  readonly notJudged: number
+  readonly infrastructureErrors: number
+  readonly modelTurns: number
+  readonly definitionTokens: number
+  readonly definitionRequests: number
+  readonly totalTokens: number
+  readonly tokenTrials: number
+  readonly isEstimate: boolean
+}
 
 /** One model × exposure of one run. */
 export interface RunCell {
   readonly model: string
   readonly exposure: string
-  readonly cases: readonly RunCaseRow[]
+  readonly cases: readonly RunCase[]
   /** Means by grader. */
   readonly scores: ReadonlyMap<string, number>
 }
@@ -17,17 +33,27 @@ export interface CellPair {
 
 export function runCells(
   run: string,
-  rows: readonly RunCaseRow[],
+  rows: readonly RunCellRow[],
   scores: readonly RunScoreRow[],
 ): readonly RunCell[] {
-  const own = rows.filter((row) => row.run === run)
-  return Array.from(groupBy(own, keyOf).values(), (cases) => {
-    const { model = '', exposure = '' } = cases[0] ?? {}
-    const found = scores.filter(
-      (score) => score.run === run && score.model === model && score.exposure === exposure,
-    )
-    return { model, exposure, cases, scores: new Map(found.map(({ grader, value }) => [grader, value])) }
-  })
+  return rows
+    .filter((row) => row.run === run)
+    .map(({ model, exposure, cases }) => {
+      const found = scores.filter(
+        (score) => score.run === run && score.model === model && score.exposure === exposure,
+      )
+      const means = new Map(found.map(({ grader, value }) => [grader, value]))
+      return { model, exposure, cases: cases.map(caseOf), scores: means }
+    })
+}
+
+function caseOf(tuple: RunCaseTuple): RunCase {
+  const [suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns, ...tokens] = tuple
+  const [definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate] = tokens
+  return {
+    ...{ suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns },
+    ...{ definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate },
+  }
 }
 
 /**

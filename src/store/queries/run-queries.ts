@@ -90,27 +90,33 @@ export interface GateNightRow {
   readonly failed: number
 }
 
-/** One case in one cell of a run, all its planned repetitions. Infrastructure errors are in their own number alone. */
-export interface RunCaseRow {
+/** One model × exposure of a run. A tuple each, since there may be many: the names would weigh more than what they name. */
+export interface RunCellRow {
   readonly run: string
-  readonly suite: string
-  readonly case: string
-  readonly case_hash: string
   readonly model: string
   readonly exposure: string
-  readonly passed: number
-  readonly failed: number
-  readonly not_judged: number
-  readonly infrastructure_errors: number
-  readonly model_turns: number
-  /** Of the requests whose definitions were counted, `definition_requests` of them. */
-  readonly definition_tokens: number
-  readonly definition_requests: number
-  /** Of the trials whose tokens are known, `token_trials` of them. */
-  readonly total_tokens: number
-  readonly token_trials: number
-  readonly is_estimate: boolean
+  readonly cases: readonly RunCaseTuple[]
 }
+
+/** All planned repetitions of a case. Infrastructure errors are in their own number alone. */
+export type RunCaseTuple = readonly [
+  suite: string,
+  id: string,
+  /** The beginning of its hash. */
+  truth: string,
+  passed: number,
+  failed: number,
+  notJudged: number,
+  infrastructureErrors: number,
+  modelTurns: number,
+  /** Of the requests whose definitions were counted, and how many these are. */
+  definitionTokens: number,
+  definitionRequests: number,
+  /** Of the trials whose tokens are known, and how many these are. */
+  totalTokens: number,
+  tokenTrials: number,
+  isEstimate: boolean,
+]
 
 /** The mean of a grader's scores in one cell of a run, of the trials that have one. */
 export interface RunScoreRow {
@@ -237,22 +243,28 @@ ORDER BY began DESC, run, suite, case, model, exposure`,
   /** Of the runs `values`, whole ids. */
   run_cases: {
     sql: `
-SELECT toString(run) AS run, suite, case, case_hash, model, exposure,
-  toFloat64(countIf(outcome = 'passed')) AS passed,
-  toFloat64(countIf(outcome = 'failed')) AS failed,
-  toFloat64(countIf(outcome = 'not judged')) AS not_judged,
-  toFloat64(countIf(outcome = 'infrastructure')) AS infrastructure_errors,
-  sumIf(requests, done) AS model_turns,
-  ifNull(sumIf(shown * requests, done), 0) AS definition_tokens,
-  sumIf(requests, done AND shown IS NOT NULL) AS definition_requests,
-  toFloat64(ifNull(sumIf(toUInt64(spent), done), 0)) AS total_tokens,
-  toFloat64(countIf(done AND spent IS NOT NULL)) AS token_trials,
-  max(total_tokens_estimated) AS is_estimate
-FROM (SELECT run, suite, case, case_hash, model, exposure, outcome, outcome != 'infrastructure' AS done,
-  toFloat64(trials.model_turns) AS requests, trials.definition_tokens AS shown, trials.total_tokens AS spent, total_tokens_estimated
-  FROM trials WHERE run IN {values:Array(String)} AND ${isPlanned})
-GROUP BY run, suite, case, case_hash, model, exposure
-ORDER BY run, model, exposure, suite, case, case_hash`,
+SELECT run, model, exposure, groupArray((suite, id, truth, passed, failed, not_judged, infrastructure, requests,
+  shown_tokens, shown_requests, spent_tokens, spent_trials, is_estimate)) AS cases
+FROM (
+  SELECT toString(run) AS run, toString(model) AS model, toString(exposure) AS exposure, toString(suite) AS suite,
+    toString(case) AS id, left(case_hash, 16) AS truth,
+    toFloat64(countIf(outcome = 'passed')) AS passed,
+    toFloat64(countIf(outcome = 'failed')) AS failed,
+    toFloat64(countIf(outcome = 'not judged')) AS not_judged,
+    toFloat64(countIf(outcome = 'infrastructure')) AS infrastructure,
+    toFloat64(sumIf(model_turns, outcome != 'infrastructure')) AS requests,
+    ifNull(sumIf(definition_tokens * model_turns, outcome != 'infrastructure'), 0) AS shown_tokens,
+    toFloat64(sumIf(model_turns, outcome != 'infrastructure' AND definition_tokens IS NOT NULL)) AS shown_requests,
+    toFloat64(ifNull(sumIf(total_tokens, outcome != 'infrastructure'), 0)) AS spent_tokens,
+    toFloat64(countIf(outcome != 'infrastructure' AND total_tokens IS NOT NULL)) AS spent_trials,
+    max(total_tokens_estimated) AS is_estimate
+  FROM trials
+  WHERE run IN {values:Array(String)} AND ${isPlanned}
+  GROUP BY run, suite, case, case_hash, model, exposure
+  ORDER BY suite, id, truth
+)
+GROUP BY run, model, exposure
+ORDER BY run, model, exposure`,
   },
 
   /** Of the runs `values`, whole ids: how well tools were selected, and arguments given. */

@@ -1,22 +1,48 @@
 import { describe, expect, test } from 'vitest'
 import { compareCells } from '../../../src/evaluate/compare/compare.ts'
-import { pairCells, pairWithFull, runCells } from '../../../src/evaluate/compare/pair-cells.ts'
+import { pairCells, pairWithFull, type RunCase, runCells } from '../../../src/evaluate/compare/pair-cells.ts'
+import { groupBy } from '../../../src/evaluate/group-by.ts'
 import { renderComparison } from '../../../src/show/compare-report.ts'
-import type { RunCaseRow } from '../../../src/store/queries.ts'
+import type { RunCaseTuple, RunCellRow } from '../../../src/store/queries.ts'
 
-const row = (run: string, id: string, more: Partial<RunCaseRow> = {}): RunCaseRow => ({
-  ...{ run, suite: 'files', case: id, case_hash: 'truth', model: 'openai:m', exposure: 'full' },
-  ...{ passed: 5, failed: 0, not_judged: 0, infrastructure_errors: 0, model_turns: 10 },
-  ...{ definition_tokens: 1000, definition_requests: 10, total_tokens: 2000, token_trials: 5 },
-  is_estimate: false,
+interface Row extends RunCase {
+  readonly run: string
+  readonly model: string
+  readonly exposure: string
+}
+
+const row = (run: string, id: string, more: Partial<Row> = {}): Row => ({
+  ...{ run, suite: 'files', id, truth: 'truth', model: 'openai:m', exposure: 'full' },
+  ...{ passed: 5, failed: 0, notJudged: 0, infrastructureErrors: 0, modelTurns: 10 },
+  ...{ definitionTokens: 1000, definitionRequests: 10, totalTokens: 2000, tokenTrials: 5 },
+  isEstimate: false,
   ...more,
 })
+
+/** As the database gives them. */
+function cellsOf(run: string, rows: readonly Row[]) {
+  const cells = groupBy(rows, ({ model, exposure }) => `${model} ${exposure}`)
+  const stored = Array.from(cells.values(), (cases): RunCellRow => {
+    const { model = '', exposure = '' } = cases[0] ?? {}
+    return { run, model, exposure, cases: cases.map(tupleOf) }
+  })
+  return runCells(run, stored, scores)
+}
+
+function tupleOf(row: Row): RunCaseTuple {
+  const { suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns } = row
+  const { definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate } = row
+  return [
+    ...([suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns] as const),
+    ...([definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate] as const),
+  ]
+}
 
 const many = Array.from({ length: 12 }, (_, index) => `case-${index}`)
 const scores = [{ run: 'b', model: 'openai:m', exposure: 'full', grader: 'selection', value: 0.75 }]
 
-const compare = (a: readonly RunCaseRow[], b: readonly RunCaseRow[]) =>
-  compareCells(pairCells(runCells('a', a, scores), runCells('b', b, scores)))
+const compare = (a: readonly Row[], b: readonly Row[]) =>
+  compareCells(pairCells(cellsOf('a', a), cellsOf('b', b)))
 
 describe('two runs', () => {
   const before = many.map((id) => row('a', id))
@@ -38,7 +64,7 @@ describe('two runs', () => {
   })
 
   test('the same way round are better', () => {
-    const swap = (rows: readonly RunCaseRow[], run: string) => rows.map((each) => ({ ...each, run }))
+    const swap = (rows: readonly Row[], run: string) => rows.map((each) => ({ ...each, run }))
     expect(compare(swap(worse, 'a'), swap(before, 'b'))[0]?.verdict).toBe('better')
   })
 
@@ -54,8 +80,8 @@ describe('two runs', () => {
 
   test('are compared on cases with the same truth alone, and on those that were judged', () => {
     const other = [
-      row('b', 'case-0', { case_hash: 'other truth', passed: 0, failed: 5 }),
-      row('b', 'case-1', { passed: 0, infrastructure_errors: 5 }),
+      row('b', 'case-0', { truth: 'other truth', passed: 0, failed: 5 }),
+      row('b', 'case-1', { passed: 0, infrastructureErrors: 5 }),
       row('b', 'case-2'),
       row('b', 'new'),
     ]
@@ -76,9 +102,9 @@ describe('two runs', () => {
   })
 
   test('of one exposure each are compared by model, and a run with itself by what full costs', () => {
-    const search = many.map((id) => row('b', id, { exposure: 'search', definition_tokens: 100 }))
+    const search = many.map((id) => row('b', id, { exposure: 'search', definitionTokens: 100 }))
     expect(compare(before, search)).toMatchObject([{ a: { exposure: 'full' }, b: { exposure: 'search' } }])
-    const own = runCells('b', [...many.map((id) => row('b', id)), ...search], [])
+    const own = cellsOf('b', [...many.map((id) => row('b', id)), ...search])
     expect(pairWithFull(own).map(({ a, b }) => [a.exposure, b.exposure])).toEqual([['full', 'search']])
   })
 
@@ -86,7 +112,7 @@ describe('two runs', () => {
     const told = { run: '0192f3aa', started: '2026-11-20T02:14:07Z' }
     const cells = compare(
       before,
-      worse.map((each) => ({ ...each, definition_tokens: 100, case: `${each.case}` })),
+      worse.map((each) => ({ ...each, definitionTokens: 100 })),
     )
     const terminal = { isTTY: false, columns: 400, hasColour: false, hasLines: false }
     const text = renderComparison({ a: told, b: told, cells }, terminal)
