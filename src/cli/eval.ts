@@ -15,49 +15,63 @@ import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
+import type { ViolationRow } from '../store/queries.ts'
+import { rowsOf } from '../store/rows-of.ts'
 import { exposureNames } from '../tools/exposures/exposures.ts'
 import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
+import { type GateOptions, isGated, isRefused, openGate } from './eval-gate.ts'
+import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { printJson } from './print.ts'
-import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
+import { failedExitCode, infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
 import { withSpans } from './span-export.ts'
 
-export interface EvalOptions {
+export interface EvalOptions extends GateOptions {
   readonly model?: readonly string[]
   readonly exposure?: readonly string[]
-  readonly trials: number
+  readonly trials?: number
   readonly concurrency: number
   readonly seed: number
   readonly stream: boolean
   readonly config?: string
+  readonly report?: readonly string[]
   readonly json?: true
 }
+
+/** Of a case, unless said otherwise: what the gate's figures are for. */
+const gatedTrials = 3
 
 const offlineModels = ['baseline:lexical', guessingModel]
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
   const plan = await planOf(await loadSuites(patterns, config), options)
+  const gate = await openGate(plan, options)
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
-  const run = await play(plan, config, { journal, concurrency: options.concurrency, signal }).finally(
-    closeSpans,
-  )
+  const { concurrency } = options
+  const { playMore } = gate ?? {}
+  const playing = { journal, concurrency, signal, ...(playMore && { playMore }) }
+  const run = await play(plan, config, playing).finally(closeSpans)
   if (run === null) return interruptedExitCode
-  const { example, isStored } = await store(run)
-  const report = reportOf(plan, run, example)
+  const { example, violations, isStored } = await store(run)
+  const verdict = gate && run.state === 'completed' ? gate.judge([...run.trials, ...run.more]) : null
+  const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
+  await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   if (signal.aborted) return interruptedExitCode
+  if (verdict && isRefused(verdict, options)) return failedExitCode
   const isWhole = isStored && journal.losses.entries + journal.losses.bodies === 0
   return run.infrastructureErrors > 0 || !isWhole ? infrastructureExitCode : 0
 }
 
 async function planOf(suites: readonly Suite[], options: EvalOptions): Promise<Plan> {
-  const { trials, seed } = options
+  const { trials = isGated(options) ? gatedTrials : 1, seed } = options
   const names = [...new Set(options.model ?? offlineModels)]
   const models = await Promise.all(
     names.map((name) => createModel(name, { env: process.env, streaming: options.stream })),
@@ -78,9 +92,10 @@ function usableExposures(suites: readonly Suite[]): readonly string[] {
 async function play(
   plan: Plan,
   config: Config,
-  { journal, concurrency, signal }: Pick<RunOptions, 'journal' | 'concurrency' | 'signal'>,
+  playing: Pick<RunOptions, 'journal' | 'concurrency' | 'signal' | 'playMore'>,
 ): Promise<Run | null> {
   const { suites, exposures } = plan
+  const { journal, signal } = playing
   const started = suites.filter(({ toolset }) => toolset.cassette === null)
   const names = new Set(started.flatMap(({ toolset }) => toolset.servers))
   const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
@@ -103,7 +118,12 @@ async function play(
     const stages = await setStages({ suites, exposures, servers, signal })
     for (const failure of failuresOf(stages)) progress.message(failure)
     const { identity } = config
-    const options = { stages, journal, identity, tokenizer, version, concurrency, signal, onTrial }
+    const playMore = (trials: readonly GradedTrial[]) => {
+      const more = playing.playMore?.(trials) ?? []
+      progress.more(more.length)
+      return more
+    }
+    const options = { ...playing, stages, identity, tokenizer, version, onTrial, playMore }
     return await runPlan(plan, options).finally(() => closeStages(stages))
   } catch (error) {
     if (signal.aborted) return null
@@ -124,12 +144,22 @@ function failuresOf(stages: readonly Stage[]): readonly string[] {
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */
-async function store({ trials }: Run): Promise<{ isStored: boolean; example: string | null }> {
+async function store({ run, trials }: Run): Promise<Stored> {
   try {
-    return { isStored: true, example: await withDatabase((database) => exampleChain(database, trials)) }
+    return await withDatabase(async (database) => ({
+      isStored: true,
+      example: await exampleChain(database, trials),
+      violations: await rowsOf(database.query<ViolationRow>('run_violations', { run })),
+    }))
   } catch (error) {
     if (!(error instanceof InfrastructureError)) throw error
     say(`the run is in the journal, but not in the database yet: ${describeError(error)}`)
-    return { isStored: false, example: null }
+    return { isStored: false, example: null, violations: [] }
   }
+}
+
+interface Stored {
+  readonly isStored: boolean
+  readonly example: string | null
+  readonly violations: readonly ViolationRow[]
 }

@@ -39,9 +39,13 @@ program
   .argument('<suite...>', 'suite files, folders, or patterns: suites/*.yaml')
   .option('--model <name>', 'a model; repeatable (default: the offline baselines)', collect)
   .option('--exposure <name>', 'how tools are shown; repeatable (default: all)', collect)
-  .option('--trials <k>', 'repetitions of every case in every cell', count, 1)
+  .option('--trials <k>', 'repetitions of every case in every cell (default: 1; 3 with a baseline)', count)
   .option('--concurrency <n>', 'trials at once', count, 4)
   .option('--seed <n>', 'repeats the luck of the baselines, and of providers that take one', integer, 1)
+  .option('--baseline <run>', 'compare with this run and those before it; latest: with all before this one')
+  .option('--gate', 'play again what looks worse than before, and end with 1 where it is')
+  .option('--strict-gate', 'as --gate, and end with 1 too where there is too little to tell')
+  .option('--report <format=file>', 'junit=F, json=F, html=F, markdown=F or sarif=F; repeatable', collect)
   .option('--no-stream', 'ask providers for whole answers')
   .option('--config <file>', 'instead of the nearest calltrail.yaml')
   .option('--json', 'one JSON document on stdout, nothing else')
@@ -99,6 +103,18 @@ program
   .option('--json', 'one JSON document on stdout, nothing else')
   .action((run: string | undefined, options: { limit: number; json?: true }) =>
     runCommand(async () => (await import('./runs.ts')).showRuns(run, options)),
+  )
+
+program
+  .command('compare')
+  .description(
+    'what changed from one run to another: for which cases, how sure that is, what it costs in tokens',
+  )
+  .argument('<run>', 'a run, the beginning of its id, or latest')
+  .argument('<other>', 'as <run>; the same one: each exposure against full')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((run: string, other: string, options: { json?: true }) =>
+    runCommand(async () => (await import('./compare.ts')).compareRuns(run, other, options)),
   )
 
 program

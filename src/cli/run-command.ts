@@ -1,6 +1,7 @@
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import { escapeText } from '../show/escape.ts'
 
+export const failedExitCode = 1
 export const usageExitCode = 2
 export const infrastructureExitCode = 3
 export const interruptedExitCode = 130

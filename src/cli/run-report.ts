@@ -13,10 +13,21 @@ import { commandPrefix } from './command-prefix.ts'
 import type { Database } from './database.ts'
 
 /** Of a run that has just ended. */
-export function reportOf(plan: Plan, run: Run, exampleChain: string | null): EvalReport {
-  const { trials, ...outcome } = run
+export function reportOf(
+  plan: Plan,
+  { trials, more: _, ...outcome }: Run,
+  { exampleChain, gate }: Pick<EvalReport, 'exampleChain' | 'gate'>,
+): EvalReport {
   const { trials: repetitions, ...described } = describePlan(plan)
-  return { ...outcome, ...described, repetitions, ...conclusions(trials), exampleChain, isStored: false }
+  return {
+    ...outcome,
+    ...described,
+    repetitions,
+    ...conclusions(trials),
+    exampleChain,
+    gate,
+    isStored: false,
+  }
 }
 
 /** Of a run that the database has. */
@@ -41,6 +52,7 @@ export function reportOfStored(
     durationMs: row.duration_ms,
     ...conclusions(trials),
     exampleChain,
+    gate: null,
     isStored: true,
   }
 }

@@ -42,7 +42,9 @@ async function readReport(database: Database, prefix: string) {
   const [{ run, ...row } = found] = await statesNow(database, readJournal(homeAt(homePath())), [found])
   const trials = await rowsOf(database.query<TrialRow>('run_trials', { run }))
   const scores = await rowsOf(database.query<ScoreRow>('run_scores', { run }))
-  const graded = storedTrials(trials, scores)
+  // What the gate played beyond the plan was chosen by how it had gone.
+  const planned = trials.filter(({ repetition }) => repetition <= row.repetitions)
+  const graded = storedTrials(planned, scores)
   return reportOfStored({ run, ...row }, graded, await exampleChain(database, graded))
 }
 

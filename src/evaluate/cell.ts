@@ -1,6 +1,7 @@
 import { caseKey, type GradedTrial } from './graded-trial.ts'
 import { groupBy } from './group-by.ts'
-import { mean, passRate, type Rate, sum } from './statistics.ts'
+import { mean, sum } from './statistics/mean.ts'
+import { passRate, type Rate } from './statistics/pass-rate.ts'
 
 /** One line of the table model × exposure. Null is unknown. Infrastructure errors count in nothing but their own number. */
 export interface Cell {

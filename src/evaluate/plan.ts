@@ -56,6 +56,15 @@ export function planTrials({ suites, models, exposures, trials, seed }: Plan): r
   )
 }
 
+/** One trial of a case in a cell, beyond the plan's repetitions too. */
+export function planRepetition(
+  { seed }: Plan,
+  cell: Omit<PlannedTrial, 'repetition' | 'seed'>,
+  repetition: number,
+): PlannedTrial {
+  return { ...cell, repetition, seed: trialSeed(seed, cell.suite.name, cell.testCase.id, repetition) }
+}
+
 function trialSeed(...parts: readonly (string | number)[]): number {
   return createHash('sha256').update(JSON.stringify(parts)).digest().readUInt32BE() >>> 1
 }

@@ -21,6 +21,8 @@ export interface RunOptions {
   /** Aborted: trials under way are dropped, what is done is kept. */
   readonly signal: AbortSignal
   readonly onTrial?: (trial: GradedTrial) => void
+  /** What to play beyond the plan, given all that was played so far; asked again until it wants nothing more. */
+  readonly playMore?: (trials: readonly GradedTrial[]) => readonly PlannedTrial[]
   /** Model requests in one trial, at most; 20 unless said. */
   readonly stepLimit?: number
   /** Of one trial; 10 minutes unless said. */
@@ -33,6 +35,8 @@ export interface Run {
   readonly state: EntryData['run_finished']['state']
   /** In the order of the plan; those that were interrupted are missing. */
   readonly trials: readonly GradedTrial[]
+  /** Beyond the plan, for the gate: in no figure but its own. */
+  readonly more: readonly GradedTrial[]
   readonly done: number
   readonly infrastructureErrors: number
   readonly durationMs: number
@@ -43,7 +47,7 @@ export interface Run {
  * ours (a grader that throws) ends the run as failed, with what is done kept, and rejects.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
-  const { stages, journal, identity, concurrency, signal, onTrial } = options
+  const { stages, journal, identity, concurrency, signal, onTrial, playMore = () => [] } = options
   const { tokenizer, version, stepLimit = 20, timeoutMs = 600_000 } = options
   const run = v7()
   const begun = performance.now()
@@ -60,6 +64,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     return graded
   }
   const { trials, faults } = await playAll(planned, play, concurrency, signal)
+  const more: GradedTrial[] = []
+  while (faults.length === 0 && !signal.aborted) {
+    const wanted = playMore([...trials, ...more])
+    if (wanted.length === 0) break
+    const played = await playAll(wanted, play, concurrency, signal)
+    more.push(...played.trials)
+    faults.push(...played.faults)
+  }
   closeServers()
   const finished = {
     run,
@@ -71,7 +83,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   journal.append('run_finished', null, finished)
   journal.flush()
   if (faults.length > 0) throw faults[0]
-  return { ...finished, planned: planned.length, trials }
+  return { ...finished, planned: planned.length, trials, more }
 }
 
 /** After the first fault, and once it is interrupted, nothing more begins. */
@@ -80,7 +92,7 @@ async function playAll(
   play: (trial: PlannedTrial) => Promise<GradedTrial | null>,
   concurrency: number,
   signal: AbortSignal,
-): Promise<{ readonly trials: readonly GradedTrial[]; readonly faults: readonly unknown[] }> {
+): Promise<{ readonly trials: readonly GradedTrial[]; readonly faults: unknown[] }> {
   const limit = pLimit(concurrency)
   const faults: unknown[] = []
   const played = planned.map((trial) =>

@@ -1,9 +1,11 @@
 import type { Cell } from '../evaluate/cell.ts'
+import type { GateReport } from '../evaluate/gate/gate.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import type { Replays } from '../evaluate/replays.ts'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
+import { gateLines } from './gate-report.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count, duration, rate, saving, score, unknown } from './quantities.ts'
 import { replayLines } from './replay-lines.ts'
@@ -34,6 +36,8 @@ export interface EvalReport {
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
+  /** Null where there was no baseline. */
+  readonly gate: GateReport | null
   readonly exampleChain: string | null
   /** How this program is called. */
   readonly command: string
@@ -46,7 +50,9 @@ const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
   const sections = [head(report, terminal), cells(report, terminal), failures(report, terminal)]
-  const all = [...sections, ...replayLines(report, terminal), infrastructure(report, terminal), next(report)]
+  const gate = report.gate ? gateLines(report.gate, terminal) : []
+  const after = [infrastructure(report, terminal), gate, next(report)]
+  const all = [...sections, ...replayLines(report, terminal), ...after]
   return `${all
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))

@@ -4,6 +4,7 @@ import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.t
 import type { LinkRow, SpanRow } from '../store/queries.ts'
 import type { RebuildReport } from '../store/rebuild.ts'
 import type { ChainsList } from './chains-list.ts'
+import type { CompareReport } from './compare-report.ts'
 import type { DriftReport } from './drift-report.ts'
 import type { EvalReport } from './eval-report.ts'
 import type { RunsList } from './runs-list.ts'
@@ -61,6 +62,10 @@ export function driftDocument({ command: _, home: __, ...report }: DriftReport) 
 }
 
 export function evalDocument({ command: _, isStored: __, ...report }: EvalReport) {
+  return snakeCase(JSON.parse(JSON.stringify(report)))
+}
+
+export function compareDocument(report: CompareReport) {
   return snakeCase(JSON.parse(JSON.stringify(report)))
 }
 

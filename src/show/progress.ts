@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts'
 export interface Progress {
   /** One more is done; `infrastructureErrors` of all so far. */
   step(state: { readonly infrastructureErrors: number }): void
+  /** So many more are to be done than was planned. */
+  more(trials: number): void
   /** A line above the bar. */
   message(text: string): void
   /** Leaves the last state on the screen, and the cursor below it. */
@@ -24,8 +26,9 @@ const reportMs = 10_000
 export function showProgress(
   stream: { write(text: string): unknown },
   terminal: Terminal,
-  { title, planned }: ProgressOptions,
+  { title, planned: first }: ProgressOptions,
 ): Progress {
+  let planned = first
   const begun = performance.now()
   let done = 0
   let errors = 0
@@ -49,6 +52,9 @@ export function showProgress(
     step({ infrastructureErrors }) {
       done += 1
       errors = infrastructureErrors
+    },
+    more(trials) {
+      planned += trials
     },
     message(text) {
       stream.write(terminal.isTTY ? `\r\u001b[2K${text}\n` : `${text}\n`)

@@ -1,14 +1,30 @@
-import type { Rate } from '../evaluate/statistics.ts'
+import type { Rate } from '../evaluate/statistics/pass-rate.ts'
 
 /** Unknown is no number, and never 0. */
 export const unknown = '–'
 
-const percent = (proportion: number) => String(Math.round(proportion * 100))
+/** `41 %`, `2.8 %`. */
+export function percent(proportion: number, digits = 0): string {
+  return `${(proportion * 100).toFixed(digits)} %`
+}
+
+/** `−6.2 points`: a difference of proportions. */
+export function points(difference: number, { sign = true } = {}): string {
+  const size = `${Math.abs(difference * 100).toFixed(1)} points`
+  return sign ? `${difference < 0 ? '−' : '+'}${size}` : size
+}
+
+/** `.013`, `< .0001`: a p value. */
+export function probability(p: number): string {
+  if (p < 0.0001) return '< .0001'
+  return p > 0.9995 ? '1' : p.toFixed(p < 0.001 ? 4 : 3).replace(/^0/, '')
+}
 
 /** `52 % [44 – 60]`: a proportion with its 95 % interval. */
 export function rate(value: Rate | null): string {
   if (value === null) return unknown
-  const [middle, low, high] = [value.rate, value.low, value.high].map(percent)
+  const whole = (proportion: number) => String(Math.round(proportion * 100))
+  const [middle, low, high] = [value.rate, value.low, value.high].map(whole)
   return `${middle} % [${low?.padStart(2)} – ${high?.padStart(3)}]`
 }
 

@@ -51,7 +51,16 @@ export async function play(playing: Playing) {
 }
 
 const noRun: Run = {
-  ...{ run: '', planned: 0, state: 'failed', trials: [], done: 0, infrastructureErrors: 0, durationMs: 0 },
+  ...{
+    run: '',
+    planned: 0,
+    state: 'failed',
+    trials: [],
+    more: [],
+    done: 0,
+    infrastructureErrors: 0,
+    durationMs: 0,
+  },
 }
 
 async function playInto(journal: RunOptions['journal'], playing: Playing): Promise<Run> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EntryData } from '../../src/domain/entry.ts'
 import type { Failure } from '../../src/evaluate/failure.ts'
 import type { GradedTrial } from '../../src/evaluate/graded-trial.ts'
-import { wilsonInterval } from '../../src/evaluate/statistics.ts'
+import { wilsonInterval } from '../../src/evaluate/statistics/pass-rate.ts'
 import { summarise } from '../../src/evaluate/summary.ts'
 
 function graded(

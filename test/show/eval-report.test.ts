@@ -36,6 +36,7 @@ const report: EvalReport = {
   ],
   exposures: ['full', 'search'],
   repetitions: 1,
+  gate: null,
   isStored: false,
   seed: 7,
   planned: 176,

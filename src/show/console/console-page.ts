@@ -4,11 +4,10 @@ import { readChain } from '../../forensics/read-chain.ts'
 import type { Home } from '../../journal/home.ts'
 import type { QueryName, ResolvedChain } from '../../store/queries.ts'
 import { rowsOf } from '../../store/rows-of.ts'
-import { renderChainPage } from '../page/chain-page.ts'
+import { chainContent } from '../page/chain-page.ts'
 import { chainsPage } from './chains-page.ts'
-import { consoleStyle } from './console-style.ts'
 import { driftPage } from './drift-page.ts'
-import { consoleHead, consolePolicy, type Page, problemPage } from './page-shell.ts'
+import { consoleHead, type Page, pageOf, problemPage } from './page-shell.ts'
 import { type IngestState, statePage } from './state-page.ts'
 
 export interface ConsoleData {
@@ -40,6 +39,6 @@ async function chainPage(home: Home, database: StoreReader<QueryName>, prefix: s
     return problemPage(404, problem, consoleHead(null))
   }
   const view = await readChain(home, database, first.chain)
-  const frame = { head: consoleHead(null), styles: [consoleStyle] }
-  return { status: 200, markup: renderChainPage(view, frame), policy: consolePolicy }
+  const { title, main } = chainContent(view)
+  return pageOf(title, main, { head: consoleHead(null) })
 }

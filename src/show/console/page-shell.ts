@@ -18,7 +18,7 @@ const hashOf = ({ markup }: Html) => `'sha256-${createHash('sha256').update(mark
 const styles = [pageStyle, consoleStyle]
 
 /** Forms go to this console alone; styles are those that are known here. */
-export const consolePolicy = [
+const consolePolicy = [
   "default-src 'none'",
   `style-src ${styles.map(hashOf).join(' ')}`,
   "base-uri 'none'",

@@ -26,7 +26,7 @@ export async function statePage(
   const journal = readJournal(home)
   const counts = await rowsOf(database.query<EntryCountRow>('entry_counts'))
   const logs = await journal.logs()
-  const behind = await countBehind(journal, new Map(counts.map(({ log, last }) => [log, last + 1])))
+  const { behind } = await countBehind(journal, new Map(counts.map(({ log, last }) => [log, last + 1])))
   const checkpoints = await rowsOf(database.query<LastCheckpointRow>('last_checkpoints'))
   const alive = logs.filter((log) => log.alive).length
   const entries = counts.reduce((sum, each) => sum + each.entries, 0)

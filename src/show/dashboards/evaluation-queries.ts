@@ -1,4 +1,5 @@
 import { guessingModel } from '../../domain/model.ts'
+import { isPlanned } from '../../store/queries/run-queries.ts'
 
 /** SQL of the evaluation overview. Times are UTC; infrastructure errors are in no denominator but their own; unknown is NULL. */
 
@@ -8,7 +9,7 @@ const chosen = (column: string, variable = column) =>
 
 /** Runs are shown whole, by when they started: half a run would be a pass rate of whatever cases came first. */
 const inRuns = `at >= $__fromTime AND run IN (SELECT run FROM runs WHERE event = 'started' AND $__timeFilter(at))`
-const anyExposure = [inRuns, chosen('suite'), chosen('model'), chosen('run')].join('\n  AND ')
+const anyExposure = [inRuns, isPlanned, chosen('suite'), chosen('model'), chosen('run')].join('\n  AND ')
 const inTrials = `${anyExposure}\n  AND ${chosen('exposure')}`
 const ofTrials = `trial IN (SELECT trial FROM trials WHERE ${inTrials})`
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { ChainView } from '../../forensics/chain-view.ts'
 import { type ChainNode, nodesOf, reconstruct } from '../../forensics/reconstruct.ts'
 import { version } from '../../version.ts'
@@ -10,53 +9,22 @@ import { chainNode } from './chain-node.ts'
 import { proofSection } from './chain-proof-section.ts'
 import { linksTable, sessionsTable } from './chain-tables.ts'
 import { type Html, html } from './html.ts'
-import { pageStyle } from './page-style.ts'
+import { pageDocument } from './page-document.ts'
 import { marked } from './payload.ts'
 
-/** Nothing is loaded and nothing runs: the page is what it says, wherever it is opened. */
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(pageStyle.markup).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
-/** What is around a chain where it is shown as one of several pages. */
-export interface PageFrame {
-  readonly head: Html
-  readonly styles: readonly Html[]
+/** The whole chain as one page of HTML that needs nothing else: no network, no script. */
+export function renderChainPage(view: ChainView): string {
+  return pageDocument(chainContent(view))
 }
 
-const policyMark = html`<meta http-equiv="Content-Security-Policy" content="${policy}">
-`
-
-/**
- * The whole chain as one page of HTML that needs nothing else: no network, no script. In a `frame` its policy is that of who
- * serves it.
- */
-export function renderChainPage(view: ChainView, frame: PageFrame | null = null): string {
+/** What the page of a chain says, wherever it stands. */
+export function chainContent(view: ChainView): { readonly title: string; readonly main: Html } {
   const roots = reconstruct(view)
   const prompt = promptOf(view)
   const facts = chainFacts(view).slice(0, -1)
   const begin = Date.parse(view.spans[0]?.at ?? '')
   const place = { begin, durationMs: durationOf(view.spans) }
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-${frame ? null : policyMark}<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-${
-  frame
-    ? null
-    : html`<meta name="referrer" content="no-referrer">
-`
-}<title>${titleOf(view, prompt)}</title>
-<style>${pageStyle}</style>${frame?.styles.map((style) => html`<style>${style}</style>`) ?? null}
-</head>
-<body>
-${frame?.head ?? null}<main>
-<header>
+  const main = html`<header>
 <p class="kicker">calltrail · chain <code>${view.chain}</code></p>
 ${prompt === null ? html`<h1 class="quiet">No recorder saw the prompt</h1>` : heading(prompt)}
 <p class="facts">${[`${time(view.spans[0]?.at ?? null)} UTC`, ...facts].join(' · ')}${verdicts(view, nodesOf(roots))}</p>
@@ -69,12 +37,8 @@ ${chainCards(view, nodesOf(roots))}
 ${linksTable(view, begin)}
 ${sessionsTable(view)}
 ${proofSection(view)}
-<footer>Written by calltrail ${version}. Times are UTC, offsets count from the beginning. What was said is shown as it was recorded: secrets were taken out before it was stored and stand as <mark>[redacted:…]</mark>. What a tool says of itself is its server’s word.</footer>
-</main>
-</body>
-</html>
-`
-  return page.markup
+<footer>Written by calltrail ${version}. Times are UTC, offsets count from the beginning. What was said is shown as it was recorded: secrets were taken out before it was stored and stand as <mark>[redacted:…]</mark>. What a tool says of itself is its server’s word.</footer>`
+  return { title: titleOf(view, prompt), main }
 }
 
 function titleOf({ chain }: ChainView, prompt: string | null): string {

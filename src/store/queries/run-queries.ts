@@ -78,6 +78,69 @@ export interface ScoreRow {
   readonly details: Readonly<Record<string, number | null>>
 }
 
+/** One case in one cell of a run, in the repetitions that the run had planned. */
+export interface GateNightRow {
+  readonly run: string
+  readonly suite: string
+  readonly case: string
+  readonly case_hash: string
+  readonly model: string
+  readonly exposure: string
+  readonly passed: number
+  readonly failed: number
+}
+
+/** One model × exposure of a run. A tuple each, since there may be many: the names would weigh more than what they name. */
+export interface RunCellRow {
+  readonly run: string
+  readonly model: string
+  readonly exposure: string
+  readonly cases: readonly RunCaseTuple[]
+}
+
+/** All planned repetitions of a case. Infrastructure errors are in their own number alone. */
+export type RunCaseTuple = readonly [
+  suite: string,
+  id: string,
+  /** The beginning of its hash. */
+  truth: string,
+  passed: number,
+  failed: number,
+  notJudged: number,
+  infrastructureErrors: number,
+  modelTurns: number,
+  /** Of the requests whose definitions were counted, and how many these are. */
+  definitionTokens: number,
+  definitionRequests: number,
+  /** Of the trials whose tokens are known, and how many these are. */
+  totalTokens: number,
+  tokenTrials: number,
+  isEstimate: boolean,
+]
+
+/** The mean of a grader's scores in one cell of a run, of the trials that have one. */
+export interface RunScoreRow {
+  readonly run: string
+  readonly model: string
+  readonly exposure: string
+  readonly grader: string
+  readonly value: number
+}
+
+/** What policy denied, or would have, in a trial of a run. */
+export interface ViolationRow {
+  readonly trial: string
+  readonly chain: string
+  readonly policies: readonly string[]
+  readonly mode: string
+  readonly resource: string
+  readonly reason: string
+}
+
+/** Not what the gate played beyond the plan: it was chosen by how it had gone. */
+export const isPlanned =
+  "(run, repetition) IN (SELECT run, arrayJoin(range(1, trials + 1)) FROM runs WHERE event = 'started')"
+
 const outcomes = `
   toFloat64(count()) AS trials,
   toFloat64(countIf(outcome = 'passed')) AS passed,
@@ -119,7 +182,7 @@ LEFT JOIN (
     SELECT toString(run) AS run, CAST((model, any(model_kind), exposure, trials, passed, failed, not_judged,
       infrastructure_errors), '${cellTuple}') AS cell, ${outcomes}
     FROM trials
-    WHERE startsWith(run, {run:String})
+    WHERE startsWith(run, {run:String}) AND ${isPlanned}
     GROUP BY run, model, exposure
     ORDER BY run, model, exposure
   )
@@ -141,6 +204,87 @@ WHERE run IN {values:Array(String)}`,
   /** Of one run, `run` whole. */
   run_trials: {
     sql: 'SELECT * FROM trials WHERE run = {run:String} ORDER BY suite, case, model, exposure, repetition, trial',
+  },
+
+  /**
+   * Of the newest completed runs of these suites, models and exposures, up to and with the run `until` (empty: the newest of
+   * all), newest first; `nights` of them at most.
+   */
+  gate_nights: {
+    sql: `
+WITH nights AS (
+  SELECT run, started
+  FROM (
+    SELECT run, minIf(at, event = 'started') AS started, anyIf(state, event = 'finished') AS ended_as
+    FROM runs
+    GROUP BY run
+  )
+  WHERE ended_as = 'completed'
+    AND ({until:String} = '' OR started <= (SELECT min(at) FROM runs WHERE run = {until:String} AND event = 'started'))
+    AND run IN (
+      SELECT run FROM trials
+      WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
+    )
+  ORDER BY started DESC
+  LIMIT {nights:UInt32}
+)
+SELECT toString(run) AS run, suite, case, case_hash, model, exposure,
+  toFloat64(countIf(outcome = 'passed')) AS passed, toFloat64(countIf(outcome = 'failed')) AS failed, any(started) AS began
+FROM trials
+JOIN nights USING run
+WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
+  AND ${isPlanned}
+GROUP BY run, suite, case, case_hash, model, exposure
+HAVING passed + failed > 0
+ORDER BY began DESC, run, suite, case, model, exposure`,
+    defaults: { until: '', nights: 60 },
+  },
+
+  /** Of the runs `values`, whole ids. */
+  run_cases: {
+    sql: `
+SELECT run, model, exposure, groupArray((suite, id, truth, passed, failed, not_judged, infrastructure, requests,
+  shown_tokens, shown_requests, spent_tokens, spent_trials, is_estimate)) AS cases
+FROM (
+  SELECT toString(run) AS run, toString(model) AS model, toString(exposure) AS exposure, toString(suite) AS suite,
+    toString(case) AS id, left(case_hash, 16) AS truth,
+    toFloat64(countIf(outcome = 'passed')) AS passed,
+    toFloat64(countIf(outcome = 'failed')) AS failed,
+    toFloat64(countIf(outcome = 'not judged')) AS not_judged,
+    toFloat64(countIf(outcome = 'infrastructure')) AS infrastructure,
+    toFloat64(sumIf(model_turns, outcome != 'infrastructure')) AS requests,
+    ifNull(sumIf(definition_tokens * model_turns, outcome != 'infrastructure'), 0) AS shown_tokens,
+    toFloat64(sumIf(model_turns, outcome != 'infrastructure' AND definition_tokens IS NOT NULL)) AS shown_requests,
+    toFloat64(ifNull(sumIf(total_tokens, outcome != 'infrastructure'), 0)) AS spent_tokens,
+    toFloat64(countIf(outcome != 'infrastructure' AND total_tokens IS NOT NULL)) AS spent_trials,
+    max(total_tokens_estimated) AS is_estimate
+  FROM trials
+  WHERE run IN {values:Array(String)} AND ${isPlanned}
+  GROUP BY run, suite, case, case_hash, model, exposure
+  ORDER BY suite, id, truth
+)
+GROUP BY run, model, exposure
+ORDER BY run, model, exposure`,
+  },
+
+  /** Of the runs `values`, whole ids: how well tools were selected, and arguments given. */
+  run_cell_scores: {
+    sql: `
+SELECT toString(run) AS run, model, exposure, grader, avg(assumeNotNull(value)) AS value
+FROM (SELECT run, trial, grader, value FROM scores WHERE run IN {values:Array(String)} AND grader IN ('selection', 'arguments')
+  AND value IS NOT NULL) AS scores
+JOIN (SELECT trial, model, exposure FROM trials WHERE run IN {values:Array(String)} AND outcome != 'infrastructure'
+  AND ${isPlanned}) AS trials USING trial
+GROUP BY run, model, exposure, grader
+ORDER BY run, model, exposure, grader`,
+  },
+
+  run_violations: {
+    sql: `
+SELECT assumeNotNull(trial) AS trial, chain, policies, mode, resource, reason
+FROM policy_decisions
+WHERE run = {run:String} AND trial IS NOT NULL AND effect = 'deny'
+ORDER BY policy_decisions.trial, at, span`,
   },
 
   run_scores: { sql: 'SELECT * FROM scores WHERE run = {run:String} ORDER BY trial, grader' },

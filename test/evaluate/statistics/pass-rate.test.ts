@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mean, passRate, tQuantile, wilsonInterval } from '../../src/evaluate/statistics.ts'
+import { mean } from '../../../src/evaluate/statistics/mean.ts'
+import { passRate, wilsonInterval } from '../../../src/evaluate/statistics/pass-rate.ts'
+import { tQuantile } from '../../../src/evaluate/statistics/student-t.ts'
 
 const yes = true
 const no = false

@@ -1,0 +1,68 @@
+import { appendFileSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import type { Suite } from '../domain/suite.ts'
+import { describeError, UsageError } from '../errors.ts'
+import type { GradedTrial } from '../evaluate/graded-trial.ts'
+import type { EvalReport } from '../show/eval-report.ts'
+import { evalDocument } from '../show/json-document.ts'
+import type { EvalResults } from '../show/reports/eval-results.ts'
+import type { ViolationRow } from '../store/queries.ts'
+import { writeReport } from './chain-reports.ts'
+import { say } from './run-command.ts'
+
+const formats = {
+  junit: async (results: EvalResults) => (await import('../show/reports/junit.ts')).junitReport(results),
+  json: async ({ report }: EvalResults) => `${JSON.stringify(evalDocument(report), null, 2)}\n`,
+  html: async (results: EvalResults) => (await import('../show/reports/eval-page.ts')).evalPage(results),
+  markdown: async (results: EvalResults) =>
+    (await import('../show/reports/markdown.ts')).markdownReport(results),
+  sarif: async (results: EvalResults) => (await import('../show/reports/sarif.ts')).sarifReport(results),
+} as const
+
+export interface ReportFile {
+  readonly format: keyof typeof formats
+  readonly file: string
+}
+
+/** `junit=F` and the like, as they are given. */
+export function evalReports(given: readonly string[]): readonly ReportFile[] {
+  return given.map((text) => {
+    const [, format = '', file] = /^([a-z]+)=(.+)$/.exec(text) ?? []
+    if (isFormat(format) && file !== undefined) return { format, file }
+    const hint = `write ${Object.keys(formats).join('=FILE, ')}=FILE`
+    throw new UsageError([{ message: `--report ${text} is no report of a run`, hint }])
+  })
+}
+
+export function resultsOf(
+  report: EvalReport,
+  trials: readonly GradedTrial[],
+  violations: readonly ViolationRow[],
+  suites: readonly Suite[],
+): EvalResults {
+  const locate = (name: string, id: string) => {
+    const found = suites.find((suite) => suite.name === name)?.cases.find((each) => each.id === id)
+    if (!found) return null
+    return { ...found.location, file: relative(process.cwd(), found.location.file).split(sep).join('/') }
+  }
+  return { report, trials, violations, locate }
+}
+
+/** Files are for their owner alone; CI's summary page, where there is one, gets the Markdown too. */
+export async function writeReports(results: EvalResults, files: readonly ReportFile[]): Promise<void> {
+  for (const { format, file } of files) {
+    writeReport({ file, text: await formats[format](results) })
+    say(`written: ${file}`)
+  }
+  const summary = process.env.GITHUB_STEP_SUMMARY
+  if (!summary) return
+  try {
+    appendFileSync(summary, await formats.markdown(results))
+  } catch (error) {
+    say(`the summary could not be written: ${describeError(error)}`)
+  }
+}
+
+function isFormat(name: string): name is keyof typeof formats {
+  return Object.hasOwn(formats, name)
+}

@@ -1,0 +1,181 @@
+import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
+import { sum } from '../statistics/mean.ts'
+import { benjaminiHochberg, holm } from '../statistics/multiple-tests.ts'
+import { type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
+import { passRate, type Rate } from '../statistics/pass-rate.ts'
+import type { Passes } from '../statistics/repeated-trials.ts'
+import type { CellPair, RunCase, RunCell } from './pair-cells.ts'
+
+/** Both what is said of a cell, and what of a case, is wrong at most so often. */
+export const certainty = 0.05
+
+/** One side of a comparison, over the cases that both have. Null is unknown. */
+export interface Side {
+  readonly model: string
+  readonly exposure: string
+  readonly passRate: Rate | null
+  /** Per model request, and per trial. */
+  readonly definitionTokens: number | null
+  readonly totalTokens: number | null
+  readonly isEstimate: boolean
+  readonly turns: number | null
+  /** Over all cases of the side. */
+  readonly selection: number | null
+  readonly arguments: number | null
+  readonly notJudged: number
+  readonly infrastructureErrors: number
+}
+
+export interface CaseChange {
+  readonly suite: string
+  readonly case: string
+  readonly a: Passes
+  readonly b: Passes
+  /** Benjamini and Hochberg, over all cases of the cell. */
+  readonly q: number
+  readonly isCertain: boolean
+}
+
+export interface CellComparison {
+  readonly a: Side
+  readonly b: Side
+  readonly difference: PairedDifference | null
+  /** Of `difference`, Holm over all cells that were compared; null without it. */
+  readonly p: number | null
+  readonly verdict: 'worse' | 'better' | 'no difference seen' | 'nothing to compare'
+  /** Cases that pass more or less often than they did, surest first. */
+  readonly changed: readonly CaseChange[]
+  /** Cases in both under different truths, and those that only one has. */
+  readonly changedTruths: number
+  readonly onlyA: number
+  readonly onlyB: number
+}
+
+/** What changed from A to B, cell by cell: only cases with the same truth that both have judged are compared. */
+export function compareCells(pairs: readonly CellPair[]): readonly CellComparison[] {
+  const compared = pairs.map(compareCell)
+  const ps = holm(compared.flatMap(({ difference }) => difference?.p ?? []))
+  let rank = 0
+  return compared.map((cell) => {
+    const p = cell.difference ? (ps[rank++] ?? 1) : null
+    return { ...cell, p, verdict: verdictOf(cell.difference, p) }
+  })
+}
+
+function verdictOf(difference: PairedDifference | null, p: number | null): CellComparison['verdict'] {
+  if (difference === null || p === null) return 'nothing to compare'
+  if (p > certainty) return 'no difference seen'
+  return difference.difference < 0 ? 'worse' : 'better'
+}
+
+type BeforeHolm = Omit<CellComparison, 'p' | 'verdict'>
+
+function compareCell({ a, b }: CellPair): BeforeHolm {
+  const inA = new Map(a.cases.map((row) => [keyOf(row), row]))
+  const shared = b.cases.flatMap((row) => {
+    const other = inA.get(keyOf(row))
+    return other ? [{ a: other, b: row }] : []
+  })
+  const judged = shared.filter((pair) => judgedIn(pair.a) > 0 && judgedIn(pair.b) > 0)
+  const namesA = new Set(a.cases.map(nameOf))
+  const namesB = new Set(b.cases.map(nameOf))
+  return {
+    a: sideOf(
+      a,
+      shared.map((pair) => pair.a),
+    ),
+    b: sideOf(
+      b,
+      shared.map((pair) => pair.b),
+    ),
+    difference: pairedDifference(
+      judged.map((pair) => ({
+        a: pair.a.passed / judgedIn(pair.a),
+        b: pair.b.passed / judgedIn(pair.b),
+        trialsA: judgedIn(pair.a),
+        trialsB: judgedIn(pair.b),
+      })),
+    ),
+    changed: changesIn(judged),
+    changedTruths: b.cases.filter((row) => !inA.has(keyOf(row)) && namesA.has(nameOf(row))).length,
+    onlyA: a.cases.filter((row) => !namesB.has(nameOf(row))).length,
+    onlyB: b.cases.filter((row) => !namesA.has(nameOf(row))).length,
+  }
+}
+
+interface CasePair {
+  readonly a: RunCase
+  readonly b: RunCase
+}
+
+function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
+  const passes = pairs.map(({ a, b }) => [passesOf(a), passesOf(b)] as const)
+  const qs = benjaminiHochberg(passes.map(([a, b]) => fisherTwoSidedMidP(a, b)))
+  return pairs
+    .flatMap(({ b: row }, index) => {
+      const [a, b] = passes[index] ?? []
+      const q = qs[index] ?? 1
+      if (!a || !b || a.passed * b.n === b.passed * a.n) return []
+      return [{ suite: row.suite, case: row.id, a, b, q, isCertain: q <= certainty }]
+    })
+    .sort((one, other) => one.q - other.q || changeOf(one) - changeOf(other))
+}
+
+/** From −1, all passed and none does, to 1. */
+function changeOf({ a, b }: CaseChange): number {
+  return b.passed / b.n - a.passed / a.n
+}
+
+function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCase[]): Side {
+  const total = (of: (row: RunCase) => number) => sum(cases.map(of))
+  const perUnit = (value: number, units: number) => (units > 0 ? value / units : null)
+  const done = total((row) => judgedIn(row) + row.notJudged)
+  return {
+    model,
+    exposure,
+    passRate: rateOf(cases),
+    definitionTokens: perUnit(
+      total((row) => row.definitionTokens),
+      total((row) => row.definitionRequests),
+    ),
+    totalTokens: perUnit(
+      total((row) => row.totalTokens),
+      total((row) => row.tokenTrials),
+    ),
+    isEstimate: cases.some((row) => row.isEstimate),
+    turns: perUnit(
+      total((row) => row.modelTurns),
+      done,
+    ),
+    selection: scores.get('selection') ?? null,
+    arguments: scores.get('arguments') ?? null,
+    notJudged: total((row) => row.notJudged),
+    infrastructureErrors: total((row) => row.infrastructureErrors),
+  }
+}
+
+function rateOf(cases: readonly RunCase[]): Rate | null {
+  return passRate(
+    cases.map(({ passed, failed }) => [
+      ...Array<boolean>(passed).fill(true),
+      ...Array<boolean>(failed).fill(false),
+    ]),
+  )
+}
+
+function passesOf({ passed, failed }: RunCase): Passes {
+  return { passed, n: passed + failed }
+}
+
+function judgedIn({ passed, failed }: RunCase): number {
+  return passed + failed
+}
+
+function keyOf(row: RunCase): string {
+  return `${row.truth}\n${nameOf(row)}`
+}
+
+/** No name holds a line break. */
+function nameOf({ suite, id }: RunCase): string {
+  return `${suite}\n${id}`
+}

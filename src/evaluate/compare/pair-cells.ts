@@ -1,0 +1,99 @@
+import type { RunCaseTuple, RunCellRow, RunScoreRow } from '../../store/queries.ts'
+
+/** All planned repetitions of a case in one cell; as `RunCaseTuple`. */
+export interface RunCase {
+  readonly suite: string
+  readonly id: string
+  readonly truth: string
+  readonly passed: number
+  readonly failed: number
+  readonly notJudged: number
+  readonly infrastructureErrors: number
+  readonly modelTurns: number
+  readonly definitionTokens: number
+  readonly definitionRequests: number
+  readonly totalTokens: number
+  readonly tokenTrials: number
+  readonly isEstimate: boolean
+}
+
+/** One model × exposure of one run. */
+export interface RunCell {
+  readonly model: string
+  readonly exposure: string
+  readonly cases: readonly RunCase[]
+  /** Means by grader. */
+  readonly scores: ReadonlyMap<string, number>
+}
+
+export interface CellPair {
+  readonly a: RunCell
+  readonly b: RunCell
+}
+
+export function runCells(
+  run: string,
+  rows: readonly RunCellRow[],
+  scores: readonly RunScoreRow[],
+): readonly RunCell[] {
+  return rows
+    .filter((row) => row.run === run)
+    .map(({ model, exposure, cases }) => {
+      const found = scores.filter(
+        (score) => score.run === run && score.model === model && score.exposure === exposure,
+      )
+      const means = new Map(found.map(({ grader, value }) => [grader, value]))
+      return { model, exposure, cases: cases.map(caseOf), scores: means }
+    })
+}
+
+function caseOf(tuple: RunCaseTuple): RunCase {
+  const [suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns, ...tokens] = tuple
+  const [definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate] = tokens
+  return {
+    ...{ suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns },
+    ...{ definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate },
+  }
+}
+
+/**
+ * What is compared with what: the same model and exposure in both runs. Where none is in both, runs with one exposure each are
+ * compared by model, and runs with one model each by exposure; a single cell is compared with a single cell, whatever they are.
+ */
+export function pairCells(a: readonly RunCell[], b: readonly RunCell[]): readonly CellPair[] {
+  const same = pairBy(a, b, keyOf)
+  if (same.length > 0) return same
+  const isOne = (cells: readonly RunCell[], part: 'model' | 'exposure') =>
+    new Set(cells.map((cell) => cell[part])).size === 1
+  const byModel = isOne(a, 'exposure') && isOne(b, 'exposure') ? pairBy(a, b, ({ model }) => model) : []
+  if (byModel.length > 0) return byModel
+  const byExposure = isOne(a, 'model') && isOne(b, 'model') ? pairBy(a, b, ({ exposure }) => exposure) : []
+  if (byExposure.length > 0) return byExposure
+  const [onlyA, onlyB] = [a[0], b[0]]
+  return onlyA && onlyB && a.length === 1 && b.length === 1 ? [{ a: onlyA, b: onlyB }] : []
+}
+
+/** Within one run: what each exposure costs and saves against all tools shown, by model. */
+export function pairWithFull(cells: readonly RunCell[]): readonly CellPair[] {
+  const full = cells.filter(({ exposure }) => exposure === 'full')
+  return cells.flatMap((b) => {
+    const a = full.find(({ model }) => model === b.model)
+    return a && a !== b ? [{ a, b }] : []
+  })
+}
+
+function pairBy(
+  a: readonly RunCell[],
+  b: readonly RunCell[],
+  nameOf: (cell: RunCell) => string,
+): readonly CellPair[] {
+  const inA = new Map(a.map((cell) => [nameOf(cell), cell]))
+  return b.flatMap((cell) => {
+    const other = inA.get(nameOf(cell))
+    return other ? [{ a: other, b: cell }] : []
+  })
+}
+
+function keyOf({ model, exposure }: { readonly model: string; readonly exposure: string }): string {
+  return JSON.stringify([model, exposure])
+}

@@ -1,0 +1,174 @@
+import type { GradedTrial } from '../graded-trial.ts'
+import { groupBy } from '../group-by.ts'
+import type { Plan } from '../plan.ts'
+import { type Calibration, calibrate } from './calibrate.ts'
+import { detectableRate } from './detectable.ts'
+import { fewestNights } from './drift.ts'
+import { cellOf, evidenceOf, type History } from './evidence.ts'
+import { type CellJudgement, judge } from './judge.ts'
+import { caseOf, type Night, withoutTruth } from './night.ts'
+import { type CellEvidence, confirmingTrials } from './screen.ts'
+
+export type Verdict = 'pass' | 'regressed' | 'insufficient data'
+
+/** Why nobody can say that a cell is as good as it was. */
+export type Shortcoming =
+  | { readonly kind: 'few nights'; readonly nights: number; readonly needed: number }
+  | { readonly kind: 'few judged'; readonly judged: number; readonly planned: number }
+  | { readonly kind: 'unconfirmed'; readonly suspects: number }
+
+export interface GatedCell extends CellJudgement {
+  readonly model: string
+  readonly exposure: string
+  readonly verdict: Verdict
+  readonly shortcomings: readonly Shortcoming[]
+  /** Runs that it was compared with, and how many of its cases were. */
+  readonly nights: number
+  readonly comparable: number
+  /** Cases that earlier runs have under another truth alone: compared with nothing. */
+  readonly changedTruths: readonly string[]
+  /** Cases that no earlier run has. */
+  readonly newCases: number
+  /** Of the plan; what was played again is not among them. Each has a denominator of its own. */
+  readonly trials: Denominators
+  /** Trials beyond the plan. */
+  readonly playedAgain: number
+  /** The rate that a case which always passed may fall to and be found 8 times in 10; null where none would. */
+  readonly detectableRate: number | null
+}
+
+export interface Denominators {
+  readonly planned: number
+  readonly judged: number
+  readonly notJudged: number
+  readonly infrastructure: number
+  /** Never played, or interrupted. */
+  readonly missing: number
+}
+
+export interface GateReport {
+  readonly verdict: Verdict
+  /** The newest of the runs that were looked at; null where there was none. */
+  readonly newest: string | null
+  readonly cells: readonly GatedCell[]
+  /** Null where no cell has history enough. */
+  readonly calibration: Calibration | null
+}
+
+/** Below this share of the planned trials a cell is not judged on what is left. */
+const enoughJudged = 0.8
+
+/** The verdict of a run, from all its trials and the runs before it. */
+export function judgeRun(plan: Plan, trials: readonly GradedTrial[], history: History): GateReport {
+  const evidence = evidenceOf(trials, plan.trials, history)
+  const wanted = plan.models.flatMap((model) =>
+    plan.exposures.map((exposure) => ({ model: model.name, exposure })),
+  )
+  const found = wanted.map((cell) => evidence.get(cellOf(cell)) ?? nothing)
+  const judgements = judge(found)
+  const byCell = groupBy(trials, ({ trial }) => cellOf(trial))
+  const cells = wanted.flatMap((cell, index) => {
+    const [own, judgement] = [found[index], judgements[index]]
+    if (!own || !judgement) return []
+    const trialsOf = byCell.get(cellOf(cell)) ?? []
+    return [gateCell(plan, { ...cell, own, judgement, trials: trialsOf }, history.get(cellOf(cell)) ?? [])]
+  })
+  return {
+    verdict: verdictOf(cells),
+    newest: [...history.values()][0]?.[0]?.run ?? null,
+    cells,
+    calibration: calibrate(found),
+  }
+}
+
+const nothing: CellEvidence = {
+  tonight: { run: '', cases: new Map() },
+  history: [],
+  again: new Map(),
+  fresh: new Map(),
+}
+
+function verdictOf(cells: readonly GatedCell[]): Verdict {
+  if (cells.some(({ verdict }) => verdict === 'regressed')) return 'regressed'
+  return cells.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'insufficient data'
+}
+
+interface Judged {
+  readonly model: string
+  readonly exposure: string
+  readonly own: CellEvidence
+  readonly judgement: CellJudgement
+  readonly trials: readonly GradedTrial[]
+}
+
+function gateCell(
+  plan: Plan,
+  { model, exposure, own, judgement, trials }: Judged,
+  earlier: readonly Night[],
+): GatedCell {
+  const { tonight, history } = own
+  const denominators = denominatorsOf(plan, trials)
+  const shortcomings = shortcomingsOf(judgement, history.length, denominators)
+  const { comparable, changedTruths, newCases } = comparability(plan, tonight, history, earlier)
+  const left = judgement.suspects.filter(({ isCleared }) => !isCleared).length
+  const tests = Math.max(1, left) * 2 * plan.models.length * plan.exposures.length
+  const verdict = judgement.isRegressed ? 'regressed' : shortcomings.length > 0 ? 'insufficient data' : 'pass'
+  return {
+    ...judgement,
+    ...{
+      model,
+      exposure,
+      verdict,
+      shortcomings,
+      nights: history.length,
+      comparable,
+      changedTruths,
+      newCases,
+    },
+    trials: denominators,
+    playedAgain: trials.filter(({ trial }) => trial.repetition > plan.trials).length,
+    detectableRate: detectableRate(history.length * plan.trials, plan.trials, tests),
+  }
+}
+
+function denominatorsOf({ suites, trials: repetitions }: Plan, trials: readonly GradedTrial[]): Denominators {
+  const planned = suites.reduce((total, { cases }) => total + cases.length, 0) * repetitions
+  const outcomes = trials.flatMap(({ trial }) => (trial.repetition <= repetitions ? [trial.outcome] : []))
+  const of = (...names: readonly string[]) => outcomes.filter((outcome) => names.includes(outcome)).length
+  return {
+    planned,
+    judged: of('passed', 'failed'),
+    notJudged: of('not judged'),
+    infrastructure: of('infrastructure'),
+    missing: planned - outcomes.length,
+  }
+}
+
+function shortcomingsOf(
+  { suspects }: CellJudgement,
+  nights: number,
+  { planned, judged }: Denominators,
+): readonly Shortcoming[] {
+  const open = suspects.filter(({ isCleared, fresh }) => !isCleared && fresh.n < confirmingTrials / 2).length
+  return [
+    ...(nights < fewestNights ? [{ kind: 'few nights', nights, needed: fewestNights } as const] : []),
+    ...(judged < enoughJudged * planned ? [{ kind: 'few judged', judged, planned } as const] : []),
+    ...(open > 0 ? [{ kind: 'unconfirmed', suspects: open } as const] : []),
+  ]
+}
+
+function comparability(plan: Plan, tonight: Night, history: readonly Night[], earlier: readonly Night[]) {
+  const named = (keys: Iterable<string>) => new Set(Array.from(keys, withoutTruth))
+  const before = new Set(history.flatMap(({ cases }) => [...cases.keys()]))
+  const [everKeys, everNames] = [
+    new Set(earlier.flatMap(({ cases }) => [...cases.keys()])),
+    named(earlier.flatMap(({ cases }) => [...cases.keys()])),
+  ]
+  const own = plan.suites.flatMap(({ name, cases }) => cases.map(({ id, hash }) => caseOf(name, id, hash)))
+  const unknown = own.filter((key) => !everKeys.has(key))
+  return {
+    comparable: [...tonight.cases.keys()].filter((key) => before.has(key)).length,
+    changedTruths: unknown.filter((key) => everNames.has(withoutTruth(key))).map(withoutTruth),
+    newCases: unknown.filter((key) => !everNames.has(withoutTruth(key))).length,
+  }
+}

@@ -1,0 +1,64 @@
+import { fisherP } from '../statistics/fisher.ts'
+import { holm } from '../statistics/multiple-tests.ts'
+import type { NightLevel } from '../statistics/night-level.ts'
+import { driftOf } from './drift.ts'
+import { type CellEvidence, type Suspect, screen } from './screen.ts'
+
+/** At most so many nights on which nothing broke are called regressed. */
+export const promisedFalseAlarms = 0.05
+
+/** Tests are held to less than what is promised: what one night does to all of its trials is in the error of none of them. */
+export const level = 0.03
+
+export interface JudgedSuspect extends Suspect {
+  /** Adjusted for all suspects of the cell and all tests of the run. */
+  readonly p: number
+  readonly isConfirmed: boolean
+}
+
+export interface CellJudgement {
+  readonly suspects: readonly JudgedSuspect[]
+  readonly drift: NightLevel | null
+  /** Adjusted for all tests of the run; null without `drift`. */
+  readonly driftP: number | null
+  readonly hasDrifted: boolean
+  readonly isRegressed: boolean
+}
+
+/**
+ * Suspects are judged by their fresh trials alone, since earlier ones chose them, by Holm within their cell. That, and the
+ * test of the night as a whole, are two hypotheses for each cell, and Holm over all of them holds the run to its level.
+ */
+export function judge(cells: readonly CellEvidence[]): readonly CellJudgement[] {
+  const drifts = cells.map(({ tonight, history }) =>
+    driftOf(tonight, history, 1 - level / (2 * cells.length)),
+  )
+  const suspected = cells.map(screen)
+  const confirmed = suspected.map(holmOfFresh)
+  const ps = [...confirmed.map((own) => Math.min(1, ...own)), ...drifts.map((drift) => drift?.p ?? 1)]
+  const adjusted = holm(ps)
+  return suspected.map((own, index) => {
+    const more = (adjusted[index] ?? 1) / (ps[index] || 1)
+    const suspects = own.map((suspect, rank) => {
+      const p = Math.min(1, more * (confirmed[index]?.[rank] ?? 1))
+      return { ...suspect, p, isConfirmed: p <= level }
+    })
+    const drift = drifts[index] ?? null
+    const driftP = drift && (adjusted[cells.length + index] ?? 1)
+    const hasDrifted = driftP !== null && driftP <= level
+    return {
+      suspects,
+      drift,
+      driftP,
+      hasDrifted,
+      isRegressed: hasDrifted || suspects.some(({ isConfirmed }) => isConfirmed),
+    }
+  })
+}
+
+/** Who was cleared was so by other trials, and is no test of these. */
+function holmOfFresh(suspects: readonly Suspect[]): readonly number[] {
+  const left = suspects.filter(({ isCleared }) => !isCleared)
+  const adjusted = holm(left.map(({ fresh, before }) => fisherP(fresh, before)))
+  return suspects.map((suspect) => adjusted[left.indexOf(suspect)] ?? 1)
+}

@@ -1,0 +1,54 @@
+import { fisherMidP } from '../statistics/fisher.ts'
+import type { Passes } from '../statistics/repeated-trials.ts'
+import { type Night, pooled } from './night.ts'
+
+/** A suspect is played again so often, to clear most of them cheaply, and one that is still suspect so often, to be judged. */
+export const clearingTrials = 2
+export const confirmingTrials = 10
+
+/** Below it a case is played again: many are, by chance, so that few that broke are missed. */
+const suspicion = 0.2
+
+/** One model × exposure, in one run. */
+export interface CellEvidence {
+  readonly tonight: Night
+  /** Comparable nights, newest first. */
+  readonly history: readonly Night[]
+  /** By case: what suspects did when they were played again, and then those that were still suspect. */
+  readonly again: ReadonlyMap<string, Passes>
+  readonly fresh: ReadonlyMap<string, Passes>
+}
+
+/** A case that passes less often tonight than it did: by chance, or because it broke. */
+export interface Suspect {
+  readonly case: string
+  readonly tonight: Passes
+  readonly before: Passes
+  readonly again: Passes
+  readonly fresh: Passes
+  /** Played again, it was as ever. */
+  readonly isCleared: boolean
+}
+
+/** Cases that are worth playing again, by one-sided mid-p against all their earlier trials. */
+export function screen({ tonight, history, again, fresh }: CellEvidence): readonly Suspect[] {
+  return Array.from(tonight.cases, ([key, passes]) => ({ key, passes, before: pooled(history, key) }))
+    .filter(({ passes, before }) => isSuspect(passes, before))
+    .map(({ key, passes, before }) => {
+      const second = again.get(key) ?? none
+      return {
+        case: key,
+        tonight: passes,
+        before,
+        again: second,
+        fresh: fresh.get(key) ?? none,
+        isCleared: second.n > 0 && !isSuspect(second, before),
+      }
+    })
+}
+
+const none: Passes = { passed: 0, n: 0 }
+
+export function isSuspect(now: Passes, before: Passes): boolean {
+  return fisherMidP(now, before) <= suspicion
+}

@@ -1,0 +1,123 @@
+import type { CaseChange, CellComparison, Side } from '../evaluate/compare/compare.ts'
+import type { Passes } from '../evaluate/statistics/repeated-trials.ts'
+import { escapeText } from './escape.ts'
+import { modelLabel } from './model-label.ts'
+import { amount, count, points, probability, rate, saving, score, time } from './quantities.ts'
+import { wrap } from './table.ts'
+import { paint, type Terminal } from './terminal.ts'
+
+export interface ComparedRun {
+  readonly run: string
+  readonly started: string | null
+}
+
+export interface CompareReport {
+  readonly a: ComparedRun
+  readonly b: ComparedRun
+  readonly cells: readonly CellComparison[]
+}
+
+const shownCases = 8
+const colours = {
+  worse: 'bad',
+  better: 'good',
+  'no difference seen': 'quiet',
+  'nothing to compare': 'doubtful',
+} as const
+
+/** In words: what changed, for which cases, how sure that is, and what it costs or saves. */
+export function renderComparison(report: CompareReport, terminal: Terminal): string {
+  const { a, b, cells } = report
+  const lines = [
+    a.run === b.run
+      ? `each exposure against full, in the run ${a.run} of ${time(a.started)}`
+      : `from ${a.run} of ${time(a.started)} to ${b.run} of ${time(b.started)}`,
+    summaryOf(cells),
+    ...cells.flatMap((cell) => ['', ...cellLines(cell, terminal)]),
+    '',
+    ...wrap(footnote.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const footnote =
+  'Cases are compared with themselves. [ ]: 95 % intervals. p: Holm over the cells, q: Benjamini and Hochberg over the cases of one. ' +
+  'Tokens: of tool definitions per request, and all per trial.'
+
+export function summaryOf(cells: readonly CellComparison[]): string {
+  if (cells.length === 0) return 'The two have no model × exposure in common: there is nothing to compare.'
+  const of = (verdict: CellComparison['verdict']) => cells.filter((cell) => cell.verdict === verdict).length
+  const told = (['worse', 'better', 'no difference seen', 'nothing to compare'] as const)
+    .map((verdict) => [of(verdict), verdict] as const)
+    .filter(([cells]) => cells > 0)
+  return told.map(([cells, verdict]) => `${count(cells, 'cell')}: ${verdict}`).join(' · ')
+}
+
+function cellLines(cell: CellComparison, terminal: Terminal): readonly string[] {
+  const text = (line: string) => wrap(line.split(' '), terminal.columns - 2).map((each) => `  ${each}`)
+  const more = cell.changed.length - shownCases
+  return [
+    `${paint(cell.verdict, colours[cell.verdict], terminal)}  ${titleOf(cell)}`,
+    ...text(differenceSentence(cell)),
+    ...text(priceSentence(cell)),
+    ...cell.changed.slice(0, shownCases).flatMap((change) => text(caseSentence(change))),
+    ...(more > 0 ? text(`and ${count(more, 'other case')} that may differ by chance; --json has all`) : []),
+    ...leftOut(cell).flatMap(text),
+  ]
+}
+
+export function titleOf({ a, b }: CellComparison): string {
+  const name = ({ model, exposure }: Side) => `${modelLabel(model)} × ${escapeText(exposure)}`
+  return name(a) === name(b) ? name(a) : `${name(a)} → ${name(b)}`
+}
+
+export function differenceSentence({ a, b, difference, p }: CellComparison): string {
+  if (!difference || p === null) return 'no case was judged in both'
+  const { low, high, test, n, detectable } = difference
+  const interval = low === null || high === null ? '' : ` [${bound(low)} – ${bound(high)}]`
+  const seen =
+    p > 0.05 && detectable !== null
+      ? `; ${points(detectable, { sign: false })} would be seen 8 times in 10`
+      : ''
+  return `passes ${rate(a.passRate)} → ${rate(b.passRate)}: ${points(difference.difference)}${interval}, p ${probability(p)}, ${test} over ${count(n, 'case')}${seen}`
+}
+
+/** A saving is never told without what it costs. */
+export function priceSentence({ a, b, difference }: CellComparison): string {
+  const isEstimate = a.isEstimate || b.isEstimate
+  const change = (from: number | null, to: number | null) =>
+    `${amount(from, { isEstimate })} → ${amount(to, { isEstimate })} (${from && to !== null ? saving(1 - to / from) : '–'})`
+  const price = difference ? ` at ${points(difference.difference)} of pass rate` : ''
+  const turns = [a.turns, b.turns].map((each) => each?.toFixed(1) ?? '–').join(' → ')
+  const scores = (['selection', 'arguments'] as const)
+    .map((name) => `${name} ${score(a[name])} → ${score(b[name])}`)
+    .join(', ')
+  return `tokens of definitions ${change(a.definitionTokens, b.definitionTokens)}, all ${change(a.totalTokens, b.totalTokens)}${price}; turns ${turns}; ${scores}`
+}
+
+export function caseSentence({ suite, case: id, a, b, q, isCertain }: CaseChange): string {
+  const ratio = ({ passed, n }: Passes) => `${passed}/${n}`
+  const sure = isCertain ? `q ${probability(q)}` : `may be chance, q ${probability(q)}`
+  return `${escapeText(`${suite}/${id}`)} ${ratio(a)} → ${ratio(b)} (${sure})`
+}
+
+export function leftOut({ a, b, changedTruths, onlyA, onlyB }: CellComparison): readonly string[] {
+  const parts = [
+    changedTruths > 0 ? `${count(changedTruths, 'case')} whose truth has changed` : null,
+    onlyA + onlyB > 0 ? `${count(onlyA + onlyB, 'case')} that only one run has` : null,
+  ].filter((part) => part !== null)
+  const errors = a.infrastructureErrors + b.infrastructureErrors
+  const unjudged = a.notJudged + b.notJudged
+  const apart = [
+    errors > 0 ? count(errors, 'infrastructure error') : null,
+    unjudged > 0 ? `${count(unjudged, 'trial')} not judged` : null,
+  ].filter((part) => part !== null)
+  return [
+    ...(parts.length > 0 ? [`not compared: ${parts.join(', ')}`] : []),
+    ...(apart.length > 0 ? [`in no rate: ${apart.join(', ')}`] : []),
+  ]
+}
+
+function bound(proportion: number): string {
+  return points(proportion).replace(' points', '')
+}

@@ -1,0 +1,113 @@
+import type { GatedCell, GateReport, Shortcoming } from '../evaluate/gate/gate.ts'
+import { promisedFalseAlarms } from '../evaluate/gate/judge.ts'
+import { withoutTruth } from '../evaluate/gate/night.ts'
+import type { Passes } from '../evaluate/statistics/repeated-trials.ts'
+import { escapeText } from './escape.ts'
+import { modelLabel } from './model-label.ts'
+import { count, percent, points, probability } from './quantities.ts'
+import { wrap } from './table.ts'
+import { paint, type Terminal } from './terminal.ts'
+
+const colours = { pass: 'good', regressed: 'bad', 'insufficient data': 'doubtful' } as const
+
+/** The verdict, then the evidence: what regressed, what nobody can say, and what the gate itself is worth. */
+export function gateLines(report: GateReport, terminal: Terminal): readonly string[] {
+  const told = [...report.cells].sort((a, b) => rank(a) - rank(b))
+  const before = report.newest === null ? '' : ` · compared with the runs up to ${report.newest.slice(0, 13)}`
+  return [
+    `gate: ${paint(report.verdict, colours[report.verdict], terminal)}${before}`,
+    ...told.flatMap((cell) => cellLines(cell, terminal)),
+    ...wrap(calibrationOf(report).split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal)),
+  ]
+}
+
+function rank({ verdict }: GatedCell): number {
+  return ['regressed', 'insufficient data', 'pass'].indexOf(verdict)
+}
+
+function cellLines(cell: GatedCell, terminal: Terminal): readonly string[] {
+  const { verdict, model, exposure } = cell
+  const name = `${modelLabel(model)} × ${escapeText(exposure)}`
+  const facts = factsOf(cell)
+  return [
+    `  ${paint(verdict, colours[verdict], terminal)}  ${name}`,
+    ...facts.flatMap((fact) => wrap(fact.split(' '), terminal.columns - 4).map((line) => `    ${line}`)),
+  ]
+}
+
+/** In sentences; texts of suites are escaped. */
+export function factsOf(cell: GatedCell): readonly string[] {
+  return [
+    ...cell.suspects.filter(({ isConfirmed }) => isConfirmed).map(confirmedSentence),
+    ...driftSentence(cell),
+    ...cell.shortcomings.map(shortcomingSentence),
+    ...(cell.changedTruths.length > 0 ? [changedSentence(cell)] : []),
+    ...(cell.verdict === 'pass' ? [strengthSentence(cell)] : []),
+  ]
+}
+
+function confirmedSentence({
+  case: key,
+  before,
+  tonight,
+  again,
+  fresh,
+  p,
+}: GatedCell['suspects'][number]): string {
+  const now = `${ratio(tonight)} now, then ${ratio(again)} and ${ratio(fresh)} when it was played again`
+  return `${escapeText(withoutTruth(key))} passed ${ratio(before)} before: ${now} (p ${probability(p)})`
+}
+
+function driftSentence({ drift, driftP, hasDrifted }: GatedCell): readonly string[] {
+  if (!drift || driftP === null || !hasDrifted) return []
+  return [`as a whole it is ${points(drift.difference)} from the earlier runs (p ${probability(driftP)})`]
+}
+
+function shortcomingSentence(shortcoming: Shortcoming): string {
+  switch (shortcoming.kind) {
+    case 'few nights':
+      return `${count(shortcoming.nights, 'earlier run')} to compare with; ${shortcoming.needed} are needed`
+    case 'few judged':
+      return `${shortcoming.judged} of ${count(shortcoming.planned, 'trial')} could be judged`
+    case 'unconfirmed':
+      return `${count(shortcoming.suspects, 'suspect')} could not be played again`
+  }
+}
+
+function changedSentence({ changedTruths }: GatedCell): string {
+  const names = changedTruths.slice(0, 3).map((name) => escapeText(name))
+  const more = changedTruths.length > 3 ? ` and ${changedTruths.length - 3} more` : ''
+  return `not comparable, what is expected was changed: ${names.join(', ')}${more}`
+}
+
+function strengthSentence({
+  nights,
+  comparable,
+  detectableRate,
+  drift,
+  playedAgain,
+  suspects,
+}: GatedCell): string {
+  const whole = drift ? `a fall of ${points(drift.detectable, { sign: false })} as a whole` : null
+  const single =
+    detectableRate === null ? null : `a case that always passed and falls to ${percent(detectableRate)}`
+  const seen = [whole, single].filter((each) => each !== null).join(', or ')
+  const again =
+    suspects.length > 0
+      ? `; ${count(suspects.length, 'suspect')} cleared by ${count(playedAgain, 'more trial')}`
+      : ''
+  return `${count(nights, 'earlier run')}, ${count(comparable, 'case')}${again}; seen 8 times in 10 would be ${seen}`
+}
+
+function calibrationOf({ calibration }: GateReport): string {
+  const promised = `promised: at most ${percent(promisedFalseAlarms)}.`
+  if (calibration === null)
+    return `False alarms: not known before there are runs enough to simulate; ${promised}`
+  const { falseAlarms, nights, low, high } = calibration
+  const interval = `${percent(falseAlarms / nights, 1)} [${percent(low, 1)} – ${percent(high, 1)}]`
+  return `False alarms: ${interval} of ${nights.toLocaleString('en')} simulated runs like these in which nothing broke; ${promised}`
+}
+
+function ratio({ passed, n }: Passes): string {
+  return `${passed}/${n}`
+}

@@ -1,0 +1,59 @@
+import { version } from '../../version.ts'
+import { escapeText } from '../escape.ts'
+import type { EvalResults } from './eval-results.ts'
+
+/** SARIF 2.1.0 (OASIS): what policy denied, or would have, at the case in whose trial it was called. */
+export function sarifReport({ trials, violations, locate }: EvalResults): string {
+  const byTrial = new Map(trials.map(({ trial }) => [trial.trial, trial]))
+  const results = violations.flatMap(({ trial: id, policies, mode, resource, reason, chain }) => {
+    const trial = byTrial.get(id)
+    if (!trial) return []
+    const rule = policies.join(', ') || 'no policy allows it'
+    const where = locate(trial.suite, trial.case)
+    const said = `${trial.model} × ${trial.exposure}, case ${trial.case}: ${resource} ${mode === 'enforce' ? 'was' : 'would have been'} denied by ${rule}`
+    return [
+      {
+        ruleId: escapeText(rule),
+        level: mode === 'enforce' ? 'error' : 'warning',
+        message: { text: escapeText(reason === '' ? said : `${said}: ${reason}`) },
+        locations: where ? [locationOf(where)] : [],
+        partialFingerprints: {
+          'calltrail/v1': JSON.stringify([
+            trial.suite,
+            trial.case,
+            trial.model,
+            trial.exposure,
+            rule,
+            resource,
+          ]),
+        },
+        properties: { chain, trial: id },
+      },
+    ]
+  })
+  const rules = [...new Set(results.map(({ ruleId }) => ruleId))].map((id) => ({ id }))
+  const document = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: 'calltrail', version, rules } }, results }],
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function locationOf({
+  file,
+  line,
+  column,
+}: {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}) {
+  const uri = file.split('/').map(encodeURIComponent).join('/')
+  return {
+    physicalLocation: {
+      artifactLocation: { uri },
+      region: { startLine: line, startColumn: column },
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
+import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
+import { run } from './calltrail.ts'
+import { writeEarlierRuns } from './earlier-runs.ts'
+
+// A model on loopback that answers as it is asked to, but for a case that it has forgotten: the whole way, with the real engine.
+const folder = mkdtempSync(join(tmpdir(), 'calltrail-gate-'))
+const cases = ['one', 'two', 'three', 'four', 'five', 'six']
+let provider: ProviderServer
+
+beforeAll(async () => {
+  provider = await startOpenAiServer(({ messages }) => {
+    const asked = JSON.stringify(messages)
+    return { text: asked.includes('forget') && asked.includes('three') ? 'no idea' : 'yes, certainly' }
+  })
+})
+afterAll(async () => {
+  await provider.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface Night {
+  readonly name: string
+  readonly earlier: number
+  /** What the prompts ask of the model. */
+  readonly prompt?: string
+  readonly flags?: readonly string[]
+}
+
+/** One night after so many; the provider's mood is in the prompts. */
+async function night({ name, earlier, prompt = 'Answer yes', flags = ['--gate'] }: Night) {
+  const place = join(folder, name)
+  mkdirSync(place)
+  const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
+  const server = { command: process.execPath, args: [workbench] }
+  writeFileSync(join(place, 'mcp.json'), JSON.stringify({ mcpServers: { bench: server } }))
+  writeFileSync(join(place, 'calltrail.yaml'), 'mcpServers: mcp.json\n')
+  const lines = cases.map(
+    (id) => `  - { id: ${id}, prompt: ${prompt} to ${id}., expect: { answer: { contains: 'yes' } } }\n`,
+  )
+  const home = join(place, 'home')
+  const model = 'openai:gpt-x'
+  const suite = `suite: words\ntoolset: { servers: [bench] }\ncases:\n${lines.join('')}`
+  writeFileSync(join(place, 'words.yaml'), suite)
+  const before = { home, folder: place, suite: 'words.yaml', model, runs: earlier, trials: 3 }
+  await writeEarlierRuns(before)
+  const env = { CALLTRAIL_HOME: home, OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: testKey }
+  const command = (...args: readonly string[]) => run(args, { cwd: place, env })
+  const ended = await command(
+    'eval',
+    'words.yaml',
+    '--model',
+    model,
+    '--exposure',
+    'full',
+    ...flags,
+    '--json',
+  )
+  return { ...ended, report: JSON.parse(ended.stdout || '{}'), command }
+}
+
+describe.concurrent('a night', () => {
+  test('on which the model has forgotten a case is found, named, and ends with 1', async () => {
+    const { code, report, command } = await night({
+      name: 'forgot',
+      earlier: 14,
+      prompt: 'Do not forget yes',
+    })
+    expect(code).toBe(1)
+    const [cell] = report.gate.cells
+    expect(report.gate.verdict).toBe('regressed')
+    expect(cell).toMatchObject({ verdict: 'regressed', nights: 14, comparable: 6, played_again: 12 })
+    expect(cell.suspects).toEqual([
+      expect.objectContaining({
+        tonight: { passed: 0, n: 3 },
+        before: { passed: 42, n: 42 },
+        again: { passed: 0, n: 2 },
+        fresh: { passed: 0, n: 10 },
+        is_confirmed: true,
+      }),
+    ])
+    // What was played again is in the journal, and in no rate.
+    expect(report).toMatchObject({ done: 18, planned: 18 })
+    expect(report.summary.cells[0].pass_rate).toMatchObject({ n: 18, rate: 15 / 18 })
+    const again = JSON.parse((await command('runs', report.run, '--json')).stdout)
+    expect(again.summary).toEqual(report.summary)
+    const { runs } = JSON.parse((await command('runs', '--json')).stdout)
+    expect(runs[0].cells[0]).toMatchObject({ trials: 18, passed: 15 })
+  })
+
+  test('like the others passes, and says what it would have seen and how often it cries wolf', async () => {
+    const { code, report } = await night({ name: 'same', earlier: 14, flags: ['--strict-gate'] })
+    expect(code).toBe(0)
+    expect(report.gate).toMatchObject({ verdict: 'pass', calibration: { false_alarms: expect.any(Number) } })
+    const [cell] = report.gate.cells
+    expect(cell).toMatchObject({ shortcomings: [], suspects: [], played_again: 0, changed_truths: [] })
+    expect(cell.detectable_rate).toBeGreaterThan(0.3)
+    expect(cell.drift.detectable).toBeGreaterThan(0)
+  })
+
+  test('with too little history is told so, and fails where the gate is strict', async () => {
+    const few = await night({ name: 'few', earlier: 2, flags: ['--strict-gate'] })
+    expect([few.code, few.report.gate.verdict]).toEqual([1, 'insufficient data'])
+    expect(few.report.gate.cells[0].shortcomings).toEqual([{ kind: 'few nights', nights: 2, needed: 5 }])
+  })
+})
+
+test('a baseline that is not there ends with 2 before any model is asked', async () => {
+  const asked = provider.requests.length
+  const { code, stderr } = await night({ name: 'absent', earlier: 0, flags: ['--baseline', 'abc'] })
+  expect(code).toBe(2)
+  expect(stderr).toContain('no run abc')
+  expect(provider.requests).toHaveLength(asked)
+})

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { compareCells } from '../../../src/evaluate/compare/compare.ts'
+import { pairCells, pairWithFull, type RunCase, runCells } from '../../../src/evaluate/compare/pair-cells.ts'
+import { groupBy } from '../../../src/evaluate/group-by.ts'
+import { renderComparison } from '../../../src/show/compare-report.ts'
+import type { RunCaseTuple, RunCellRow } from '../../../src/store/queries.ts'
+
+interface Row extends RunCase {
+  readonly run: string
+  readonly model: string
+  readonly exposure: string
+}
+
+const row = (run: string, id: string, more: Partial<Row> = {}): Row => ({
+  ...{ run, suite: 'files', id, truth: 'truth', model: 'openai:m', exposure: 'full' },
+  ...{ passed: 5, failed: 0, notJudged: 0, infrastructureErrors: 0, modelTurns: 10 },
+  ...{ definitionTokens: 1000, definitionRequests: 10, totalTokens: 2000, tokenTrials: 5 },
+  isEstimate: false,
+  ...more,
+})
+
+/** As the database gives them. */
+function cellsOf(run: string, rows: readonly Row[]) {
+  const cells = groupBy(rows, ({ model, exposure }) => `${model} ${exposure}`)
+  const stored = Array.from(cells.values(), (cases): RunCellRow => {
+    const { model = '', exposure = '' } = cases[0] ?? {}
+    return { run, model, exposure, cases: cases.map(tupleOf) }
+  })
+  return runCells(run, stored, scores)
+}
+
+function tupleOf(row: Row): RunCaseTuple {
+  const { suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns } = row
+  const { definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate } = row
+  return [
+    ...([suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns] as const),
+    ...([definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate] as const),
+  ]
+}
+
+const many = Array.from({ length: 12 }, (_, index) => `case-${index}`)
+const scores = [{ run: 'b', model: 'openai:m', exposure: 'full', grader: 'selection', value: 0.75 }]
+
+const compare = (a: readonly Row[], b: readonly Row[]) =>
+  compareCells(pairCells(cellsOf('a', a), cellsOf('b', b)))
+
+describe('two runs', () => {
+  const before = many.map((id) => row('a', id))
+  const worse = many.map((id, index) => row('b', id, index < 8 ? { passed: 0, failed: 5 } : {}))
+
+  test('are worse where the cases of a cell are, with the cases named and how sure that is', () => {
+    const [cell] = compare(before, worse)
+    expect(cell).toMatchObject({ verdict: 'worse', changedTruths: 0, onlyA: 0, onlyB: 0 })
+    expect(cell?.difference?.difference).toBeCloseTo(-8 / 12, 12)
+    expect(cell?.p).toBeCloseTo(2 / 2 ** 8, 12)
+    expect(cell?.changed).toHaveLength(8)
+    expect(cell?.changed[0]).toMatchObject({
+      a: { passed: 5, n: 5 },
+      b: { passed: 0, n: 5 },
+      isCertain: true,
+    })
+    expect(cell?.b).toMatchObject({ definitionTokens: 100, totalTokens: 400, turns: 2, selection: 0.75 })
+    expect(cell?.a.selection).toBeNull()
+  })
+
+  test('the same way round are better', () => {
+    const swap = (rows: readonly Row[], run: string) => rows.map((each) => ({ ...each, run }))
+    expect(compare(swap(worse, 'a'), swap(before, 'b'))[0]?.verdict).toBe('better')
+  })
+
+  test('that differ by little are not said to', () => {
+    const little = many.map((id, index) => row('b', id, index === 3 ? { passed: 4, failed: 1 } : {}))
+    const [cell] = compare(before, little)
+    expect(cell).toMatchObject({
+      verdict: 'no difference seen',
+      changed: [{ case: 'case-3', isCertain: false }],
+    })
+    expect(cell?.difference?.detectable).toBeGreaterThan(0)
+  })
+
+  test('are compared on cases with the same truth alone, and on those that were judged', () => {
+    const other = [
+      row('b', 'case-0', { truth: 'other truth', passed: 0, failed: 5 }),
+      row('b', 'case-1', { passed: 0, infrastructureErrors: 5 }),
+      row('b', 'case-2'),
+      row('b', 'new'),
+    ]
+    const [cell] = compare(before, other)
+    expect(cell).toMatchObject({ changedTruths: 1, onlyA: 9, onlyB: 1, changed: [], difference: { n: 1 } })
+    expect(cell?.b.infrastructureErrors).toBe(5)
+  })
+
+  test('of one cell each are compared, and others with nothing in common are not', () => {
+    const small = many.map((id) => row('b', id, { model: 'openai:small', exposure: 'search' }))
+    expect(compare(before, small)).toMatchObject([{ b: { model: 'openai:small', exposure: 'search' } }])
+    expect(
+      compare(
+        [...before, row('a', 'x', { model: 'openai:n' })],
+        [row('b', 'x', { exposure: 'slim', model: 'o' }), row('b', 'x', { exposure: 'code', model: 'p' })],
+      ),
+    ).toEqual([])
+  })
+
+  test('of one exposure each are compared by model, and a run with itself by what full costs', () => {
+    const search = many.map((id) => row('b', id, { exposure: 'search', definitionTokens: 100 }))
+    expect(compare(before, search)).toMatchObject([{ a: { exposure: 'full' }, b: { exposure: 'search' } }])
+    const own = cellsOf('b', [...many.map((id) => row('b', id)), ...search])
+    expect(pairWithFull(own).map(({ a, b }) => [a.exposure, b.exposure])).toEqual([['full', 'search']])
+  })
+
+  test('are told in words, a saving with its price', () => {
+    const told = { run: '0192f3aa', started: '2026-11-20T02:14:07Z' }
+    const cells = compare(
+      before,
+      worse.map((each) => ({ ...each, definitionTokens: 100 })),
+    )
+    const terminal = { isTTY: false, columns: 400, hasColour: false, hasLines: false }
+    const text = renderComparison({ a: told, b: told, cells }, terminal)
+    expect(text).toContain('1 cell: worse')
+    expect(text).toContain('−66.7 points [')
+    expect(text).toContain('p .008, sign-flip over 12 cases')
+    expect(text).toContain('definitions 100 → 10 (−90 %), all 400 → 400 (0 %) at −66.7 points of pass rate')
+    expect(text).toContain('files/case-0 5/5 → 0/5 (q .006)')
+  })
+})
