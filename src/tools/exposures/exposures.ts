@@ -2,7 +2,9 @@ import type { Exposure } from '../../domain/exposure.ts'
 import { nearest } from '../../domain/nearest.ts'
 import type { ToolsetDefinition } from '../../domain/suite.ts'
 import { UsageError } from '../../errors.ts'
+import { code } from './code/code.ts'
 import { curated } from './curated.ts'
+import { deferred } from './deferred.ts'
 import { full } from './full.ts'
 import { search } from './search.ts'
 import { slim } from './slim.ts'
@@ -11,7 +13,7 @@ import { slim } from './slim.ts'
 type ExposureFactory = (toolset: ToolsetDefinition) => Exposure
 
 const factories: ReadonlyMap<string, ExposureFactory> = new Map(
-  Object.entries({ full, curated, slim, search }),
+  Object.entries({ full, curated, slim, search, deferred, code }),
 )
 
 export const exposureNames: readonly string[] = [...factories.keys()]

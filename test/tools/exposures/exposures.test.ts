@@ -20,6 +20,6 @@ test('an unknown exposure is answered with the nearest', () => {
     'there is no exposure serch\ndid you mean search?',
   )
   expect(() => createExposure('everything-at-once', contractToolset)).toThrow(
-    'there are full, curated, slim, search',
+    `there are ${exposureNames.join(', ')}`,
   )
 })
