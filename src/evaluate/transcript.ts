@@ -32,7 +32,7 @@ interface TrialEntries {
   readonly toolRequests: Map<string, EntryData['tool_request']>
   readonly toolResults: Map<string, EntryData['tool_result']>
   /** By digest of the list. */
-  readonly toolNames: Map<string, readonly string[]>
+  readonly shownTools: Map<string, ShownTools>
 }
 
 function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntries {
@@ -42,7 +42,7 @@ function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntri
     decisions: new Map(),
     toolRequests: new Map(),
     toolResults: new Map(),
-    toolNames: new Map(),
+    shownTools: new Map(),
   }
   for (const { kind, data } of entries) {
     if (kind === 'model_request') index.modelRequests.set(data.span, data)
@@ -68,7 +68,7 @@ function modelTurn(response: EntryData['model_response'], trial: TrialEntries): 
   if (!request || response.outcome.layer !== 'ok') return null
   return {
     type: 'model',
-    tools: request.tools ? toolNames(request.tools, trial) : [],
+    ...(request.tools ? shownTools(request.tools, trial) : { tools: [] }),
     definitionTokens: request.definitionTokens,
     totalTokens: response.totalTokens,
     isEstimate: response.estimated,
@@ -143,15 +143,31 @@ function isBlock(value: Json): value is JsonObject & { readonly type: string } {
   return isJsonObject(value) && typeof value.type === 'string'
 }
 
+type ShownTools = Pick<ModelTurn, 'tools' | 'deferred' | 'callTools' | 'reach'>
+
 /** The list is the longest body of all and the same in turn after turn: parsed once. */
-function toolNames(ref: BodyRef, { bodyText, toolNames }: TrialEntries): readonly string[] {
-  const known = toolNames.get(ref.digest)
-  if (known) return known
-  const tools = readJson(readText(ref, bodyText))
-  const list = Array.isArray(tools) ? tools : []
-  const names = list.flatMap((tool) => (isJsonObject(tool) && typeof tool.name === 'string' ? tool.name : []))
-  toolNames.set(ref.digest, names)
-  return names
+function shownTools(ref: BodyRef, { bodyText, shownTools }: TrialEntries): ShownTools {
+  const known = shownTools.get(ref.digest) ?? readTools(readJson(readText(ref, bodyText)))
+  shownTools.set(ref.digest, known)
+  return known
+}
+
+function readTools(list: Json | undefined): ShownTools {
+  const tools = (Array.isArray(list) ? list : []).filter(isNamed)
+  const own = tools.filter(({ name }) => serverOf(name) === null)
+  const reaches = own.map(({ reaches }) => (Array.isArray(reaches) ? reaches.map(String) : null))
+  const reach = reaches.flatMap((names) => names ?? [])
+  const deferred = tools.flatMap((tool) => (tool.deferred === true ? tool.name : []))
+  return {
+    tools: tools.flatMap(({ name, deferred }) => (deferred === true ? [] : name)),
+    ...(deferred.length > 0 && { deferred }),
+    callTools: own.flatMap(({ name, discovery }) => (discovery === 'call' ? name : [])),
+    ...(own.length > 0 && !reaches.includes(null) && { reach }),
+  }
+}
+
+function isNamed(tool: Json): tool is JsonObject & { readonly name: string } {
+  return isJsonObject(tool) && typeof tool.name === 'string'
 }
 
 function readAnswer(content: BodyRef, bodyText: BodyText): string {

@@ -16,9 +16,25 @@ import { call, context, fixture, reference, toolset } from '../tools/servers.ts'
 
 const servers = [reference('everything'), fixture('workbench.mjs')]
 
+const chosen = [
+  ...['everything/get-sum', 'bench/echo', 'bench/wait', 'bench/cancelled', 'bench/grow', 'bench/fail'],
+]
+
 /** The toolset of the contract: a reference server and the workbench. */
 export const contractToolset = toolset(['everything', 'bench'], {
-  curated: ['everything/get-sum', 'bench/echo', 'bench/wait', 'bench/cancelled', 'bench/grow', 'bench/fail'],
+  curated: chosen,
+  composite: {
+    tools: chosen,
+    actions: [
+      {
+        name: 'say',
+        description: 'Says it.',
+        inputSchema: { type: 'object' },
+        steps: [{ id: 'echo', call: 'bench/echo', args: { title: 'it' }, when: [] }],
+        onFailure: 'stop',
+      },
+    ],
+  },
 })
 
 export const openContractToolset = (): Promise<Toolset> => openToolset(contractToolset, servers)

@@ -3,6 +3,7 @@ import { nearest } from '../../domain/nearest.ts'
 import type { ToolsetDefinition } from '../../domain/suite.ts'
 import { UsageError } from '../../errors.ts'
 import { code } from './code/code.ts'
+import { composite } from './composite/composite.ts'
 import { curated } from './curated.ts'
 import { deferred } from './deferred.ts'
 import { full } from './full.ts'
@@ -13,7 +14,7 @@ import { slim } from './slim.ts'
 type ExposureFactory = (toolset: ToolsetDefinition) => Exposure
 
 const factories: ReadonlyMap<string, ExposureFactory> = new Map(
-  Object.entries({ full, curated, slim, search, deferred, code }),
+  Object.entries({ full, curated, slim, search, deferred, composite, code }),
 )
 
 export const exposureNames: readonly string[] = [...factories.keys()]

@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => servers.close())
 
 for (const name of exposureNames) {
-  const hides = (tool: string) => name === 'curated' && !contractToolset.curated?.includes(tool)
+  const isChoice = name === 'curated' || name === 'composite'
+  const hides = (tool: string) => isChoice && !contractToolset.curated?.includes(tool)
   const create = () => createExposure(name, contractToolset)
   describeExposureContract(name, create, () => servers, hides)
 }
