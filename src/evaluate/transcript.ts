@@ -14,7 +14,7 @@ export type BodyText = (digest: string) => string | null
  */
 export function transcriptOf(entries: readonly Entry[], bodyText: BodyText): Transcript {
   const trial = indexEntries(entries, bodyText)
-  const turns = entries.flatMap((entry) => turnOf(entry, trial) ?? [])
+  const turns = entries.flatMap((entry) => turnsOf(entry, trial))
   const last = turns.filter((turn) => turn.type === 'model').at(-1)
   const prompt = trial.modelRequests.values().next().value?.prompt ?? null
   return {
@@ -55,8 +55,27 @@ function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntri
   return index
 }
 
+function turnsOf(entry: Entry, trial: TrialEntries): readonly Turn[] {
+  const isAnswer = entry.kind === 'model_response'
+  const turn = isAnswer ? modelTurn(entry.data, trial) : turnOf(entry, trial)
+  if (turn === null) return []
+  return isAnswer ? [turn, ...searchTurns(entry.data, trial)] : [turn]
+}
+
+/** What the provider searched for, as its own find tool would have. */
+function searchTurns(
+  { searches }: EntryData['model_response'],
+  { bodyText }: TrialEntries,
+): readonly RetrievalTurn[] {
+  const kept = searches ? readJson(readText(searches, bodyText)) : undefined
+  return (Array.isArray(kept) ? kept : []).filter(isJsonObject).map(({ query, tools }) => ({
+    type: 'retrieval',
+    query: typeof query === 'string' ? query : '',
+    tools: Array.isArray(tools) ? tools.map(String) : [],
+  }))
+}
+
 function turnOf({ kind, data }: Entry, trial: TrialEntries): Turn | null {
-  if (kind === 'model_response') return modelTurn(data, trial)
   if (kind === 'policy_decision') return policyTurn(data, trial)
   if (kind === 'tool_request') return callTurn(data, trial)
   return kind === 'tool_result' ? retrievalTurn(data, trial) : null
@@ -69,7 +88,7 @@ function modelTurn(response: EntryData['model_response'], trial: TrialEntries): 
   return {
     type: 'model',
     ...(request.tools ? shownTools(request.tools, trial) : { tools: [] }),
-    definitionTokens: request.definitionTokens,
+    definitionTokens: response.definitionTokens ?? request.definitionTokens,
     totalTokens: response.totalTokens,
     isEstimate: response.estimated,
     usage: response.usage,

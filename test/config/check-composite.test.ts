@@ -71,7 +71,7 @@ test.each([
     'input.form',
     '13:61',
     '{{ input.form }} names no parameter',
-    'nearest: from',
+    'there are: from, to',
   ],
   [
     'an unknown step',
