@@ -5,7 +5,7 @@ import { nearest } from '../domain/nearest.ts'
 import type { Case, ExpectedCall, Matcher, Suite } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Problem } from '../errors.ts'
-import { checkCompositeOnTools } from './check-composite.ts'
+import { checkCompositeOnTools } from './check-composite-on-tools.ts'
 import { formatPath, suggest } from './validate.ts'
 
 type Path = readonly (string | number)[]

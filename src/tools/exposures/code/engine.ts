@@ -1,8 +1,10 @@
 import {
   newQuickJSWASMModuleFromVariant,
+  newVariant,
   type QuickJSContext,
   type QuickJSDeferredPromise,
   type QuickJSHandle,
+  type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core'
 import { isJsonObject, type Json, readJson } from '../../../domain/json.ts'
 import { prelude } from './prelude.ts'
@@ -18,6 +20,7 @@ export interface Script {
 export interface ScriptLimits {
   /** Milliseconds of computing; waiting for calls does not count. */
   readonly computingMs: number
+  /** At least 16 MiB. */
   readonly memoryBytes: number
   readonly calls: number
   /** Of what is printed, and of the value that is returned. */
@@ -49,9 +52,8 @@ export interface ScriptOutcome {
  */
 export async function runInEngine(script: Script, call: MakeCall): Promise<ScriptOutcome> {
   // A new module for each script: its memory goes with it, and a crash of one harms no other.
-  const module = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-ng-wasmfile-release-sync'))
+  const module = await newQuickJSWASMModuleFromVariant(await boundedVariant(script.limits.memoryBytes))
   const runtime = module.newRuntime()
-  runtime.setMemoryLimit(script.limits.memoryBytes)
   runtime.setMaxStackSize(stackBytes)
   const context = runtime.newContext()
   const running = new RunningScript(context, script, call)
@@ -60,6 +62,28 @@ export async function runInEngine(script: Script, call: MakeCall): Promise<Scrip
 }
 
 type MakeCall = (call: ScriptCall) => Promise<CallAnswer>
+
+const pageBytes = 64 * 1024
+/** What the module asks for before anything runs in it: 16 MiB. */
+const initialPages = 256
+
+/**
+ * The engine's own limit counts the number of allocations here, not their size: what bounds it is the memory that the
+ * module is given.
+ */
+async function boundedVariant(bytes: number): Promise<QuickJSSyncVariant> {
+  const { default: loaded } = await import('@jitl/quickjs-ng-wasmfile-release-sync')
+  // Its types are those of the CommonJS build.
+  const variant = 'default' in loaded ? loaded.default : loaded
+  const maximum = Math.max(initialPages, Math.floor(bytes / pageBytes))
+  return newVariant(variant, { wasmMemory: new Memory({ initial: initialPages, maximum }) })
+}
+
+// Node's types have no value for it.
+const { Memory }: { Memory: new (pages: { initial: number; maximum: number }) => object } = Reflect.get(
+  globalThis,
+  'WebAssembly',
+)
 
 const stackBytes = 256 * 1024
 const jobsAtOnce = 64
