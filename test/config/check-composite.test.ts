@@ -82,6 +82,14 @@ test.each([
     'nearest: source',
   ],
   [
+    'a later step',
+    'input.from',
+    'step2.text',
+    '13:61',
+    '{{ step2.text }} names no step before this one',
+    'there are: input',
+  ],
+  [
     'what a step has not',
     'source.data',
     'source.body',
