@@ -94,6 +94,15 @@ describe('the README', () => {
     expect(loaded?.cases.map(({ id }) => id)).toEqual(['port-of-the-service', 'small-talk'])
   })
 
+  test('shows actions that load', async () => {
+    const folder = temporaryFolder()
+    const [toolsets = ''] = blocks('yaml').filter((block) => block.startsWith('toolsets:'))
+    const servers = 'mcpServers: { filesystem: { command: x }, memory: { command: x } }\n'
+    writeFileSync(join(folder, 'calltrail.yaml'), servers + toolsets)
+    const { toolsets: loaded } = await loadConfig(undefined, folder)
+    expect(loaded[0]?.composite?.actions.map(({ name }) => name)).toEqual(['note_file'])
+  })
+
   test('shows a promoted suite that loads, with a cassette', async () => {
     const [suite = ''] = blocks('yaml').filter((block) => block.startsWith('suite: incidents'))
     const recording = { chain: 'c', recorded: '', servers: {}, calls: [] }

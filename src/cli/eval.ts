@@ -5,7 +5,7 @@ import { guessingModel } from '../domain/model.ts'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
-import { type Plan, planSize } from '../evaluate/plan.ts'
+import { checkPlan, type Plan, planSize } from '../evaluate/plan.ts'
 import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
 import { createModel } from '../models/models.ts'
@@ -17,7 +17,7 @@ import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
-import { exposureNames } from '../tools/exposures/exposures.ts'
+import { exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
 import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
 import { type GateOptions, isGated, isRefused, openGate } from './eval-gate.ts'
@@ -77,15 +77,16 @@ async function planOf(suites: readonly Suite[], options: EvalOptions): Promise<P
     names.map((name) => createModel(name, { env: process.env, streaming: options.stream })),
   )
   const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
+  checkPlan({ models, exposures })
   return { suites, models, exposures, trials, seed }
 }
 
-/** All of them, but for `curated` where nobody curated; who names it is told instead. */
+/** Those that need nothing but a curated list; without that, `curated` is left out, and who names it is told instead. */
 function usableExposures(suites: readonly Suite[]): readonly string[] {
   const uncurated = suites.find(({ toolset }) => toolset.curated === null)
-  if (!uncurated) return exposureNames
+  if (!uncurated) return exposuresUnlessSaid
   say(`without the exposure curated: the toolset ${uncurated.toolset.name} has no curated list`)
-  return exposureNames.filter((name) => name !== 'curated')
+  return exposuresUnlessSaid.filter((name) => name !== 'curated')
 }
 
 /** Null when it was interrupted before the first trial could begin. */

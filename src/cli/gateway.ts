@@ -126,7 +126,7 @@ async function toolsetOf(
   }
   const createOne = () => createExposure(exposure, definition)
   try {
-    createOne()
+    if (createOne().shape) throw new UsageError(`${exposure} lives in the model request: it cannot be served`)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     throw new UsageError(error.problems.map((each) => ({ ...locationOf('exposure', config), ...each })))

@@ -38,7 +38,11 @@ program
   .description('play suites across models × exposures, score every trial, show the table')
   .argument('<suite...>', 'suite files, folders, or patterns: suites/*.yaml')
   .option('--model <name>', 'a model; repeatable (default: the offline baselines)', collect)
-  .option('--exposure <name>', 'how tools are shown; repeatable (default: all)', collect)
+  .option(
+    '--exposure <name>',
+    'how tools are shown; repeatable (default: full, curated, slim, search)',
+    collect,
+  )
   .option('--trials <k>', 'repetitions of every case in every cell (default: 1; 3 with a baseline)', count)
   .option('--concurrency <n>', 'trials at once', count, 4)
   .option('--seed <n>', 'repeats the luck of the baselines, and of providers that take one', integer, 1)

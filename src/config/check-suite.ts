@@ -5,6 +5,7 @@ import { nearest } from '../domain/nearest.ts'
 import type { Case, ExpectedCall, Matcher, Suite } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Problem } from '../errors.ts'
+import { checkCompositeOnTools } from './check-composite-on-tools.ts'
 import { formatPath, suggest } from './validate.ts'
 
 type Path = readonly (string | number)[]
@@ -33,7 +34,14 @@ export function checkSuite(suite: Suite, tools: readonly Tool[]): Problem[] {
     )
     return [...named, ...contradictions(each), ...checkCalls(each, byName)]
   })
-  return [...curated, ...cases]
+  const composed = checkCompositeOnTools(suite.toolset, byName, checkArguments).map(
+    ({ path, message, ...problem }) => ({
+      location: suite.toolset.locate?.(path) ?? suite.toolset.location,
+      message: `${formatPath(path)}: ${message}`,
+      ...problem,
+    }),
+  )
+  return [...curated, ...composed, ...cases]
 }
 
 /** Among the tools of the server that was named, if there is one: a shared prefix makes names look alike. */
@@ -65,22 +73,28 @@ function contradictions({ expect, locate }: Case): Problem[] {
   })
 }
 
+const checkArguments = (call: ExpectedCall, tool: Tool, above: Path) => [
+  ...unknownArguments(call, tool, above),
+  ...impossibleValues(call, tool, above),
+]
+
 function checkCalls({ expect, locate }: Case, byName: ReadonlyMap<string, Tool>): Problem[] {
   return (expect.calls ?? []).flatMap((call, index) =>
     [call.tool, ...call.alternatives].flatMap((name) => {
       const tool = byName.get(name)
       const path = ['expect', 'calls', index, 'args']
       if (!tool) return []
-      return [...unknownArguments(call, tool, path), ...impossibleValues(call, tool, path)].map(
-        ({ path, ...problem }) => ({ location: locate(path), ...problem }),
-      )
+      return checkArguments(call, tool, path).map(({ path, ...problem }) => ({
+        location: locate(path),
+        ...problem,
+      }))
     }),
   )
 }
 
 /** Arguments that a suite could not expect of the tool: it has no such argument, or does not take such a value. */
 export function impossibleArguments(call: ExpectedCall, tool: Tool): ReadonlySet<string> {
-  const findings = [...unknownArguments(call, tool, []), ...impossibleValues(call, tool, [])]
+  const findings = checkArguments(call, tool, [])
   return new Set(
     findings.flatMap(({ path: [argument] }) => (argument === undefined ? [] : [String(argument)])),
   )

@@ -10,7 +10,7 @@ function isJson(value: unknown): value is Json {
   return value === null || typeof value === 'string' || typeof value === 'boolean'
 }
 
-const json = z.custom<Json>(isJson, 'expected a value that JSON can hold')
+export const json = z.custom<Json>(isJson, 'expected a value that JSON can hold')
 
 const operatorFields = z.strictObject({
   equals: json.optional(),

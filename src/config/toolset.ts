@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { ToolsetDefinition } from '../domain/suite.ts'
 import type { Problem } from '../errors.ts'
 import type { Cassette } from './cassette-file.ts'
+import { checkComposite } from './check-composite.ts'
+import { compositeSchema } from './composite-schema.ts'
 import { toolName } from './expectation-schema.ts'
 import type { DocumentPath, LocatedDocument } from './located-document.ts'
 import { formatPath, suggest } from './validate.ts'
@@ -12,6 +14,7 @@ export const toolsetSchema = z.strictObject({
   servers: z.array(z.string().min(1)).min(1),
   workspace: z.string().min(1).optional(),
   curated: z.array(toolName).optional(),
+  composite: compositeSchema.optional(),
 })
 
 type WrittenToolset = z.output<typeof toolsetSchema>
@@ -20,6 +23,7 @@ interface CassetteToolset {
   readonly cassette: string
   readonly miss: 'fail' | 'live'
   readonly curated: readonly string[] | undefined
+  readonly composite: WrittenToolset['composite']
 }
 
 /** In a suite, a cassette may stand for the servers. */
@@ -27,9 +31,9 @@ export const suiteToolsetSchema = toolsetSchema
   .partial({ servers: true })
   .extend({ cassette: z.string().min(1).optional(), miss: z.enum(['fail', 'live']).optional() })
   .transform((written, context): WrittenToolset | CassetteToolset => {
-    const { servers, workspace, cassette, miss, curated } = written
-    if (servers && !cassette && !miss) return { servers, workspace, curated }
-    if (cassette && !servers && !workspace) return { cassette, miss: miss ?? 'fail', curated }
+    const { servers, workspace, cassette, miss, curated, composite } = written
+    if (servers && !cassette && !miss) return { servers, workspace, curated, composite }
+    if (cassette && !servers && !workspace) return { cassette, miss: miss ?? 'fail', curated, composite }
     context.addIssue(
       'expected servers, and a workspace if they want one, or a cassette, and what happens on a miss',
     )
@@ -49,6 +53,7 @@ export function defineToolset(
     cassette: null,
     workspace: written.workspace === undefined ? null : resolve(document.folder, written.workspace),
     curated: written.curated ?? null,
+    ...(written.composite && { composite: written.composite }),
     location: document.locate(path),
     locate: (below) => document.locate([...path, ...below]),
   }
@@ -56,7 +61,7 @@ export function defineToolset(
 
 /** The toolset that a cassette stands for, as a suite writes it. Its servers are started where what it misses goes to them. */
 export function cassetteToolset(
-  { miss, curated }: CassetteToolset,
+  { miss, curated, composite }: CassetteToolset,
   source: Cassette['source'],
   document: LocatedDocument,
 ): ToolsetDefinition {
@@ -67,6 +72,7 @@ export function cassetteToolset(
     cassette: { ...source, miss },
     workspace: null,
     curated: curated ?? null,
+    ...(composite && { composite }),
     location: document.locate(['toolset']),
     locate: (below) => document.locate(['toolset', ...below]),
   }
@@ -99,6 +105,11 @@ export async function checkToolset(
   return [
     ...servers,
     ...curated,
+    ...checkComposite(toolset, known).map(({ path: below, ...problem }) => ({
+      ...problem,
+      location: locate(below),
+      message: `${at(below)}: ${problem.message}`,
+    })),
     ...(await checkWorkspace(toolset, locate(['workspace']), at(['workspace']))),
   ]
 }

@@ -129,6 +129,10 @@ export interface EntryData {
     readonly totalTokens: number | null
     readonly estimated: boolean
     readonly content: BodyRef | null
+    /** The provider's own searches among deferred tools, `[{query, tools}]`; absent where it made none. */
+    readonly searches?: BodyRef
+    /** Of deferred tools: with those that the provider loaded while it answered. Absent where nothing is deferred. */
+    readonly definitionTokens?: number
     readonly durationMs: number
     readonly timeToFirstChunkMs: number | null
   }

@@ -7,8 +7,14 @@ import type { Replay, ToolResult } from './tool.ts'
 /** One request to the model and what it answered. */
 export interface ModelTurn {
   readonly type: 'model'
-  /** Names of the tools shown. */
+  /** Names of the tools shown; without those whose definition the provider had still to load. */
   readonly tools: readonly string[]
+  /** Those that the provider loads when its model looks for them. */
+  readonly deferred?: readonly string[]
+  /** Of the exposure's own tools: which call any tool by its name. Absent where the request does not say. */
+  readonly callTools?: readonly string[]
+  /** The tools that the exposure's own ones can call, where each says which. */
+  readonly reach?: readonly string[]
   /** Tokens of the tool definitions in this request (an estimate unless the provider counts them); null is unknown. */
   readonly definitionTokens: number | null
   /** All tokens of the request and the response, estimated where the provider reported none; null is unknown. */

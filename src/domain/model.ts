@@ -44,9 +44,17 @@ export interface Usage {
 
 export type FinishReason = 'stop' | 'tool_calls' | 'length' | 'content_filter' | 'refusal' | 'unknown'
 
+/** A search that the provider made for its model among deferred tools, and the tools it loaded. */
+export interface ToolSearch {
+  readonly query: string
+  readonly tools: readonly string[]
+}
+
 export interface ModelOutput {
   readonly text: string
   readonly decisions: readonly Decision[]
+  /** Absent where the provider searches for nothing. */
+  readonly searches?: readonly ToolSearch[]
   readonly usage: Usage
   readonly finishReason: FinishReason
   /** The model that answered, as the provider names it. */
@@ -63,6 +71,8 @@ export interface Model {
   readonly provider: string
   /** A baseline is labelled "baseline, not a language model" wherever it shows. */
   readonly kind: 'language model' | 'baseline' | 'test double'
+  /** Its provider can load tools on demand (`Tool.deferred`); whether this model takes that, only it can say. */
+  readonly defersTools?: true
   /** Rejects with an `InfrastructureError` where the provider failed; a bad answer is an answer. */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelOutput>
 }

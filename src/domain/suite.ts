@@ -1,4 +1,5 @@
 import type { Location } from '../errors.ts'
+import type { Composite } from './action.ts'
 import type { CassetteSource, Recording } from './cassette.ts'
 import type { Json } from './json.ts'
 
@@ -70,6 +71,8 @@ export interface ToolsetDefinition {
   readonly workspace: string | null
   /** The tools that the exposure `curated` shows. Null: nobody curated this toolset. */
   readonly curated: readonly string[] | null
+  /** What the exposure `composite` shows; absent where nobody composed anything. */
+  readonly composite?: Composite
   readonly location: Location
   /** Where a part of it was written: `['curated', 3]`. */
   readonly locate?: (path: readonly (string | number)[]) => Location

@@ -21,9 +21,15 @@ export interface Tool {
   readonly annotations?: ToolAnnotations
   /**
    * Declared by an exposure that shows tools on demand. A `find` tool takes `{query}` and answers with
-   * `structuredContent: {tools: [{name, description, inputSchema}]}`; a `call` tool takes `{name, arguments}`.
+   * `structuredContent: {tools: [{name, description, inputSchema}]}`; so does a `describe` tool, which takes `{names}` and
+   * whose description lists all tools, a line `- name: what it does` each. A `call` tool takes `{name, arguments}`, a
+   * `code` tool `{code}`.
    */
-  readonly discovery?: 'find' | 'call'
+  readonly discovery?: 'find' | 'describe' | 'call' | 'code'
+  /** Declared by an exposure: the only tools of servers that a call of this one can make. */
+  readonly reaches?: readonly string[]
+  /** Declared by an exposure, in model requests alone: the provider loads the definition when its model looks for it. */
+  readonly deferred?: true
 }
 
 export interface ToolCall {

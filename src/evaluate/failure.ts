@@ -89,7 +89,8 @@ function explainSelection(
 
 /** An expected tool that the model never got to see. */
 function explainHidden(expected: ExpectedCall, { turns }: Transcript): Failure | null {
-  const shown = new Set(turns.flatMap((turn) => (turn.type === 'model' ? turn.tools : [])))
+  const asked = turns.filter((turn) => turn.type === 'model')
+  const shown = new Set(asked.flatMap(({ tools, reach = [] }) => [...tools, ...reach]))
   const found = turns.flatMap((turn) => (turn.type === 'retrieval' ? turn.tools : []))
   const isVisible = [expected.tool, ...expected.alternatives].some(
     (tool) => shown.has(tool) || found.includes(tool),
@@ -99,9 +100,12 @@ function explainHidden(expected: ExpectedCall, { turns }: Transcript): Failure |
     const reason = `${expected.tool} was not among the ${new Set(found).size} tools found`
     return { category: 'not retrieved', reason }
   }
-  // An exposure that has a find tool hides nothing: the model did not look.
-  const hasOwnTools = [...shown].some((tool) => serverOf(tool) === null)
-  return hasOwnTools ? null : { category: 'not exposed', reason: `${expected.tool} was not exposed` }
+  // Tools of an exposure that call any other hide nothing, nor does a provider that loads them: the model did not look.
+  const hidesNothing = asked.some(
+    ({ tools, reach, deferred = [] }) =>
+      deferred.includes(expected.tool) || (!reach && tools.some((tool) => serverOf(tool) === null)),
+  )
+  return hidesNothing ? null : { category: 'not exposed', reason: `${expected.tool} was not exposed` }
 }
 
 function explainMissing({ stopped }: Transcript, { missing, extra, pairs }: CallMatching): Failure {

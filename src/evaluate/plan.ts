@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Model } from '../domain/model.ts'
 import type { Case, Suite } from '../domain/suite.ts'
+import { UsageError } from '../errors.ts'
 
 /** What a run is to do: every case × model × exposure, `trials` times. */
 export interface Plan {
@@ -20,6 +21,19 @@ export interface PlannedTrial {
   readonly repetition: number
   /** Of the case and the repetition alone, so that models and exposures meet the same luck; 31 bits. */
   readonly seed: number
+}
+
+/** Models that cannot be shown tools as an exposure shows them: that is known before anything is begun. */
+export function checkPlan({ models, exposures }: Pick<Plan, 'models' | 'exposures'>): void {
+  const without = exposures.includes('native') ? models.filter(({ defersTools }) => !defersTools) : []
+  if (without.length === 0) return
+  const hint = 'play native with openai: and anthropic: models alone'
+  throw new UsageError(
+    without.map(({ name }) => ({
+      message: `${name} cannot play the exposure native: no provider loads tools for it on demand`,
+      hint,
+    })),
+  )
 }
 
 /** Trials. */

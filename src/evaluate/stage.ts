@@ -69,7 +69,8 @@ export async function closeStages(stages: readonly Stage[]): Promise<void> {
 /** A case with a recording has the tools of that, which may be older or newer than those of another. */
 function checkOnTools(suite: Suite, tools: readonly Tool[]): readonly Problem[] {
   const live = suite.cases.filter(({ recording }) => recording === null)
-  const uncurated = { ...suite.toolset, curated: null }
+  const { composite: _, ...toolset } = suite.toolset
+  const uncurated = { ...toolset, curated: null }
   return [
     ...checkSuite({ ...suite, cases: live }, tools),
     ...suite.cases.flatMap((each) =>

@@ -14,7 +14,7 @@ export type BodyText = (digest: string) => string | null
  */
 export function transcriptOf(entries: readonly Entry[], bodyText: BodyText): Transcript {
   const trial = indexEntries(entries, bodyText)
-  const turns = entries.flatMap((entry) => turnOf(entry, trial) ?? [])
+  const turns = entries.flatMap((entry) => turnsOf(entry, trial))
   const last = turns.filter((turn) => turn.type === 'model').at(-1)
   const prompt = trial.modelRequests.values().next().value?.prompt ?? null
   return {
@@ -32,7 +32,7 @@ interface TrialEntries {
   readonly toolRequests: Map<string, EntryData['tool_request']>
   readonly toolResults: Map<string, EntryData['tool_result']>
   /** By digest of the list. */
-  readonly toolNames: Map<string, readonly string[]>
+  readonly shownTools: Map<string, ShownTools>
 }
 
 function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntries {
@@ -42,7 +42,7 @@ function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntri
     decisions: new Map(),
     toolRequests: new Map(),
     toolResults: new Map(),
-    toolNames: new Map(),
+    shownTools: new Map(),
   }
   for (const { kind, data } of entries) {
     if (kind === 'model_request') index.modelRequests.set(data.span, data)
@@ -55,8 +55,27 @@ function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntri
   return index
 }
 
+function turnsOf(entry: Entry, trial: TrialEntries): readonly Turn[] {
+  const isAnswer = entry.kind === 'model_response'
+  const turn = isAnswer ? modelTurn(entry.data, trial) : turnOf(entry, trial)
+  if (turn === null) return []
+  return isAnswer ? [turn, ...searchTurns(entry.data, trial)] : [turn]
+}
+
+/** What the provider searched for, as its own find tool would have. */
+function searchTurns(
+  { searches }: EntryData['model_response'],
+  { bodyText }: TrialEntries,
+): readonly RetrievalTurn[] {
+  const kept = searches ? readJson(readText(searches, bodyText)) : undefined
+  return (Array.isArray(kept) ? kept : []).filter(isJsonObject).map(({ query, tools }) => ({
+    type: 'retrieval',
+    query: typeof query === 'string' ? query : '',
+    tools: Array.isArray(tools) ? tools.map(String) : [],
+  }))
+}
+
 function turnOf({ kind, data }: Entry, trial: TrialEntries): Turn | null {
-  if (kind === 'model_response') return modelTurn(data, trial)
   if (kind === 'policy_decision') return policyTurn(data, trial)
   if (kind === 'tool_request') return callTurn(data, trial)
   return kind === 'tool_result' ? retrievalTurn(data, trial) : null
@@ -68,8 +87,8 @@ function modelTurn(response: EntryData['model_response'], trial: TrialEntries): 
   if (!request || response.outcome.layer !== 'ok') return null
   return {
     type: 'model',
-    tools: request.tools ? toolNames(request.tools, trial) : [],
-    definitionTokens: request.definitionTokens,
+    ...(request.tools ? shownTools(request.tools, trial) : { tools: [] }),
+    definitionTokens: response.definitionTokens ?? request.definitionTokens,
     totalTokens: response.totalTokens,
     isEstimate: response.estimated,
     usage: response.usage,
@@ -143,15 +162,31 @@ function isBlock(value: Json): value is JsonObject & { readonly type: string } {
   return isJsonObject(value) && typeof value.type === 'string'
 }
 
+type ShownTools = Pick<ModelTurn, 'tools' | 'deferred' | 'callTools' | 'reach'>
+
 /** The list is the longest body of all and the same in turn after turn: parsed once. */
-function toolNames(ref: BodyRef, { bodyText, toolNames }: TrialEntries): readonly string[] {
-  const known = toolNames.get(ref.digest)
-  if (known) return known
-  const tools = readJson(readText(ref, bodyText))
-  const list = Array.isArray(tools) ? tools : []
-  const names = list.flatMap((tool) => (isJsonObject(tool) && typeof tool.name === 'string' ? tool.name : []))
-  toolNames.set(ref.digest, names)
-  return names
+function shownTools(ref: BodyRef, { bodyText, shownTools }: TrialEntries): ShownTools {
+  const known = shownTools.get(ref.digest) ?? readTools(readJson(readText(ref, bodyText)))
+  shownTools.set(ref.digest, known)
+  return known
+}
+
+function readTools(list: Json | undefined): ShownTools {
+  const tools = (Array.isArray(list) ? list : []).filter(isNamed)
+  const own = tools.filter(({ name }) => serverOf(name) === null)
+  const reaches = own.map(({ reaches }) => (Array.isArray(reaches) ? reaches.map(String) : null))
+  const reach = reaches.flatMap((names) => names ?? [])
+  const deferred = tools.flatMap((tool) => (tool.deferred === true ? tool.name : []))
+  return {
+    tools: tools.flatMap(({ name, deferred }) => (deferred === true ? [] : name)),
+    ...(deferred.length > 0 && { deferred }),
+    callTools: own.flatMap(({ name, discovery }) => (discovery === 'call' ? name : [])),
+    ...(own.length > 0 && !reaches.includes(null) && { reach }),
+  }
+}
+
+function isNamed(tool: Json): tool is JsonObject & { readonly name: string } {
+  return isJsonObject(tool) && typeof tool.name === 'string'
 }
 
 function readAnswer(content: BodyRef, bodyText: BodyText): string {

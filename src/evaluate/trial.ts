@@ -3,7 +3,7 @@ import type { Exposure } from '../domain/exposure.ts'
 import type { Score, Transcript } from '../domain/grader.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
-import type { Tokenizer } from '../domain/model.ts'
+import type { Model, Tokenizer } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
@@ -118,7 +118,7 @@ async function play(
     const own = toolsOf(toolset, planned, redactor)
     const exposure = createExposure(planned.exposure, toolset.definition)
     const tools = exposed(own, exposure, policy, recorder)
-    const model = recordedModel(planned.model, recorder, { tokenizer })
+    const model = shaped(recordedModel(planned.model, recorder, { tokenizer }), exposure)
     const played = converse({ model, tools, prompt: testCase.prompt, seed, stepLimit }, context)
     await played.finally(() => own.close())
     return { reason: 'ended', message: null }
@@ -129,6 +129,14 @@ async function play(
       reason: 'failed',
       message: isLate ? `not done after ${timeoutMs / 1000} s` : describeError(error),
     }
+  }
+}
+
+/** What an exposure changes of a request is recorded with it. */
+function shaped(model: Model, exposure: Exposure): Model {
+  return {
+    ...model,
+    generate: (request, signal) => model.generate(exposure.shape?.(request) ?? request, signal),
   }
 }
 

@@ -8,8 +8,10 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages'
 import type { Json, JsonObject } from '../domain/json.ts'
 import type { FinishReason, ModelOutput, ModelRequest, Usage } from '../domain/model.ts'
+import { readSearches } from './anthropic-tool-search.ts'
 import { cutOff, unreadable } from './ask-provider.ts'
 import { readArguments, readDecisions } from './decision.ts'
+import { defersTools } from './deferred-tools.ts'
 
 interface Answer {
   readonly message: Message
@@ -83,6 +85,7 @@ export function readAnswer(answer: Answer, request: ModelRequest): ModelOutput {
   return {
     text: text || (message.stop_details?.explanation ?? ''),
     decisions: readDecisions(calls, request.tools),
+    ...(defersTools(request) && { searches: readSearches(message.content, argumentTexts, request) }),
     usage: readUsage(message.usage),
     finishReason: readFinish(message.stop_reason),
     model: message.model,

@@ -11,13 +11,17 @@ import type {
 import type { Message, Model, ModelRequest } from '../domain/model.ts'
 import { type ContentBlock, type ToolResult, wireName } from '../domain/tool.ts'
 import { askOnce, askStreaming, readAnswer, sendableInput } from './anthropic-answer.ts'
+import { joinOutputs, toolSearch } from './anthropic-tool-search.ts'
 import { askProvider } from './ask-provider.ts'
 import { blockText, resultText } from './decision.ts'
+import { defersTools, explainRejection } from './deferred-tools.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
 
 // The API demands a limit, and what the model thinks counts towards it.
 const defaultMaxTokens = 16_384
+// The API pauses a turn in which it has searched for long, and wants to be asked on.
+const mostParts = 10
 
 /**
  * Anthropic's Messages API (`ANTHROPIC_BASE_URL`). `name` is the provider's model name. The API has neither a seed nor
@@ -45,10 +49,21 @@ export function anthropicModel(
     name: `anthropic:${name}`,
     provider: 'anthropic',
     kind: 'language model',
+    defersTools: true,
     async generate(request, signal) {
       const body = requestBody(name, request)
-      const answer = await askProvider('anthropic', signal, (own) => ask(client, body, own))
-      return readAnswer(answer, request)
+      const askFor = async (messages: MessageParam[]) => {
+        const asked = askProvider('anthropic', signal, (own) => ask(client, { ...body, messages }, own))
+        const answer = await (defersTools(request) ? explainRejection(`anthropic:${name}`, asked) : asked)
+        return { output: readAnswer(answer, request), isPaused: answer.message.stop_reason === 'pause_turn' }
+      }
+      let { output, isPaused } = await askFor(body.messages)
+      for (let part = 1; isPaused && part < mostParts; part++) {
+        const next = await askFor([...body.messages, ...wireMessages([{ role: 'assistant', ...output }])])
+        output = joinOutputs(output, next.output)
+        isPaused = next.isPaused
+      }
+      return output
     },
   }
 }
@@ -61,11 +76,15 @@ function requestBody(model: string, request: ModelRequest): MessageCreateParamsN
     messages: wireMessages(request.messages),
     ...(system.length > 0 && { system: system.join('\n\n') }),
     ...(request.tools.length > 0 && {
-      tools: request.tools.map((tool) => ({
-        name: wireName(tool.name),
-        ...(tool.description && { description: tool.description }),
-        input_schema: { ...tool.inputSchema, type: 'object' as const },
-      })),
+      tools: [
+        ...(defersTools(request) ? [toolSearch] : []),
+        ...request.tools.map((tool) => ({
+          name: wireName(tool.name),
+          ...(tool.description && { description: tool.description }),
+          input_schema: { ...tool.inputSchema, type: 'object' as const },
+          ...(tool.deferred && { defer_loading: true }),
+        })),
+      ],
     }),
   }
 }

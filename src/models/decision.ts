@@ -12,13 +12,17 @@ export interface WireCall {
 
 /** Calls under the tools' own names; the name of a tool that was not shown stays as the model wrote it. */
 export function readDecisions(calls: Iterable<WireCall>, tools: readonly Tool[]): Decision[] {
-  const names = new Map(tools.map((tool) => [wireName(tool.name), tool.name]))
+  const names = namesByWireName(tools)
   return Array.from(calls, (call) => ({
     id: call.id || `call_${randomUUID()}`,
     tool: names.get(call.name) ?? call.name,
     arguments: readArguments(call.arguments),
     rawArguments: call.arguments,
   }))
+}
+
+export function namesByWireName(tools: readonly Tool[]): ReadonlyMap<string, string> {
+  return new Map(tools.map(({ name }) => [wireName(name), name]))
 }
 
 /** Null when the text is no JSON object. A call without any text has no arguments: models write it for tools that take none. */

@@ -7,11 +7,16 @@ import type { Message, Model, ModelRequest } from '../domain/model.ts'
 import { wireName } from '../domain/tool.ts'
 import { askProvider } from './ask-provider.ts'
 import { resultText } from './decision.ts'
+import { defersTools } from './deferred-tools.ts'
 import { askOnce, askStreaming, readAnswer } from './openai-answer.ts'
+import { askWithToolSearch } from './openai-responses.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
 
-/** OpenAI's Chat Completions, and every server that speaks it (`OPENAI_BASE_URL`). `name` is the provider's model name. */
+/**
+ * OpenAI's Chat Completions, and every server that speaks it (`OPENAI_BASE_URL`); its Responses where tools are deferred.
+ * `name` is the provider's model name.
+ */
 export function openaiModel(name: string, { env, streaming = true, maxRetries = 4 }: ProviderOptions): Model {
   const endpoint = readEndpoint(`openai:${name}`, env, {
     key: 'OPENAI_API_KEY',
@@ -33,7 +38,9 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
     name: `openai:${name}`,
     provider: 'openai',
     kind: 'language model',
+    defersTools: true,
     async generate(request, signal) {
+      if (defersTools(request)) return askWithToolSearch(client, name, request, { streaming, signal })
       const body = requestBody(name, request)
       const answer = await askProvider('openai', signal, (own) => ask(client, body, own))
       return readAnswer(answer, request)

@@ -72,8 +72,12 @@ export type ModelQuestion = Omit<
   readonly identity?: Identity
 }
 
-export type ModelAnswer = Omit<EntryData['model_response'], 'span' | 'content' | 'durationMs'> & {
+export type ModelAnswer = Omit<
+  EntryData['model_response'],
+  'span' | 'content' | 'searches' | 'durationMs'
+> & {
   readonly content: Recordable | null
+  readonly searches?: Recordable
 }
 
 export interface ObservedDecision {

@@ -19,21 +19,26 @@ export interface RecordedModelOptions {
   readonly identity?: Identity
 }
 
-/** Records each request, its response and every decision in it. What the model throws passes after it was recorded. */
+/**
+ * Records each request, its response and every decision in it. What the model throws passes after it was recorded. Of a
+ * conversation: definitions that the provider loads on demand count from the answer on in which it loaded them (what its
+ * own search tool is made of, nobody can count).
+ */
 export function recordedModel(
   model: Model,
   recorder: SessionRecorder,
   { tokenizer, identity }: RecordedModelOptions,
 ): Model {
+  const loaded = new Set<string>()
   return {
-    name: model.name,
-    provider: model.provider,
-    kind: model.kind,
+    ...model,
     async generate(request, signal) {
-      const span = beginRequest(model, recorder, request, tokenizer, identity)
+      const shown = loadedTools(request, loaded)
+      const span = beginRequest(model, recorder, request, tokenizer.definitions(shown), identity)
       try {
         const output = await model.generate(request, signal)
-        endRequest(recorder, span, request, output, tokenizer)
+        for (const name of output.searches?.flatMap(({ tools }) => tools) ?? []) loaded.add(name)
+        endRequest(recorder, span, { ...request, tools: loadedTools(request, loaded) }, output, tokenizer)
         return output
       } catch (error) {
         recorder.modelResponse(span, {
@@ -44,6 +49,12 @@ export function recordedModel(
       }
     },
   }
+}
+
+/** The tools whose definitions the model has: the same array where none is deferred. */
+function loadedTools({ tools }: ModelRequest, loaded: ReadonlySet<string>): readonly Tool[] {
+  if (!tools.some(({ deferred }) => deferred)) return tools
+  return tools.filter(({ name, deferred }) => !deferred || loaded.has(name))
 }
 
 const noResponse = {
@@ -61,7 +72,7 @@ function beginRequest(
   model: Model,
   recorder: SessionRecorder,
   { messages, tools }: ModelRequest,
-  tokenizer: Tokenizer,
+  definitionTokens: number,
   identity: Identity | undefined,
 ): string {
   const prompt = messages.flatMap((message) => (message.role === 'user' ? [message.text] : [])).at(-1)
@@ -72,7 +83,7 @@ function beginRequest(
     messages: { json: JSON.stringify(messages) },
     tools: toolListBody(recorder.journal, tools),
     toolCount: tools.length,
-    definitionTokens: tokenizer.definitions(tools),
+    definitionTokens,
     evidence: {},
     ...(identity && { identity }),
   })
@@ -93,6 +104,10 @@ function endRequest(
     usage: output.usage,
     ...totalTokens(request, output, tokenizer),
     content: { value: { text: output.text } },
+    ...(output.searches && {
+      searches: { json: JSON.stringify(output.searches) },
+      definitionTokens: tokenizer.definitions(request.tools),
+    }),
     timeToFirstChunkMs: output.timeToFirstChunkMs,
   })
   for (const decision of output.decisions) recordDecision(recorder, span, decision)

@@ -82,11 +82,12 @@ export class SessionRecorder {
     return span
   }
 
-  modelResponse(span: string, { content, ...response }: ModelAnswer): void {
+  modelResponse(span: string, { content, searches, ...response }: ModelAnswer): void {
     this.#append('model_response', {
       ...response,
       span,
       content: content && this.#store(content),
+      ...(searches && { searches: this.#store(searches) }),
       durationMs: this.#end(span),
     })
   }

@@ -109,6 +109,8 @@ const heavy: Readonly<Record<string, string>> = {
   '@cedar-policy/cedar-wasm': 'src/policy/',
   '@grafana/grafana-foundation-sdk': 'src/show/dashboards/',
   '@opentelemetry': 'src/record/otel/otlp-',
+  'quickjs-emscripten-core': 'src/tools/exposures/code/engine.ts',
+  '@jitl/quickjs-ng-wasmfile-release-sync': 'src/tools/exposures/code/engine.ts',
   jose: 'src/record/gateway/authentication/',
 }
 

@@ -16,9 +16,25 @@ import { call, context, fixture, reference, toolset } from '../tools/servers.ts'
 
 const servers = [reference('everything'), fixture('workbench.mjs')]
 
+const chosen = [
+  ...['everything/get-sum', 'bench/echo', 'bench/wait', 'bench/cancelled', 'bench/grow', 'bench/fail'],
+]
+
 /** The toolset of the contract: a reference server and the workbench. */
 export const contractToolset = toolset(['everything', 'bench'], {
-  curated: ['everything/get-sum', 'bench/echo', 'bench/wait', 'bench/cancelled', 'bench/grow', 'bench/fail'],
+  curated: chosen,
+  composite: {
+    tools: chosen,
+    actions: [
+      {
+        name: 'say',
+        description: 'Says it.',
+        inputSchema: { type: 'object' },
+        steps: [{ id: 'echo', call: 'bench/echo', args: { title: 'it' }, when: [] }],
+        onFailure: 'stop',
+      },
+    ],
+  },
 })
 
 export const openContractToolset = (): Promise<Toolset> => openToolset(contractToolset, servers)
@@ -71,7 +87,7 @@ export function describeExposureContract(
         ['bench/fail', {}],
       ] as const) {
         const direct = await upstream.callTool(call(tool, args), context())
-        expect(await callThrough(shown, tool, args)).toEqual(direct)
+        expect(await callThrough(shown, tool, args)).toEqual(await asShown(shown, direct))
         expect(arrived.at(-1)).toMatchObject({ name: tool, arguments: args })
       }
     })
@@ -79,7 +95,7 @@ export function describeExposureContract(
     test('a call made by a tool of its own has an id of its own, and names that call as its parent', async () => {
       const { id } = await throughCall(shown, 'bench/echo', {})
       const last = arrived.at(-1)
-      const isOwn = (await shown.listTools(context())).some((tool) => tool.discovery === 'call')
+      const isOwn = (await shown.listTools(context())).some(isCaller)
       expect(isOwn ? last?.parentId : last?.id).toBe(id)
       expect(last?.id === id).toBe(!isOwn)
     })
@@ -126,28 +142,50 @@ function observed(upstream: ToolSource, arrived: ToolCall[]): ToolSource {
   }
 }
 
-/** A tool is reachable when it is shown, or when the find tool offers it for its own name. */
+const isCaller = ({ discovery }: Tool) => discovery === 'call' || discovery === 'code'
+
+/** A tool is reachable when it is shown, when the tool that finds or describes offers it, or a script has it as a function. */
 async function reaches(source: ToolSource, name: string): Promise<boolean> {
   const tools = await source.listTools(context())
-  const find = tools.find((tool) => tool.discovery === 'find')
-  if (!find) return tools.some((tool) => tool.name === name)
-  const found = await source.callTool(call(find.name, { query: name }), context())
-  const offered = found.structuredContent?.tools
-  return Array.isArray(offered) && offered.some((tool: Tool) => tool.name === name)
+  const find = tools.find(({ discovery }) => discovery === 'find')
+  const describer = tools.find(({ discovery }) => discovery === 'describe')
+  const offers = async (tool: Tool, args: JsonObject) => {
+    const offered = (await source.callTool(call(tool.name, args), context())).structuredContent?.tools
+    return Array.isArray(offered) && offered.some((each: Tool) => each.name === name)
+  }
+  if (find) return offers(find, { query: name })
+  if (describer) return describer.description.includes(`\n- ${name}`) && offers(describer, { names: [name] })
+  const runner = tools.find(({ discovery }) => discovery === 'code')
+  if (!runner) return tools.some((tool) => tool.name === name)
+  return runner.description.includes(` ${functionOf(name)}(`)
 }
 
-/** As a model calls: the tool itself where it is shown, else through the declared call tool. */
+const functionOf = (name: string) => name.replace(/^.*\//, '').replace(/\W/g, '_')
+
+/** As a model calls: the tool itself where it is shown, else through the tool that is declared for it. */
 async function throughCall(
   source: ToolSource,
   name: string,
   args: JsonObject,
   within: CallContext = context(),
 ): Promise<{ id: string; result: ToolResult }> {
-  const caller = (await source.listTools(within)).find((tool) => tool.discovery === 'call')
-  const made = caller ? call(caller.name, { name, arguments: args }) : call(name, args)
+  const caller = (await source.listTools(within)).find(isCaller)
+  const script = `return tools.${name.split('/')[0]}.${functionOf(name)}(${JSON.stringify(args)})`
+  const given = caller?.discovery === 'code' ? { code: script } : { name, arguments: args }
+  const made = caller ? call(caller.name, given) : call(name, args)
   return { id: made.id, result: await source.callTool(made, within) }
 }
 
 async function callThrough(...args: Parameters<typeof throughCall>): Promise<ToolResult> {
   return (await throughCall(...args)).result
+}
+
+/** A script is given the value of a result, and returns that as text; an error it does not catch is told with its line. */
+async function asShown(source: ToolSource, direct: ToolResult): Promise<ToolResult> {
+  const isCode = (await source.listTools(context())).some(({ discovery }) => discovery === 'code')
+  if (!isCode) return direct
+  const { structuredContent, isError } = direct
+  const value = structuredContent ? JSON.stringify(structuredContent) : textOf(direct)
+  const text = isError ? `Error: ${value} (line 1)` : value
+  return { content: [{ type: 'text', text }], isError }
 }

@@ -50,21 +50,25 @@ function attemptsOfRound(round: Round): readonly Attempt[] {
 function attemptsOfDecision(decision: Decision, { model, calls, denials }: Round): readonly Attempt[] {
   const made = calls.filter(({ id, parentId }) => id === decision.id || parentId === decision.id)
   if (made.length > 0) return made.map(called)
-  const meant = intention(decision, model?.tools ?? [])
+  const meant = intention(decision, model)
   if (!meant) return []
   const denied = denials.some(({ callId, tool }) => callId === decision.id || tool === meant.tool)
   const fate = meant.arguments === null ? 'malformed' : denied ? 'denied' : 'never sent'
   return [{ ...meant, readOnly: false, fate, call: null }]
 }
 
-/** What a decision was for; null when it only looked for tools. A `call` tool takes `{name, arguments}` (`Tool.discovery`). */
+/**
+ * What a decision was for; null when it only looked for tools, or ran an action or a script that called nothing. A `call`
+ * tool takes `{name, arguments}` (`Tool.discovery`).
+ */
 function intention(
   { tool, arguments: given }: Decision,
-  shown: readonly string[],
+  model: ModelTurn | null,
 ): Pick<Attempt, 'tool' | 'arguments'> | null {
-  const isOwn = serverOf(tool) === null && shown.includes(tool)
+  const isOwn = serverOf(tool) === null && model?.tools.includes(tool) === true
   if (!isOwn || given === null) return { tool, arguments: given }
-  if (typeof given.name !== 'string') return null
+  const callsByName = model.callTools?.includes(tool) ?? true
+  if (!callsByName || typeof given.name !== 'string') return null
   const inner = given.arguments ?? {}
   return { tool: given.name, arguments: isJsonObject(inner) ? inner : null }
 }

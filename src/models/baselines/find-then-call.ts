@@ -42,18 +42,23 @@ interface Turn {
  * a tool's name. For each step of the prompt, in order:
  *
  * 1. If a tool that finds is shown, call it with `{query}`, the words of the step.
- * 2. Choose among the tools that it found and those shown outright, exactly as if all had been shown, or choose none.
- * 3. Call the chosen tool: if it was found and a tool that calls is shown, through that, with `{name, arguments}`; else
- *    directly. One call a turn, so that a later step can use an earlier result.
+ * 2. Choose among the tools that it found, those that a describing tool lists and those shown outright, exactly as if all
+ *    had been shown, or choose none. If the choice was listed only, have it described, `{names}`, and choose again.
+ * 3. Call the chosen tool: if it was not shown outright and a tool that calls is shown, through that, with
+ *    `{name, arguments}`; else directly. One call a turn, so that a later step can use an earlier result.
  *
  * The prompt is the last user message; without discovery tools only 2 and the direct call of 3 remain.
  */
 export function findThenCall(player: Player, { messages, tools, seed }: ModelRequest): Turn {
   const finder = tools.find((tool) => tool.discovery === 'find')
+  const describer = tools.find((tool) => tool.discovery === 'describe')
   const caller = tools.find((tool) => tool.discovery === 'call')
   const shown = tools.some((tool) => tool.discovery) ? tools.filter((tool) => !tool.discovery) : tools
   const { prompt, answers } = sincePrompt(messages)
-  const results = answers.flatMap(({ decision, result }) => (decision.tool === finder?.name ? [] : [result]))
+  const looking = [finder?.name, describer?.name]
+  const results = answers.flatMap(({ decision, result }) => (looking.includes(decision.tool) ? [] : [result]))
+  const listed = new Map(describer && toolsListed(describer).map((tool) => [tool.name, tool]))
+  const described = new Set<string>()
   const replayed = answers.values()
   let called = 0
 
@@ -62,15 +67,23 @@ export function findThenCall(player: Player, { messages, tools, seed }: ModelReq
     if (finder && search?.done)
       return { call: { tool: finder.name, arguments: { query: step.text } }, results }
     const found = search?.value ? toolsFound(search.value.result).filter((tool) => !isIn(shown, tool)) : []
-    const choice = player.choose({
-      step,
-      tools: found.length > 0 ? [...shown, ...found] : shown,
-      results: results.slice(0, called),
-      seed,
-    })
+    const choose = () => {
+      const hidden = [...found, ...listed.values()]
+      const candidates = hidden.length > 0 ? [...shown, ...hidden] : shown
+      return player.choose({ step, tools: candidates, results: results.slice(0, called), seed })
+    }
+    let choice = choose()
+    while (describer && choice && listed.has(choice.tool.name) && !described.has(choice.tool.name)) {
+      const { name } = choice.tool
+      const answer = replayed.next()
+      if (answer.done) return { call: { tool: describer.name, arguments: { names: [name] } }, results }
+      described.add(name)
+      for (const tool of toolsFound(answer.value.result)) if (tool.name === name) listed.set(name, tool)
+      choice = choose()
+    }
     if (!choice) continue
     if (replayed.next().done) {
-      const isIndirect = caller && found.includes(choice.tool)
+      const isIndirect = caller && !shown.includes(choice.tool)
       return { call: isIndirect ? through(caller, choice) : { ...choice, tool: choice.tool.name }, results }
     }
     called++
@@ -100,6 +113,15 @@ function through(caller: Tool, { tool, arguments: args }: Choice): NonNullable<T
 function toolsFound({ structuredContent }: ToolResult): readonly Tool[] {
   const found = structuredContent?.tools
   return Array.isArray(found) ? found.flatMap((tool: Json) => readTool(tool) ?? []) : []
+}
+
+/** By the lines of the description, as a model reads them. */
+function toolsListed({ description }: Tool): readonly Tool[] {
+  return Array.from(description.matchAll(/^- (\S+\/\S+?)(?:: (.*))?$/gm), ([, name = '', line = '']) => ({
+    name,
+    description: line,
+    inputSchema: { type: 'object' },
+  }))
 }
 
 function readTool(value: Json): Tool | null {

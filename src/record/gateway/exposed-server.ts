@@ -85,7 +85,7 @@ async function guarded<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-function definitionOf({ name, discovery: _, inputSchema, outputSchema, ...tool }: Tool) {
+function definitionOf({ name, discovery: _, reaches: __, inputSchema, outputSchema, ...tool }: Tool) {
   return {
     ...tool,
     name: wireName(name),

@@ -2,8 +2,12 @@ import type { Exposure } from '../../domain/exposure.ts'
 import { nearest } from '../../domain/nearest.ts'
 import type { ToolsetDefinition } from '../../domain/suite.ts'
 import { UsageError } from '../../errors.ts'
+import { code } from './code/code.ts'
+import { composite } from './composite/composite.ts'
 import { curated } from './curated.ts'
+import { deferred } from './deferred.ts'
 import { full } from './full.ts'
+import { native } from './native.ts'
 import { search } from './search.ts'
 import { slim } from './slim.ts'
 
@@ -11,10 +15,13 @@ import { slim } from './slim.ts'
 type ExposureFactory = (toolset: ToolsetDefinition) => Exposure
 
 const factories: ReadonlyMap<string, ExposureFactory> = new Map(
-  Object.entries({ full, curated, slim, search }),
+  Object.entries({ full, curated, slim, search, deferred, composite, code, native }),
 )
 
 export const exposureNames: readonly string[] = [...factories.keys()]
+
+/** What is played where nobody names an exposure: what every model can use, with nothing to be written for it. */
+export const exposuresUnlessSaid: readonly string[] = ['full', 'curated', 'slim', 'search']
 
 export function createExposure(name: string, toolset: ToolsetDefinition): Exposure {
   const factory = factories.get(name)

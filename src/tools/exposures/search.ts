@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Exposure } from '../../domain/exposure.ts'
-import { isJsonObject } from '../../domain/json.ts'
 import { type Tool, type ToolCall, type ToolResult, toolError } from '../../domain/tool.ts'
 import { unknownTool } from '../unknown-tool.ts'
+import { callTool as callByName, innerCall } from './call-tool.ts'
 import { perList } from './per-list.ts'
 import { toolIndex } from './tool-index.ts'
 
@@ -26,20 +25,7 @@ const findTool: Tool = {
   discovery: 'find',
 }
 
-const callTool: Tool = {
-  name: 'call_tool',
-  description: 'Calls a tool that find_tool has found.',
-  inputSchema: {
-    type: 'object',
-    properties: {
-      name: { type: 'string', description: 'The name, as find_tool gave it.' },
-      arguments: { type: 'object', description: "What the tool's inputSchema asks for." },
-    },
-    required: ['name', 'arguments'],
-    additionalProperties: false,
-  },
-  discovery: 'call',
-}
+const callTool: Tool = { ...callByName, description: 'Calls a tool that find_tool has found.' }
 
 const shown: readonly Tool[] = [findTool, callTool]
 const indexOf = perList(toolIndex)
@@ -76,13 +62,4 @@ function find(
   }))
   const text = found.length > 0 ? JSON.stringify(found) : 'No tool matches. Try other words.'
   return { content: [{ type: 'text', text }], structuredContent: { tools: found }, isError: false }
-}
-
-/** The call that `call_tool` was asked to make, or what is wrong with it. */
-function innerCall(call: ToolCall, tools: readonly Tool[]): ToolCall | ToolResult {
-  const { name, arguments: given = {} } = call.arguments
-  if (typeof name !== 'string') return toolError('call_tool needs `name`, a string.')
-  if (!isJsonObject(given)) return toolError('call_tool needs `arguments`, an object.')
-  if (!tools.some((tool) => tool.name === name)) return unknownTool(name, tools)
-  return { id: randomUUID(), name, arguments: given, parentId: call.id }
 }

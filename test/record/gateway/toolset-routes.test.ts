@@ -7,6 +7,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Composite } from '../../../src/domain/action.ts'
 import type { Entry, EntryKind } from '../../../src/domain/entry.ts'
 import { unknownIdentity } from '../../../src/domain/identity.ts'
 import { wireName } from '../../../src/domain/tool.ts'
@@ -27,7 +28,21 @@ const servers = [
   fixture('misbehaving.mjs', ['dies'], { name: 'broken' }),
 ]
 const curated = ['filesystem/read_text_file', 'bench/echo']
-const definition = toolset(['bench', 'filesystem', 'broken'], { curated })
+const composite = {
+  tools: ['filesystem/read_text_file'],
+  actions: [
+    {
+      name: 'say_twice',
+      description: 'Says it twice.',
+      inputSchema: { type: 'object', properties: { word: { type: 'string' } } },
+      steps: ['one', 'two'].map((id) => ({
+        ...{ id, call: 'bench/echo', args: { title: '{{ input.word }}' }, when: [] },
+      })),
+      onFailure: 'stop',
+    },
+  ],
+} satisfies Composite
+const definition = toolset(['bench', 'filesystem', 'broken'], { curated, composite })
 writeFileSync(join(folder, 'config.yaml'), 'port: 8080\n')
 
 /** A gateway that shows the toolset through an exposure, with a home of its own. */
@@ -73,8 +88,10 @@ async function serve(exposure: string) {
 }
 
 const served = new Map<string, Awaited<ReturnType<typeof serve>>>()
+/** The other one lives in the model request. */
+const servable = exposureNames.filter((name) => name !== 'native')
 beforeAll(async () => {
-  for (const name of exposureNames) served.set(name, await serve(name))
+  for (const name of servable) served.set(name, await serve(name))
 })
 afterAll(async () => {
   for (const each of served.values()) await each.stop()
@@ -94,7 +111,7 @@ async function connect(url: URL, era: 'legacy' | 'modern') {
 }
 
 describe.each(['legacy', 'modern'] as const)('a client of the %s era', (era) => {
-  test.each(exposureNames)(
+  test.each(servable)(
     'sees the toolset through %s as a trial does, and gets what the server says',
     async (name) => {
       const { url, tools } = at(name)
@@ -107,7 +124,12 @@ describe.each(['legacy', 'modern'] as const)('a client of the %s era', (era) => 
       )
       const given = { path: join(folder, 'config.yaml') }
       const inner = { name: 'filesystem/read_text_file', arguments: given }
-      const call = name === 'search' ? { name: 'call_tool', arguments: inner } : inner
+      const code = `return tools.filesystem.read_text_file(${JSON.stringify(given)})`
+      const call = expected.some(({ discovery }) => discovery === 'call')
+        ? { name: 'call_tool', arguments: inner }
+        : name === 'code'
+          ? { name: 'run_code', arguments: { code } }
+          : inner
       const direct = await scored.callTool({ id: '1', ...call }, context())
       const result = await client.callTool({ ...call, name: wireName(call.name) })
       expect(result.content).toEqual(direct.content)
@@ -128,23 +150,36 @@ describe.each(['legacy', 'modern'] as const)('a client of the %s era', (era) => 
   })
 })
 
-test('the client of SDK v1 is served too, and told when the list has changed', async () => {
-  const { url } = at('full')
-  const client = new ClientV1({ name: 'v1', version: '1' })
-  let changed = () => {}
-  const told = new Promise<void>((resolve) => {
-    changed = resolve
-  })
-  client.fallbackNotificationHandler = async ({ method }) => {
-    if (method === 'notifications/tools/list_changed') changed()
-  }
-  // Its types are those without exactOptionalPropertyTypes.
-  await client.connect(new TransportV1(url) as Parameters<ClientV1['connect']>[0])
-  await client.callTool({ name: 'bench__grow' })
-  await told
-  expect((await client.listTools()).tools.map(({ name }) => name)).toContain('bench__grown')
-  await client.close()
-})
+test.each([
+  ['full', 'bench__grown'],
+  ['deferred', 'bench/grown'],
+  ['code', 'grown('],
+])(
+  'the client of SDK v1 is served through %s too, and told when the list has changed',
+  async (name, shown) => {
+    const { url } = at(name)
+    const client = new ClientV1({ name: 'v1', version: '1' })
+    let changed = () => {}
+    const told = new Promise<void>((resolve) => {
+      changed = resolve
+    })
+    client.fallbackNotificationHandler = async ({ method }) => {
+      if (method === 'notifications/tools/list_changed') changed()
+    }
+    // Its types are those without exactOptionalPropertyTypes.
+    await client.connect(new TransportV1(url) as Parameters<ClientV1['connect']>[0])
+    const grow = { name: 'bench/grow', arguments: {} }
+    const calls = {
+      full: { name: 'bench__grow' },
+      deferred: { name: 'call_tool', arguments: grow },
+      code: { name: 'run_code', arguments: { code: 'await tools.bench.grow()' } },
+    }
+    await client.callTool(calls[name as keyof typeof calls])
+    await told
+    expect(JSON.stringify((await client.listTools()).tools)).toContain(shown)
+    await client.close()
+  },
+)
 
 test('a server that does not start shows no tools, and is told', async () => {
   expect(at('full').failures).toContain('broken')
@@ -163,6 +198,27 @@ test('progress comes to the client, and a call that it gives up ends at the serv
 })
 
 describe('what is recorded', () => {
+  test.each([
+    ['composite', { name: 'say_twice', arguments: { word: 'x' } }],
+    [
+      'code',
+      {
+        name: 'run_code',
+        arguments: { code: 'for (const title of "xx") await tools.bench.echo({ title })' },
+      },
+    ],
+  ])('through %s, every call that was made below the one of the client', async (exposure, call) => {
+    const { url, recorded } = at(exposure)
+    const client = await connect(url, 'modern')
+    const before = (await recorded())('tool_request').length
+    expect((await client.callTool(call)).isError).toBeFalsy()
+    await client.close()
+    const [outer, ...inner] = (await recorded())('tool_request').slice(before)
+    expect(outer).toMatchObject({ tool: call.name, server: null, parentSpan: null })
+    const below = { tool: 'bench/echo', server: 'bench', parentSpan: outer?.span }
+    expect(inner).toMatchObject([below, below])
+  })
+
   test('is the call that the client made and the one that the exposure made of it, with evidence and client', async () => {
     const { url, recorded } = at('search')
     const client = await connect(url, 'modern')

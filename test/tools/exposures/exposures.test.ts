@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => servers.close())
 
 for (const name of exposureNames) {
-  const hides = (tool: string) => name === 'curated' && !contractToolset.curated?.includes(tool)
+  const isChoice = name === 'curated' || name === 'composite'
+  const hides = (tool: string) => isChoice && !contractToolset.curated?.includes(tool)
   const create = () => createExposure(name, contractToolset)
   describeExposureContract(name, create, () => servers, hides)
 }
@@ -20,6 +21,6 @@ test('an unknown exposure is answered with the nearest', () => {
     'there is no exposure serch\ndid you mean search?',
   )
   expect(() => createExposure('everything-at-once', contractToolset)).toThrow(
-    'there are full, curated, slim, search',
+    `there are ${exposureNames.join(', ')}`,
   )
 })

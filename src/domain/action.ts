@@ -1,0 +1,52 @@
+import type { Json, JsonObject } from './json.ts'
+
+/** What the exposure `composite` shows: purpose-built actions, and beside them some tools as they are. */
+export interface Composite {
+  readonly actions: readonly Action[]
+  readonly tools: readonly string[]
+}
+
+/**
+ * What happens once a step has failed: nothing more is called; the next step is tried; or nothing more, and what the steps
+ * before it did is taken back, last first, as far as they say how.
+ */
+export type FailureRule = 'stop' | 'continue' | 'undo'
+
+/** One tool to the model, several calls to the servers. */
+export interface Action {
+  readonly name: string
+  readonly description: string
+  readonly inputSchema: JsonObject
+  readonly steps: readonly ActionStep[]
+  readonly onFailure: FailureRule
+  /** A template; without one, the result of the last step that was made. */
+  readonly result?: Json | undefined
+}
+
+export interface ActionCall {
+  readonly call: string
+  /** A template (`template.ts`). */
+  readonly args: JsonObject
+}
+
+export interface ActionStep extends ActionCall {
+  readonly id: string
+  /** All must hold, or the step is left out. */
+  readonly when: readonly Condition[]
+  /** In place of the action's. */
+  readonly onFailure?: FailureRule | undefined
+  readonly undo?: ActionCall | undefined
+}
+
+/** `value` is a template. What is left out equals nothing, contains nothing and does not exist. */
+export interface Condition {
+  readonly value: string
+  readonly equals?: Json | undefined
+  readonly contains?: string | undefined
+  readonly exists?: boolean | undefined
+}
+
+/** The tools that an action can call. */
+export function toolsOfAction({ steps }: Action): readonly string[] {
+  return [...new Set(steps.flatMap(({ call, undo }) => (undo ? [call, undo.call] : [call])))]
+}

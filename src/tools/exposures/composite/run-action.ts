@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import type { Action, ActionCall, ActionStep, Condition } from '../../../domain/action.ts'
+import { isJsonObject, type Json, type JsonObject, readJson } from '../../../domain/json.ts'
+import { lookUp, referencesOf, render } from '../../../domain/template.ts'
+import {
+  type CallContext,
+  type ToolCall,
+  type ToolResult,
+  type ToolSource,
+  textOf,
+  toolError,
+} from '../../../domain/tool.ts'
+
+export interface ActionRun {
+  readonly upstream: ToolSource
+  readonly context: CallContext
+  /** The model's call of the action. */
+  readonly call: ToolCall
+}
+
+/**
+ * Makes the calls of an action, one after another, each a call of its own with the action's as its parent. What fails is
+ * told in the result, with what was done and undone; what a server's absence throws passes.
+ */
+export async function runAction(action: Action, run: ActionRun): Promise<ToolResult> {
+  const values: Record<string, Json> = { input: run.call.arguments }
+  const done: ActionStep[] = []
+  const notes: string[] = []
+  let last: ToolResult | null = null
+  for (const step of action.steps) {
+    if (!step.when.every((condition) => holds(condition, values))) continue
+    const result = await make(step, values, run)
+    values[step.id] = resultValue(result)
+    if (!result.isError) {
+      done.push(step)
+      last = result
+      continue
+    }
+    const note = `Step ${step.id} (${step.call}) failed: ${textOf(result)}`
+    const rule = step.onFailure ?? action.onFailure
+    if (rule === 'continue') notes.push(note)
+    else
+      return failure(
+        action,
+        [...notes, note],
+        rule === 'undo' ? await undo(done, values, run) : whatStays(done),
+      )
+  }
+  return resultOf(action, values, last, notes)
+}
+
+/** Arguments that name what is not there are a failure of the step: nothing is called with less than was meant. */
+async function make(
+  { call, args }: ActionCall,
+  values: JsonObject,
+  { upstream, context, call: parent }: ActionRun,
+) {
+  const missing = referencesOf(args).find(({ reference }) => reference && isMissing(reference, values))
+  if (missing) return toolError(`${missing.text} names nothing in what came back`)
+  const given = render(args, values)
+  const inner = {
+    id: randomUUID(),
+    name: call,
+    arguments: isJsonObject(given) ? given : {},
+    parentId: parent.id,
+  }
+  return upstream.callTool(inner, context)
+}
+
+/** An argument that the model left out, and the result of a step that was left out, leave out what is made of them. */
+function isMissing(reference: readonly (string | number)[], values: JsonObject): boolean {
+  const [root = '', ...path] = reference
+  if (root === 'input' || !Object.hasOwn(values, root)) return false
+  return lookUp(path, values[root] ?? null) === undefined
+}
+
+function resultValue(result: ToolResult): JsonObject {
+  const text = textOf(result)
+  return { text, data: result.structuredContent ?? readJson(text) ?? null, failed: result.isError }
+}
+
+function holds({ value, equals, contains, exists }: Condition, values: JsonObject): boolean {
+  const found = render(value, values)
+  if (exists !== undefined) return (found !== undefined && found !== null) === exists
+  if (contains !== undefined) return typeof found === 'string' && found.includes(contains)
+  return found !== undefined && JSON.stringify(found) === JSON.stringify(equals)
+}
+
+async function undo(
+  done: readonly ActionStep[],
+  values: JsonObject,
+  run: ActionRun,
+): Promise<readonly string[]> {
+  const notes: string[] = []
+  for (const step of [...done].reverse()) {
+    if (!step.undo) {
+      notes.push(`Step ${step.id} (${step.call}) stays done: nothing says how to undo it.`)
+      continue
+    }
+    const result = await make(step.undo, values, run)
+    notes.push(
+      result.isError
+        ? `Step ${step.id} (${step.call}) stays done: undoing it failed: ${textOf(result)}`
+        : `Step ${step.id} (${step.call}) was undone with ${step.undo.call}.`,
+    )
+  }
+  return notes
+}
+
+function whatStays(done: readonly ActionStep[]): readonly string[] {
+  return done.length === 0
+    ? []
+    : [`Done before it: ${done.map(({ id, call }) => `${id} (${call})`).join(', ')}.`]
+}
+
+function failure({ name }: Action, failed: readonly string[], after: readonly string[]): ToolResult {
+  return toolError([`${name} did not come to its end.`, ...failed, ...after].join('\n'))
+}
+
+function resultOf(
+  { result: template }: Action,
+  values: JsonObject,
+  last: ToolResult | null,
+  notes: readonly string[],
+): ToolResult {
+  const more = notes.map((text) => ({ type: 'text', text }))
+  if (template === undefined) {
+    if (last) return notes.length === 0 ? last : { ...last, content: [...last.content, ...more] }
+    const nothing = { type: 'text', text: 'Nothing was to be done.' }
+    return { content: notes.length > 0 ? more : [nothing], isError: notes.length > 0 }
+  }
+  const value = render(template, values) ?? null
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return {
+    content: [{ type: 'text', text }, ...more],
+    ...(isJsonObject(value) && { structuredContent: value }),
+    isError: false,
+  }
+}

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import type { JsonObject } from '../../../../src/domain/json.ts'
+import { textOf } from '../../../../src/domain/tool.ts'
+import { code } from '../../../../src/tools/exposures/code/code.ts'
+import { declare, toolFunctions } from '../../../../src/tools/exposures/code/declarations.ts'
+import { schemaType } from '../../../../src/tools/exposures/code/schema-type.ts'
+import { call, context } from '../../servers.ts'
+import { listed } from '../listed.ts'
+
+test.each<[JsonObject, string]>([
+  [{ type: 'string' }, 'string'],
+  [{ type: 'integer' }, 'number'],
+  [{ type: ['string', 'null'] }, 'string | null'],
+  [{ enum: ['a', 1, null] }, '"a" | 1 | null'],
+  [{ const: 'x' }, '"x"'],
+  [{ type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'number' }] } }, 'Array<string | number>'],
+  [{ type: 'array' }, 'unknown[]'],
+  [
+    { type: 'object', properties: { a: { type: 'boolean' }, 'b-c': {} }, required: ['a'] },
+    '{ a: boolean; "b-c"?: unknown }',
+  ],
+  [{ type: 'object', additionalProperties: { type: 'number' } }, '{ [name: string]: number }'],
+  [{ type: 'object', additionalProperties: false }, '{}'],
+  [{ $ref: '#/$defs/t', $defs: { t: { type: 'string' } } }, 'string'],
+  [{ $ref: 'https://example.com/s.json' }, 'unknown'],
+  [{}, 'unknown'],
+])('%j is %s', (schema, type) => {
+  expect(schemaType(schema)).toBe(type)
+})
+
+test('a schema that refers to itself ends', () => {
+  const tree = { type: 'object', properties: { child: { $ref: '#' } } }
+  expect(schemaType(tree)).toMatch(/^(?:\{ child\?: ){3,}.*unknown/)
+})
+
+const tools = [
+  {
+    name: 'my-files/read.file',
+    description: 'Reads. */ process.exit() /*\n  Twice.',
+    inputSchema: {
+      type: 'object',
+      properties: { path: { type: 'string', description: 'Where it is.' } },
+      required: ['path'],
+    },
+    outputSchema: { type: 'object', properties: { content: { type: 'string' } }, required: ['content'] },
+  },
+  { name: 'my-files/read_file', description: '', inputSchema: { type: 'object' } },
+  { name: '3d/turn', description: 'Turns.', inputSchema: { type: 'object' } },
+]
+
+test('tools are functions with names that JavaScript can write, described as they are', () => {
+  expect(declare(toolFunctions(tools))).toBe(
+    [
+      'declare const tools: {',
+      '  my_files: {',
+      '    /** Reads. * / process.exit() /* Twice.',
+      '     * @param args.path Where it is. */',
+      '    read_file(args: { path: string }): Promise<{ content: string }>',
+      '    read_file_2(args?: { [name: string]: unknown }): Promise<any>',
+      '  }',
+      '  _3d: {',
+      '    /** Turns. */',
+      '    turn(args?: { [name: string]: unknown }): Promise<any>',
+      '  }',
+      '}',
+    ].join('\n'),
+  )
+})
+
+const source = listed(tools)
+const shown = code().expose(source)
+const run = (written: string) => shown.callTool(call('run_code', { code: written }), context())
+
+test('a few tools are declared in the one tool; functions call the tools that they stand for', async () => {
+  const [runner, ...others] = await shown.listTools(context())
+  expect(others).toEqual([])
+  expect(runner?.description).toContain('read_file_2(')
+  expect(textOf(await run('return [await tools.my_files.read_file_2(), await tools._3d.turn({})]'))).toBe(
+    '["my-files/read_file","3d/turn"]',
+  )
+})
+
+test('many tools are looked up instead, and found as declarations', async () => {
+  const description = 'Looks at one of the many things that there are, and says what it is.'
+  const many = Array.from({ length: 300 }, (_, n) => ({ name: `office/look_${n}`, description }))
+  const office = code().expose(listed([...many, { name: 'kitchen/boil_egg', description: 'Boils an egg.' }]))
+  const [finder, runner] = await office.listTools(context())
+  expect(finder?.discovery).toBe('find')
+  expect(runner?.description).toContain('tools.office: 300 functions')
+  expect(runner?.description).not.toContain('look_7')
+  const found = await office.callTool(call('find_declarations', { query: 'egg' }), context())
+  expect(textOf(found)).toContain('boil_egg(')
+  expect(found.structuredContent).toMatchObject({ tools: [{ name: 'kitchen/boil_egg' }] })
+})
+
+test.each([
+  ['run_code', {}, 'code'],
+  ['find_declarations', { query: 'x' }, 'There is no tool'],
+  ['run_code', { code: 'await tools.my_files.reed_file()' }, 'Did you mean'],
+  ['run_code', { code: 'await tools.files.read_file()' }, 'There is no tool files/read_file'],
+  ['run_code', { code: 'await tools._3d.turn(7)' }, 'takes one object of arguments'],
+])('%s with %j is answered with what is wrong', async (name, args, words) => {
+  const result = await shown.callTool(call(name, args), context())
+  expect(result.isError).toBe(true)
+  expect(textOf(result)).toContain(words)
+})
+
+test('what was logged stands after what was returned', async () => {
+  expect(textOf(await run('console.log("a"); return "b"'))).toBe('b\nconsole:\na')
+  expect(textOf(await run(''))).toBe('The script returned nothing.')
+})
