@@ -1,5 +1,5 @@
 // `npm run bounded [MEGABYTES]`: ingests a journal of that size (1 GiB unless said) with a JavaScript heap of 192 MiB, and says
-// how much memory the process took above the open database, which is the engine's for the most part. CI runs 64. The
+// how much memory the process took above the open database, which is the engine's for the most part. The
 // journal is that of an evaluation: joining live sessions takes memory for all spans since six hours before the first new one.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
