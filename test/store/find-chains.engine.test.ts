@@ -27,13 +27,16 @@ const spans = [
   ).flat(),
   ...chain('long', { 0: 'read', 150: 'rare', 400: 'late' }),
   ...chain('joined', { 5: 'hidden' }),
+  ...chain('after', { 450: 'read' }),
 ]
 
 beforeAll(async () => {
   store = await openStore({ home: openHome(folder.path).path })
   const index = spans.map(({ chain, session, at, span }) => ({ chain, session, at, span, trace: '' }))
-  const alias = { chain: 'joined', root: 'long', at: minute(401), seq: 1, link: 'l' }
-  await store.append({ spans, chain_index: index, chain_aliases: [alias] })
+  const aliases = ['joined', 'after'].map((chain) => ({
+    ...{ chain, root: 'long', at: minute(451), seq: 1, link: chain },
+  }))
+  await store.append({ spans, chain_index: index, chain_aliases: aliases })
   await store.refresh('chain_summaries', { chains: [...new Set(spans.map(({ chain }) => chain))] })
 })
 afterAll(async () => {
@@ -54,7 +57,7 @@ test('a chain is listed where some of it is no older than `since`, and some of i
 test('a chain is found by the words, and the session, of one that was joined to it, as it is now', async () => {
   for (const filters of [{ text: 'hidden' }, { session: 'joined' }, { session: 'joi', text: 'hidden' }])
     expect(await findChains(store, { ...filters, limit: 2 })).toMatchObject([
-      { chain: 'long', spans: 4, sessions: 2 },
+      { chain: 'long', spans: 5, sessions: 3 },
     ])
 })
 

@@ -125,9 +125,9 @@ export interface BodyRow {
   readonly text: string
 }
 
-/** The key of each span in a chain: the spans are read by their own order, never by scanning them. */
+/** The key of each span in a chain: the spans are read by their own order, never by scanning them. For so few, one thread is enough. */
 const keysOf = (condition: string) =>
-  `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition})`
+  `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition} SETTINGS max_threads = 1)`
 
 /** The last word on each chain. */
 const lastSummaries = (condition: string) =>

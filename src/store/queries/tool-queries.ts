@@ -13,12 +13,13 @@ export interface ToolLatencyRow {
 
 export const toolQueries = {
   tool_latencies: {
-    // FINAL: few rows, and the key of a row never changes.
+    // In the order of the table: for few rows that is cheaper than FINAL.
     sql: `
 SELECT bucket, server, name, toFloat64(calls) AS calls, toFloat64(errors) AS errors, p50, p95, p99
-FROM tool_rollups FINAL
+FROM tool_rollups
 WHERE step = {step:UInt16} AND tool_rollups.bucket >= parseDateTimeBestEffortOrZero({since:String}, 'UTC')
-ORDER BY bucket, server, name`,
+ORDER BY bucket, server, name, version DESC
+LIMIT 1 BY bucket, server, name`,
     defaults: { step: 3_600, since: '' },
   },
 }
