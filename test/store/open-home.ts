@@ -5,6 +5,7 @@ import type { JournalWriter } from '../../src/domain/journal.ts'
 import type { Params, Store } from '../../src/domain/store.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
+import { verifyProjection } from '../../src/store/audit/verify-projection.ts'
 import type { QueryName, SpanRow } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { all, ingestHome, journalEntries, journalLines, openLog, storedLines } from './recorded-home.ts'
@@ -43,6 +44,8 @@ export async function expectSameAsJournal(): Promise<readonly Entry[]> {
 
 /** Every span, link and policy decision that the entries add up to is there once, and nothing else, and rollups are right. */
 export async function expectSameAsProjected(): Promise<void> {
+  const { findings } = await verifyProjection(home, store)
+  expect(findings).toEqual([])
   await expectRollupsRight(home)
   const entries = await expectSameAsJournal()
   const sessions = new Set(entries.flatMap(({ session }) => session ?? []))

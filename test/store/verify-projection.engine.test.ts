@@ -62,7 +62,7 @@ test('every table is what the journal adds up to; an edited, a missing, an added
   }
   expect(await found()).toEqual({})
   await database.close()
-})
+}, 120_000)
 
 test('rows of an ingest that was killed before its entries are no fault; one of them that was edited is', async () => {
   recordTrial(journal, 'before').close()

@@ -26,8 +26,8 @@ label { display: grid; gap: .15rem; color: var(--quiet); font-size: .8rem; min-w
 .list .what a code { font-weight: 400; }
 .pages { display: flex; gap: 1.5rem; padding: .6rem 0; }
 .login { max-width: 26rem; margin: 12vh auto 0; padding: 1.5rem 1.75rem; } .login form { display: grid; gap: .9rem; margin-top: 1rem; } .login button { justify-self: start; }
-.changes { list-style: none; margin: .5rem 0 0; padding: 0; } .changes li { padding: .35rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-.changes .sign { display: inline-block; width: 1.2rem; color: var(--quiet); } .changes ul { margin: .2rem 0 .2rem 1.2rem; padding-left: 1rem; font-size: .87rem; color: var(--quiet); } .changes ul li { border: 0; padding: .05rem 0; white-space: pre-wrap; }
+.card ul.changes { list-style: none; margin: .6rem 0 0; padding: 0; } .changes li { padding: .35rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.changes .sign { display: inline-block; width: 1.2rem; color: var(--quiet); } .card .changes ul { margin: .2rem 0 .2rem 1.2rem; padding-left: 1rem; font-size: .87rem; color: var(--quiet); } .changes ul li { border: 0; padding: .05rem 0; white-space: pre-wrap; }
 .drifted { margin-top: 1rem; } .drifted h2 { font-size: 1rem; letter-spacing: 0; color: var(--ink); margin-bottom: .1rem; }
 blockquote { margin: .3rem 0; padding: .4rem .75rem; border-left: 3px solid var(--bad); background: var(--code); overflow-wrap: anywhere; }
 .gap, .card p.gap { margin-top: 1rem; } .note { white-space: pre-line; }
