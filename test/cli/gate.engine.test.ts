@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { evalReports } from '../../src/cli/eval-reports.ts'
+import { UsageError } from '../../src/errors.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
 import { run } from './calltrail.ts'
@@ -48,7 +50,10 @@ async function night({ name, earlier, prompt = 'Answer yes', flags = ['--gate'] 
   writeFileSync(join(place, 'words.yaml'), suite)
   const before = { home, folder: place, suite: 'words.yaml', model, runs: earlier, trials: 3 }
   await writeEarlierRuns(before)
-  const env = { CALLTRAIL_HOME: home, OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: testKey }
+  const env = {
+    ...{ CALLTRAIL_HOME: home, OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: testKey },
+    GITHUB_STEP_SUMMARY: join(place, 'summary.md'),
+  }
   const command = (...args: readonly string[]) => run(args, { cwd: place, env })
   const ended = await command(
     'eval',
@@ -69,6 +74,10 @@ describe.concurrent('a night', () => {
       name: 'forgot',
       earlier: 14,
       prompt: 'Do not forget yes',
+      flags: [
+        '--gate',
+        ...['junit=junit.xml', 'html=run.html', 'sarif=run.sarif'].flatMap((to) => ['--report', to]),
+      ],
     })
     expect(code).toBe(1)
     const [cell] = report.gate.cells
@@ -90,6 +99,18 @@ describe.concurrent('a night', () => {
     expect(again.summary).toEqual(report.summary)
     const { runs } = JSON.parse((await command('runs', '--json')).stdout)
     expect(runs[0].cells[0]).toMatchObject({ trials: 18, passed: 15 })
+    const written = (file: string) => readFileSync(join(folder, 'forgot', file), 'utf8')
+    expect(written('junit.xml')).toContain('words/three passed 42/42 before: 0/3 now, then 0/2 and 0/10')
+    expect(written('run.html')).toContain('<span class="badge bad">regressed</span>')
+    expect(JSON.parse(written('run.sarif')).runs[0].results).toEqual([])
+    expect(written('summary.md')).toMatch(/^## calltrail: regressed\n/)
+    const compared = JSON.parse((await command('compare', runs[1].run, 'latest', '--json')).stdout)
+    expect(compared.cells).toMatchObject([
+      {
+        verdict: 'no difference seen',
+        changed: [{ case: 'three', a: { passed: 3, n: 3 }, b: { passed: 0, n: 3 } }],
+      },
+    ])
   })
 
   test('like the others passes, and says what it would have seen and how often it cries wolf', async () => {
@@ -115,4 +136,10 @@ test('a baseline that is not there ends with 2 before any model is asked', async
   expect(code).toBe(2)
   expect(stderr).toContain('no run abc')
   expect(provider.requests).toHaveLength(asked)
+})
+
+test('a report that there is none of is a mistake', () => {
+  expect(evalReports(['junit=a', 'sarif=b'])).toHaveLength(2)
+  for (const wrong of ['pdf=a', 'junit', 'junit=', 'constructor=a'])
+    expect(() => evalReports([wrong])).toThrow(UsageError)
 })

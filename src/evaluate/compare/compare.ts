@@ -172,7 +172,7 @@ function judgedIn({ passed, failed }: RunCase): number {
 }
 
 function keyOf(row: RunCase): string {
-  return `${row.truth}\n${nameOf(row)}`
+  return `${nameOf(row)}\n${row.truth}`
 }
 
 /** No name holds a line break. */

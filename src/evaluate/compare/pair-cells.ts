@@ -47,12 +47,36 @@ export function runCells(
     })
 }
 
-function caseOf(tuple: RunCaseTuple): RunCase {
-  const [suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns, ...tokens] = tuple
-  const [definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate] = tokens
+/** One literal, without a spread: there may be a hundred thousand. */
+function caseOf([
+  suite,
+  id,
+  truth,
+  passed,
+  failed,
+  notJudged,
+  infrastructureErrors,
+  modelTurns,
+  definitionTokens,
+  definitionRequests,
+  totalTokens,
+  tokenTrials,
+  isEstimate,
+]: RunCaseTuple): RunCase {
   return {
-    ...{ suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns },
-    ...{ definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate },
+    suite,
+    id,
+    truth,
+    passed,
+    failed,
+    notJudged,
+    infrastructureErrors,
+    modelTurns,
+    definitionTokens,
+    definitionRequests,
+    totalTokens,
+    tokenTrials,
+    isEstimate,
   }
 }
 

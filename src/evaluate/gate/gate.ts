@@ -2,11 +2,13 @@ import type { GradedTrial } from '../graded-trial.ts'
 import { groupBy } from '../group-by.ts'
 import type { Plan } from '../plan.ts'
 import { type Calibration, calibrate } from './calibrate.ts'
+import { comparabilityOf } from './comparability.ts'
+import { type Denominators, denominatorsOf } from './denominators.ts'
 import { detectableRate } from './detectable.ts'
 import { fewestNights } from './drift.ts'
 import { cellOf, evidenceOf, type History } from './evidence.ts'
 import { type CellJudgement, judge } from './judge.ts'
-import { caseOf, type Night, withoutTruth } from './night.ts'
+import type { Night } from './night.ts'
 import { type CellEvidence, confirmingTrials } from './screen.ts'
 
 export type Verdict = 'pass' | 'regressed' | 'insufficient data'
@@ -35,15 +37,6 @@ export interface GatedCell extends CellJudgement {
   readonly playedAgain: number
   /** The rate that a case which always passed may fall to and be found 8 times in 10; null where none would. */
   readonly detectableRate: number | null
-}
-
-export interface Denominators {
-  readonly planned: number
-  readonly judged: number
-  readonly notJudged: number
-  readonly infrastructure: number
-  /** Never played, or interrupted. */
-  readonly missing: number
 }
 
 export interface GateReport {
@@ -109,7 +102,7 @@ function gateCell(
   const { tonight, history } = own
   const denominators = denominatorsOf(plan, trials)
   const shortcomings = shortcomingsOf(judgement, history.length, denominators)
-  const { comparable, changedTruths, newCases } = comparability(plan, tonight, history, earlier)
+  const { comparable, changedTruths, newCases } = comparabilityOf(plan, tonight, history, earlier)
   const left = judgement.suspects.filter(({ isCleared }) => !isCleared).length
   const tests = Math.max(1, left) * 2 * plan.models.length * plan.exposures.length
   const verdict = judgement.isRegressed ? 'regressed' : shortcomings.length > 0 ? 'insufficient data' : 'pass'
@@ -131,19 +124,6 @@ function gateCell(
   }
 }
 
-function denominatorsOf({ suites, trials: repetitions }: Plan, trials: readonly GradedTrial[]): Denominators {
-  const planned = suites.reduce((total, { cases }) => total + cases.length, 0) * repetitions
-  const outcomes = trials.flatMap(({ trial }) => (trial.repetition <= repetitions ? [trial.outcome] : []))
-  const of = (...names: readonly string[]) => outcomes.filter((outcome) => names.includes(outcome)).length
-  return {
-    planned,
-    judged: of('passed', 'failed'),
-    notJudged: of('not judged'),
-    infrastructure: of('infrastructure'),
-    missing: planned - outcomes.length,
-  }
-}
-
 function shortcomingsOf(
   { suspects }: CellJudgement,
   nights: number,
@@ -155,20 +135,4 @@ function shortcomingsOf(
     ...(judged < enoughJudged * planned ? [{ kind: 'few judged', judged, planned } as const] : []),
     ...(open > 0 ? [{ kind: 'unconfirmed', suspects: open } as const] : []),
   ]
-}
-
-function comparability(plan: Plan, tonight: Night, history: readonly Night[], earlier: readonly Night[]) {
-  const named = (keys: Iterable<string>) => new Set(Array.from(keys, withoutTruth))
-  const before = new Set(history.flatMap(({ cases }) => [...cases.keys()]))
-  const [everKeys, everNames] = [
-    new Set(earlier.flatMap(({ cases }) => [...cases.keys()])),
-    named(earlier.flatMap(({ cases }) => [...cases.keys()])),
-  ]
-  const own = plan.suites.flatMap(({ name, cases }) => cases.map(({ id, hash }) => caseOf(name, id, hash)))
-  const unknown = own.filter((key) => !everKeys.has(key))
-  return {
-    comparable: [...tonight.cases.keys()].filter((key) => before.has(key)).length,
-    changedTruths: unknown.filter((key) => everNames.has(withoutTruth(key))).map(withoutTruth),
-    newCases: unknown.filter((key) => !everNames.has(withoutTruth(key))).length,
-  }
 }

@@ -150,6 +150,17 @@ describe('a verdict', () => {
     expect(one.verdict).toBe('insufficient data')
   })
 
+  test('does not wait for drafts, which nobody judges', () => {
+    const [first] = plan.suites
+    const cases = first?.cases.map((each) => ({ ...each, draft: each.id !== 'a' })) ?? []
+    const drafts = { ...plan, suites: [suiteOf('words', [], cases)] }
+    const trials = night({ b: 'not judged', c: 'not judged', d: 'not judged' })
+    expect(judgeRun(drafts, trials, history(14)).cells[0]).toMatchObject({
+      verdict: 'pass',
+      trials: { planned: 3, judged: 3, notJudged: 0 },
+    })
+  })
+
   test('compares nothing with another truth, and says so', () => {
     const changed = history(14, (id) => (id === 'a' ? 'another truth' : `truth of ${id}`))
     const { cells } = judgeRun(plan, night({ a: 'failed' }), changed)

@@ -1,0 +1,24 @@
+import type { Plan } from '../plan.ts'
+import { caseOf, type Night, withoutTruth } from './night.ts'
+
+/** Which of the plan's cases can be compared with earlier runs, and why the others cannot; `earlier` are all runs there are. */
+export function comparabilityOf(
+  plan: Plan,
+  tonight: Night,
+  history: readonly Night[],
+  earlier: readonly Night[],
+) {
+  const named = (keys: Iterable<string>) => new Set(Array.from(keys, withoutTruth))
+  const before = new Set(history.flatMap(({ cases }) => [...cases.keys()]))
+  const [everKeys, everNames] = [
+    new Set(earlier.flatMap(({ cases }) => [...cases.keys()])),
+    named(earlier.flatMap(({ cases }) => [...cases.keys()])),
+  ]
+  const own = plan.suites.flatMap(({ name, cases }) => cases.map(({ id, hash }) => caseOf(name, id, hash)))
+  const unknown = own.filter((key) => !everKeys.has(key))
+  return {
+    comparable: [...tonight.cases.keys()].filter((key) => before.has(key)).length,
+    changedTruths: unknown.filter((key) => everNames.has(withoutTruth(key))).map(withoutTruth),
+    newCases: unknown.filter((key) => !everNames.has(withoutTruth(key))).length,
+  }
+}
