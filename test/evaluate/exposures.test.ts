@@ -67,7 +67,7 @@ beforeAll(async () => {
     return isFirst ? (firstAnswers[String(first?.name)] ?? {}) : { text: 'Done.' }
   })
   played = await play({ suites: [await suite([echo, other])], models: [anthropic.model(server)], exposures })
-})
+}, 60_000)
 afterAll(() => server.close())
 
 /** What is recorded of the trial of a case through an exposure. */

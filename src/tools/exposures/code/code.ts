@@ -17,7 +17,7 @@ import { declare, type ToolFunction, toolFunctions } from './declarations.ts'
 import type { CallAnswer, ScriptLimits, ScriptOutcome } from './engine.ts'
 
 const limits: ScriptLimits = {
-  computingMs: 1_000,
+  computingMs: 2_000,
   memoryBytes: 32 * 1024 * 1024,
   calls: 50,
   outputCharacters: 20_000,

@@ -50,7 +50,7 @@ export interface ScriptOutcome {
  * order in which it asks for them. Loops within the engine's built-ins cannot be interrupted: run it in a thread that can
  * be ended.
  */
-export async function runInEngine(script: Script, call: MakeCall): Promise<ScriptOutcome> {
+export async function runInEngine(script: Script, { call, onStart }: EngineHost): Promise<ScriptOutcome> {
   // A new module for each script: its memory goes with it, and a crash of one harms no other.
   const module = await newQuickJSWASMModuleFromVariant(await boundedVariant(script.limits.memoryBytes))
   const runtime = module.newRuntime()
@@ -58,7 +58,14 @@ export async function runInEngine(script: Script, call: MakeCall): Promise<Scrip
   const context = runtime.newContext()
   const running = new RunningScript(context, script, call)
   runtime.setInterruptHandler(() => running.isSpent())
+  onStart()
   return running.play()
+}
+
+interface EngineHost {
+  readonly call: MakeCall
+  /** The engine is there, and the script begins. */
+  readonly onStart: () => void
 }
 
 type MakeCall = (call: ScriptCall) => Promise<CallAnswer>

@@ -4,6 +4,7 @@ import { type CallAnswer, runInEngine, type Script, type ScriptCall, type Script
 export type ToWorker = { readonly script: Script } | { readonly answer: CallAnswer }
 export type FromWorker =
   | { readonly ready: true }
+  | { readonly started: true }
   | { readonly call: ScriptCall }
   | { readonly outcome: ScriptOutcome }
 
@@ -16,9 +17,10 @@ function serve(port: NonNullable<typeof parentPort>): void {
       answered = resolve
       tell({ call: made })
     })
+  const onStart = () => tell({ started: true })
   port.on('message', (message: ToWorker) => {
     if ('answer' in message) answered(message.answer)
-    else void runInEngine(message.script, call).then((outcome) => tell({ outcome }))
+    else void runInEngine(message.script, { call, onStart }).then((outcome) => tell({ outcome }))
   })
   tell({ ready: true })
 }

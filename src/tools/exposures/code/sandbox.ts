@@ -51,39 +51,43 @@ const endedBy = (error: string): Ended => ({
   isWorkerIdle: false,
 })
 
-/** How much longer than it may compute a script can have the thread: the engine's own limit comes first. */
-const graceMs = 500
+/** Of the time that a script may compute, how much it can have the thread: the engine's own limit comes first. */
+const graceFactor = 4
 
 /** Makes the calls of the script until it ends; the thread has the time of one limit, in all, between calls. */
 function converse(worker: Worker, script: SandboxedScript, signal: AbortSignal): Promise<Ended> {
   const { code, functions, limits } = script
   return new Promise((resolve, reject) => {
-    let left = limits.computingMs + graceMs
+    const send = (message: ToWorker) => worker.postMessage(message)
+    let left = limits.computingMs * graceFactor
     let since = 0
     let timer: NodeJS.Timeout | undefined
-    const send = (message: ToWorker) => {
+    const resume = () => {
       since = performance.now()
       timer = setTimeout(() => resolve(endedBy(computedTooLong(limits.computingMs))), left)
-      worker.postMessage(message)
     }
     const pause = () => {
       clearTimeout(timer)
       left -= performance.now() - since
     }
     const onMessage = (message: FromWorker) => {
+      if ('started' in message) return resume()
       pause()
       if ('outcome' in message) resolve({ outcome: message.outcome, isWorkerIdle: true })
       if (!('call' in message)) return
       script.call({ ...message.call, signal }).then((answer) => {
-        if (!signal.aborted) send({ answer })
+        if (signal.aborted) return
+        resume()
+        send({ answer })
       }, reject)
     }
     worker.on('message', onMessage)
-    worker.once('error', (error) => resolve(endedBy(`the script was ended: ${error.message}`)))
+    const onError = (error: Error) => resolve(endedBy(`the script was ended: ${error.message}`))
+    worker.on('error', onError)
     signal.addEventListener('abort', () => {
       clearTimeout(timer)
       worker.off('message', onMessage)
-      worker.removeAllListeners('error')
+      worker.off('error', onError)
     })
     send({ script: { code, functions, limits } })
   })
@@ -124,6 +128,11 @@ function keepWorker(worker: Worker): void {
 async function startWorker(): Promise<Worker> {
   const worker = openWorker()
   await once(worker, 'message')
+  // A thread that dies while it waits for work is taken by nobody.
+  worker.on('error', () => {})
+  worker.once('exit', () => {
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
+  })
   return worker
 }
 
