@@ -31,6 +31,18 @@ export interface ExpectedCall {
  */
 export type MatchMode = 'exact' | 'any-order' | 'subset' | 'superset'
 
+/**
+ * A case as the Berkeley Function-Calling Leaderboard has it, judged as its checker of syntax trees does. Functions and
+ * answers are JSON texts, since `5` and `5.0` differ there: function descriptions, and `[{fn: {param: [acceptable, …]}}]`.
+ */
+export interface BfclExpectation {
+  /** `simple_python`, `live_parallel`, …: decides how calls are paired. */
+  readonly category: string
+  readonly language: 'python' | 'java' | 'javascript'
+  readonly functions: string
+  readonly answers: string
+}
+
 export interface Expectation {
   /** Null when the case says nothing about calls; empty when the right thing is to call nothing. */
   readonly calls: readonly ExpectedCall[] | null
@@ -39,6 +51,7 @@ export interface Expectation {
   readonly forbid: readonly string[]
   /** All must match the answer. */
   readonly answer: readonly Matcher[]
+  readonly bfcl?: BfclExpectation
 }
 
 export interface Case {

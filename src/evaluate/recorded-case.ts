@@ -4,11 +4,12 @@ import type { Case, ExpectedCall, Matcher } from '../domain/suite.ts'
 
 /** The case as a transcript can meet it: graders see redacted text, so what is expected of it is redacted alike. */
 export function recordedCase(testCase: Case, redactor: Redactor): Case {
-  const { calls, answer, ...rest } = testCase.expect
+  const { calls, answer, bfcl, ...rest } = testCase.expect
   const expect = {
     ...rest,
     calls: calls?.map((call) => redactCall(call, redactor)) ?? null,
     answer: answer.map((matcher) => redactMatcher(matcher, (value) => redactAnswer(value, redactor))),
+    ...(bfcl && { bfcl: { ...bfcl, answers: redactor.json(bfcl.answers) } }),
   }
   return { ...testCase, expect }
 }

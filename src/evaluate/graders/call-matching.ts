@@ -1,7 +1,7 @@
 import type { ExpectedCall, MatchMode } from '../../domain/suite.ts'
 import { type ArgumentVerdict, judgeArguments } from './argument-verdict.ts'
 import { type Assignment, largestAssignment, largestOrderedAssignment } from './assignment.ts'
-import type { Attempt } from './attempts.ts'
+import { type Attempt, exactArguments } from './attempts.ts'
 
 /** An expected call and the one that answers it. */
 export interface CallPair {
@@ -40,10 +40,11 @@ export function matchCalls(
 }
 
 /** Null where the attempt is no answer to this expected call. */
-function judge(expected: ExpectedCall, { tool, fate, ...attempt }: Attempt): ArgumentVerdict | null {
+function judge(expected: ExpectedCall, attempt: Attempt): ArgumentVerdict | null {
+  const { tool, fate } = attempt
   const isSent = fate === 'called' || fate === 'denied'
   const isNamed = tool === expected.tool || expected.alternatives.includes(tool)
-  return isSent && isNamed ? judgeArguments(expected.args, attempt.arguments) : null
+  return isSent && isNamed ? judgeArguments(expected.args, exactArguments(attempt)) : null
 }
 
 /** Weights whose sum orders assignments by number of pairs, then right arguments, then arguments that cannot be told. */

@@ -2,13 +2,21 @@ import type { GraderFactory } from '../../domain/grader.ts'
 import { abstention } from './abstention.ts'
 import { answer } from './answer.ts'
 import { argumentAccuracy } from './arguments.ts'
+import { bfcl } from './bfcl/bfcl.ts'
 import { forbidden } from './forbidden.ts'
 import { replay } from './replay.ts'
 import { selection } from './selection.ts'
 import { tokens } from './tokens.ts'
 
 /** A case passes when all of these that it asks something of do. */
-export const judges: readonly GraderFactory[] = [selection, argumentAccuracy, abstention, forbidden, answer]
+export const judges: readonly GraderFactory[] = [
+  selection,
+  argumentAccuracy,
+  bfcl,
+  abstention,
+  forbidden,
+  answer,
+]
 
 /** These have nothing to pass. */
 export const measurements: readonly GraderFactory[] = [tokens, replay]
