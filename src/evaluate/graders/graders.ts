@@ -3,9 +3,12 @@ import { abstention } from './abstention.ts'
 import { answer } from './answer.ts'
 import { argumentAccuracy } from './arguments.ts'
 import { bfcl } from './bfcl/bfcl.ts'
+import { budget } from './budget.ts'
 import { forbidden } from './forbidden.ts'
+import { judge } from './judge.ts'
 import { replay } from './replay.ts'
 import { selection } from './selection.ts'
+import { state } from './state.ts'
 import { tokens } from './tokens.ts'
 
 /** A case passes when all of these that it asks something of do. */
@@ -16,6 +19,9 @@ export const judges: readonly GraderFactory[] = [
   abstention,
   forbidden,
   answer,
+  state,
+  judge,
+  budget,
 ]
 
 /** These have nothing to pass. */

@@ -37,7 +37,7 @@ describeGraderContract('replay', replay, {
 })
 
 test('every grader is either a judge or a measurement', () => {
-  expect([...judges, ...measurements]).toHaveLength(8)
+  expect([...judges, ...measurements]).toHaveLength(11)
 })
 
 async function grade(create: GraderFactory, asking: Case, seen: Transcript) {
