@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { defineServers } from '../config/servers-file.ts'
 import { loadSuites } from '../config/suites.ts'
-import { guessingModel } from '../domain/model.ts'
+import { guessingModel, type Model } from '../domain/model.ts'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
@@ -41,11 +41,11 @@ const offlineModels = ['baseline:lexical', guessingModel]
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
   const config = await loadConfig(options.config, process.cwd())
-  const plan = await planOf(await loadSuites(patterns, config), options)
+  const suites = await loadSuites(patterns, config)
+  const [plan, judges] = await Promise.all([planOf(suites, options), judgesOf(suites)])
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
-  const run = await play(plan, config, { journal, concurrency: options.concurrency, signal }).finally(
-    closeSpans,
-  )
+  const { concurrency } = options
+  const run = await play(plan, config, { journal, concurrency, signal, judges }).finally(closeSpans)
   if (run === null) return interruptedExitCode
   const { example, isStored } = await store(run)
   const report = reportOf(plan, run, example)
@@ -74,11 +74,24 @@ function usableExposures(suites: readonly Suite[]): readonly string[] {
   return exposureNames.filter((name) => name !== 'curated')
 }
 
+/** By name; those of suites that have a rubric to put to them. */
+async function judgesOf(suites: readonly Suite[]): Promise<ReadonlyMap<string, Model>> {
+  const names = [...new Set(suites.flatMap(({ judge }) => judge ?? []))]
+  const models = await Promise.all(
+    names.map((name) => createModel(name, { env: process.env, streaming: false })),
+  )
+  return new Map(names.flatMap((name, index) => (models[index] ? [[name, models[index]]] : [])))
+}
+
+interface Playing extends Pick<RunOptions, 'journal' | 'concurrency' | 'signal'> {
+  readonly judges: ReadonlyMap<string, Model>
+}
+
 /** Null when it was interrupted before the first trial could begin. */
 async function play(
   plan: Plan,
   config: Config,
-  { journal, concurrency, signal }: Pick<RunOptions, 'journal' | 'concurrency' | 'signal'>,
+  { journal, concurrency, signal, judges }: Playing,
 ): Promise<Run | null> {
   const { suites, exposures } = plan
   const started = suites.filter(({ toolset }) => toolset.cassette === null)
@@ -100,7 +113,7 @@ async function play(
   }
   try {
     const tokenizer = await loadTokenizer()
-    const stages = await setStages({ suites, exposures, servers, signal })
+    const stages = await setStages({ suites, exposures, servers, signal, judges })
     for (const failure of failuresOf(stages)) progress.message(failure)
     const { identity } = config
     const options = { stages, journal, identity, tokenizer, version, concurrency, signal, onTrial }
