@@ -20,6 +20,7 @@ import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
+import { judgesOf } from './judges.ts'
 import { printJson } from './print.ts'
 import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
@@ -72,15 +73,6 @@ function usableExposures(suites: readonly Suite[]): readonly string[] {
   if (!uncurated) return exposureNames
   say(`without the exposure curated: the toolset ${uncurated.toolset.name} has no curated list`)
   return exposureNames.filter((name) => name !== 'curated')
-}
-
-/** By name; those of suites that have a rubric to put to them. */
-async function judgesOf(suites: readonly Suite[]): Promise<ReadonlyMap<string, Model>> {
-  const names = [...new Set(suites.flatMap(({ judge }) => judge ?? []))]
-  const models = await Promise.all(
-    names.map((name) => createModel(name, { env: process.env, streaming: false })),
-  )
-  return new Map(names.flatMap((name, index) => (models[index] ? [[name, models[index]]] : [])))
 }
 
 interface Playing extends Pick<RunOptions, 'journal' | 'concurrency' | 'signal'> {

@@ -9,6 +9,7 @@ import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
 import type { PromoteCommand } from './promote.ts'
 import type { RecordOptions } from './record.ts'
+import type { RescoreOptions } from './rescore.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
 import type { MigrateCommand } from './store-migrate.ts'
 
@@ -99,6 +100,18 @@ program
   .option('--json', 'one JSON document on stdout, nothing else')
   .action((run: string | undefined, options: { limit: number; json?: true }) =>
     runCommand(async () => (await import('./runs.ts')).showRuns(run, options)),
+  )
+
+program
+  .command('rescore')
+  .description('grade the recorded transcripts of a run again, by the suites and graders of now')
+  .argument('<run>', 'a run, or the beginning of its id')
+  .argument('[suite...]', 'files, folders, or patterns (default: those below suites/)')
+  .option('--judge', 'ask judges again, instead of keeping what they said of the same truth')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((run: string, suites: string[], options: RescoreOptions) =>
+    runCommand(async () => (await import('./rescore.ts')).rescore(run, suites, options)),
   )
 
 program

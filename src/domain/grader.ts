@@ -106,6 +106,8 @@ export interface Grader {
 export interface GraderContext {
   /** The model that rubrics are put to; null where there is none. */
   readonly judge: Model | null
+  /** What a judge said before of the same recording and the same truth; it is not asked again. */
+  readonly judged?: Score | undefined
 }
 
 /** A grader for one case; null when the case asks nothing of it. */

@@ -24,13 +24,12 @@ export interface JudgedWith extends GraderContext {
 export async function judgeTrial(
   testCase: Case,
   transcript: Transcript,
-  { infrastructure, redactor, judge }: JudgedWith,
+  { infrastructure, redactor, ...context }: JudgedWith,
 ): Promise<Verdict> {
   if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
   const recorded = recordedCase(testCase, redactor)
-  const { scores, outcome } = await gradeTranscript(recorded, transcript, new AbortController().signal, {
-    judge,
-  })
+  const { signal } = new AbortController()
+  const { scores, outcome } = await gradeTranscript(recorded, transcript, signal, context)
   const failure = explainFailure(recorded, transcript, scores)
   const message = failure ? failureMessage(failure) : missMessage(scores)
   if (testCase.draft)

@@ -48,7 +48,7 @@ export async function play(playing: Playing) {
     lines += line
   }
   for await (const { body } of readJournal(home).bodies(journal.log, 0)) lines += body.text
-  return { ...ended, entries, lines, ofKind: <K extends EntryKind>(kind: K) => dataOf(entries, kind) }
+  return { ...ended, home, entries, lines, ofKind: <K extends EntryKind>(kind: K) => dataOf(entries, kind) }
 }
 
 const noRun: Run = {

@@ -11,6 +11,9 @@ import { selection } from './selection.ts'
 import { state } from './state.ts'
 import { tokens } from './tokens.ts'
 
+/** Rises when a grader comes to judge otherwise than it did. */
+export const gradersVersion = 1
+
 /** A case passes when all of these that it asks something of do. */
 export const judges: readonly GraderFactory[] = [
   selection,

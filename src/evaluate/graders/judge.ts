@@ -23,6 +23,7 @@ export const judge: GraderFactory = ({ expect: { judge: rubric } }, context) => 
   return {
     name: 'judge',
     async grade(transcript, signal) {
+      if (context?.judged) return context.judged
       if (model === null) return unsure('there is no model to judge it')
       const calibration = await calibrate(model, rubric, signal)
       const { agreed, examples } = calibration
