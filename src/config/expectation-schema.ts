@@ -49,6 +49,7 @@ const bfcl = z.strictObject({
   language: z.enum(['python', 'java', 'javascript']),
   functions: z.string().refine(isJsonText, 'expected a JSON text'),
   answers: z.string().refine(isJsonText, 'expected a JSON text'),
+  mode: z.enum(['bfcl', 'default']).optional(),
 })
 
 function isJsonText(text: string): boolean {

@@ -102,6 +102,11 @@ export interface BfclExpectation {
   readonly language: 'python' | 'java' | 'javascript'
   readonly functions: string
   readonly answers: string
+  /**
+   * `bfcl`: to the letter as the official checker; `default`: parallel calls by maximum matching, where that is greedy, and
+   * a malformed call is no abstention.
+   */
+  readonly mode?: 'bfcl' | 'default' | undefined
 }
 
 export interface Expectation {

@@ -7,8 +7,8 @@ import { isAllowedExtra } from './graders/selection.ts'
 
 const missMark = 'missed the cassette: '
 
-/** What a miss cannot excuse: to try what is forbidden, and to call anything where nothing should be called. */
-const certain = new Set(['forbidden', 'abstention'])
+/** What a miss cannot excuse: to try what is forbidden, to call anything where nothing should be, and a first answer. */
+const certain = new Set(['forbidden', 'abstention', 'bfcl'])
 
 /**
  * A trial in which a call missed the cassette went on in a world that was never recorded: that it failed may be the

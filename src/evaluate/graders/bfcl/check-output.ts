@@ -1,3 +1,4 @@
+import { largestAssignment } from '../assignment.ts'
 import { checkCall, type Language } from './check-call.ts'
 import { dictOf, elementsOf, isList, memberOf, PythonError, type PythonValue } from './python-value.ts'
 
@@ -9,11 +10,13 @@ export interface BfclCase {
   readonly functions: PythonValue
   /** `[{function: {parameter: [acceptable, …]}}]`. */
   readonly answers: PythonValue
+  /** `maximum`: right where the greedy matching of the official checker is wrong. */
+  readonly matching?: 'greedy' | 'maximum'
 }
 
 /**
  * What BFCL's checker of syntax trees says of `[{function: {parameter: value}}]`: an error type, or null. Parallel calls
- * are matched greedily, in the order of the answers. A case that would end the official checker with an exception is
+ * are matched greedily, in the order of the answers, unless said otherwise. A case that would end the official checker with an exception is
  * `exception:NAME`.
  */
 export function checkOutput(bfcl: BfclCase, output: PythonValue): string | null {
@@ -26,11 +29,19 @@ export function checkOutput(bfcl: BfclCase, output: PythonValue): string | null 
 }
 
 function check(
-  { category, language, functions, answers }: BfclCase,
+  { category, language, functions, answers, matching = 'greedy' }: BfclCase,
   calls: readonly PythonValue[],
 ): string | null {
   const expected = elementsOf(answers)
-  if (category.includes('parallel')) return checkParallel(functions, calls, expected, language)
+  if (category.includes('parallel')) {
+    const pair = matching === 'greedy' ? pairsGreedily : pairsAtMost
+    return checkParallel(
+      calls,
+      expected,
+      (free, answer) => checkCall(describe(functions, answer), free, answer, language),
+      pair,
+    )
+  }
   const isMultiple = category.includes('multiple')
   const wanted = isMultiple ? expected.length : 1
   if (calls.length !== wanted) return `${isMultiple ? 'multiple' : 'simple'}_function_checker:wrong_count`
@@ -40,21 +51,34 @@ function check(
   return checkCall(description, call, answer, language)
 }
 
+type Check = (call: PythonValue, answer: PythonValue) => string | null
+type Pairing = (calls: readonly PythonValue[], answers: readonly PythonValue[], check: Check) => boolean
+
 function checkParallel(
-  functions: PythonValue,
   calls: readonly PythonValue[],
   answers: readonly PythonValue[],
-  language: Language,
+  check: Check,
+  pairsAll: Pairing,
 ): string | null {
   if (calls.length !== answers.length) return 'parallel_function_checker_no_order:wrong_count'
+  return pairsAll(calls, answers, check) ? null : 'parallel_function_checker_no_order:cannot_find_match'
+}
+
+function pairsGreedily(
+  calls: readonly PythonValue[],
+  answers: readonly PythonValue[],
+  check: Check,
+): boolean {
   const free = new Set(calls)
-  for (const answer of answers) {
-    const description = describe(functions, answer)
-    const match = [...free].find((call) => checkCall(description, call, answer, language) === null)
-    if (match === undefined) return 'parallel_function_checker_no_order:cannot_find_match'
-    free.delete(match)
-  }
-  return null
+  return answers.every((answer) => {
+    const match = [...free].find((call) => check(call, answer) === null)
+    return match !== undefined && free.delete(match)
+  })
+}
+
+function pairsAtMost(calls: readonly PythonValue[], answers: readonly PythonValue[], check: Check): boolean {
+  const weights = answers.map((answer) => calls.map((call) => (check(call, answer) === null ? 1 : 0)))
+  return largestAssignment(weights).every((column) => column !== null)
 }
 
 function describe(functions: PythonValue, answer: PythonValue): PythonValue {
