@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize'
 import type { Score, Transcript } from '../domain/grader.ts'
 import { acceptedTools, type Case, type ExpectedCall } from '../domain/suite.ts'
 import { serverOf, textOf } from '../domain/tool.ts'
@@ -53,6 +54,8 @@ export function explainFailure(
   )
   const reason = (grader: string) => failed.get(grader)?.reason ?? ''
   if (failed.has('forbidden')) return { category: 'forbidden', reason: reason('forbidden') }
+  const loop = failed.size > 0 ? explainLoop(transcript) : null
+  if (loop) return loop
   if (failed.has('abstention')) return explainAbstention(transcript, reason('abstention'))
   const { calls, match } = testCase.expect
   const attempts = attemptsOf(transcript)
@@ -65,6 +68,19 @@ export function explainFailure(
   if (failed.has('judge')) return explainAnswer(transcript, matching, reason('judge'))
   if (failed.has('budget')) return { category: 'over budget', reason: reason('budget') }
   return null
+}
+
+/** Calls that are the same, at the end of a trial that came to no end of its own. */
+const repetitions = 3
+
+function explainLoop(transcript: Transcript): Failure | null {
+  if (transcript.stopped !== 'step limit') return null
+  const last = attemptsOf(transcript).slice(-repetitions)
+  const same = new Set(last.map(({ tool, arguments: given }) => canonicalize([tool, given])))
+  const [first] = last
+  if (!first || last.length < repetitions || same.size !== 1) return null
+  const reason = `called ${describeAttempt(first)} with the same arguments until it was stopped`
+  return { category: 'loop', reason }
 }
 
 const bfclCategories: readonly (readonly [RegExp, FailureCategory])[] = [

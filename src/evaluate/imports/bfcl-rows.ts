@@ -9,7 +9,9 @@ export function promptOf(question: Json | undefined): Json {
       .flatMap((message: Json) => (isJsonObject(message) ? [String(message.content ?? '')] : []))
       .join('\n\n'),
   )
-  return turns.length === 1 ? (turns[0] ?? '') : turns
+  // In an empty turn only the functions change.
+  const said = turns.filter((words) => words.trim() !== '')
+  return said.length === 1 ? (said[0] ?? '') : said
 }
 
 /** None of a file that is not there. */
