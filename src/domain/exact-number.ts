@@ -8,7 +8,7 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 export type ExactNumber = { readonly $number: string }
 
 /** Longer than what every double keeps, or out of its range. */
-const suspicious = /\d[\d.]{15}|[eE][+-]?\d{3}/
+const suspicious = /\d[\d.]{15}|\d\.?[eE][+-]?\d{3}/
 
 export function mayBeInexact(text: string): boolean {
   return suspicious.test(text)

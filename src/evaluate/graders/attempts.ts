@@ -30,8 +30,15 @@ interface Round {
 
 /** All attempts, in the order in which the model decided them (parallel calls arrive in any order). */
 export function attemptsOf(transcript: Transcript): readonly Attempt[] {
-  return roundsOf(transcript).flatMap(attemptsOfRound)
+  const known = attemptsIn.get(transcript)
+  if (known) return known
+  const attempts = roundsOf(transcript).flatMap(attemptsOfRound)
+  attemptsIn.set(transcript, attempts)
+  return attempts
 }
+
+/** Every grader of a case asks; a transcript never changes. */
+const attemptsIn = new WeakMap<Transcript, readonly Attempt[]>()
 
 function roundsOf({ turns }: Transcript): readonly Round[] {
   const rounds: Round[] = []
