@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { defineServers } from '../config/servers-file.ts'
 import { loadSuites } from '../config/suites.ts'
-import { guessingModel } from '../domain/model.ts'
+import { guessingModel, type Model } from '../domain/model.ts'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
@@ -24,6 +24,7 @@ import { type GateOptions, isGated, isRefused, openGate } from './eval-gate.ts'
 import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
 import { openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
+import { judgesOf } from './judges.ts'
 import { printJson } from './print.ts'
 import { failedExitCode, infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
@@ -50,12 +51,13 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
-  const plan = await planOf(await loadSuites(patterns, config), options)
+  const suites = await loadSuites(patterns, config)
+  const [plan, judges] = await Promise.all([planOf(suites, options), judgesOf(suites)])
   const gate = await openGate(plan, options)
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const { playMore } = gate ?? {}
-  const playing = { journal, concurrency, signal, ...(playMore && { playMore }) }
+  const playing = { journal, concurrency, signal, judges, ...(playMore && { playMore }) }
   const run = await play(plan, config, playing).finally(closeSpans)
   if (run === null) return interruptedExitCode
   const { example, violations, isStored } = await store(run)
@@ -89,14 +91,14 @@ function usableExposures(suites: readonly Suite[]): readonly string[] {
   return exposuresUnlessSaid.filter((name) => name !== 'curated')
 }
 
+interface Playing extends Pick<RunOptions, 'journal' | 'concurrency' | 'signal' | 'playMore'> {
+  readonly judges: ReadonlyMap<string, Model>
+}
+
 /** Null when it was interrupted before the first trial could begin. */
-async function play(
-  plan: Plan,
-  config: Config,
-  playing: Pick<RunOptions, 'journal' | 'concurrency' | 'signal' | 'playMore'>,
-): Promise<Run | null> {
+async function play(plan: Plan, config: Config, playing: Playing): Promise<Run | null> {
   const { suites, exposures } = plan
-  const { journal, signal } = playing
+  const { journal, signal, judges } = playing
   const started = suites.filter(({ toolset }) => toolset.cassette === null)
   const names = new Set(started.flatMap(({ toolset }) => toolset.servers))
   const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
@@ -116,7 +118,7 @@ async function play(
   }
   try {
     const tokenizer = await loadTokenizer()
-    const stages = await setStages({ suites, exposures, servers, signal })
+    const stages = await setStages({ suites, exposures, servers, signal, judges })
     for (const failure of failuresOf(stages)) progress.message(failure)
     const { identity } = config
     const playMore = (trials: readonly GradedTrial[]) => {

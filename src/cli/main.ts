@@ -7,8 +7,10 @@ import type { ChainsOptions } from './chains.ts'
 import type { DriftOptions } from './drift.ts'
 import type { EvalOptions } from './eval.ts'
 import type { GatewayCommand } from './gateway.ts'
+import type { ImportOptions } from './import.ts'
 import type { PromoteCommand } from './promote.ts'
 import type { RecordOptions } from './record.ts'
+import type { RescoreOptions } from './rescore.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
 import type { MigrateCommand } from './store-migrate.ts'
 
@@ -107,6 +109,44 @@ program
   .option('--json', 'one JSON document on stdout, nothing else')
   .action((run: string | undefined, options: { limit: number; json?: true }) =>
     runCommand(async () => (await import('./runs.ts')).showRuns(run, options)),
+  )
+
+const imports = program.command('import').description('make a suite of a public benchmark')
+
+imports
+  .command('bfcl')
+  .description('the Berkeley Function-Calling Leaderboard, from its folder of data')
+  .argument('<folder>', 'bfcl_eval/data')
+  .requiredOption('--out <file>', 'the suite; its tools go into a cassette beside it')
+  .addOption(
+    new Option('--mode <mode>', 'as its own checker judges, or right where that is wrong').choices([
+      'default',
+      'bfcl',
+    ]),
+  )
+  .action((folder: string, options: ImportOptions) =>
+    runCommand(async () => (await import('./import.ts')).importSuite('bfcl', folder, options)),
+  )
+
+imports
+  .command('tau2')
+  .description('τ²-bench, from its folder of domains or one of them')
+  .argument('<folder>', 'data/tau2/domains')
+  .requiredOption('--out <file>', 'the suite; its tools go into a cassette beside it')
+  .action((folder: string, options: ImportOptions) =>
+    runCommand(async () => (await import('./import.ts')).importSuite('tau2', folder, options)),
+  )
+
+program
+  .command('rescore')
+  .description('grade the recorded transcripts of a run again, by the suites and graders of now')
+  .argument('<run>', 'a run, or the beginning of its id')
+  .argument('[suite...]', 'files, folders, or patterns (default: those below suites/)')
+  .option('--judge', 'ask judges again, instead of keeping what they said of the same truth')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .option('--json', 'one JSON document on stdout, nothing else')
+  .action((run: string, suites: string[], options: RescoreOptions) =>
+    runCommand(async () => (await import('./rescore.ts')).rescore(run, suites, options)),
   )
 
 program

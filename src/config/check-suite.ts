@@ -2,7 +2,15 @@ import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import { nearest } from '../domain/nearest.ts'
-import type { Case, ExpectedCall, Matcher, Suite } from '../domain/suite.ts'
+import {
+  type AlternativeCall,
+  acceptedTools,
+  type Case,
+  type ExpectedCall,
+  type FixedCall,
+  type Matcher,
+  type Suite,
+} from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Problem } from '../errors.ts'
 import { checkCompositeOnTools } from './check-composite-on-tools.ts'
@@ -32,7 +40,7 @@ export function checkSuite(suite: Suite, tools: readonly Tool[]): Problem[] {
     const named = namesIn(each).flatMap(({ name, path }) =>
       missing(name, path).map((problem) => ({ location: each.locate(path), ...problem })),
     )
-    return [...named, ...contradictions(each), ...checkCalls(each, byName)]
+    return [...named, ...contradictions(each), ...checkCalls(each, byName), ...checkFixedCalls(each, byName)]
   })
   const composed = checkCompositeOnTools(suite.toolset, byName, checkArguments).map(
     ({ path, message, ...problem }) => ({
@@ -56,16 +64,53 @@ function suggestTool(name: string, names: Iterable<string>): string {
   return suggest(prefix, new Set(all.map((other) => other.slice(0, other.indexOf('/') + 1))))
 }
 
-function namesIn({ expect }: Case): { name: string; path: Path }[] {
-  const called = (expect.calls ?? []).flatMap(({ tool, alternatives }, call) => [
-    { name: tool, path: ['expect', 'calls', call, 'tool'] },
-    ...alternatives.map((name, index) => ({ name, path: ['expect', 'calls', call, 'alternatives', index] })),
+function namesIn({ expect, setup = [], teardown = [] }: Case): { name: string; path: Path }[] {
+  const called = (expect.calls ?? []).flatMap((expected, call) => [
+    { name: expected.tool, path: ['expect', 'calls', call, 'tool'] },
+    // Names stand before calls here, and mixed with them in the file: the list is place enough.
+    ...acceptedTools(expected)
+      .slice(1)
+      .map((name, index) => ({
+        name,
+        path: ['expect', 'calls', call, 'alternatives', ...(expected.alternativeCalls ? [] : [index])],
+      })),
   ])
-  return [...called, ...expect.forbid.map((name, index) => ({ name, path: ['expect', 'forbid', index] }))]
+  const fixed = fixedCalls({ expect, setup, teardown }).map(({ call, path }) => ({
+    name: call.tool,
+    path: [...path, 'tool'],
+  }))
+  return [
+    ...called,
+    ...fixed,
+    ...expect.forbid.map((name, index) => ({ name, path: ['expect', 'forbid', index] })),
+  ]
+}
+
+/** The calls that the runner makes. */
+function fixedCalls({ expect, setup = [], teardown = [] }: Pick<Case, 'expect' | 'setup' | 'teardown'>) {
+  const placed = (calls: readonly FixedCall[], ...above: Path) =>
+    calls.map((call, index) => ({ call, path: [...above, index] }))
+  return [
+    ...placed(setup, 'setup'),
+    ...placed(teardown, 'teardown'),
+    ...placed(expect.state ?? [], 'expect', 'state'),
+  ]
+}
+
+/** Arguments that its tool would refuse: the call could only fail. */
+function checkFixedCalls(each: Case, byName: ReadonlyMap<string, Tool>): Problem[] {
+  return fixedCalls(each).flatMap(({ call, path }) => {
+    const error = compile(byName.get(call.tool)?.inputSchema ?? {})?.(call.args)[0]
+    if (!error) return []
+    const at = [...path, 'args']
+    const where = error.instancePath === '' ? '' : ` at ${error.instancePath}`
+    const message = `${formatPath(at)}: ${call.tool} does not take these arguments${where}: ${error.message ?? 'not valid'}`
+    return [{ location: each.locate(at), message }]
+  })
 }
 
 function contradictions({ expect, locate }: Case): Problem[] {
-  const expected = new Set((expect.calls ?? []).flatMap(({ tool, alternatives }) => [tool, ...alternatives]))
+  const expected = new Set((expect.calls ?? []).flatMap(acceptedTools))
   return expect.forbid.flatMap((name, index) => {
     const path = ['expect', 'forbid', index]
     if (!expected.has(name)) return []
@@ -73,21 +118,22 @@ function contradictions({ expect, locate }: Case): Problem[] {
   })
 }
 
-const checkArguments = (call: ExpectedCall, tool: Tool, above: Path) => [
+const checkArguments = (call: AlternativeCall, tool: Tool, above: Path) => [
   ...unknownArguments(call, tool, above),
   ...impossibleValues(call, tool, above),
 ]
 
 function checkCalls({ expect, locate }: Case, byName: ReadonlyMap<string, Tool>): Problem[] {
   return (expect.calls ?? []).flatMap((call, index) =>
-    [call.tool, ...call.alternatives].flatMap((name) => {
+    acceptedTools(call).flatMap((name, place) => {
       const tool = byName.get(name)
-      const path = ['expect', 'calls', index, 'args']
+      const own = call.alternativeCalls?.[place - 1 - call.alternatives.length]
+      const path = ['expect', 'calls', index, own ? 'alternatives' : 'args']
       if (!tool) return []
-      return checkArguments(call, tool, path).map(({ path, ...problem }) => ({
-        location: locate(path),
-        ...problem,
-      }))
+      const expected = own ?? call
+      return [...checkArguments(expected, tool, path), ...withoutRequired(expected, tool, path)].map(
+        ({ path, ...problem }) => ({ location: locate(path), ...problem }),
+      )
     }),
   )
 }
@@ -100,9 +146,19 @@ export function impossibleArguments(call: ExpectedCall, tool: Tool): ReadonlySet
   )
 }
 
+/** A required argument that is expected to be absent: no call that the tool takes could pass. */
+function withoutRequired({ args }: AlternativeCall, { name, inputSchema }: Tool, above: Path): Finding[] {
+  const required: readonly Json[] = Array.isArray(inputSchema.required) ? inputSchema.required : []
+  return Object.entries(args).flatMap(([argument, matcher]) => {
+    if (!('absent' in matcher) || !required.includes(argument)) return []
+    const path = [...above, argument]
+    return [{ path, message: `${formatPath(path)}: ${name} requires it` }]
+  })
+}
+
 type Finding = Omit<Problem, 'location'> & { readonly path: Path }
 
-function unknownArguments({ args }: ExpectedCall, { name, inputSchema }: Tool, above: Path): Finding[] {
+function unknownArguments({ args }: AlternativeCall, { name, inputSchema }: Tool, above: Path): Finding[] {
   if (inputSchema.additionalProperties === true || isJsonObject(inputSchema.additionalProperties)) return []
   const known = isJsonObject(inputSchema.properties) ? Object.keys(inputSchema.properties) : []
   return Object.entries(args).flatMap(([argument, matcher]) => {
@@ -118,7 +174,7 @@ function unknownArguments({ args }: ExpectedCall, { name, inputSchema }: Tool, a
   })
 }
 
-function impossibleValues({ args }: ExpectedCall, { name, inputSchema }: Tool, above: Path): Finding[] {
+function impossibleValues({ args }: AlternativeCall, { name, inputSchema }: Tool, above: Path): Finding[] {
   const validate = compile(inputSchema)
   return Object.entries(args).flatMap(([argument, matcher]) =>
     literals(matcher).flatMap(({ value, below }) => {
@@ -139,6 +195,10 @@ function impossibleValues({ args }: ExpectedCall, { name, inputSchema }: Tool, a
 
 function literals(matcher: Matcher): { value: Json; below: Path }[] {
   if ('equals' in matcher) return [{ value: matcher.equals, below: ['equals'] }]
+  if ('anyOf' in matcher)
+    return matcher.anyOf.flatMap((each, index) =>
+      literals(each).map(({ value, below }) => ({ value, below: ['anyOf', index, ...below] })),
+    )
   return 'oneOf' in matcher ? matcher.oneOf.map((value, index) => ({ value, below: ['oneOf', index] })) : []
 }
 

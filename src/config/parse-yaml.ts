@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml'
+import { exactly } from '../domain/exact-number.ts'
 import { type Location, type Problem, UsageError } from '../errors.ts'
 import { type DocumentPath, type LocatedDocument, locationAt, type SourceText } from './located-document.ts'
 
@@ -9,6 +10,7 @@ export function parseYaml(source: SourceText): LocatedDocument {
   const problems = syntaxProblems(document, at)
   if (problems.length > 0) throw new UsageError(problems)
   if (document.contents === null) throw new UsageError([{ location: at(0), message: 'the file is empty' }])
+  keepExactNumbers(document)
   const place = (path: DocumentPath, key: boolean) => at(offsetOf(document, path, key))
   return {
     file: source.file,
@@ -17,6 +19,16 @@ export function parseYaml(source: SourceText): LocatedDocument {
     locate: (path) => place(path, false),
     locateKey: (path) => place(path, true),
   }
+}
+
+/** What a double would change stands as `ExactNumber`, so that it is compared as it was written. */
+function keepExactNumbers(document: Document.Parsed): void {
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value !== 'number' || !/^[-+]?(\d|\.\d)[\d.eE+-]*$/.test(scalar.source ?? '')) return
+      scalar.value = exactly(scalar.source ?? '')
+    },
+  })
 }
 
 const plainer: Readonly<Record<string, Omit<Problem, 'location'>>> = {

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { access } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
 import type { Recording } from '../domain/cassette.ts'
 import { isJsonObject } from '../domain/json.ts'
 import type { Case, Suite, ToolsetDefinition } from '../domain/suite.ts'
 import { type Problem, UsageError } from '../errors.ts'
+import { brokenOrders } from './call-orders.ts'
 import type { Config } from './calltrail-config.ts'
 import { type Cassette, readCassette } from './cassette-file.ts'
-import { expectation } from './expectation-schema.ts'
+import { expectation, fixedCall } from './expectation-schema.ts'
 import { displayPath, type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { serverNames } from './servers-file.ts'
@@ -22,19 +23,34 @@ const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][\w.-]*$/, 'expected letters, digits, dots, hyphens and underscores')
 
+const words = z.string().trim().min(1)
+/** Within the workspace: relative, and never out of it. */
+const fixturePath = z
+  .string()
+  .refine(
+    (path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..') && path !== '',
+    'expected a path within the workspace',
+  )
+const limit = z.number().positive().optional()
+
 const caseSchema = z.strictObject({
   id: identifier,
-  prompt: z.string().trim().min(1),
+  prompt: z.union([words, z.array(words).min(1)]),
+  setup: z.array(fixedCall).optional(),
+  teardown: z.array(fixedCall).optional(),
+  fixtures: z.record(fixturePath, z.string()).optional(),
+  budget: z.strictObject({ steps: limit, calls: limit, tokens: limit, seconds: limit }).optional(),
   expect: expectation,
   writes: z.boolean().default(false),
   draft: z.boolean().default(false),
   tags: z.array(z.string().min(1)).default([]),
 })
 
-const suiteSchema = z.strictObject({
+export const suiteSchema = z.strictObject({
   suite: identifier,
   toolset: z.union([z.string(), suiteToolsetSchema]),
   policies: z.array(z.string().min(1)).default([]),
+  judge: z.string().min(1).optional(),
   cases: z.array(caseSchema).min(1),
 })
 
@@ -76,6 +92,8 @@ async function readSuite(file: string, config: Config): Promise<ReadSuite> {
       : [unknownToolset(String(written.toolset), document, config)]),
     ...(await missingPolicies(policies, document, config.cwd)),
     ...repeatedIds(written, document),
+    ...withoutJudge(written, document),
+    ...brokenOrders(written, document),
     ...(cassette ? unrecorded(written, cassette, document) : []),
   ]
   if (!toolset || problems.length > 0) throw new UsageError(problems)
@@ -83,7 +101,11 @@ async function readSuite(file: string, config: Config): Promise<ReadSuite> {
     defineCase(each, index, document, cassette?.recordings.get(each.id) ?? null),
   )
   const hash = sha256(cases.map((each) => each.hash).join('\n'))
-  return { suite: { name: written.suite, file: document.file, toolset, policies, cases, hash }, document }
+  const judge = written.judge ?? null
+  return {
+    suite: { name: written.suite, file: document.file, toolset, policies, cases, judge, hash },
+    document,
+  }
 }
 
 /** A toolset that nobody knows is told with what else is wrong. */
@@ -142,10 +164,20 @@ function defineCase(
   document: LocatedDocument,
   recording: Recording | null,
 ): Case {
-  const { prompt, expect } = written
+  const { prompt: said, expect, setup, teardown, fixtures, budget, ...rest } = written
+  const [prompt = '', ...followUps] = typeof said === 'string' ? [said] : said
   const locate = (path: readonly (string | number)[]) => document.locate(['cases', index, ...path])
-  const hash = sha256(canonicalize({ prompt, expect, ...(recording && { recording }) }) ?? '')
-  return { ...written, recording, hash, location: locate([]), locate }
+  // What is not written is not hashed: an older truth keeps its version.
+  const more = {
+    ...(followUps.length > 0 && { followUps }),
+    ...(setup && { setup }),
+    ...(teardown && { teardown }),
+    ...(fixtures && { fixtures }),
+    ...(budget && { budget }),
+  }
+  const hash = sha256(canonicalize({ prompt, expect, ...more, ...(recording && { recording }) }) ?? '')
+  const writes = written.writes || setup !== undefined || teardown !== undefined || fixtures !== undefined
+  return { ...rest, prompt, expect, ...more, writes, recording, hash, location: locate([]), locate }
 }
 
 /** A case whose tools have nothing to answer. */
@@ -159,6 +191,16 @@ function unrecorded(
     const path = ['cases', index, 'id']
     const message = `${formatPath(path)}: nothing was recorded for "${id}" in ${toolset.cassette?.file}`
     return [{ location: document.locate(path), message, hint: suggest(id, recordings.keys()) }]
+  })
+}
+
+function withoutJudge({ cases, judge }: WrittenSuite, document: LocatedDocument): Problem[] {
+  if (judge !== undefined) return []
+  return cases.flatMap(({ expect }, index) => {
+    const path = ['cases', index, 'expect', 'judge']
+    const message = `${formatPath(path)}: nobody is there to judge it`
+    const hint = 'add `judge: MODEL` to the suite, such as openai:gpt-5-mini'
+    return expect.judge ? [{ location: document.locate(path), message, hint }] : []
   })
 }
 

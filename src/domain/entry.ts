@@ -226,6 +226,10 @@ export interface EntryData {
     readonly seed: number
     readonly planned: number
     readonly version: string
+    /** The run whose recorded transcripts were graded again; no model was asked. */
+    readonly rescores?: string
+    /** Of the graders; rises when one comes to judge otherwise. */
+    readonly graders?: number
   }
   run_finished: {
     readonly run: string
@@ -248,6 +252,8 @@ export interface EntryData {
     /** `failed` is a wrong answer; `infrastructure` is not the model's fault and not in its denominator. */
     readonly outcome: 'passed' | 'failed' | 'not judged' | 'infrastructure'
     readonly message: string | null
+    /** Which trial's recording was graded again, and by which truth and version it had been judged. */
+    readonly rescores?: { readonly trial: string; readonly caseHash: string; readonly outcome: string }
     readonly modelTurns: number
     readonly toolCalls: number
     /** Mean per model request; null without one. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts'
-import type { Decision, FinishReason, Usage } from './model.ts'
+import type { Decision, FinishReason, Model, Usage } from './model.ts'
 import type { PolicyDecision } from './policy.ts'
 import type { Case } from './suite.ts'
 import type { Replay, ToolResult } from './tool.ts'
@@ -58,7 +58,30 @@ export interface PolicyTurn {
   readonly decision: PolicyDecision
 }
 
-export type Turn = ModelTurn | RetrievalTurn | PolicyTurn | CallTurn
+/** A call that the runner made for the case, before or after the model. */
+export interface CheckTurn {
+  readonly type: 'check'
+  readonly purpose: 'setup' | 'state' | 'teardown'
+  /** In the case's list. */
+  readonly index: number
+  readonly tool: string
+  readonly result: ToolResult
+  readonly replay?: Replay
+}
+
+export type Turn = ModelTurn | RetrievalTurn | PolicyTurn | CallTurn | CheckTurn
+
+/** The call id under which the runner makes it. */
+export function checkId(purpose: CheckTurn['purpose'], index: number): string {
+  return `calltrail:${purpose}:${index}`
+}
+
+/** What `checkId` wrote; null for any other id. */
+export function readCheckId(id: string): Pick<CheckTurn, 'purpose' | 'index'> | null {
+  const [, purpose, index] = /^calltrail:(setup|state|teardown):(\d+)$/.exec(id) ?? []
+  if (purpose !== 'setup' && purpose !== 'state' && purpose !== 'teardown') return null
+  return { purpose, index: Number(index) }
+}
 
 /** All that happened in a trial, in order, redacted as it was recorded. Graders see nothing else of it. */
 export interface Transcript {
@@ -85,5 +108,13 @@ export interface Grader {
   grade(transcript: Transcript, signal: AbortSignal): Promise<Score>
 }
 
+/** What some graders need besides the transcript. */
+export interface GraderContext {
+  /** The model that rubrics are put to; null where there is none. */
+  readonly judge: Model | null
+  /** What a judge said before of the same recording and the same truth; it is not asked again. */
+  readonly judged?: Score | undefined
+}
+
 /** A grader for one case; null when the case asks nothing of it. */
-export type GraderFactory = (testCase: Case) => Grader | null
+export type GraderFactory = (testCase: Case, context?: GraderContext) => Grader | null

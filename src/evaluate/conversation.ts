@@ -5,25 +5,33 @@ export interface Conversation {
   readonly model: Model
   readonly tools: ToolSource
   readonly prompt: string
+  /** What the user says next, each once the model has answered. */
+  readonly followUps?: readonly string[] | undefined
   readonly seed: number
   /** Model requests, at most. */
   readonly stepLimit: number
+  /** Asked before each request: whether the case's budget is used up. */
+  readonly isSpent?: () => boolean
 }
 
 /**
- * Lets the model answer a prompt with the tools it is shown, until it decides on no more calls or the limit is reached.
+ * Lets the model answer what the user says with the tools it is shown, until it decides on no more calls and the user has
+ * no more to say, or a limit is reached.
  * What it decides in one turn is carried out in its order, one call after another: a trial must come out the same twice,
  * and not every server bears parallel writes.
  */
 export async function converse(conversation: Conversation, context: CallContext): Promise<void> {
-  const { model, tools, prompt, seed, stepLimit } = conversation
+  const { model, tools, prompt, followUps = [], seed, stepLimit, isSpent = () => false } = conversation
+  const waiting = [...followUps]
   const messages: Message[] = [{ role: 'user', text: prompt }]
-  for (let step = 0; step < stepLimit; step++) {
+  for (let step = 0; step < stepLimit && !isSpent(); step++) {
     const shown = await tools.listTools(context)
     const output = await model.generate({ messages: [...messages], tools: shown, seed }, context.signal)
     const { text, decisions, raw, finishReason } = output
-    if (decisions.length === 0 || finishReason === 'content_filter') return
+    const next = decisions.length === 0 ? waiting.shift() : undefined
+    if ((decisions.length === 0 && next === undefined) || finishReason === 'content_filter') return
     messages.push({ role: 'assistant', text, decisions, ...(raw !== undefined && { raw }) })
+    if (next !== undefined) messages.push({ role: 'user', text: next })
     for (const decision of decisions) {
       const result = await carryOut(decision, tools, context)
       messages.push({ role: 'tool', decision, result })

@@ -1,10 +1,11 @@
+import canonicalize from 'canonicalize'
 import type { Score, Transcript } from '../domain/grader.ts'
-import type { Case, ExpectedCall } from '../domain/suite.ts'
+import { acceptedTools, type Case, type ExpectedCall } from '../domain/suite.ts'
 import { serverOf, textOf } from '../domain/tool.ts'
 import { type Attempt, attemptsOf } from './graders/attempts.ts'
 import { type CallMatching, matchCalls } from './graders/call-matching.ts'
 import { quote } from './graders/quote.ts'
-import { describeAttempt, isAllowedExtra } from './graders/selection.ts'
+import { describeAttempt, isAllowedExtra, isInOrder } from './graders/selection.ts'
 
 const categories = [
   'not exposed',
@@ -18,6 +19,9 @@ const categories = [
   'wrong answer',
   'malformed',
   'gave up',
+  'loop',
+  'wrong state',
+  'over budget',
 ] as const
 
 export type FailureCategory = (typeof categories)[number]
@@ -50,14 +54,43 @@ export function explainFailure(
   )
   const reason = (grader: string) => failed.get(grader)?.reason ?? ''
   if (failed.has('forbidden')) return { category: 'forbidden', reason: reason('forbidden') }
+  const loop = failed.size > 0 ? explainLoop(transcript) : null
+  if (loop) return loop
   if (failed.has('abstention')) return explainAbstention(transcript, reason('abstention'))
   const { calls, match } = testCase.expect
   const attempts = attemptsOf(transcript)
   const matching = matchCalls(calls ?? [], attempts, match)
   if (failed.has('selection')) return explainSelection(testCase, transcript, attempts, matching)
   if (failed.has('arguments')) return { category: 'wrong arguments', reason: reason('arguments') }
+  if (failed.has('bfcl')) return explainBfcl(transcript, reason('bfcl'))
   if (failed.has('answer')) return explainAnswer(transcript, matching, reason('answer'))
+  if (failed.has('state')) return { category: 'wrong state', reason: reason('state') }
+  if (failed.has('judge')) return explainAnswer(transcript, matching, reason('judge'))
+  if (failed.has('budget')) return { category: 'over budget', reason: reason('budget') }
   return null
+}
+
+/** Calls that are the same, at the end of a trial that came to no end of its own. */
+const repetitions = 3
+
+function explainLoop(transcript: Transcript): Failure | null {
+  if (transcript.stopped !== 'step limit') return null
+  const last = attemptsOf(transcript).slice(-repetitions)
+  const same = new Set(last.map(({ tool, arguments: given }) => canonicalize([tool, given])))
+  const [first] = last
+  if (!first || last.length < repetitions || same.size !== 1) return null
+  const reason = `called ${describeAttempt(first)} with the same arguments until it was stopped`
+  return { category: 'loop', reason }
+}
+
+const bfclCategories: readonly (readonly [RegExp, FailureCategory])[] = [
+  [/^malformed/, 'malformed'],
+  [/wrong_count|wrong_func_name/, 'not selected'],
+]
+
+function explainBfcl(transcript: Transcript, reason: string): Failure {
+  const [, category = 'wrong arguments'] = bfclCategories.find(([pattern]) => pattern.test(reason)) ?? []
+  return attemptsOf(transcript).length === 0 ? { category: 'gave up', reason } : { category, reason }
 }
 
 function explainAbstention(transcript: Transcript, reason: string): Failure {
@@ -74,17 +107,22 @@ function explainSelection(
   matching: CallMatching,
 ): Failure {
   const isComplete = expect.match === 'superset' || matching.missing.length === 0
+  if (isComplete && !isInOrder(expect, matching)) return wrongOrder(attempts, expect.calls ?? [])
   if (isComplete) {
-    const extra = matching.extra.filter((attempt) => !isAllowedExtra(expect.match, attempt))
+    const extra = matching.extra.filter((attempt) => !isAllowedExtra(expect, attempt))
     return { category: 'called something', reason: `also called ${list(extra)}` }
   }
   const expected = expect.calls ?? []
   if (attempts.length === expected.length && matchCalls(expected, attempts, 'any-order').extra.length === 0) {
-    const wanted = expected.map(({ tool }) => tool).join(', ')
-    return { category: 'wrong order', reason: `called ${list(attempts)}, expected ${wanted}` }
+    return wrongOrder(attempts, expected)
   }
   const hidden = matching.missing.flatMap((call) => explainHidden(call, transcript) ?? [])
   return hidden[0] ?? explainMissing(transcript, matching)
+}
+
+function wrongOrder(attempts: readonly Attempt[], expected: readonly ExpectedCall[]): Failure {
+  const wanted = expected.map(({ tool }) => tool).join(', ')
+  return { category: 'wrong order', reason: `called ${list(attempts)}, expected ${wanted}` }
 }
 
 /** An expected tool that the model never got to see. */
@@ -92,9 +130,7 @@ function explainHidden(expected: ExpectedCall, { turns }: Transcript): Failure |
   const asked = turns.filter((turn) => turn.type === 'model')
   const shown = new Set(asked.flatMap(({ tools, reach = [] }) => [...tools, ...reach]))
   const found = turns.flatMap((turn) => (turn.type === 'retrieval' ? turn.tools : []))
-  const isVisible = [expected.tool, ...expected.alternatives].some(
-    (tool) => shown.has(tool) || found.includes(tool),
-  )
+  const isVisible = acceptedTools(expected).some((tool) => shown.has(tool) || found.includes(tool))
   if (isVisible) return null
   if (found.length > 0 || turns.some(({ type }) => type === 'retrieval')) {
     const reason = `${expected.tool} was not among the ${new Set(found).size} tools found`

@@ -1,4 +1,4 @@
-import type { GraderFactory, Score, Transcript } from '../domain/grader.ts'
+import type { GraderContext, GraderFactory, Score, Transcript } from '../domain/grader.ts'
 import type { Case } from '../domain/suite.ts'
 import { judges, measurements } from './graders/graders.ts'
 import { withoutDoubtful } from './missed-calls.ts'
@@ -14,9 +14,10 @@ export async function gradeTranscript(
   testCase: Case,
   transcript: Transcript,
   signal: AbortSignal,
+  context: GraderContext = { judge: null },
 ): Promise<Grading> {
   const scoresOf = (factories: readonly GraderFactory[]) =>
-    Promise.all(factories.flatMap((create) => create(testCase)?.grade(transcript, signal) ?? []))
+    Promise.all(factories.flatMap((create) => create(testCase, context)?.grade(transcript, signal) ?? []))
   const judgements = withoutDoubtful(await scoresOf(judges), testCase, transcript)
   return { scores: [...judgements, ...(await scoresOf(measurements))], outcome: outcomeOf(judgements) }
 }

@@ -1,5 +1,5 @@
 import type { CallTurn, Score, Transcript } from '../domain/grader.ts'
-import type { Case } from '../domain/suite.ts'
+import { acceptedTools, type Case } from '../domain/suite.ts'
 import { judgeArguments } from './graders/argument-verdict.ts'
 import { quote } from './graders/quote.ts'
 import { callsIn } from './graders/replay.ts'
@@ -7,8 +7,8 @@ import { isAllowedExtra } from './graders/selection.ts'
 
 const missMark = 'missed the cassette: '
 
-/** What a miss cannot excuse: to try what is forbidden, and to call anything where nothing should be called. */
-const certain = new Set(['forbidden', 'abstention'])
+/** What a miss cannot excuse: to try what is forbidden, to call anything where nothing should be, and a first answer. */
+const certain = new Set(['forbidden', 'abstention', 'bfcl'])
 
 /**
  * A trial in which a call missed the cassette went on in a world that was never recorded: that it failed may be the
@@ -38,7 +38,9 @@ export function missMessage(scores: readonly Score[]): string | null {
 }
 
 function isOwnMistake({ tool, arguments: given, readOnly }: CallTurn, { expect }: Case): boolean {
-  const meant = (expect.calls ?? []).filter((call) => call.tool === tool || call.alternatives.includes(tool))
-  if (meant.length === 0) return expect.calls !== null && !isAllowedExtra(expect.match, { readOnly })
-  return meant.every(({ args }) => judgeArguments(args, given).right === false)
+  const meant = (expect.calls ?? []).filter((call) => acceptedTools(call).includes(tool))
+  if (meant.length === 0) return expect.calls !== null && !isAllowedExtra(expect, { readOnly })
+  return meant
+    .flatMap((call) => [call, ...(call.alternativeCalls ?? [])])
+    .every(({ args }) => judgeArguments(args, given).right === false)
 }

@@ -4,17 +4,33 @@ import type { Case, ExpectedCall, Matcher } from '../domain/suite.ts'
 
 /** The case as a transcript can meet it: graders see redacted text, so what is expected of it is redacted alike. */
 export function recordedCase(testCase: Case, redactor: Redactor): Case {
-  const { calls, answer, ...rest } = testCase.expect
+  const { calls, answer, bfcl, state, ...rest } = testCase.expect
+  const redactAny = (matcher: Matcher) => redactMatcher(matcher, (value) => redactAnswer(value, redactor))
   const expect = {
     ...rest,
     calls: calls?.map((call) => redactCall(call, redactor)) ?? null,
-    answer: answer.map((matcher) => redactMatcher(matcher, (value) => redactAnswer(value, redactor))),
+    answer: answer.map(redactAny),
+    ...(state && { state: state.map((check) => ({ ...check, result: check.result.map(redactAny) })) }),
+    ...(bfcl && { bfcl: { ...bfcl, answers: redactor.json(bfcl.answers) } }),
   }
   return { ...testCase, expect }
 }
 
 /** An argument is redacted by its name too, and by that of its neighbours: `{"name": "TOKEN", "value": …}`. */
-function redactCall({ args, ...call }: ExpectedCall, redactor: Redactor): ExpectedCall {
+function redactCall({ args, alternativeCalls, ...call }: ExpectedCall, redactor: Redactor): ExpectedCall {
+  return {
+    ...call,
+    args: redactArguments(args, redactor),
+    ...(alternativeCalls && {
+      alternativeCalls: alternativeCalls.map((each) => ({
+        ...each,
+        args: redactArguments(each.args, redactor),
+      })),
+    }),
+  }
+}
+
+function redactArguments(args: ExpectedCall['args'], redactor: Redactor): ExpectedCall['args'] {
   const literals = Object.entries(args).flatMap(([name, matcher]) =>
     'equals' in matcher ? [[name, matcher.equals] as const] : [],
   )
@@ -27,11 +43,14 @@ function redactCall({ args, ...call }: ExpectedCall, redactor: Redactor): Expect
   const redacted = Object.entries(args).map(
     ([name, matcher]) => [name, redactMatcher(matcher, redactArgument(name))] as const,
   )
-  return { ...call, args: Object.fromEntries(redacted) }
+  return Object.fromEntries(redacted)
 }
 
 function redactAnswer(value: Json, redactor: Redactor): Json {
-  return typeof value === 'string' ? redactor.text(value) : value
+  if (typeof value === 'string') return redactor.text(value)
+  return typeof value === 'object' && value !== null
+    ? JSON.parse(redactor.json(JSON.stringify(value)))
+    : value
 }
 
 /** A regex or a number that would say what was redacted is hidden too; what it would have matched is for nobody to tell. */
@@ -41,6 +60,9 @@ function redactMatcher(matcher: Matcher, redact: (value: Json) => Json): Matcher
   if ('contains' in matcher) return { contains: String(redact(matcher.contains)) }
   if ('startsWith' in matcher) return { startsWith: String(redact(matcher.startsWith)) }
   if ('endsWith' in matcher) return { endsWith: String(redact(matcher.endsWith)) }
+  if ('anyOf' in matcher) return { anyOf: matcher.anyOf.map((each) => redactMatcher(each, redact)) }
+  if ('not' in matcher) return { not: redactMatcher(matcher.not, redact) }
+  if ('jsonSubset' in matcher) return { jsonSubset: redact(matcher.jsonSubset) }
   const written = 'regex' in matcher ? matcher.regex : 'number' in matcher ? String(matcher.number) : ''
   const hidden = String(redact(written))
   return hidden === written ? matcher : { contains: hidden }

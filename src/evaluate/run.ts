@@ -5,6 +5,7 @@ import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Tokenizer } from '../domain/model.ts'
 import type { GradedTrial } from './graded-trial.ts'
+import { gradersVersion } from './graders/graders.ts'
 import { describePlan, type Plan, type PlannedTrial, planTrials } from './plan.ts'
 import { recordServers } from './recorded-servers.ts'
 import type { Stage } from './stage.ts'
@@ -52,7 +53,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const run = v7()
   const begun = performance.now()
   const planned = planTrials(plan)
-  journal.append('run_started', null, { run, version, ...describePlan(plan) })
+  journal.append('run_started', null, { run, version, graders: gradersVersion, ...describePlan(plan) })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { run, journal, identity, tokenizer, stepLimit, timeoutMs }
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))

@@ -1,4 +1,5 @@
 import { checkSuite } from '../config/check-suite.ts'
+import type { Model } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
 import type { ServerDefinition, Suite, ToolsetDefinition } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
@@ -8,11 +9,14 @@ import { openCassette, toolsOfSnapshot } from '../tools/cassette.ts'
 import { closeAll } from '../tools/close-all.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openToolset, type Toolset } from '../tools/toolset.ts'
+import { workspaceOf } from '../tools/workspace.ts'
 
 /** What the trials of a suite play on. */
 export interface Stage {
   readonly suite: Suite
   readonly policy: PolicyEngine | null
+  /** The model that rubrics are put to; null where the suite has none. */
+  readonly judge?: Model | null
   readonly toolset: OpenedToolset
 }
 
@@ -32,6 +36,8 @@ export interface StageOptions {
   /** At least those that the suites' toolsets name. */
   readonly servers: readonly ServerDefinition[]
   readonly signal: AbortSignal
+  /** By name: those that suites name as their judges. */
+  readonly judges?: ReadonlyMap<string, Model>
 }
 
 /**
@@ -40,7 +46,7 @@ export interface StageOptions {
  * its trials to tell.
  */
 export async function setStages(options: StageOptions): Promise<readonly Stage[]> {
-  const { suites, exposures } = options
+  const { suites, exposures, judges } = options
   const definitions = [...new Set(suites.map(({ toolset }) => toolset))]
   const exposed = definitions.flatMap((definition) =>
     exposures.map(async (name) => void createExposure(name, definition)),
@@ -52,11 +58,13 @@ export async function setStages(options: StageOptions): Promise<readonly Stage[]
   const toolsets = await openAll(definitions, options)
   const stages = suites.flatMap((suite, index) => {
     const toolset = toolsets.find(({ definition }) => definition === suite.toolset)
-    return toolset ? [{ suite, policy: policies[index] ?? null, toolset }] : []
+    const judge = judges?.get(suite.judge ?? '') ?? null
+    return toolset ? [{ suite, policy: policies[index] ?? null, judge, toolset }] : []
   })
-  const problems = stages.flatMap(({ suite, toolset }) =>
-    toolset.running ? checkOnTools(suite, toolset.tools) : [],
-  )
+  const problems = stages.flatMap(({ suite, toolset }) => [
+    ...(toolset.running ? checkOnTools(suite, toolset.tools) : []),
+    ...homelessFixtures(suite, toolset),
+  ])
   if (problems.length === 0) return stages
   await closeStages(stages)
   throw new UsageError(distinct(problems))
@@ -82,6 +90,15 @@ function checkOnTools(suite: Suite, tools: readonly Tool[]): readonly Problem[] 
         : [],
     ),
   ]
+}
+
+/** Files for a workspace that is not there. */
+function homelessFixtures(suite: Suite, { definition, servers }: OpenedToolset): readonly Problem[] {
+  if (definition.cassette === null && workspaceOf(definition, servers) !== null) return []
+  const message = `fixtures: the toolset ${definition.name} has no workspace to lay them into`
+  return suite.cases.flatMap(({ fixtures, locate }) =>
+    fixtures ? [{ location: locate(['fixtures']), message }] : [],
+  )
 }
 
 async function closeToolsets(toolsets: Iterable<OpenedToolset>): Promise<void> {

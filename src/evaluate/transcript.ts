@@ -1,5 +1,13 @@
 import type { BodyRef, Entry, EntryData } from '../domain/entry.ts'
-import type { ModelTurn, PolicyTurn, RetrievalTurn, Transcript, Turn } from '../domain/grader.ts'
+import {
+  type CheckTurn,
+  type ModelTurn,
+  type PolicyTurn,
+  type RetrievalTurn,
+  readCheckId,
+  type Transcript,
+  type Turn,
+} from '../domain/grader.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
 import type { Decision } from '../domain/model.ts'
 import { serverOf, type ToolResult, toolError } from '../domain/tool.ts'
@@ -109,6 +117,8 @@ function policyTurn(policy: EntryData['policy_decision'], { toolRequests }: Tria
 /** Stands where the call was made, with its result. The calls of an exposure's own tools are none of the toolset's. */
 function callTurn(request: EntryData['tool_request'], trial: TrialEntries): Turn | null {
   if (serverOf(request.tool) === null) return null
+  const check = readCheckId(callIdOf(request))
+  if (check) return checkTurn(check, request, trial)
   const parent = request.parentSpan === null ? undefined : trial.toolRequests.get(request.parentSpan)
   const result = trial.toolResults.get(request.span)
   const given = readJson(readText(request.arguments, trial.bodyText))
@@ -121,6 +131,21 @@ function callTurn(request: EntryData['tool_request'], trial: TrialEntries): Turn
     readOnly: request.readOnly ?? false,
     result: result ? readResult(result, trial.bodyText) : toolError('no answer'),
     durationMs: result?.durationMs ?? 0,
+    ...(result?.replay && { replay: result.replay }),
+  }
+}
+
+function checkTurn(
+  check: Pick<CheckTurn, 'purpose' | 'index'>,
+  { span, tool }: EntryData['tool_request'],
+  { toolResults, bodyText }: TrialEntries,
+): CheckTurn {
+  const result = toolResults.get(span)
+  return {
+    type: 'check',
+    ...check,
+    tool,
+    result: result ? readResult(result, bodyText) : toolError('no answer'),
     ...(result?.replay && { replay: result.replay }),
   }
 }

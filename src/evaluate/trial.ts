@@ -1,6 +1,6 @@
 import type { EntryData } from '../domain/entry.ts'
 import type { Exposure } from '../domain/exposure.ts'
-import type { Score, Transcript } from '../domain/grader.ts'
+import type { Transcript } from '../domain/grader.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Model, Tokenizer } from '../domain/model.ts'
@@ -15,17 +15,15 @@ import { ofExposure, ofServers, recordedTools } from '../record/recorded-tools.t
 import { recordSession, type SessionRecorder } from '../record/session-recorder.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import type { TrialTools } from '../tools/trial-tools.ts'
+import { cleanUp, inspect, prepare } from './case-calls.ts'
 import { converse } from './conversation.ts'
-import { draftMessage, undecided } from './draft.ts'
-import { explainFailure, failureMessage } from './failure.ts'
-import { gradeTranscript } from './grade.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
-import { missMessage } from './missed-calls.ts'
+import { isUsedUp } from './graders/budget.ts'
 import type { PlannedTrial } from './plan.ts'
-import { recordedCase } from './recorded-case.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
 import { transcriptOf } from './transcript.ts'
 import { identifyTrial, measureTrial, type TrialEntry } from './trial-entry.ts'
+import { judgeTrial, type Verdict } from './verdict.ts'
 
 /** What all trials of a run share. */
 export interface TrialContext {
@@ -58,8 +56,12 @@ export async function runTrial(
     close()
     return null
   }
-  const transcript = transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest))
-  const verdict = await judge(planned, transcript, ending.message, shared.journal)
+  const transcript = transcriptSoFar(recorder)
+  const verdict = await judgeTrial(planned.testCase, transcript, {
+    infrastructure: ending.message,
+    redactor: shared.journal.redactor,
+    judge: stage.judge ?? null,
+  })
   const graded = append(recorder, verdict, {
     run: shared.run,
     ...identifyTrial(planned),
@@ -69,6 +71,10 @@ export async function runTrial(
   })
   close()
   return graded
+}
+
+function transcriptSoFar(recorder: SessionRecorder): Transcript {
+  return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest))
 }
 
 function openSession(
@@ -119,7 +125,14 @@ async function play(
     const exposure = createExposure(planned.exposure, toolset.definition)
     const tools = exposed(own, exposure, policy, recorder)
     const model = shaped(recordedModel(planned.model, recorder, { tokenizer }), exposure)
-    const played = converse({ model, tools, prompt: testCase.prompt, seed, stepLimit }, context)
+    const { prompt, followUps, budget } = testCase
+    const isSpent = () => budget !== undefined && isUsedUp(budget, transcriptSoFar(recorder))
+    const conversation = { model, tools, prompt, followUps, seed, stepLimit, isSpent }
+    const direct = recordedTools(own, recorder, { only: ofServers })
+    const played = prepare(testCase, direct, context)
+      .then(() => converse(conversation, context))
+      .then(() => inspect(testCase, direct, context))
+      .finally(() => cleanUp(testCase, direct, context))
     await played.finally(() => own.close())
     return { reason: 'ended', message: null }
   } catch (error) {
@@ -142,10 +155,11 @@ function shaped(model: Model, exposure: Exposure): Model {
 
 function toolsOf(
   { running, failure }: OpenedToolset,
-  { testCase: { writes, recording } }: PlannedTrial,
+  { testCase: { writes, fixtures, recording } }: PlannedTrial,
   redactor: Redactor,
 ): TrialTools {
-  if (running) return running.forTrial({ writes, ...(recording && { replay: { recording, redactor } }) })
+  if (running)
+    return running.forTrial({ writes, fixtures, ...(recording && { replay: { recording, redactor } }) })
   throw failure ?? new InfrastructureError('toolset', 'the toolset is not open')
 }
 
@@ -165,28 +179,6 @@ function exposed(
     : tools
   const served = recordedTools(policed, recorder, { only: ofServers })
   return recordedTools(exposure.expose(served), recorder, { only: ofExposure })
-}
-
-interface Verdict {
-  readonly outcome: TrialEntry['outcome']
-  readonly message: string | null
-  readonly scores: readonly Score[]
-}
-
-async function judge(
-  { testCase }: PlannedTrial,
-  transcript: Transcript,
-  infrastructure: string | null,
-  { redactor }: JournalWriter,
-): Promise<Verdict> {
-  if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
-  const recorded = recordedCase(testCase, redactor)
-  const { scores, outcome } = await gradeTranscript(recorded, transcript, new AbortController().signal)
-  const failure = explainFailure(recorded, transcript, scores)
-  const message = failure ? failureMessage(failure) : missMessage(scores)
-  if (testCase.draft)
-    return { outcome: 'not judged', message: draftMessage(outcome, message), scores: undecided(scores) }
-  return { outcome, message, scores }
 }
 
 function append(

@@ -26,6 +26,8 @@ export interface Toolset {
 export interface TrialNeeds {
   /** All calls of the trial go to its own servers on its own copy of the workspace, from the first one on. */
   readonly writes: boolean
+  /** Laid into the trial's copy of the workspace, by path within it. */
+  readonly fixtures?: Readonly<Record<string, string>> | undefined
   /** What a cassette plays, and who finds in a call what was secret in it; other toolsets do without. */
   readonly replay?: { readonly recording: Recording; readonly redactor: Redactor }
 }
@@ -79,10 +81,9 @@ export async function openToolset(
     definition,
     serverVersions,
     listTools: async () => merge(await lists()).tools,
-    forTrial({ writes }) {
-      const trial = openTrial({ definition, workspace, definitions, shared, merge, start, writes }, () =>
-        trials.delete(trial),
-      )
+    forTrial({ writes, fixtures }) {
+      const lent = { definition, workspace, definitions, shared, merge, start, writes, fixtures }
+      const trial = openTrial(lent, () => trials.delete(trial))
       trials.add(trial)
       return trial
     },

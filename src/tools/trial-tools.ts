@@ -5,7 +5,7 @@ import { closeAll } from './close-all.ts'
 import type { Connection } from './connection.ts'
 import { type LazyServer, lazyServer } from './lazy-server.ts'
 import { unknownTool } from './unknown-tool.ts'
-import { copyWorkspace, removeWorkspace, usesWorkspace } from './workspace.ts'
+import { copyWorkspace, layFixtures, removeWorkspace, usesWorkspace } from './workspace.ts'
 
 /** A toolset as one trial has it. */
 export interface TrialTools extends ToolSource {
@@ -29,6 +29,8 @@ interface Lent {
   readonly merge: MergeLists
   readonly start: StartServer
   readonly writes: boolean
+  /** Laid into the trial's copy of the workspace, by path. */
+  readonly fixtures?: Readonly<Record<string, string>> | undefined
 }
 
 /**
@@ -49,13 +51,19 @@ export function openTrial(lent: Lent, onClose: () => void): Trial {
   }
 
   async function startOwn(server: ServerDefinition): Promise<Connection> {
-    if (usesWorkspace(server)) copy ??= copyWorkspace(lent.workspace, definition)
+    if (usesWorkspace(server)) copy ??= copyWithFixtures()
     const connection = await lent.start(server, await copy)
     connection.onListChanged(() => {
       diverged.add(server.name)
       notify()
     })
     return connection
+  }
+
+  async function copyWithFixtures(): Promise<string | null> {
+    const folder = await copyWorkspace(lent.workspace, definition)
+    if (folder !== null && lent.fixtures) await layFixtures(folder, lent.fixtures)
+    return folder
   }
 
   function takeOwn(servers: readonly ServerDefinition[]): void {

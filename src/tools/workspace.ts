@@ -1,7 +1,7 @@
 import { constants, rmSync } from 'node:fs'
-import { cp, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ServerDefinition, ToolsetDefinition } from '../domain/suite.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 
@@ -83,6 +83,19 @@ export async function copyWorkspace(
   } catch (cause) {
     await removeWorkspace(copy)
     throw new InfrastructureError('workspace_not_copied', `cannot copy ${workspace}`, { cause })
+  }
+}
+
+/** Paths are within the copy: the suite's reader has refused others. */
+export async function layFixtures(folder: string, fixtures: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(fixtures)) {
+    const file = join(folder, path)
+    try {
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+    } catch (cause) {
+      throw new InfrastructureError('fixture_not_written', `cannot write the fixture ${path}`, { cause })
+    }
   }
 }
 

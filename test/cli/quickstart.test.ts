@@ -18,8 +18,11 @@ interface CellDocument {
 }
 
 /** What `npm start -- ARGS` runs once all is installed and built. */
-async function npmStart(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
+const npmStart = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+  node(['scripts/start.mjs', ...args], env)
+
+async function node(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [...args], {
     env: { PATH: process.env.PATH, TMPDIR: tmpdir(), ...env },
   })
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
@@ -29,10 +32,8 @@ async function npmStart(args: readonly string[], env: Readonly<Record<string, st
 test('the quickstart comes out as it must: chance at the bottom, words above it, search cheap', async () => {
   const provider = await startOpenAiServer(() => ({ text: 'Nobody asked me.' }))
   const key = { OPENAI_API_KEY: testKey, OPENAI_BASE_URL: `${provider.url}/v1` }
-  const { code, stdout } = await npmStart(['--json'], {
-    CALLTRAIL_HOME: join(temporaryFolder(), 'home'),
-    ...key,
-  })
+  const home = { CALLTRAIL_HOME: join(temporaryFolder(), 'home') }
+  const { code, stdout } = await npmStart(['--json'], { ...home, ...key })
   await provider.close()
   expect(code).toBe(0)
   expect(provider.requests, 'a key in the environment is never used unasked').toEqual([])
@@ -55,6 +56,19 @@ test('the quickstart comes out as it must: chance at the bottom, words above it,
   expect(search?.saving_vs_full).toBeGreaterThan(0.9)
   expect(search?.retrieval_hit).toBeGreaterThan(0.4)
   expect(search?.retrieval_hit).toBeLessThan(1)
+
+  // Graded again, every trial comes to what the live grading came to.
+  const again = await node(['dist/cli/main.js', 'rescore', report.run, 'suites/quickstart', '--json'], home)
+  expect([again.code, again.stderr]).toEqual([0, ''])
+  const rescored = {
+    of: report.run,
+    trials: 408,
+    changed: [],
+    otherScores: 0,
+    unknownCases: [],
+    newTruths: [],
+  }
+  expect(JSON.parse(again.stdout)).toMatchObject(rescored)
 }, 150_000)
 
 test('a model that is named is played beside the baselines, and needs its key', async () => {

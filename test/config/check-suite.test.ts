@@ -97,3 +97,45 @@ test('a tool that is expected cannot be forbidden', async () => {
   const text = '  - { id: a, prompt: b, expect: { calls: [{ tool: files/open }], forbid: [files/open] } }\n'
   expect(await check(text)).toEqual(['s.yaml:4:75  expect.forbid[0]: "files/open" is expected and forbidden'])
 })
+
+test('what the runner would call, and alternatives with arguments, are checked too', async () => {
+  const text = `  - id: a
+    prompt: [b, c]
+    setup: [{ tool: files/write_file, args: { path: 1, content: x } }]
+    teardown: [{ tool: files/remove }]
+    expect:
+      match: partial-order
+      calls:
+        - { tool: files/read_text_file, id: read, args: { path: { absent: true } } }
+        - tool: files/open
+          after: [read]
+          alternatives: [{ tool: files/read_text_file, args: { head: { anyOf: [0, 1] } } }]
+      state: [{ tool: files/read_text_file, args: { path: a, head: 0 }, result: { contains: x } }]
+`
+  expect(await check(text)).toEqual([
+    's.yaml:7:24  teardown[0].tool: no tool "files/remove" in toolset files+memory',
+    'there are: files/read_text_file, files/write_file, files/open, files/broken',
+    's.yaml:11:65  expect.calls[0].args.path: files/read_text_file requires it',
+    's.yaml:14:25  expect.calls[1].alternatives.head.anyOf[0].equals: files/read_text_file does not take this value: it must be >= 1',
+    's.yaml:6:45  setup[0].args: files/write_file does not take these arguments at /path: must be string',
+    's.yaml:15:51  expect.state[0].args: files/read_text_file does not take these arguments at /head: must be >= 1',
+  ])
+})
+
+test('an order that no trial can keep is refused with its place', async () => {
+  const calls = (written: string, match = 'partial-order') =>
+    `  - { id: a, prompt: b, expect: { match: ${match}, calls: [${written}] } }\n`
+  const refused = async (cases: string) => check(cases).catch(({ message }) => String(message))
+  expect(
+    await refused(calls('{ tool: files/open, after: [raed] }, { tool: files/open, id: read }')),
+  ).toContain('s.yaml:4:93  cases[0].expect.calls[0].after[0]: no call has the id "raed"')
+  expect(
+    await refused(calls('{ tool: files/open, id: a, after: [b] }, { tool: files/open, id: b, after: [a] }')),
+  ).toContain('the call waits for itself')
+  expect(await refused(calls('{ tool: files/open, id: a }, { tool: files/open, id: a }'))).toContain(
+    'already',
+  )
+  expect(
+    await refused(calls('{ tool: files/open, id: a }, { tool: files/open, after: [a] }', 'subset')),
+  ).toContain('write `match: partial-order`')
+})

@@ -115,20 +115,20 @@ describe('what is wrong with a suite is said with its place', () => {
     [
       'an unknown key with nothing near, and all there are',
       suiteText(good, 'suite: files\ntoolset: office\nxyzzy: 1\n'),
-      ['s.yaml:3:1  unknown key "xyzzy"', 'there are: suite, toolset, policies, cases'],
+      ['s.yaml:3:1  unknown key "xyzzy"', 'there are: suite, toolset, policies, judge, cases'],
     ],
     [
       'a value that is none of the choices, and the nearest one',
       suiteText('  - id: a\n    prompt: b\n    expect: { calls: [], match: any_order }\n'),
       [
-        's.yaml:6:33  cases[0].expect.match: expected exact | any-order | subset | superset, found "any_order"',
+        's.yaml:6:33  cases[0].expect.match: expected exact | any-order | subset | superset | partial-order, found "any_order"',
         'nearest: any-order',
       ],
     ],
     [
       'a missing key',
       suiteText('  - id: a\n    expect: { calls: [] }\n'),
-      ['s.yaml:4:5  cases[0]: "prompt" is missing: expected text'],
+      ['s.yaml:4:5  cases[0]: "prompt" is missing: expected text or a list'],
     ],
     [
       'a number where text is expected',
@@ -162,7 +162,9 @@ describe('what is wrong with a suite is said with its place', () => {
     [
       'a regular expression that is none',
       suiteText('  - id: a\n    prompt: b\n    expect: { answer: { regex: "(" } }\n'),
-      ['s.yaml:6:32  cases[0].expect.answer.regex: not a regular expression (JavaScript, u flag)'],
+      [
+        's.yaml:6:32  cases[0].expect.answer.regex: not a regular expression as RE2 has them: no look-around, no \\1; `not` says what must not match',
+      ],
     ],
     [
       'a tool without its server',
@@ -172,7 +174,7 @@ describe('what is wrong with a suite is said with its place', () => {
     [
       'a case that expects nothing',
       suiteText('  - id: a\n    prompt: b\n    expect: {}\n'),
-      ['s.yaml:6:13  cases[0].expect: expects nothing: add calls, forbid or answer'],
+      ['s.yaml:6:13  cases[0].expect: expects nothing: add calls, forbid, answer, state, judge or bfcl'],
     ],
     ['no cases', 'suite: a\ntoolset: office\ncases: []\n', ['s.yaml:3:8  cases: must not be empty']],
     [
@@ -218,7 +220,7 @@ describe('what is wrong with a suite is said with its place', () => {
       'a.yaml:1:1  "cases" is missing: expected a list',
       'a.yaml:1:8  suite: expected text, found the number 1',
       'put it in quotes: "1"',
-      'b.yaml:4:5  cases[0]: "prompt" is missing: expected text',
+      'b.yaml:4:5  cases[0]: "prompt" is missing: expected text or a list',
       'b.yaml:4:5  cases[0]: "expect" is missing: expected a mapping',
       'no such file: c.yaml',
       'nearest: a.yaml, b.yaml',

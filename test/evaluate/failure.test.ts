@@ -14,6 +14,8 @@ const retrieved = { type: 'retrieval', query: 'forget', tools: ['files/read', 'f
 const readA = decided('a', 'files/read', { path: 'a' })
 const broken = callTurn(readA, { result: toolError('ENOENT: no such file') })
 
+const again = Array.from({ length: 3 }, () => [modelTurn({ decisions: [readA] }), callTurn(readA)]).flat()
+
 const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCategory, string])[] = [
   [move, calling(['files/write']), 'not selected', 'chose files/write, expected files/move'],
   [move, calling(), 'not selected', 'called nothing, expected files/move'],
@@ -22,6 +24,12 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     calling(['files/move']),
     'not selected',
     'did not call files/write',
+  ],
+  [
+    move,
+    transcript(again, { answer: '', stopped: 'step limit' }),
+    'loop',
+    'called files/read with the same arguments until it was stopped',
   ],
   [move, transcript([curated]), 'not exposed', 'files/move was not exposed'],
   [

@@ -5,7 +5,7 @@ import { afterAll } from 'vitest'
 import type { Entry, EntryKind } from '../../src/domain/entry.ts'
 import { unknownIdentity } from '../../src/domain/identity.ts'
 import type { Model } from '../../src/domain/model.ts'
-import type { Case, Suite } from '../../src/domain/suite.ts'
+import type { Case, ServerDefinition, Suite } from '../../src/domain/suite.ts'
 import { type Run, type RunOptions, runPlan } from '../../src/evaluate/run.ts'
 import { closeStages, setStages } from '../../src/evaluate/stage.ts'
 import { openHome, readKey } from '../../src/journal/home.ts'
@@ -29,6 +29,7 @@ interface Playing extends Partial<RunOptions> {
   readonly suites: readonly Suite[]
   readonly models: readonly Model[]
   readonly exposures?: readonly string[]
+  readonly servers?: readonly ServerDefinition[]
 }
 
 /** Plays all cases with a journal of its own, and reads that back; `fault` is what the run rejected with. */
@@ -47,7 +48,7 @@ export async function play(playing: Playing) {
     lines += line
   }
   for await (const { body } of readJournal(home).bodies(journal.log, 0)) lines += body.text
-  return { ...ended, entries, lines, ofKind: <K extends EntryKind>(kind: K) => dataOf(entries, kind) }
+  return { ...ended, home, entries, lines, ofKind: <K extends EntryKind>(kind: K) => dataOf(entries, kind) }
 }
 
 const noRun: Run = {
@@ -64,9 +65,9 @@ const noRun: Run = {
 }
 
 async function playInto(journal: RunOptions['journal'], playing: Playing): Promise<Run> {
-  const { suites, models, exposures = ['full'], ...more } = playing
+  const { suites, models, exposures = ['full'], servers: own = servers, ...more } = playing
   const signal = more.signal ?? new AbortController().signal
-  const stages = await setStages({ suites, exposures, servers, signal })
+  const stages = await setStages({ suites, exposures, servers: own, signal })
   const options = { stages, journal, identity: unknownIdentity, tokenizer, signal }
   const plan = { suites, models, exposures, trials: 1, seed: 1 }
   try {

@@ -1,3 +1,4 @@
+import { RE2JSSyntaxException } from 're2js'
 import { describe, expect, test } from 'vitest'
 import { InfrastructureError } from '../../src/errors.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
@@ -86,7 +87,7 @@ test('a fault of ours ends the run as failed, with what is done kept', async () 
     models: [scriptedModel('scripted:m', calling('bench/echo', '{"title":"a"}'))],
     concurrency: 1,
   })
-  expect(fault).toBeInstanceOf(SyntaxError)
+  expect(fault).toBeInstanceOf(RE2JSSyntaxException)
   expect(ofKind('trial')).toMatchObject([{ case: 'echo', outcome: 'passed' }])
   expect(ofKind('run_finished')).toMatchObject([{ state: 'failed', done: 1 }])
 })

@@ -1,7 +1,10 @@
+import canonicalize from 'canonicalize'
+import { mayBeInexact, readExactJson } from '../../domain/exact-number.ts'
 import type { CallTurn, ModelTurn, PolicyTurn, Transcript } from '../../domain/grader.ts'
-import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
 import type { Decision } from '../../domain/model.ts'
 import { serverOf } from '../../domain/tool.ts'
+import { memberText } from '../../record/member-text.ts'
 
 /** A call that the model tried to make. An exposure's own tools (`find_tool`, `call_tool`) are no attempts: what they call is. */
 export interface Attempt {
@@ -14,6 +17,8 @@ export interface Attempt {
   readonly fate: 'called' | 'denied' | 'malformed' | 'never sent'
   /** The call that was made of it. */
   readonly call: CallTurn | null
+  /** What led to it; null for a call that no model turn decided on. */
+  readonly decision: Decision | null
 }
 
 /** A model turn, and what happened until the next one. Call ids repeat across the rounds of some providers. */
@@ -25,8 +30,15 @@ interface Round {
 
 /** All attempts, in the order in which the model decided them (parallel calls arrive in any order). */
 export function attemptsOf(transcript: Transcript): readonly Attempt[] {
-  return roundsOf(transcript).flatMap(attemptsOfRound)
+  const known = attemptsIn.get(transcript)
+  if (known) return known
+  const attempts = roundsOf(transcript).flatMap(attemptsOfRound)
+  attemptsIn.set(transcript, attempts)
+  return attempts
 }
+
+/** Every grader of a case asks; a transcript never changes. */
+const attemptsIn = new WeakMap<Transcript, readonly Attempt[]>()
 
 function roundsOf({ turns }: Transcript): readonly Round[] {
   const rounds: Round[] = []
@@ -44,17 +56,20 @@ function attemptsOfRound(round: Round): readonly Attempt[] {
   const decisions = round.model?.decisions ?? []
   const ids = new Set(decisions.map(({ id }) => id))
   const undecided = round.calls.filter(({ id, parentId }) => !ids.has(id) && !ids.has(parentId ?? id))
-  return [...decisions.flatMap((decision) => attemptsOfDecision(decision, round)), ...undecided.map(called)]
+  return [
+    ...decisions.flatMap((decision) => attemptsOfDecision(decision, round)),
+    ...undecided.map((call) => called(call, null)),
+  ]
 }
 
 function attemptsOfDecision(decision: Decision, { model, calls, denials }: Round): readonly Attempt[] {
   const made = calls.filter(({ id, parentId }) => id === decision.id || parentId === decision.id)
-  if (made.length > 0) return made.map(called)
+  if (made.length > 0) return made.map((call) => called(call, decision))
   const meant = intention(decision, model)
   if (!meant) return []
   const denied = denials.some(({ callId, tool }) => callId === decision.id || tool === meant.tool)
   const fate = meant.arguments === null ? 'malformed' : denied ? 'denied' : 'never sent'
-  return [{ ...meant, readOnly: false, fate, call: null }]
+  return [{ ...meant, readOnly: false, fate, call: null, decision }]
 }
 
 /**
@@ -73,6 +88,45 @@ function intention(
   return { tool: given.name, arguments: isJsonObject(inner) ? inner : null }
 }
 
-function called(call: CallTurn): Attempt {
-  return { tool: call.tool, arguments: call.arguments, readOnly: call.readOnly, fate: 'called', call }
+function called(call: CallTurn, decision: Decision | null): Attempt {
+  return {
+    tool: call.tool,
+    arguments: call.arguments,
+    readOnly: call.readOnly,
+    fate: 'called',
+    call,
+    decision,
+  }
+}
+
+/**
+ * The arguments as the model wrote them, where it wrote these: `5.0` and 20 digits to the letter. Null where there are
+ * none.
+ */
+export function argumentsText({ arguments: given, call, decision }: Attempt): string | null {
+  if (given === null) return null
+  const written = decision === null ? null : writtenArguments(decision, call)
+  return written !== null && isSame(readJson(written), given) ? written : JSON.stringify(given)
+}
+
+/** The arguments, with numbers that no double holds as the model wrote them. */
+export function exactArguments(attempt: Attempt): JsonObject | null {
+  const text = mayBeInexact(attempt.decision?.rawArguments ?? '') ? argumentsText(attempt) : null
+  const exact = text === null ? undefined : readExactJson(text)
+  return isJsonObject(exact) ? exact : attempt.arguments
+}
+
+/** Of an exposure's call tool (`{name, arguments}`) those of the inner call. */
+function writtenArguments(
+  { id, rawArguments, arguments: given }: Decision,
+  call: CallTurn | null,
+): string | null {
+  if (given === null) return null
+  const isInner =
+    call !== null ? call.id !== id : typeof given.name === 'string' && isJsonObject(given.arguments)
+  return isInner ? memberText(rawArguments, ['arguments']) : rawArguments
+}
+
+function isSame(value: Json | undefined, other: Json): boolean {
+  return value !== undefined && canonicalize(value) === canonicalize(other)
 }

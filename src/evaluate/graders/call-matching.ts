@@ -1,7 +1,8 @@
 import type { ExpectedCall, MatchMode } from '../../domain/suite.ts'
 import { type ArgumentVerdict, judgeArguments } from './argument-verdict.ts'
 import { type Assignment, largestAssignment, largestOrderedAssignment } from './assignment.ts'
-import type { Attempt } from './attempts.ts'
+import { type Attempt, exactArguments } from './attempts.ts'
+import { inPartialOrder, predecessors } from './partial-order.ts'
 
 /** An expected call and the one that answers it. */
 export interface CallPair {
@@ -15,11 +16,14 @@ export interface CallMatching {
   readonly missing: readonly ExpectedCall[]
   /** Attempts that answer no expected call, reads and wrong selections alike. */
   readonly extra: readonly Attempt[]
+  /** All, in the order of the transcript. */
+  readonly attempts: readonly Attempt[]
 }
 
 /**
  * Pairs expected calls with attempts: as many as can be, and of all ways to do so the one with the most right arguments
- * (then the fewest wrong ones, where some cannot be told). In mode `exact` pairs must be in order. BFCL matches greedily,
+ * (then the fewest wrong ones, where some cannot be told). In mode `exact` pairs must be in order; in `partial-order`
+ * one of the best ways that keeps it is taken, if there is one. BFCL matches greedily,
  * in the order of its ground truth, and so fails answers that are right. An attempt that was malformed or never sent
  * answers nothing.
  */
@@ -29,21 +33,38 @@ export function matchCalls(
   mode: MatchMode,
 ): CallMatching {
   const verdicts = expected.map((call) => attempts.map((attempt) => judge(call, attempt)))
-  const assign = mode === 'exact' ? largestOrderedAssignment : largestAssignment
-  const assignment = assign(weigh(verdicts))
+  const assignment = assign(weigh(verdicts), mode, expected)
   const taken = new Set(assignment)
   return {
     pairs: pairsOf(expected, attempts, verdicts, assignment),
     missing: expected.filter((_, row) => assignment[row] === null),
     extra: attempts.filter((_, column) => !taken.has(column)),
+    attempts,
   }
 }
 
+function assign(
+  weights: readonly (readonly number[])[],
+  mode: MatchMode,
+  expected: readonly ExpectedCall[],
+): Assignment {
+  if (mode === 'exact') return largestOrderedAssignment(weights)
+  const assignment = largestAssignment(weights)
+  return mode === 'partial-order' ? inPartialOrder(assignment, weights, predecessors(expected)) : assignment
+}
+
 /** Null where the attempt is no answer to this expected call. */
-function judge(expected: ExpectedCall, { tool, fate, ...attempt }: Attempt): ArgumentVerdict | null {
-  const isSent = fate === 'called' || fate === 'denied'
-  const isNamed = tool === expected.tool || expected.alternatives.includes(tool)
-  return isSent && isNamed ? judgeArguments(expected.args, attempt.arguments) : null
+function judge(expected: ExpectedCall, attempt: Attempt): ArgumentVerdict | null {
+  const { tool, fate } = attempt
+  if (fate !== 'called' && fate !== 'denied') return null
+  const wanted = [
+    ...[expected.tool, ...expected.alternatives].map((name) => ({ tool: name, args: expected.args })),
+    ...(expected.alternativeCalls ?? []),
+  ].filter((call) => call.tool === tool)
+  const verdicts = wanted.map(({ args }) => judgeArguments(args, exactArguments(attempt)))
+  return (
+    verdicts.find(({ right }) => right) ?? verdicts.find(({ right }) => right === null) ?? verdicts[0] ?? null
+  )
 }
 
 /** Weights whose sum orders assignments by number of pairs, then right arguments, then arguments that cannot be told. */

@@ -25,7 +25,7 @@ export const replay: GraderFactory = ({ recording }) => {
   }
 }
 
-export function callsIn({ turns }: Transcript): readonly CallTurn[] {
+export function callsIn({ turns }: Pick<Transcript, 'turns'>): readonly CallTurn[] {
   return turns.filter((turn) => turn.type === 'call')
 }
 

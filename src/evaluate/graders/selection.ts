@@ -1,7 +1,8 @@
 import type { GraderFactory } from '../../domain/grader.ts'
-import type { ExpectedCall, MatchMode } from '../../domain/suite.ts'
+import type { Expectation, ExpectedCall } from '../../domain/suite.ts'
 import { type Attempt, attemptsOf } from './attempts.ts'
 import { type CallMatching, matchCalls } from './call-matching.ts'
+import { predecessors } from './partial-order.ts'
 
 /**
  * Did the model choose the right tools? With m pairs of the maximum matching, e expected and a attempted calls:
@@ -9,7 +10,8 @@ import { type CallMatching, matchCalls } from './call-matching.ts'
  * extra reads, malformed and impossible calls included. What passes follows the case's match mode.
  * A case that expects no call is judged by `abstention`.
  */
-export const selection: GraderFactory = ({ expect: { calls, match } }) => {
+export const selection: GraderFactory = ({ expect }) => {
+  const { calls, match } = expect
   if (!calls || calls.length === 0) return null
   return {
     name: 'selection',
@@ -21,7 +23,7 @@ export const selection: GraderFactory = ({ expect: { calls, match } }) => {
       return {
         grader: 'selection',
         value: (2 * paired) / (calls.length + attempts.length),
-        passed: meetsMode(match, matching),
+        passed: meetsMode(expect, matching),
         reason: describeSelection(calls, attempts),
         details: {
           precision: attempts.length > 0 ? paired / attempts.length : null,
@@ -38,14 +40,34 @@ export const selection: GraderFactory = ({ expect: { calls, match } }) => {
 }
 
 /** Whether the match mode forgives this attempt, which answers no expected call. */
-export function isAllowedExtra(mode: MatchMode, { readOnly }: Pick<Attempt, 'readOnly'>): boolean {
-  if (mode === 'exact') return false
-  return mode === 'subset' || readOnly
+export function isAllowedExtra(
+  { match, extraReads }: Pick<Expectation, 'match' | 'extraReads'>,
+  { readOnly }: Pick<Attempt, 'readOnly'>,
+): boolean {
+  if (readOnly && extraReads !== undefined) return extraReads
+  if (match === 'exact') return false
+  return match === 'subset' || readOnly
 }
 
-function meetsMode(mode: MatchMode, { missing, extra }: CallMatching): boolean {
-  const isComplete = mode === 'superset' || missing.length === 0
-  return isComplete && extra.every((attempt) => isAllowedExtra(mode, attempt))
+function meetsMode(expect: Expectation, matching: CallMatching): boolean {
+  const isComplete = expect.match === 'superset' || matching.missing.length === 0
+  return (
+    isComplete &&
+    isInOrder(expect, matching) &&
+    matching.extra.every((attempt) => isAllowedExtra(expect, attempt))
+  )
+}
+
+/** Whether each call was made after those that it names, where the mode asks for that. */
+export function isInOrder({ match, calls }: Expectation, { pairs, attempts }: CallMatching): boolean {
+  if (match !== 'partial-order') return true
+  const place = new Map(pairs.map(({ expected, attempt }) => [expected, attempts.indexOf(attempt)]))
+  const earlier = predecessors(calls ?? [])
+  return (calls ?? []).every((call, row) =>
+    (earlier[row] ?? []).every(
+      (before) => (place.get(calls?.[before] ?? call) ?? -1) < (place.get(call) ?? attempts.length),
+    ),
+  )
 }
 
 function describeSelection(expected: readonly ExpectedCall[], attempts: readonly Attempt[]): string {

@@ -76,6 +76,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   readOnly: fc.boolean(),
   fate: fc.constantFrom('called', 'denied', 'malformed', 'never sent'),
   call: fc.constant(null),
+  decision: fc.constant(null),
 })
 const calls = fc.array(expectedCall, { maxLength: 5 })
 const attempts = fc.array(attempt, { maxLength: 5 })
@@ -124,6 +125,7 @@ describe('matching calls', () => {
           readOnly: false,
           fate: 'called',
           call: null,
+          decision: null,
         }
         const before = matchCalls(expected, made, 'any-order').pairs.length
         expect(matchCalls(expected, [...made, more], 'any-order').pairs.length).toBeGreaterThanOrEqual(before)
@@ -135,7 +137,14 @@ describe('matching calls', () => {
     const either: ExpectedCall = { tool: 's/a', alternatives: ['s/b'], args: {} }
     const onlyA: ExpectedCall = { tool: 's/a', alternatives: [], args: {} }
     const made = ['s/a', 's/b'].map(
-      (name): Attempt => ({ tool: name, arguments: {}, readOnly: false, fate: 'called', call: null }),
+      (name): Attempt => ({
+        tool: name,
+        arguments: {},
+        readOnly: false,
+        fate: 'called',
+        call: null,
+        decision: null,
+      }),
     )
     expect(matchCalls([either, onlyA], made, 'any-order').missing).toEqual([])
   })

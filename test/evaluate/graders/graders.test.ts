@@ -4,10 +4,13 @@ import type { Case, MatchMode } from '../../../src/domain/suite.ts'
 import { abstention } from '../../../src/evaluate/graders/abstention.ts'
 import { answer } from '../../../src/evaluate/graders/answer.ts'
 import { argumentAccuracy } from '../../../src/evaluate/graders/arguments.ts'
+import { budget } from '../../../src/evaluate/graders/budget.ts'
 import { forbidden } from '../../../src/evaluate/graders/forbidden.ts'
 import { judges, measurements } from '../../../src/evaluate/graders/graders.ts'
+import { judge } from '../../../src/evaluate/graders/judge.ts'
 import { replay } from '../../../src/evaluate/graders/replay.ts'
 import { selection } from '../../../src/evaluate/graders/selection.ts'
+import { state } from '../../../src/evaluate/graders/state.ts'
 import { tokens } from '../../../src/evaluate/graders/tokens.ts'
 import { describeGraderContract } from '../../contracts/grader.ts'
 import {
@@ -30,6 +33,17 @@ describeGraderContract('arguments', argumentAccuracy, { asks: asksForCalls })
 describeGraderContract('abstention', abstention, { asks: [testCase({ calls: [] })] })
 describeGraderContract('forbidden', forbidden, { asks: [testCase({ forbid: ['files/write'] })] })
 describeGraderContract('answer', answer, { asks: [testCase({ answer: [{ contains: 'done' }] })] })
+describeGraderContract('state', state, {
+  asks: [testCase({ state: [{ tool: 'files/read', args: {}, result: [{ contains: 'a' }] }] })],
+})
+describeGraderContract('judge', judge, {
+  asks: [
+    testCase({
+      judge: { rubric: 'Polite.', examples: [{ answer: 'a', verdict: 'pass' }], agreement: 1, votes: 1 },
+    }),
+  ],
+})
+describeGraderContract('budget', budget, { asks: [{ ...testCase({}), budget: { calls: 1, tokens: 200 } }] })
 describeGraderContract('tokens', tokens, { asks: [testCase({})], isMeasurement: true, isAskedAlways: true })
 describeGraderContract('replay', replay, {
   asks: [{ ...testCase({}), recording: { snapshots: [], calls: [] } }],
@@ -37,7 +51,7 @@ describeGraderContract('replay', replay, {
 })
 
 test('every grader is either a judge or a measurement', () => {
-  expect([...judges, ...measurements]).toHaveLength(7)
+  expect([...judges, ...measurements]).toHaveLength(11)
 })
 
 async function grade(create: GraderFactory, asking: Case, seen: Transcript) {

@@ -1,0 +1,73 @@
+import { loadConfig } from '../config/calltrail-config.ts'
+import { loadSuites } from '../config/suites.ts'
+import { UsageError } from '../errors.ts'
+import { findRuns, type RecordedRun } from '../evaluate/recorded-trials.ts'
+import { type Change, type Rescore, rescoreRun } from '../evaluate/rescore.ts'
+import { homeAt } from '../journal/home.ts'
+import { readJournal } from '../journal/reader.ts'
+import { escapeText } from '../show/escape.ts'
+import { count } from '../show/quantities.ts'
+import { version } from '../version.ts'
+import { commandPrefix } from './command-prefix.ts'
+import { homePath, openLog } from './home.ts'
+import { judgesOf } from './judges.ts'
+import { print, printJson } from './print.ts'
+import { suitesHere } from './suites-here.ts'
+
+export interface RescoreOptions {
+  readonly judge?: true
+  readonly config?: string
+  readonly json?: true
+}
+
+export async function rescore(
+  prefix: string,
+  patterns: readonly string[],
+  options: RescoreOptions,
+): Promise<number> {
+  const config = await loadConfig(options.config, process.cwd())
+  const suites =
+    patterns.length > 0 ? await loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
+  const reader = readJournal(homeAt(homePath()))
+  const recorded = oneOf(await findRuns(reader, prefix), prefix)
+  const judges = options.judge ? await judgesOf(suites) : null
+  const journal = openLog(undefined, config)
+  const done = await rescoreRun(recorded, { reader, journal, suites, judges, version }).finally(() =>
+    journal.close(),
+  )
+  if (options.json) printJson(done)
+  else print(describe(done))
+  return 0
+}
+
+function oneOf(runs: readonly RecordedRun[], prefix: string): RecordedRun {
+  const [run] = runs
+  if (run && runs.length === 1) return run
+  if (!run)
+    throw new UsageError([
+      { message: `no run ${prefix} in ${homePath()}`, hint: `${commandPrefix()} runs lists them` },
+    ])
+  const hint = runs.map(({ started }) => started.run).join('\n')
+  throw new UsageError([
+    { message: `${prefix} is the beginning of several runs; give more of one of them:`, hint },
+  ])
+}
+
+const listed = 20
+
+function describe({ run, of, trials, changed, otherScores, unknownCases, newTruths }: Rescore): string {
+  const lines = [
+    `${of} graded again as ${run}: ${count(trials, 'trial')}, ${changed.length} judged otherwise, ${otherScores} with other scores`,
+    ...(newTruths.length > 0 ? [`another truth than then: ${newTruths.join(', ')}`] : []),
+    ...(unknownCases.length > 0 ? [`left out, in no suite any more: ${unknownCases.join(', ')}`] : []),
+    ...changed.slice(0, listed).map(line),
+    ...(changed.length > listed ? [`and ${changed.length - listed} more`] : []),
+    `${commandPrefix()} runs ${run}`,
+  ]
+  return `${lines.map((each) => escapeText(each)).join('\n')}\n`
+}
+
+function line({ case: name, model, exposure, before, after }: Change): string {
+  const words = ({ outcome, message }: Change['before']) => (message ? `${outcome} (${message})` : outcome)
+  return `  ${name} · ${model} · ${exposure}: ${words(before)} → ${words(after)}`
+}

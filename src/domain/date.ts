@@ -1,0 +1,78 @@
+/** A day or an instant that a text names. */
+export interface NamedDate {
+  /** `YYYY-MM-DD`, as written: no zone moves it. */
+  readonly day: string
+  /** Milliseconds since 1970; a time without a zone, and midnight of a bare day, are UTC. */
+  readonly instantMs: number
+  readonly isDay: boolean
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const month = `(${months.join('|')})[a-z]*\\.?`
+const weekday = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?'
+const day = '(\\d{1,2})(?:st|nd|rd|th)?'
+const time = '(?:[T ,]+(?:at )?(\\d{2}:\\d{2}(?::\\d{2})?(?:[.]\\d+)?)\\s?(Z|UTC|GMT|[-+]\\d{2}:?\\d{2})?)?'
+const forms: readonly (readonly [RegExp, order: readonly [year: number, month: number, day: number]])[] = [
+  [form(`(\\d{4})-(\\d{2})-(\\d{2})${time}`), [1, 2, 3]],
+  [form(`${weekday}${day} ${month},? (\\d{4})${time}`), [3, 2, 1]],
+  [form(`${weekday}${month} ${day},? (\\d{4})${time}`), [3, 1, 2]],
+]
+
+function form(source: string): RegExp {
+  return new RegExp(`(?<![\\w-])${source}(?![\\w-])`, 'giu')
+}
+
+/** The dates in a text: ISO 8601, and English as `21 November 2026` or `Nov 21st, 2026`. */
+export function datesIn(text: string): readonly NamedDate[] {
+  return forms.flatMap(([pattern, order]) =>
+    Array.from(text.matchAll(pattern)).flatMap((found) => dateOf(found, order) ?? []),
+  )
+}
+
+/** Null unless the whole text is one date. */
+export function readDate(text: string): NamedDate | null {
+  const trimmed = text.trim()
+  for (const [pattern, order] of forms) {
+    const found = trimmed.matchAll(pattern).next().value
+    if (found?.[0] === trimmed) return dateOf(found, order)
+  }
+  return null
+}
+
+function dateOf(
+  found: RegExpMatchArray,
+  [year, monthAt, dayAt]: readonly [number, number, number],
+): NamedDate | null {
+  const written = found[monthAt] ?? ''
+  const number = /^\d+$/.test(written) ? Number(written) : months.indexOf(written.toLowerCase()) + 1
+  const name = [found[year], String(number).padStart(2, '0'), (found[dayAt] ?? '').padStart(2, '0')].join('-')
+  const [, , , , clock, zone] = found
+  const offset = zone === undefined || /^[a-z]/i.test(zone) ? 'Z' : zone.replace(/(\d{2})(\d{2})$/, '$1:$2')
+  const midnight = Date.parse(`${name}T00:00:00Z`)
+  const instantMs = clock === undefined ? midnight : Date.parse(`${name}T${clock}${offset}`)
+  // Date.parse takes 30 February for a day of March.
+  const isReal = Number.isFinite(midnight) && new Date(midnight).toISOString().startsWith(name)
+  return isReal && Number.isFinite(instantMs) ? { day: name, instantMs, isDay: clock === undefined } : null
+}
+
+/** A number is a Unix time, in seconds or, from 100,000,000,000 on, in milliseconds. */
+export function dateOfNumber(value: number): NamedDate | null {
+  const instantMs = Math.abs(value) < 1e11 ? value * 1000 : value
+  const date = new Date(instantMs)
+  if (Number.isNaN(date.getTime())) return null
+  return { day: date.toISOString().slice(0, 10), instantMs, isDay: false }
+}
+
+const unitsMs: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+}
+
+/** `90s`, `15m`, `2h`, `3d`, `1w` in milliseconds; null for anything else. */
+export function readDuration(text: string): number | null {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text) ?? []
+  return count === undefined ? null : Number(count) * (unitsMs[unit] ?? 0)
+}

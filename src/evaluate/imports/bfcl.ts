@@ -1,0 +1,98 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isJsonObject, type JsonObject, readJson } from '../../domain/json.ts'
+import { UsageError } from '../../errors.ts'
+import { memberText } from '../../record/member-text.ts'
+import { multiTurnCase, readFunctionDocs } from './bfcl-multi-turn.ts'
+import { linesOf, promptOf } from './bfcl-rows.ts'
+import { toolOf } from './bfcl-schema.ts'
+import type { Import, ImportedCase } from './imported-suite.ts'
+
+const bfclServer = 'bfcl'
+
+export type BfclMode = 'bfcl' | 'default'
+
+const fileName =
+  /^BFCL_v\d+_((?:live_)?(?:simple|multiple|parallel|parallel_multiple|irrelevance|relevance)(?:_python|_java|_javascript)?|multi_turn_\w+)\.json$/
+
+/**
+ * All categories of a folder of the leaderboard's data that this can judge: those of syntax trees, of relevance, live ones
+ * and, as far as it goes, of several turns. Throws a `UsageError` where the folder has none.
+ */
+export async function importBfcl(folder: string, mode: BfclMode): Promise<Import> {
+  const names = await readdir(folder).catch(() => [])
+  const categories = names.flatMap((name) => {
+    const category = fileName.exec(name)?.[1]
+    return category === undefined ? [] : [{ name, category }]
+  })
+  if (categories.length === 0)
+    throw new UsageError([
+      {
+        message: `${folder}: no BFCL_v…_CATEGORY.json here`,
+        hint: 'the folder is bfcl_eval/data of the leaderboard',
+      },
+    ])
+  const others = names.filter((name) => /^BFCL_v/.test(name) && !fileName.test(name))
+  const docs = await readFunctionDocs(join(folder, 'multi_turn_func_doc'))
+  const left: string[] = others.map((name) => `${name}: not a category that calls are judged in`)
+  const cases: ImportedCase[] = []
+  for (const { name, category } of categories) {
+    const answers = new Map(
+      (await linesOf(join(folder, 'possible_answer', name))).map((line) => [idOf(line), line]),
+    )
+    for (const line of await linesOf(join(folder, name))) {
+      const answer = answers.get(idOf(line)) ?? null
+      const made = category.startsWith('multi_turn')
+        ? multiTurnCase(line, answer, category, docs)
+        : caseOf(line, answer, category, mode)
+      if ('left' in made) left.push(`${idOf(line)}: ${made.left}`)
+      else cases.push(made)
+    }
+    if (category.startsWith('multi_turn'))
+      left.push(`${category}: the state that calls leave, their results, and in which turn each is made`)
+    if (category.endsWith('miss_func'))
+      left.push(`${category}: that some functions appear in a later turn only; all are shown from the first`)
+  }
+  return {
+    server: bfclServer,
+    source: `Made from ${categories.length} files of the Berkeley Function-Calling Leaderboard.`,
+    cases,
+    left,
+  }
+}
+
+function caseOf(
+  line: string,
+  answer: string | null,
+  category: string,
+  mode: BfclMode,
+): ImportedCase | { readonly left: string } {
+  const row = readJson(line)
+  const functions = memberText(line, ['function'])
+  const isRelevance = category.includes('relevance')
+  const answers = answer === null ? null : memberText(answer, ['ground_truth'])
+  if (!isJsonObject(row) || functions === null) return { left: 'not a row of BFCL' }
+  if (answers === null && !isRelevance) return { left: 'no answer of that id' }
+  const language = category.endsWith('javascript')
+    ? 'javascript'
+    : category.endsWith('java')
+      ? 'java'
+      : 'python'
+  const bfcl = { category, language, functions, answers: answers ?? '[]', mode }
+  const abstains = category.includes('irrelevance') && mode === 'default'
+  const written = {
+    id: String(row.id).replace(/[^\w.-]/g, '-'),
+    prompt: promptOf(row.question),
+    expect: abstains ? { calls: [] } : { bfcl },
+    tags: [category],
+  }
+  return { written, tools: functionsOf(row).map((each) => toolOf(each, language)) }
+}
+
+function functionsOf({ function: listed }: JsonObject): readonly JsonObject[] {
+  return Array.isArray(listed) ? listed.filter(isJsonObject) : []
+}
+
+function idOf(line: string): string {
+  return String(readJson(memberText(line, ['id']) ?? '') ?? '')
+}

@@ -1,0 +1,68 @@
+import type { Entry, EntryData } from '../domain/entry.ts'
+import type { Score } from '../domain/grader.ts'
+import type { JournalReader } from '../domain/journal.ts'
+import type { TrialEntry } from './trial-entry.ts'
+
+type RunStarted = EntryData['run_started']
+
+/** A run as its log has it. */
+export interface RecordedRun {
+  readonly log: string
+  readonly started: RunStarted
+}
+
+/** A trial with all that was recorded of it. */
+export interface RecordedTrial {
+  readonly session: string
+  readonly entries: readonly Entry[]
+  readonly trial: TrialEntry
+  readonly scores: readonly Score[]
+}
+
+/** Runs whose id begins so, in any log of the home. */
+export async function findRuns(journal: JournalReader, prefix: string): Promise<readonly RecordedRun[]> {
+  const found: RecordedRun[] = []
+  for (const { log } of await journal.logs())
+    for await (const { entry } of journal.entries(log, 0))
+      if (entry.kind === 'run_started' && entry.data.run.startsWith(prefix))
+        found.push({ log, started: entry.data })
+  return found
+}
+
+/** The trials of a run, each when its session closes: no more than those under way are held. */
+export async function* recordedTrials(
+  journal: JournalReader,
+  { log, started: { run } }: RecordedRun,
+): AsyncIterable<RecordedTrial> {
+  const open = new Map<string, Entry[]>()
+  for await (const { entry } of journal.entries(log, 0)) {
+    const { session, kind } = entry
+    if (session === null) continue
+    const entries = open.get(session) ?? []
+    open.set(session, entries)
+    entries.push(entry)
+    if (kind !== 'session_closed') continue
+    open.delete(session)
+    yield* trialIn(session, entries, run)
+  }
+  for (const [session, entries] of open) yield* trialIn(session, entries, run)
+}
+
+function* trialIn(session: string, all: readonly Entry[], run: string): Iterable<RecordedTrial> {
+  const trial = all.flatMap(({ kind, data }) => (kind === 'trial' && data.run === run ? [data] : []))[0]
+  if (!trial) return
+  const scores = all.flatMap(({ kind, data }) => (kind === 'score' && data.run === run ? [data] : []))
+  const entries = all.filter(({ kind }) => kind !== 'trial' && kind !== 'score')
+  yield { session, entries, trial, scores: scores.map(scoreOf) }
+}
+
+export function scoreOf({ run: _, trial: __, ...score }: EntryData['score']): Score {
+  return score
+}
+
+/** Every body of a log, by digest. */
+export async function bodiesOf(journal: JournalReader, log: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>()
+  for await (const { body } of journal.bodies(log, 0)) texts.set(body.digest, body.text)
+  return texts
+}

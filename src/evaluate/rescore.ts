@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from 'node:util'
+import { v7 } from 'uuid'
+import type { JournalReader, JournalWriter } from '../domain/journal.ts'
+import type { Model } from '../domain/model.ts'
+import type { Case, Suite } from '../domain/suite.ts'
+import { gradersVersion } from './graders/graders.ts'
+import { bodiesOf, type RecordedRun, type RecordedTrial, recordedTrials, scoreOf } from './recorded-trials.ts'
+import { retrievalHit } from './retrieval-hit.ts'
+import { transcriptOf } from './transcript.ts'
+import type { TrialEntry } from './trial-entry.ts'
+import { judgeTrial } from './verdict.ts'
+
+export interface RescoreContext {
+  readonly reader: JournalReader
+  /** Where the new run goes; its redactor is the home's, as that of the recording was. */
+  readonly journal: JournalWriter
+  readonly suites: readonly Suite[]
+  /** By name, to be asked again; null: what they said of an unchanged truth stays. */
+  readonly judges: ReadonlyMap<string, Model> | null
+  readonly version: string
+}
+
+export interface Rescore {
+  readonly run: string
+  /** The run whose recordings were graded. */
+  readonly of: string
+  /** Trials that were graded again. */
+  readonly trials: number
+  readonly changed: readonly Change[]
+  /** Of these, and of those judged as before, how many have another score. */
+  readonly otherScores: number
+  /** Cases, as `suite/case`, that no suite has any more: their trials are left out. */
+  readonly unknownCases: readonly string[]
+  /** Cases whose truth is another than the run had. */
+  readonly newTruths: readonly string[]
+}
+
+export interface Change {
+  readonly case: string
+  readonly model: string
+  readonly exposure: string
+  readonly repetition: number
+  readonly before: Judgement
+  readonly after: Judgement
+}
+
+type Judgement = Pick<TrialEntry, 'outcome' | 'message'>
+
+/**
+ * Grades the recorded transcripts of a run again, by the truths and graders of now, as a run of its own: each new trial
+ * names the one whose recording it is, and by which truth that had been judged. Models and tools are not asked. What
+ * redaction or erasure hides stays hidden, so that with the same truths and graders it says what the live grading said.
+ */
+export async function rescoreRun(recorded: RecordedRun, context: RescoreContext): Promise<Rescore> {
+  const { reader, journal, suites, version } = context
+  const run = v7()
+  const begun = performance.now()
+  const of = recorded.started.run
+  journal.append('run_started', null, {
+    ...recorded.started,
+    ...{ run, version, rescores: of, graders: gradersVersion },
+    suites: recorded.started.suites.map((suite) => ({ ...suite, hash: hashNow(suite, suites) })),
+  })
+  const bodies = await bodiesOf(reader, recorded.log)
+  const changed: Change[] = []
+  const unknown = new Set<string>()
+  const newTruths = new Set<string>()
+  let trials = 0
+  let otherScores = 0
+  let infrastructureErrors = 0
+  for await (const each of recordedTrials(reader, recorded)) {
+    const name = `${each.trial.suite}/${each.trial.case}`
+    const suite = suites.find((candidate) => candidate.name === each.trial.suite)
+    const testCase = suite?.cases.find(({ id }) => id === each.trial.case)
+    if (!suite || !testCase) {
+      unknown.add(name)
+      continue
+    }
+    if (testCase.hash !== each.trial.caseHash) newTruths.add(name)
+    const after = await rescoreTrial(each, testCase, { ...context, run, bodies, judge: suite.judge ?? null })
+    trials += 1
+    if (after.outcome === 'infrastructure') infrastructureErrors += 1
+    if (!isDeepStrictEqual(after.scores, each.scores)) otherScores += 1
+    if (differs(each.trial, after)) changed.push(changeOf(name, each.trial, after))
+  }
+  const durationMs = performance.now() - begun
+  journal.append('run_finished', null, {
+    run,
+    state: 'completed',
+    done: trials,
+    infrastructureErrors,
+    durationMs,
+  })
+  journal.flush()
+  return { run, of, trials, changed, otherScores, unknownCases: [...unknown], newTruths: [...newTruths] }
+}
+
+interface TrialContext extends RescoreContext {
+  readonly run: string
+  readonly bodies: ReadonlyMap<string, string>
+  /** The name of the suite's judge. */
+  readonly judge: string | null
+}
+
+async function rescoreTrial(
+  { session, entries, trial, scores }: RecordedTrial,
+  testCase: Case,
+  { journal, bodies, run, judges, judge }: TrialContext,
+): Promise<Judgement & Pick<RecordedTrial, 'scores'>> {
+  const transcript = transcriptOf(entries, (digest) => bodies.get(digest) ?? null)
+  const isSame = testCase.hash === trial.caseHash
+  const judged = judges === null && isSame ? scores.find(({ grader }) => grader === 'judge') : undefined
+  const verdict = await judgeTrial(testCase, transcript, {
+    infrastructure: trial.outcome === 'infrastructure' ? (trial.message ?? '') : null,
+    redactor: journal.redactor,
+    judge: judges?.get(judge ?? '') ?? null,
+    judged,
+  })
+  const { outcome, message } = verdict
+  const id = v7()
+  const appended = journal.append('trial', session, {
+    ...trial,
+    ...{ run, trial: id, outcome, message, caseHash: testCase.hash, tags: testCase.tags },
+    retrievalHit: testCase.draft ? null : retrievalHit(testCase.expect, transcript),
+    rescores: { trial: trial.trial, caseHash: trial.caseHash, outcome: trial.outcome },
+  })
+  const scored = verdict.scores.map(({ details = {}, ...score }) =>
+    journal.append('score', session, { run, trial: id, ...score, details }),
+  )
+  return { ...appended.data, scores: scored.map(({ data }) => scoreOf(data)) }
+}
+
+function hashNow(
+  { name, hash }: { readonly name: string; readonly hash: string },
+  suites: readonly Suite[],
+): string {
+  return suites.find((suite) => suite.name === name)?.hash ?? hash
+}
+
+function differs(before: Judgement, after: Judgement): boolean {
+  return before.outcome !== after.outcome || before.message !== after.message
+}
+
+function changeOf(name: string, before: TrialEntry, after: Judgement): Change {
+  const { model, exposure, repetition } = before
+  const only = ({ outcome, message }: Judgement) => ({ outcome, message })
+  return { case: name, model, exposure, repetition, before: only(before), after: only(after) }
+}

@@ -1,0 +1,38 @@
+import type { GraderContext, Score, Transcript } from '../domain/grader.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import type { Case } from '../domain/suite.ts'
+import { draftMessage, undecided } from './draft.ts'
+import { explainFailure, failureMessage } from './failure.ts'
+import { gradeTranscript } from './grade.ts'
+import { missMessage } from './missed-calls.ts'
+import { recordedCase } from './recorded-case.ts'
+import type { TrialEntry } from './trial-entry.ts'
+
+export interface Verdict {
+  readonly outcome: TrialEntry['outcome']
+  readonly message: string | null
+  readonly scores: readonly Score[]
+}
+
+export interface JudgedWith extends GraderContext {
+  /** What went wrong around model and tools; null where nothing did. */
+  readonly infrastructure: string | null
+  readonly redactor: Redactor
+}
+
+/** What is said of a trial: of one that has just ended, and of its recording ever after. */
+export async function judgeTrial(
+  testCase: Case,
+  transcript: Transcript,
+  { infrastructure, redactor, ...context }: JudgedWith,
+): Promise<Verdict> {
+  if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
+  const recorded = recordedCase(testCase, redactor)
+  const { signal } = new AbortController()
+  const { scores, outcome } = await gradeTranscript(recorded, transcript, signal, context)
+  const failure = explainFailure(recorded, transcript, scores)
+  const message = failure ? failureMessage(failure) : missMessage(scores)
+  if (testCase.draft)
+    return { outcome: 'not judged', message: draftMessage(outcome, message), scores: undecided(scores) }
+  return { outcome, message, scores }
+}

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readDuration } from '../../../src/domain/date.ts'
+import { exactly } from '../../../src/domain/exact-number.ts'
+import type { Json } from '../../../src/domain/json.ts'
+import type { Matcher } from '../../../src/domain/suite.ts'
+import { matchAnswer, matchArgument } from '../../../src/evaluate/graders/matchers.ts'
+import { containsJson } from '../../../src/evaluate/graders/structure.ts'
+
+const secret = '[redacted:token:1a2b3c4d5e6f]'
+const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+const day = readDuration('1d')
+
+describe('an argument', () => {
+  const facts: readonly (readonly [Matcher, Json | undefined, boolean | null])[] = [
+    [{ date: '2026-11-21', within: null }, '2026-11-21', true],
+    [{ date: '2026-11-21', within: null }, 'November 21st, 2026', true],
+    [{ date: '2026-11-21', within: null }, 'Saturday, 21 Nov 2026', true],
+    [{ date: '2026-11-21', within: null }, '2026-11-21T23:30:00-05:00', true],
+    [{ date: '2026-11-21', within: null }, '2026-11-22', false],
+    [{ date: '2026-11-21', within: day }, '2026-11-22', true],
+    [{ date: '2026-11-21T10:00:00Z', within: null }, '2026-11-21T11:00:00+01:00', true],
+    [{ date: '2026-11-21T10:00:00Z', within: null }, 1795255200, true],
+    [{ date: '2026-11-21', within: null }, '2026-02-30', false],
+    [{ date: '2026-11-21', within: null }, secret, null],
+    [{ jsonSubset: { a: [{ b: 1 }] } }, { a: [{ b: 2 }, { b: 1, c: 3 }], d: 4 }, true],
+    [{ jsonSubset: { a: [1, 1] } }, { a: [1, 2] }, false],
+    [{ jsonSubset: { a: 'x' } }, { a: secret }, null],
+    [{ jsonSchema: schema }, { n: 5 }, true],
+    [{ jsonSchema: schema }, { n: 5.5 }, false],
+    [{ jsonSchema: schema }, { n: secret }, null],
+    [{ anyOf: [{ equals: 'units' }, { absent: true }] }, undefined, true],
+    [{ anyOf: [{ equals: 'units' }, { absent: true }] }, 'cm', false],
+    [{ not: { contains: 'x' } }, 'abc', true],
+    [{ not: { contains: 'x' } }, secret, null],
+    [{ equals: exactly('12345678901234567891') }, exactly('12345678901234567891.0'), true],
+    [{ equals: exactly('12345678901234567891') }, exactly('12345678901234567890'), false],
+    [{ regex: '(a+)+$' }, `${'a'.repeat(5000)}b`, false],
+  ]
+  test.each(facts)('%j is met by %j: %s', (matcher, value, met) => {
+    expect(matchArgument(matcher, value)).toBe(met)
+  })
+})
+
+describe('an answer', () => {
+  const facts: readonly (readonly [Matcher, string, boolean])[] = [
+    [
+      { date: '2026-12-12', within: null },
+      'The party is on the 12th of May, or rather on December 12, 2026.',
+      true,
+    ],
+    [{ date: '2026-12-12', within: null }, 'On 2026-12-13.', false],
+    [{ jsonSubset: { port: 8080 } }, '```json\n{"port": 8080, "host": "a"}\n```', true],
+    [{ jsonSubset: { port: 8080 } }, 'The port is 8080.', false],
+    [{ jsonSchema: schema }, '{"n": 1}', true],
+    [{ not: { regex: 'secret' } }, 'Nothing.', true],
+  ]
+  test.each(facts)('%j is met by %j: %s', (matcher, text, met) => {
+    expect(matchAnswer(matcher, text)).toBe(met)
+  })
+})
+
+test('any JSON holds itself, and itself with more in it', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 3 }), (any) => {
+      const value: Json = JSON.parse(JSON.stringify(any))
+      expect(containsJson(value, value)).toBe(true)
+      expect(containsJson([value], [null, value])).toBe(true)
+      expect(containsJson({ value }, { more: 1, value })).toBe(true)
+      expect(containsJson({ value, more: 1 }, { value })).toBe(false)
+    }),
+    { numRuns: 200 },
+  )
+})

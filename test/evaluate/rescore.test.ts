@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import type { Entry } from '../../src/domain/entry.ts'
+import type { Case } from '../../src/domain/suite.ts'
+import { findRuns } from '../../src/evaluate/recorded-trials.ts'
+import { rescoreRun } from '../../src/evaluate/rescore.ts'
+import { type Home, readKey } from '../../src/journal/home.ts'
+import { openJournal } from '../../src/journal/journal.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import { scriptedModel } from '../../src/models/scripted.ts'
+import { createRedactor } from '../../src/policy/redactor.ts'
+import { calling, caseOf, play } from './played-run.ts'
+import { suiteOf } from './suites.ts'
+import { expected } from './transcripts.ts'
+
+const secret = `ghp_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0hL3oR6'}`
+const echo = (title: string, hash = '00'): Case => ({
+  ...caseOf('echo', { calls: [expected('bench/echo', { title: { equals: title } })] }),
+  hash,
+})
+const models = [
+  scriptedModel('scripted:secret', calling('bench/echo', JSON.stringify({ title: secret }))),
+  scriptedModel('scripted:plain', calling('bench/echo', '{"title":"a"}')),
+  scriptedModel('scripted:broken', []),
+]
+
+async function gradeAgain(home: Home, run: string, cases: readonly Case[]) {
+  const reader = readJournal(home)
+  const [recorded] = await findRuns(reader, run)
+  if (!recorded) throw new Error('no such run')
+  const journal = openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
+  const suites = [suiteOf('files', ['bench'], cases)]
+  const done = await rescoreRun(recorded, { reader, journal, suites, judges: null, version: '1' })
+  journal.close()
+  const entries: Entry[] = []
+  for await (const { entry } of reader.entries(journal.log, 0)) entries.push(entry)
+  const trials = entries.flatMap(({ kind, data }) => (kind === 'trial' ? [data] : []))
+  const started = entries.flatMap(({ kind, data }) => (kind === 'run_started' ? [data] : []))
+  return { done, trials, started }
+}
+
+describe('a run graded again', () => {
+  test('says of each trial what was said live, secrets and infrastructure errors included, and names its lineage', async () => {
+    const { run, home } = await play({ suites: [suiteOf('files', ['bench'], [echo(secret)])], models })
+    expect(run.trials.map(({ trial }) => trial.outcome)).toEqual(['passed', 'failed', 'infrastructure'])
+    const { done, trials, started } = await gradeAgain(home, run.run, [echo(secret)])
+    expect(done).toMatchObject({ of: run.run, trials: 3, changed: [], otherScores: 0, newTruths: [] })
+    expect(started).toMatchObject([
+      { run: done.run, rescores: run.run, graders: expect.any(Number), version: '1' },
+    ])
+    expect(trials.map(({ outcome }) => outcome).sort()).toEqual(['failed', 'infrastructure', 'passed'])
+    for (const live of run.trials.map(({ trial }) => trial))
+      expect(trials.find(({ model }) => model === live.model)).toEqual({
+        ...live,
+        run: done.run,
+        trial: expect.not.stringContaining(live.trial),
+        rescores: { trial: live.trial, caseHash: '00', outcome: live.outcome },
+      })
+  })
+
+  test('by another truth it comes out otherwise and says which; what redaction hides is not judged', async () => {
+    const { run, home } = await play({ suites: [suiteOf('files', ['bench'], [echo(secret)])], models })
+    const { done, trials } = await gradeAgain(home, run.run, [echo('a', '11')])
+    expect(done.newTruths).toEqual(['files/echo'])
+    expect(
+      done.changed.map(({ model, before, after }) => [model, before.outcome, after.outcome]).sort(),
+    ).toEqual([
+      ['scripted:plain', 'failed', 'passed'],
+      ['scripted:secret', 'passed', 'not judged'],
+    ])
+    expect(trials.every(({ caseHash }) => caseHash === '11')).toBe(true)
+  })
+
+  test('a case that no suite has any more is left out and told', async () => {
+    const { run, home } = await play({ suites: [suiteOf('files', ['bench'], [echo('a')])], models })
+    const { done } = await gradeAgain(home, run.run, [{ ...echo('a'), id: 'other' }])
+    expect(done).toMatchObject({ trials: 0, unknownCases: ['files/echo'] })
+  })
+})
