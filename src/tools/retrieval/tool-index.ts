@@ -1,0 +1,112 @@
+import { distance } from 'fastest-levenshtein'
+import type { Meaning } from './lexicon.ts'
+import type { ToolFields } from './tool-fields.ts'
+
+/** How much a word counts, by where it stands, and how much a field's length speaks against it (BM25F's b). */
+export interface FieldWeights {
+  readonly name: number
+  readonly serverName: number
+  readonly summary: number
+  readonly description: number
+  readonly parameterNames: number
+  readonly parameterTexts: number
+}
+
+interface Posting {
+  readonly document: number
+  /** The frequency, by fields weighted and by their length normalised. */
+  frequency: number
+}
+
+export interface TermIndex {
+  readonly size: number
+  /** Adds to `scores` what BM25F gives to documents with the term: at most `weight` times its idf. */
+  score(term: string, weight: number, scores: Float64Array): void
+  idf(term: string): number
+  has(term: string): boolean
+  /** Terms of the corpus that are spelt nearly so, or begin so. */
+  near(term: string): readonly Meaning[]
+}
+
+const fieldNames = ['name', 'serverName', 'summary', 'description', 'parameterNames', 'parameterTexts'] as const
+const lengthNormalisation: FieldWeights = {
+  name: 0.5,
+  serverName: 0,
+  summary: 0.5,
+  description: 0.75,
+  parameterNames: 0.75,
+  parameterTexts: 0.75,
+}
+const saturation = 1.2
+
+/** BM25F: Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields", 2004. */
+export function termIndex(documents: readonly ToolFields[], weights: FieldWeights): TermIndex {
+  const postings = new Map<string, Posting[]>()
+  for (const field of fieldNames) {
+    if (weights[field] === 0) continue
+    const average = documents.reduce((sum, each) => sum + each[field].length, 0) / (documents.length || 1)
+    for (const [document, fields] of documents.entries()) {
+      const terms = fields[field]
+      const b = lengthNormalisation[field]
+      const length = 1 - b + (b * terms.length) / (average || 1)
+      for (const term of terms) post(postings, term, document, weights[field] / length)
+    }
+  }
+  const size = documents.length
+  const idf = (term: string) => {
+    const count = postings.get(term)?.length ?? 0
+    return Math.log(1 + (size - count + 0.5) / (count + 0.5))
+  }
+  const near = spelling(postings)
+  return {
+    size,
+    idf,
+    near,
+    has: (term) => postings.has(term),
+    score(term, weight, scores) {
+      const gain = weight * idf(term)
+      for (const { document, frequency } of postings.get(term) ?? [])
+        scores[document] = (scores[document] ?? 0) + (gain * frequency) / (saturation + frequency)
+    },
+  }
+}
+
+function post(postings: Map<string, Posting[]>, term: string, document: number, gain: number): void {
+  const list = postings.get(term)
+  if (!list) {
+    postings.set(term, [{ document, frequency: gain }])
+    return
+  }
+  // Fields come one after another: a document's posting of an earlier field may lie anywhere.
+  const last = list.at(-1)
+  const known = last?.document === document ? last : list.find((posting) => posting.document === document)
+  if (known) known.frequency += gain
+  else list.push({ document, frequency: gain })
+}
+
+const nearWeight = 0.6
+
+/** Only words of four letters and more are taken for misspelt; a change for every four letters. */
+function spelling(postings: ReadonlyMap<string, unknown>): (term: string) => readonly Meaning[] {
+  const known = new Map<string, readonly Meaning[]>()
+  return (term) => {
+    const found = known.get(term)
+    if (found) return found
+    const made = [...postings.keys()].flatMap((candidate) => {
+      const likeness = spelledLike(term, candidate)
+      return likeness > 0 ? [{ term: candidate, weight: likeness * nearWeight }] : []
+    })
+    if (known.size > 10_000) known.clear()
+    known.set(term, made)
+    return made
+  }
+}
+
+function spelledLike(term: string, candidate: string): number {
+  if (term.length < 3 || candidate.length < 3) return 0
+  if (term.length >= 4 && candidate.startsWith(term)) return term.length / candidate.length
+  if (candidate.startsWith(term) && candidate.length - term.length <= 2) return 0.7
+  if (term.length < 5 || Math.abs(term.length - candidate.length) > 2) return 0
+  const edits = distance(term, candidate)
+  return edits <= Math.floor(term.length / 4) ? 1 - edits / term.length : 0
+}
