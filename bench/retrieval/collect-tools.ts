@@ -1,5 +1,6 @@
 // Installs public MCP servers below node_modules/.cache, asks each for its tools, and prints `{server: [definition…]}`:
-//   node --import tsx bench/retrieval/collect-tools.ts > TOOLS.json
+//   node --import tsx bench/retrieval/collect-tools.ts [--others] > TOOLS.json
+// `--others` takes the servers of other-queries.jsonl, which the ranking was never tuned on.
 // Nobody else's definitions are part of this project: they are read when they are wanted.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +9,11 @@ import { install } from '../../scripts/packages/install.ts'
 import type { ServerDefinition } from '../../src/domain/suite.ts'
 import type { Tool } from '../../src/domain/tool.ts'
 import { connect } from '../../src/tools/connection.ts'
+import { otherServers } from './other-servers.ts'
 import { type PublicServer, publicServers } from './public-servers.ts'
+
+const isOther = process.argv.includes('--others')
+const servers = isOther ? otherServers : publicServers
 
 const folders = fileURLToPath(new URL('../../node_modules/.cache/retrieval', import.meta.url))
 const nobody = {
@@ -28,7 +33,7 @@ async function toolsOf(server: PublicServer): Promise<readonly Tool[]> {
 
 // All in one folder, by one call of npm: many share their dependencies.
 function installed({ program }: PublicServer): Promise<string> {
-  return install({ name: 'mcp-servers', packages: publicServers.map((each) => each.package), program })
+  return install({ name: isOther ? 'mcp-servers-2' : 'mcp-servers', packages: servers.map((each) => each.package), program })
 }
 
 function definitionOf({ name, args = [], env = {} }: PublicServer, program: string): ServerDefinition {
@@ -49,7 +54,7 @@ function definitionOf({ name, args = [], env = {} }: PublicServer, program: stri
 }
 
 const collected: Record<string, readonly object[]> = {}
-for (const server of publicServers) {
+for (const server of servers) {
   try {
     const tools = await toolsOf(server)
     collected[server.name] = tools.map((tool) => ({ ...tool, name: tool.name.slice(server.name.length + 1) }))
