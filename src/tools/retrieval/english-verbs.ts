@@ -6,7 +6,7 @@
 export const englishVerbs = `
 create add new make : start~new set_up set~up setup generate open~new begin establish put~together spin_up provision start_a found compose build write~up need_a_new come_up_with schedule raise register make_me initialize initiate
 add insert append attach include : put~in put~on put~into put~onto put~at_the_end tack_on throw_in stick~in slip~in enter pop~in drop~into another extra one_more as_well additional extend link_up supplement sign~up
-delete remove erase drop destroy : get_rid_of rid throw~away throw~out bin trash scrap wipe toss ditch discard kill dump purge clear~out clean_up clean~out cancel take~down take~off strike~from forget no_longer_need do_away_with eliminate tear_down unsubscribe unlink kick~out lose
+delete remove erase drop destroy : call~off cancel abort get_rid_of rid throw~away throw~out bin trash scrap wipe toss ditch discard kill dump purge clear~out clean_up clean~out cancel take~down take~off strike~from forget no_longer_need do_away_with eliminate tear_down unsubscribe unlink kick~out lose
 cancel abort : call~off drop_out withdraw scrap not_happening back_out
 update edit modify change set patch : fix correct rename adjust alter tweak amend revise swap replace rewrite make_it bump touch_up push~back bring~forward postpone delay shift reschedule switch~to turn~into improve raise~to lower~to increase decrease reword rework overwrite convert fill~in mark~as assign prolong
 rename : give~another_name give~new_name name~instead change_the_name retitle

@@ -1,4 +1,5 @@
 import { englishNouns } from './english-nouns.ts'
+import { englishTasks } from './english-tasks.ts'
 import { englishVerbs } from './english-verbs.ts'
 import { fold, stem } from './terms.ts'
 import { functionWordsOfLanguages, wordsOfLanguages } from './words-of-languages.ts'
@@ -28,7 +29,7 @@ export interface Lexicon {
 }
 
 /** How much a tool word, an everyday word and a phrase count for the words of their line. */
-const weights = { verb: 0.45, noun: 0.3, everyday: 0.7, phrase: 0.9, foreign: 0.9 }
+export const lexiconWeights = { verb: 0.45, noun: 0.3, everyday: 0.55, phrase: 0.9, foreign: 0.55 }
 
 const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
 
@@ -44,13 +45,14 @@ function readLexicon(): Lexicon {
   const words = new Map<string, Map<string, number>>()
   const phrases = new Map<string, Phrase[]>()
   for (const [text, among] of [
-    [englishVerbs, weights.verb],
-    [englishNouns, weights.noun],
+    [englishVerbs, lexiconWeights.verb],
+    [englishNouns, lexiconWeights.noun],
+    [englishTasks, 0],
   ] as const) {
     for (const { targets, triggers } of lines(text, ':')) {
       for (const from of targets) learn(words, from, targets, among)
       for (const trigger of triggers) {
-        if (!/[_~]/.test(trigger)) learn(words, stem(trigger), targets, weights.everyday)
+        if (!/[_~]/.test(trigger)) learn(words, stem(trigger), targets, lexiconWeights.everyday)
         else addPhrase(phrases, trigger, targets)
       }
     }
@@ -65,7 +67,7 @@ function readForeign(): Pick<Lexicon, 'foreign' | 'unspaced' | 'foreignFunctionW
   for (const { targets, triggers } of lines(wordsOfLanguages, '|')) {
     for (const trigger of triggers) {
       const isUnspaced = unspacedScript.test(trigger)
-      learn(isUnspaced ? joined : foreign, isUnspaced ? trigger : foreignRoot(trigger), targets, weights.foreign)
+      learn(isUnspaced ? joined : foreign, isUnspaced ? trigger : foreignRoot(trigger), targets, lexiconWeights.foreign)
     }
   }
   const unspaced = new Map<string, [string, readonly Meaning[]][]>()
@@ -99,6 +101,7 @@ function learn(
   weight: number,
 ): void {
   const known = into.get(from) ?? new Map<string, number>()
+  if (weight === 0) return
   for (const target of targets)
     if (target !== from) known.set(target, Math.max(weight, known.get(target) ?? 0))
   into.set(from, known)
@@ -108,7 +111,7 @@ function addPhrase(phrases: Map<string, Phrase[]>, trigger: string, targets: rea
   const before = trigger.split('~')[0] ?? ''
   const gapAfter = before === trigger ? null : before.split('_').length
   const stems = trigger.split(/[_~]/).map(stem)
-  const meanings = targets.map((term) => ({ term, weight: weights.phrase }))
+  const meanings = targets.map((term) => ({ term, weight: lexiconWeights.phrase }))
   const first = stems[0] ?? ''
   phrases.set(first, [...(phrases.get(first) ?? []), { stems, gapAfter, meanings }])
 }
@@ -127,3 +130,4 @@ export function foreignRoot(word: string): string {
   const root = word.replace(endings, '')
   return root.length >= 3 ? root : word
 }
+export function resetLexicon() { lexicon = null }

@@ -16,7 +16,7 @@ export interface Query {
 }
 
 /** What is quoted or stands after a colon is rather an argument than a wish; a word of a phrase is told by the phrase. */
-const weights = { quoted: 0.3, afterColon: 0.5, inPhrase: 0.35 }
+export const queryWeights = { quoted: 0.3, afterColon: 0.5, inPhrase: 0.35 }
 
 interface Word {
   readonly text: string
@@ -30,7 +30,7 @@ export function readQuery(text: string): Query {
   const isForeign = seemsForeign(words, lexicon)
   const { terms, within } = phrasesIn(words, lexicon)
   const single = words.flatMap((word, at) => {
-    const weight = word.weight * (within.has(at) ? weights.inPhrase : 1)
+    const weight = word.weight * (within.has(at) ? queryWeights.inPhrase : 1)
     return termOf(word, weight, isForeign, lexicon)
   })
   const unspaced = unspacedTerms(fold(text), lexicon)
@@ -49,7 +49,7 @@ function wordsOf(text: string): readonly Word[] {
   )
   for (const match of text.matchAll(/#?[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu)) {
     const isQuoted = quoted.some(([at, end]) => match.index > at && match.index < end)
-    const weight = isQuoted ? weights.quoted : match.index > colon ? weights.afterColon : 1
+    const weight = isQuoted ? queryWeights.quoted : match.index > colon ? queryWeights.afterColon : 1
     for (const part of parts(match[0])) words.push({ text: part, stem: stem(part), weight })
   }
   return words
@@ -64,7 +64,7 @@ function parts(word: string): readonly string[] {
 
 function seemsForeign(words: readonly Word[], { foreignFunctionWords }: Lexicon): boolean {
   const foreign = words.filter(({ text }) => foreignFunctionWords.has(text)).length
-  const english = words.filter(({ text }) => stopWords.has(text)).length
+  const english = words.filter(({ text }) => stopWords.has(text) && !foreignFunctionWords.has(text)).length
   return foreign > english || words.some(({ text }) => /[^\p{Script=Latin}\p{N}'-]/u.test(text))
 }
 

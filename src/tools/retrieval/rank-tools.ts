@@ -1,8 +1,8 @@
 import type { Tool } from '../../domain/tool.ts'
+import { actionsOf, actionsWanted, writes } from './actions.ts'
 import { splitClauses } from './clauses.ts'
 import { type Query, readQuery } from './query.ts'
 import { shapesTakenBy } from './shapes.ts'
-import { stem } from './terms.ts'
 import { type FieldWeights, type TermIndex, termIndex } from './tool-index.ts'
 import { type ToolFields, toolFields } from './tool-fields.ts'
 
@@ -10,12 +10,16 @@ export interface RankingWeights {
   readonly fields: FieldWeights
   /** How much of several options of one term adds up: 1 is their sum, large is the best alone. */
   readonly optionNorm: number
+  /** How much of the weight of long texts stays for a word that only stands for another. */
+  readonly meaningsInTexts: number
   /** Of the share of a tool's name that a prompt names. */
   readonly nameCoverage: number
   /** Of the words of a tool's whole server. */
   readonly server: number
   readonly shape: number
   readonly deprecated: number
+  /** Of doing what the prompt asks to be done. */
+  readonly action: number
   /** What a question leaves of a tool that writes. */
   readonly writes: number
   /** Of the whole prompt, beside a clause. */
@@ -23,12 +27,14 @@ export interface RankingWeights {
 }
 
 export const rankingWeights: RankingWeights = {
-  fields: { name: 3, serverName: 1.5, summary: 1.5, description: 0.5, parameterNames: 0.8, parameterTexts: 0.25 },
+  fields: { name: 4, serverName: 1.5, summary: 2, description: 0.5, parameterNames: 1, parameterTexts: 0.25 },
   optionNorm: 3,
+  meaningsInTexts: 0.25,
   nameCoverage: 1,
   server: 0.5,
-  shape: 0.4,
+  shape: 0.8,
   deprecated: 0.6,
+  action: 0.25,
   writes: 0.8,
   whole: 0.3,
 }
@@ -45,13 +51,15 @@ interface Corpus {
   readonly tools: readonly Tool[]
   readonly fields: readonly ToolFields[]
   readonly index: TermIndex
+  /** Without long texts: a word that only stands for another must be met where it matters. */
+  readonly main: TermIndex
   readonly servers: TermIndex
   /** Of each tool, the place of its server among them. */
   readonly serverOf: readonly number[]
   /** Of each tool, the terms of its name with what each tells. */
   readonly names: readonly (readonly (readonly [term: string, weight: number])[])[]
   readonly shapes: readonly ReadonlySet<string>[]
-  readonly writes: readonly boolean[]
+  readonly actions: readonly ReadonlySet<string>[]
 }
 
 export function rankTools(tools: readonly Tool[], weights: RankingWeights = rankingWeights): ToolRanking {
@@ -80,11 +88,12 @@ function readCorpus(tools: readonly Tool[], weights: RankingWeights): Corpus {
     tools,
     fields,
     index,
+    main: termIndex(fields, { ...weights.fields, description: weights.meaningsInTexts * weights.fields.description, parameterTexts: weights.meaningsInTexts * weights.fields.parameterTexts }),
     servers: termIndex(byServer.map(asOne), { ...weights.fields, serverName: 6, description: 0.2 }),
     serverOf: fields.map(({ server }) => serverNames.indexOf(server)),
     names: fields.map((tool) => nameTerms(tool, byServer[serverNames.indexOf(tool.server)] ?? [], index)),
     shapes: fields.map(({ parameters }) => new Set(shapesTakenBy(parameters))),
-    writes: fields.map(seemsToWrite),
+    actions: fields.map(({ name }) => actionsOf(name)),
   }
 }
 
@@ -114,29 +123,13 @@ function nameTerms({ name }: ToolFields, siblings: readonly ToolFields[], index:
   })
 }
 
-const readingVerbs = new Set(
-  'get list read search find query fetch retrieve show view describe check look count lookup explain compare analyze browse log status diff blame history'
-    .split(' ')
-    .map(stem),
-)
-const writingVerbs = new Set(
-  'create add update delete remove write edit set put post patch send move rename merge push apply install uninstall upgrade insert archive close assign upload copy approve reply draft modify enable disable append start stop restart star revert'
-    .split(' ')
-    .map(stem),
-)
-
-function seemsToWrite({ name, readsOnly }: ToolFields): boolean {
-  const verb = name.find((term) => readingVerbs.has(term) || writingVerbs.has(term))
-  if (verb !== undefined) return writingVerbs.has(verb)
-  return readsOnly === false
-}
-
 function scoreQuery(query: Query, corpus: Corpus, weights: RankingWeights): Float64Array {
-  const { index, servers, fields } = corpus
-  const { scores, matched } = scoreTerms(query, index, weights)
-  const { scores: serverScores } = scoreTerms(query, servers, weights)
+  const { servers, fields } = corpus
+  const { scores, matched } = scoreTerms(query, corpus.index, corpus.main, weights)
+  const { scores: serverScores } = scoreTerms(query, servers, servers, weights)
   const topServer = Math.max(...serverScores, 1e-9)
   const top = Math.max(...scores, 1e-9)
+  const wanted = actionsWanted(query.terms, query.isQuestion)
   const shapeWeights = new Map(query.shapes.map((shape) => [shape, shapeIdf(shape, corpus)]))
   for (const [at, tool] of fields.entries()) {
     const lexical = scores[at] ?? 0
@@ -145,8 +138,10 @@ function scoreQuery(query: Query, corpus: Corpus, weights: RankingWeights): Floa
     const server = (serverScores[corpus.serverOf[at] ?? 0] ?? 0) / topServer
     const shape = [...shapeWeights].reduce((sum, [name, gain]) => sum + (corpus.shapes[at]?.has(name) ? gain : 0), 0)
     const fit = lexical * (1 + weights.nameCoverage * covered) + top * (weights.server * server + weights.shape * shape)
-    const penalty = (tool.isDeprecated ? weights.deprecated : 1) * (query.isQuestion && corpus.writes[at] ? weights.writes : 1)
-    scores[at] = fit * penalty
+    const doing = corpus.actions[at] ?? new Set()
+    const agreed = Math.max(0, ...[...doing].map((action) => wanted.get(action) ?? 0))
+    const penalty = (tool.isDeprecated ? weights.deprecated : 1) * (query.isQuestion && writes(doing) ? weights.writes : 1)
+    scores[at] = fit * (1 + weights.action * agreed) * penalty
   }
   return scores
 }
@@ -158,7 +153,7 @@ function shapeIdf(shape: string, { shapes }: Corpus): number {
 }
 
 /** Each term counts by the norm of its options; `matched` tells how surely a term of the corpus is meant. */
-function scoreTerms(query: Query, index: TermIndex, { optionNorm }: RankingWeights) {
+function scoreTerms(query: Query, index: TermIndex, main: TermIndex, { optionNorm }: RankingWeights) {
   const scores = new Float64Array(index.size)
   const matched = new Map<string, number>()
   const own = new Float64Array(index.size)
@@ -167,7 +162,8 @@ function scoreTerms(query: Query, index: TermIndex, { optionNorm }: RankingWeigh
     sums.fill(0)
     for (const option of withNear(options, index)) {
       own.fill(0)
-      index.score(option.term, option.weight * weight, own)
+      const within = option.weight === 1 ? index : main
+      within.score(option.term, option.weight * weight, own)
       for (let at = 0; at < own.length; at++) if (own[at]) sums[at] = (sums[at] ?? 0) + (own[at] ?? 0) ** optionNorm
       matched.set(option.term, Math.max(option.weight * weight, matched.get(option.term) ?? 0))
     }

@@ -28,7 +28,7 @@ export function toolFields(tool: Tool): ToolFields {
   const server = serverOf(tool.name) ?? ''
   const ownName = tool.name.slice(server === '' ? 0 : server.length + 1)
   const prose = tool.description.trim()
-  const summary = /^.*?(?:[.!?](?=\s)|\n|$)/s.exec(prose)?.[0] ?? ''
+  const summary = /^.{0,40}.*?(?:[.!?](?=\s)|\n|$)/s.exec(prose)?.[0] ?? ''
   const schema = { names: [] as string[], texts: [] as string[], parameters: [] as ParameterText[] }
   readSchema(tool.inputSchema, schema, 0)
   return {
