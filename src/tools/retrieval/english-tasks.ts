@@ -1,5 +1,6 @@
 /** How people put whole tasks: an object and what is done with it. Written as the verbs are: `tool words : everyday words`. */
 export const englishTasks = `
+create task reminder : remind remind_me remind~to don't_let_me_forget
 chart line trend : month_by_month over_the_year over_the_years over_time development rise went grew growth evolve per_month per_year by_month each_month curve
 chart graph generate : plot visualise visualize draw picture_of in_a_picture illustrate infographic show~visually
 pie chart proportion : shares percentages parts_of_the_whole make_up_of split_of

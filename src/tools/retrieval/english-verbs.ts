@@ -4,7 +4,7 @@
  * in `call~off` up to four words may stand between. General English of offices and computers; no product is named.
  */
 export const englishVerbs = `
-create add new make : start~new set_up set~up setup generate open~new begin establish put~together spin_up provision start_a found compose build write~up need_a_new come_up_with schedule raise register make_me initialize initiate
+create add new make : open start log file start~new set_up set~up setup generate open~new begin establish put~together spin_up provision start_a found compose build write~up need_a_new come_up_with schedule raise register make_me initialize initiate
 add insert append attach include : put~in put~on put~into put~onto put~at_the_end tack_on throw_in stick~in slip~in enter pop~in drop~into another extra one_more as_well additional extend link_up supplement sign~up
 delete remove erase drop destroy : call~off cancel abort get_rid_of rid throw~away throw~out bin trash scrap wipe toss ditch discard kill dump purge clear~out clean_up clean~out cancel take~down take~off strike~from forget no_longer_need do_away_with eliminate tear_down unsubscribe unlink kick~out lose
 cancel abort : call~off drop_out withdraw scrap not_happening back_out

@@ -16,7 +16,7 @@ export interface Query {
 }
 
 /** What is quoted or stands after a colon is rather an argument than a wish; a word of a phrase is told by the phrase. */
-export const queryWeights = { quoted: 0.3, afterColon: 0.5, inPhrase: 0.35 }
+export const queryWeights = { quoted: 0.3, afterColon: 0.5, fileEnding: 0.5, inPhrase: 0.35 }
 
 interface Word {
   readonly text: string
@@ -47,10 +47,11 @@ function wordsOf(text: string): readonly Word[] {
   const quoted = [...text.matchAll(/"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|(?<=\s)'[^']+'(?=[\s.,!?]|$)/g)].map(
     (match) => [match.index, match.index + match[0].length] as const,
   )
-  for (const match of text.matchAll(/#?[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu)) {
+  for (const match of text.matchAll(/[#.]?[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu)) {
     const isQuoted = quoted.some(([at, end]) => match.index > at && match.index < end)
-    const weight = isQuoted ? queryWeights.quoted : match.index > colon ? queryWeights.afterColon : 1
-    for (const part of parts(match[0])) words.push({ text: part, stem: stem(part), weight })
+    const ending = /(?<=\s|^)\.(?=\p{L})/u.test(match[0]) ? queryWeights.fileEnding : 1
+    const weight = isQuoted ? queryWeights.quoted : match.index > colon ? queryWeights.afterColon : ending
+    for (const part of parts(match[0].replace(/^\./, ''))) words.push({ text: part, stem: stem(part), weight })
   }
   return words
 }
@@ -63,9 +64,11 @@ function parts(word: string): readonly string[] {
 }
 
 function seemsForeign(words: readonly Word[], { foreignFunctionWords }: Lexicon): boolean {
-  const foreign = words.filter(({ text }) => foreignFunctionWords.has(text)).length
-  const english = words.filter(({ text }) => stopWords.has(text) && !foreignFunctionWords.has(text)).length
-  return foreign > english || words.some(({ text }) => /[^\p{Script=Latin}\p{N}'-]/u.test(text))
+  const isShared = (text: string) => stopWords.has(text) && foreignFunctionWords.has(text)
+  const own = words.filter(({ text }) => !isShared(text))
+  const foreign = own.filter(({ text }) => foreignFunctionWords.has(text)).length
+  const english = own.filter(({ text }) => stopWords.has(text)).length
+  return (foreign > 0 && foreign >= english) || words.some(({ text }) => /[^\p{Script=Latin}\p{N}'-]/u.test(text))
 }
 
 /** How many words may stand in the gap of a phrase. */
@@ -105,7 +108,7 @@ function matchPhrase({ stems, gapAfter }: Phrase, words: readonly Word[], start:
 function termOf(word: Word, weight: number, isForeign: boolean, lexicon: Lexicon): readonly QueryTerm[] {
   if (/^\d+$/.test(word.text)) return []
   if (isForeign && lexicon.foreignFunctionWords.has(word.text)) return []
-  if (!isForeign && stopWords.has(word.text)) return []
+  if (stopWords.has(word.text)) return []
   const meanings = new Map([[word.stem, 1]])
   const add = (list: readonly Meaning[] = []) => {
     for (const { term, weight } of list) meanings.set(term, Math.max(weight, meanings.get(term) ?? 0))

@@ -16,6 +16,8 @@ export interface RankingWeights {
   readonly nameCoverage: number
   /** Of the words of a tool's whole server. */
   readonly server: number
+  /** What is left of the tools of other servers, where one is named. */
+  readonly unnamed: number
   readonly shape: number
   readonly deprecated: number
   /** Of doing what the prompt asks to be done. */
@@ -32,6 +34,7 @@ export const rankingWeights: RankingWeights = {
   meaningsInTexts: 0.25,
   nameCoverage: 1,
   server: 0.5,
+  unnamed: 0.7,
   shape: 0.8,
   deprecated: 0.6,
   action: 0.25,
@@ -54,6 +57,8 @@ interface Corpus {
   /** Without long texts: a word that only stands for another must be met where it matters. */
   readonly main: TermIndex
   readonly servers: TermIndex
+  /** Of each server, the words by which it is named and no other. */
+  readonly serverNames: readonly (readonly string[])[]
   /** Of each tool, the place of its server among them. */
   readonly serverOf: readonly number[]
   /** Of each tool, the terms of its name with what each tells. */
@@ -90,11 +95,22 @@ function readCorpus(tools: readonly Tool[], weights: RankingWeights): Corpus {
     index,
     main: termIndex(fields, { ...weights.fields, description: weights.meaningsInTexts * weights.fields.description, parameterTexts: weights.meaningsInTexts * weights.fields.parameterTexts }),
     servers: termIndex(byServer.map(asOne), { ...weights.fields, serverName: 6, description: 0.2 }),
+    serverNames: ownNames(byServer.map(([first]) => first?.serverName ?? [])),
     serverOf: fields.map(({ server }) => serverNames.indexOf(server)),
     names: fields.map((tool) => nameTerms(tool, byServer[serverNames.indexOf(tool.server)] ?? [], index)),
     shapes: fields.map(({ parameters }) => new Set(shapesTakenBy(parameters))),
     actions: fields.map(({ name }) => actionsOf(name)),
   }
+}
+
+function ownNames(names: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const isOwn = (term: string) => names.filter((name) => name.includes(term)).length === 1
+  return names.map((name) => name.filter((term) => term.length > 2 && isOwn(term)))
+}
+
+function namedServers({ terms }: Query, { serverNames }: Corpus): ReadonlySet<number> {
+  const said = new Set(terms.flatMap(({ options }) => options.filter(({ weight }) => weight === 1)).map(({ term }) => term))
+  return new Set([...serverNames.keys()].filter((at) => serverNames[at]?.some((term) => said.has(term))))
 }
 
 function asOne(tools: readonly ToolFields[]): ToolFields {
@@ -129,6 +145,7 @@ function scoreQuery(query: Query, corpus: Corpus, weights: RankingWeights): Floa
   const { scores: serverScores } = scoreTerms(query, servers, servers, weights)
   const topServer = Math.max(...serverScores, 1e-9)
   const top = Math.max(...scores, 1e-9)
+  const named = namedServers(query, corpus)
   const wanted = actionsWanted(query.terms, query.isQuestion)
   const shapeWeights = new Map(query.shapes.map((shape) => [shape, shapeIdf(shape, corpus)]))
   for (const [at, tool] of fields.entries()) {
@@ -140,7 +157,8 @@ function scoreQuery(query: Query, corpus: Corpus, weights: RankingWeights): Floa
     const fit = lexical * (1 + weights.nameCoverage * covered) + top * (weights.server * server + weights.shape * shape)
     const doing = corpus.actions[at] ?? new Set()
     const agreed = Math.max(0, ...[...doing].map((action) => wanted.get(action) ?? 0))
-    const penalty = (tool.isDeprecated ? weights.deprecated : 1) * (query.isQuestion && writes(doing) ? weights.writes : 1)
+    const isOther = named.size > 0 && !named.has(corpus.serverOf[at] ?? -1)
+    const penalty = (isOther ? weights.unnamed : 1) * (tool.isDeprecated ? weights.deprecated : 1) * (query.isQuestion && writes(doing) ? weights.writes : 1)
     scores[at] = fit * (1 + weights.action * agreed) * penalty
   }
   return scores

@@ -78,10 +78,10 @@ function takes(shape: Shape | undefined, { name, format }: ParameterText): boole
   return shape.taken.test(name) || (format !== null && shape.format?.test(format) === true)
 }
 
-/** The prompt without what is only an argument: addresses, paths, hashes. The ending of a file's name stays as a word. */
+/** The prompt without what is only an argument: addresses, paths, hashes. The ending of a file's name stays: `.pdf`. */
 export function withoutLiterals(text: string): string {
   return text
     .replace(/\b(?:https?|ftp|wss?):\/\/\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+/gi, ' ')
-    .replace(/(^|\s)["'`]?[~\w./*-]*?[\w*-]+\.([a-z]{1,5}\d?)(?=["'`]?(?:[\s,;:!?.)]|$))/gi, '$1 $2')
+    .replace(/(^|\s)["'`]?[~\w./*-]*?[\w*-]+\.([a-z]{1,5}\d?)(?=["'`]?(?:[\s,;:!?.)]|$))/gi, '$1 .$2')
     .replace(/(^|\s)[\w-]+\/[\w-]+(?=[\s,;:!?.)]|$)/g, '$1 ')
 }
