@@ -1,6 +1,6 @@
 // Installs public MCP servers below node_modules/.cache, asks each for its tools, and prints `{server: [definition…]}`:
-//   node --import tsx bench/retrieval/collect-tools.ts [--others] > TOOLS.json
-// `--others` takes the servers of other-queries.jsonl, which the ranking was never tuned on.
+//   node --import tsx bench/retrieval/collect-tools.ts [queries|other-queries|unseen-queries] > TOOLS.json
+// The servers are those that the queries of that name are about; `queries` unless said.
 // Nobody else's definitions are part of this project: they are read when they are wanted.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,9 +11,16 @@ import type { Tool } from '../../src/domain/tool.ts'
 import { connect } from '../../src/tools/connection.ts'
 import { otherServers } from './other-servers.ts'
 import { type PublicServer, publicServers } from './public-servers.ts'
+import { unseenServers } from './unseen-servers.ts'
 
-const isOther = process.argv.includes('--others')
-const servers = isOther ? otherServers : publicServers
+const sets: Readonly<Record<string, readonly PublicServer[]>> = {
+  queries: publicServers,
+  'other-queries': otherServers,
+  'unseen-queries': unseenServers,
+}
+const chosen = process.argv[2] ?? 'queries'
+const servers = sets[chosen] ?? []
+if (servers.length === 0) throw new Error(`there are no servers for ${chosen}: say ${Object.keys(sets).join(', ')}`)
 
 const folders = fileURLToPath(new URL('../../node_modules/.cache/retrieval', import.meta.url))
 const nobody = {
@@ -33,7 +40,7 @@ async function toolsOf(server: PublicServer): Promise<readonly Tool[]> {
 
 // All in one folder, by one call of npm: many share their dependencies.
 function installed({ program }: PublicServer): Promise<string> {
-  return install({ name: isOther ? 'mcp-servers-2' : 'mcp-servers', packages: servers.map((each) => each.package), program })
+  return install({ name: `mcp-servers-${chosen}`, packages: servers.map((each) => each.package), program })
 }
 
 function definitionOf({ name, args = [], env = {} }: PublicServer, program: string): ServerDefinition {
