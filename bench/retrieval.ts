@@ -18,7 +18,7 @@ if (!toolsFile || !queriesFile) {
 const tools = readTools(toolsFile)
 const queries = readQueries(queriesFile, tools)
 const tokenizer = await loadTokenizer()
-const rankings = { 'bm25': bm25(tools), 'lexical': rankTools(tools) }
+const rankings = { bm25: bm25(tools), lexical: rankTools(tools) }
 
 function show(name: string, { kinds, meanTokensTop5 }: Figures): void {
   for (const [kind, figures] of Object.entries(kinds)) {
@@ -38,7 +38,9 @@ for (const half of flags.includes('--halves') ? (['tuning', 'held out'] as const
 if (flags.includes('--misses')) {
   const chosen = queries.filter((query) => halfOf(query) === 'tuning')
   for (const { query, found } of (await measure(chosen, rankings.lexical, null)).missed) {
-    console.log(`${query.kind}: ${query.prompt}\n  wanted ${targetNames(query).join(', ')}\n  found ${found.join(', ')}`)
+    console.log(
+      `${query.kind}: ${query.prompt}\n  wanted ${targetNames(query).join(', ')}\n  found ${found.join(', ')}`,
+    )
   }
 }
 
@@ -47,4 +49,6 @@ const begun = performance.now()
 for (const { prompt } of queries) rankings.lexical(prompt, 5)
 const msPerQuery = Number(((performance.now() - begun) / queries.length).toFixed(2))
 const { kinds, meanTokensTop5 } = await measure(queries, rankings.lexical, tokenizer)
-console.log(JSON.stringify({ tools: tools.length, queries: queries.length, kinds, meanTokensTop5, msPerQuery }))
+console.log(
+  JSON.stringify({ tools: tools.length, queries: queries.length, kinds, meanTokensTop5, msPerQuery }),
+)

@@ -1,9 +1,9 @@
 import MiniSearch from 'minisearch'
 import { stemmer } from 'stemmer'
 import type { Tool } from '../../src/domain/tool.ts'
+import type { ToolRanking } from '../../src/tools/retrieval/rank-tools.ts'
 import { nameWords, proseWords, stopWords } from '../../src/tools/retrieval/terms.ts'
 import { toolFields } from '../../src/tools/retrieval/tool-fields.ts'
-import type { ToolRanking } from '../../src/tools/retrieval/rank-tools.ts'
 
 /** What to beat: MiniSearch's BM25+, with names parted, stems, stop words, and names of servers and tools boosted. */
 export function bm25(tools: readonly Tool[]): ToolRanking {

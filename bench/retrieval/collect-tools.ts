@@ -20,7 +20,8 @@ const sets: Readonly<Record<string, readonly PublicServer[]>> = {
 }
 const chosen = process.argv[2] ?? 'queries'
 const servers = sets[chosen] ?? []
-if (servers.length === 0) throw new Error(`there are no servers for ${chosen}: say ${Object.keys(sets).join(', ')}`)
+if (servers.length === 0)
+  throw new Error(`there are no servers for ${chosen}: say ${Object.keys(sets).join(', ')}`)
 
 const folders = fileURLToPath(new URL('../../node_modules/.cache/retrieval', import.meta.url))
 const nobody = {

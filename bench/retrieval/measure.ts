@@ -78,7 +78,9 @@ export async function measure(
   }
   const kinds = [...new Set(queries.map(({ kind }) => kind))]
   return {
-    kinds: Object.fromEntries(kinds.map((kind) => [kind, figuresOf(results.filter((each) => each.query.kind === kind))])),
+    kinds: Object.fromEntries(
+      kinds.map((kind) => [kind, figuresOf(results.filter((each) => each.query.kind === kind))]),
+    ),
     meanTokensTop5: Math.round(tokens / Math.max(1, queries.length)),
     missed: results.filter((each) => !isHit(each, 5)),
   }
@@ -94,7 +96,8 @@ function isHit({ query, found }: Result, depth: number): boolean {
 function figuresOf(results: readonly Result[]): KindFigures {
   const share = (holds: (result: Result) => boolean) =>
     Number((results.filter(holds).length / results.length).toFixed(3))
-  const any = ({ query, found }: Result) => targetNames(query).some((name) => found.slice(0, 5).includes(name))
+  const any = ({ query, found }: Result) =>
+    targetNames(query).some((name) => found.slice(0, 5).includes(name))
   const [one, three, five, ten] = depths.map((depth) => share((result) => isHit(result, depth)))
   return {
     queries: results.length,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Exposure } from '../../domain/exposure.ts'
 import { isJsonObject } from '../../domain/json.ts'
 import { type Tool, type ToolCall, type ToolResult, toolError } from '../../domain/tool.ts'
+import { rankTools } from '../retrieval/rank-tools.ts'
 import { unknownTool } from '../unknown-tool.ts'
 import { perList } from './per-list.ts'
-import { toolIndex } from './tool-index.ts'
 
 const foundUnlessSaid = 5
 const foundAtMost = 20
@@ -42,7 +42,7 @@ const callTool: Tool = {
 }
 
 const shown: readonly Tool[] = [findTool, callTool]
-const indexOf = perList(toolIndex)
+const rankingOf = perList((tools) => rankTools(tools))
 
 /** Two tools in place of all: one finds, one calls. A tool that was not found first may be called too. */
 export function search(): Exposure {
@@ -69,7 +69,7 @@ function find(
   if (typeof query !== 'string') return toolError('find_tool needs `query`, a string.')
   const isCount = typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= foundAtMost
   if (!isCount) return toolError(`find_tool takes a \`limit\` from 1 to ${foundAtMost}.`)
-  const found = indexOf(tools)(query, limit).map(({ name, description, inputSchema }) => ({
+  const found = rankingOf(tools)(query, limit).map(({ name, description, inputSchema }) => ({
     name,
     description,
     inputSchema,

@@ -5,7 +5,8 @@ import { fold, stem } from './terms.ts'
 const mostClauses = 8
 
 const marks = /(?<=[.!?。！？;；])(?:\s+|(?<=[。！？；]))|\n+\s*(?:\d+[.)]\s+|[-*•]\s+)?/u
-const sequels = /,?\s+(?:and\s+|und\s+|et\s+|y\s+|e\s+)?(?:then|afterwards?|after\s+that|danach|anschließend|dann|puis|ensuite|luego|después|depois|poi|daarna|potem|затем|потом)\b,?\s*|(?<=[、，])(?=然后|再|そして|それから)/iu
+const sequels =
+  /,?\s+(?:and\s+|und\s+|et\s+|y\s+|e\s+)?(?:then|afterwards?|after\s+that|danach|anschließend|dann|puis|ensuite|luego|después|depois|poi|daarna|potem|затем|потом)\b,?\s*|(?<=[、，])(?=然后|再|そして|それから)/iu
 const joints = /(,\s+(?:and|but|or|und|et|y|e|en|и)\s+|,\s+|\s+(?:and|but|und|et|y|e|en|и)\s+)/iu
 
 /**
@@ -13,7 +14,9 @@ const joints = /(,\s+(?:and|but|or|und|et|y|e|en|и)\s+|,\s+|\s+(?:and|but|und|e
  * a question follows. A prompt of one wish is one clause.
  */
 export function splitClauses(prompt: string): readonly string[] {
-  const sentences = maskQuotes(prompt).split(marks).flatMap((part) => part.split(sequels))
+  const sentences = maskQuotes(prompt)
+    .split(marks)
+    .flatMap((part) => part.split(sequels))
   const clauses = sentences.flatMap(splitAtJoints).map((clause) => clause.trim())
   const meant = clauses.filter((clause) => /[\p{L}]{2}/u.test(clause)).map((clause) => unmaskQuotes(clause))
   return meant.length > 0 ? meant.slice(0, mostClauses) : [prompt]

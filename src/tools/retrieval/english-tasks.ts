@@ -200,6 +200,6 @@ file edit replace text : swap change~in_the_file
 file move rename : call~instead new_name
 file search : where_is~file where_did_i_put can't_find
 file info : how_big how_old
-directory list files : what's_in_the_folder
+directory list files : what_is_in what's_in what_is_inside what's_inside what's_in_the_folder
 order list orders : purchased people_bought
 `

@@ -31,7 +31,8 @@ export interface Lexicon {
 /** How much a tool word, an everyday word and a phrase count for the words of their line. */
 export const lexiconWeights = { verb: 0.45, noun: 0.3, everyday: 0.55, phrase: 0.9, foreign: 0.55 }
 
-const unspacedScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
+const unspacedScript =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
 
 let lexicon: Lexicon | null = null
 
@@ -67,7 +68,12 @@ function readForeign(): Pick<Lexicon, 'foreign' | 'unspaced' | 'foreignFunctionW
   for (const { targets, triggers } of lines(wordsOfLanguages, '|')) {
     for (const trigger of triggers) {
       const isUnspaced = unspacedScript.test(trigger)
-      learn(isUnspaced ? joined : foreign, isUnspaced ? trigger : foreignRoot(trigger), targets, lexiconWeights.foreign)
+      learn(
+        isUnspaced ? joined : foreign,
+        isUnspaced ? trigger : foreignRoot(trigger),
+        targets,
+        lexiconWeights.foreign,
+      )
     }
   }
   const unspaced = new Map<string, [string, readonly Meaning[]][]>()
@@ -107,13 +113,19 @@ function learn(
   into.set(from, known)
 }
 
+/** What stands in several lines means what all of them say. */
 function addPhrase(phrases: Map<string, Phrase[]>, trigger: string, targets: readonly string[]): void {
   const before = trigger.split('~')[0] ?? ''
   const gapAfter = before === trigger ? null : before.split('_').length
   const stems = trigger.split(/[_~]/).map(stem)
   const meanings = targets.map((term) => ({ term, weight: lexiconWeights.phrase }))
   const first = stems[0] ?? ''
-  phrases.set(first, [...(phrases.get(first) ?? []), { stems, gapAfter, meanings }])
+  const others = phrases.get(first) ?? []
+  const isSame = (other: Phrase) => other.gapAfter === gapAfter && other.stems.join(' ') === stems.join(' ')
+  const known = others.find(isSame)?.meanings ?? []
+  const added = meanings.filter(({ term }) => known.every((meaning) => meaning.term !== term))
+  const phrase = { stems, gapAfter, meanings: [...known, ...added] }
+  phrases.set(first, [...others.filter((other) => !isSame(other)), phrase])
 }
 
 function frozen(learned: ReadonlyMap<string, ReadonlyMap<string, number>>): Map<string, readonly Meaning[]> {
@@ -130,4 +142,6 @@ export function foreignRoot(word: string): string {
   const root = word.replace(endings, '')
   return root.length >= 3 ? root : word
 }
-export function resetLexicon() { lexicon = null }
+export function resetLexicon() {
+  lexicon = null
+}

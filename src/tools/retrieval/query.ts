@@ -51,7 +51,8 @@ function wordsOf(text: string): readonly Word[] {
     const isQuoted = quoted.some(([at, end]) => match.index > at && match.index < end)
     const ending = /(?<=\s|^)\.(?=\p{L})/u.test(match[0]) ? queryWeights.fileEnding : 1
     const weight = isQuoted ? queryWeights.quoted : match.index > colon ? queryWeights.afterColon : ending
-    for (const part of parts(match[0].replace(/^\./, ''))) words.push({ text: part, stem: stem(part), weight })
+    for (const part of parts(match[0].replace(/^\./, '')))
+      words.push({ text: part, stem: stem(part), weight })
   }
   return words
 }
@@ -68,7 +69,9 @@ function seemsForeign(words: readonly Word[], { foreignFunctionWords }: Lexicon)
   const own = words.filter(({ text }) => !isShared(text))
   const foreign = own.filter(({ text }) => foreignFunctionWords.has(text)).length
   const english = own.filter(({ text }) => stopWords.has(text)).length
-  return (foreign > 0 && foreign >= english) || words.some(({ text }) => /[^\p{Script=Latin}\p{N}'-]/u.test(text))
+  return (
+    (foreign > 0 && foreign >= english) || words.some(({ text }) => /[^\p{Script=Latin}\p{N}'-]/u.test(text))
+  )
 }
 
 /** How many words may stand in the gap of a phrase. */
@@ -142,7 +145,9 @@ function unspacedTerms(text: string, { unspaced }: Lexicon): readonly QueryTerm[
   return terms
 }
 
-const questionWords = new Set('what which who whom whose where when why how is are was were does did am has have'.split(' '))
+const questionWords = new Set(
+  'what which who whom whose where when why how is are was were does did am has have'.split(' '),
+)
 
 function asks(text: string, words: readonly Word[]): boolean {
   return questionWords.has(words[0]?.text ?? '') || /[?？]\s*$/.test(text)

@@ -8,7 +8,8 @@ interface Shape {
   readonly format?: RegExp
 }
 
-const month = '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
+const month =
+  '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const day = '(?:mon|tues|wednes|thurs|fri|satur|sun)days?'
 
 const shapes: Readonly<Record<string, Shape>> = {
@@ -23,8 +24,10 @@ const shapes: Readonly<Record<string, Shape>> = {
     format: /^(?:idn-)?email$/,
   },
   path: {
-    written: /(?:^|\s)["'`]?(?:[~.]{0,2}\/[\w./-]+|[\w-]+(?:\/[\w.-]+)+\.\w+|[\w-]+\.[a-z]{1,5}\d?)["'`]?(?=[\s,;:!?.)]|$)/i,
-    taken: /(?:^| )(?:path|paths|file|files|filename|filepath|directory|dir|folder|source|destination)(?: |$)/,
+    written:
+      /(?:^|\s)["'`]?(?:[~.]{0,2}\/[\w./-]+|[\w-]+(?:\/[\w.-]+)+\.\w+|[\w-]+\.[a-z]{1,5}\d?)["'`]?(?=[\s,;:!?.)]|$)/i,
+    taken:
+      /(?:^| )(?:path|paths|file|files|filename|filepath|directory|dir|folder|source|destination)(?: |$)/,
   },
   ownerAndName: {
     written: /(?:^|\s)[\w-]+\/[\w-]+(?=[\s,;:!?.)]|$)/,
@@ -37,7 +40,8 @@ const shapes: Readonly<Record<string, Shape>> = {
       `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}:\\d{2}\\b|\\b\\d{1,2} ?(?:am|pm)\\b|\\b(?:\\d{1,2} ${month}|${month} \\d{1,2})\\b|\\b(?:${day}|today|tomorrow|tonight|noon|yesterday)\\b`,
       'i',
     ),
-    taken: /(?:^| )(?:date|dates|day|days|time|start|end|due|deadline|since|until|when|from|checkin|checkout)(?: |$)/,
+    taken:
+      /(?:^| )(?:date|dates|day|days|time|start|end|due|deadline|since|until|when|from|checkin|checkout)(?: |$)/,
     format: /^(?:date|time|date-time)$/,
   },
   commit: {

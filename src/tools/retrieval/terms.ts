@@ -21,7 +21,9 @@ export function stem(word: string): string {
 
 /** The words of a name: `readTextFile`, `read_text_file`, `API-read-text-file` and `HTTPServer` are parted. */
 export function nameWords(name: string): readonly string[] {
-  const parted = name.replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2').replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+  const parted = name
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
   return fold(parted).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 }
 

@@ -21,7 +21,6 @@ export interface ToolFields {
   readonly parameterTexts: readonly string[]
   readonly parameters: readonly ParameterText[]
   readonly isDeprecated: boolean
-  readonly readsOnly: boolean | null
 }
 
 export function toolFields(tool: Tool): ToolFields {
@@ -41,7 +40,6 @@ export function toolFields(tool: Tool): ToolFields {
     parameterTexts: stemmed(proseWords(schema.texts.join(' ').slice(0, 4_000))),
     parameters: schema.parameters,
     isDeprecated: /^\W*(?:\w+\W+){0,12}?deprecated\b/i.test(prose),
-    readsOnly: tool.annotations?.readOnlyHint ?? null,
   }
 }
 

@@ -20,15 +20,22 @@ interface Posting {
 
 export interface TermIndex {
   readonly size: number
-  /** Adds to `scores` what BM25F gives to documents with the term: at most `weight` times its idf. */
-  score(term: string, weight: number, scores: Float64Array): void
+  /** Tells what BM25F gives each document with the term: less than `weight` times its idf. */
+  score(term: string, weight: number, tell: (document: number, score: number) => void): void
   idf(term: string): number
   has(term: string): boolean
   /** Terms of the corpus that are spelt nearly so, or begin so. */
   near(term: string): readonly Meaning[]
 }
 
-const fieldNames = ['name', 'serverName', 'summary', 'description', 'parameterNames', 'parameterTexts'] as const
+const fieldNames = [
+  'name',
+  'serverName',
+  'summary',
+  'description',
+  'parameterNames',
+  'parameterTexts',
+] as const
 const lengthNormalisation: FieldWeights = {
   name: 0.5,
   serverName: 0,
@@ -63,10 +70,10 @@ export function termIndex(documents: readonly ToolFields[], weights: FieldWeight
     idf,
     near,
     has: (term) => postings.has(term),
-    score(term, weight, scores) {
+    score(term, weight, tell) {
       const gain = weight * idf(term)
       for (const { document, frequency } of postings.get(term) ?? [])
-        scores[document] = (scores[document] ?? 0) + (gain * frequency) / (saturation + frequency)
+        tell(document, (gain * frequency) / (saturation + frequency))
     },
   }
 }
