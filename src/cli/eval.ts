@@ -8,6 +8,7 @@ import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { type Plan, planSize } from '../evaluate/plan.ts'
 import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
+import { createEmbedder } from '../models/embedders.ts'
 import { createModel } from '../models/models.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
@@ -100,10 +101,12 @@ async function play(
   }
   try {
     const tokenizer = await loadTokenizer()
+    const { embeddings } = config
+    const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
     const stages = await setStages({ suites, exposures, servers, signal })
     for (const failure of failuresOf(stages)) progress.message(failure)
     const { identity } = config
-    const options = { stages, journal, identity, tokenizer, version, concurrency, signal, onTrial }
+    const options = { stages, journal, identity, tokenizer, embedder, version, concurrency, signal, onTrial }
     return await runPlan(plan, options).finally(() => closeStages(stages))
   } catch (error) {
     if (signal.aborted) return null
