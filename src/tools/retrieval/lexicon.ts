@@ -29,7 +29,7 @@ export interface Lexicon {
 }
 
 /** How much a tool word, an everyday word and a phrase count for the words of their line. */
-export const lexiconWeights = { verb: 0.45, noun: 0.3, everyday: 0.55, phrase: 0.9, foreign: 0.55 }
+const lexiconWeights = { verb: 0.45, noun: 0.3, everyday: 0.55, phrase: 0.9, foreign: 0.55 }
 
 const unspacedScript =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
@@ -141,7 +141,4 @@ const endings =
 export function foreignRoot(word: string): string {
   const root = word.replace(endings, '')
   return root.length >= 3 ? root : word
-}
-export function resetLexicon() {
-  lexicon = null
 }
