@@ -6,18 +6,19 @@ export function best(scores: Float64Array, limit: number): readonly number[] {
     .slice(0, limit)
 }
 
-/** The first of each order, then the second of each; where one was taken already, the next of the same order. */
-export function inTurn(orders: readonly (readonly number[])[], limit: number): readonly number[] {
-  const taken = new Set<number>()
-  const waiting = orders.map((order) => [...order])
-  while (taken.size < limit && waiting.some((order) => order.length > 0)) {
-    for (const order of waiting) {
-      let next = order.shift()
-      while (next !== undefined && taken.has(next)) next = order.shift()
-      if (next !== undefined && taken.size < limit) taken.add(next)
-    }
-  }
-  return [...taken]
+/**
+ * The best of each first, in turn; then what comes nearest to the best of its own. So a wish that one tool clearly meets
+ * leaves room for one that several might.
+ */
+export function bestOfEach(scored: readonly Float64Array[], limit: number): readonly number[] {
+  const orders = scored.map((scores) => {
+    const order = best(scores, limit)
+    const top = scores[order[0] ?? 0] ?? 0
+    return order.map((at) => ({ at, share: (scores[at] ?? 0) / top }))
+  })
+  const firsts = orders.flatMap((order) => order.slice(0, 1))
+  const others = orders.flatMap((order) => order.slice(1)).sort((a, b) => b.share - a.share || a.at - b.at)
+  return [...new Set([...firsts, ...others].map(({ at }) => at))].slice(0, limit)
 }
 
 const rankConstant = 60

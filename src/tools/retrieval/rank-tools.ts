@@ -1,7 +1,7 @@
 import { type Tool, wireName } from '../../domain/tool.ts'
 import { splitClauses } from './clauses.ts'
 import { type Corpus, readCorpus } from './corpus.ts'
-import { best, inTurn } from './fusion.ts'
+import { best, bestOfEach } from './fusion.ts'
 import { readQuery } from './query.ts'
 import { type RankingWeights, rankingWeights } from './ranking-weights.ts'
 import { scoreQuery } from './score-query.ts'
@@ -49,8 +49,8 @@ function rankPlaces(
   const tops = scored.map((scores) => Math.max(...scores))
   const least = weights.leastClause * Math.max(...tops)
   const meant = scored.filter((_, at) => (tops[at] ?? 0) >= least)
-  return inTurn(
-    meant.map((own) => best(inContext(own, whole, weights.whole), limit)),
+  return bestOfEach(
+    meant.map((own) => inContext(own, whole, weights.whole)),
     limit,
   )
 }

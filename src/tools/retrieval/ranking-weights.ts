@@ -45,6 +45,6 @@ export const rankingWeights: RankingWeights = {
   action: 0.25,
   deprecated: 0.6,
   writes: 0.8,
-  whole: 0.3,
+  whole: 0.5,
   leastClause: 0.3,
 }
