@@ -50,7 +50,7 @@ function beginsWish(text: string): boolean {
 }
 
 const verbs = new Set(
-  `add append apply approve archive assign attach book build buy call cancel change check clean clear click close combine
+  `add answer append apply approve archive assign attach book build buy call cancel change check clean clear click clone close combine comment
   commit compare compile convert copy count create cut delete deploy describe disable download draft drag draw drop edit
   email enable enter execute export extract fetch fill filter find fix follow fork format forward generate get give go
   grab import insert inspect install invite join label leave like list load locate lock log look mail make mark measure

@@ -1,5 +1,5 @@
 import { foreignRoot, type Lexicon, loadLexicon, type Meaning, type Phrase } from './lexicon.ts'
-import { shapesIn, withoutLiterals } from './shapes.ts'
+import { shapesIn, withoutLiterals, wordsForShape } from './shapes.ts'
 import { fold, stem, stopWords } from './terms.ts'
 
 /** One thing that is asked for; a tool that has any of its options has it. */
@@ -33,10 +33,11 @@ export function readQuery(text: string): Query {
     const weight = word.weight * (within.has(at) ? queryWeights.inPhrase : 1)
     return termOf(word, weight, isForeign, lexicon)
   })
+  const shapes = shapesIn(text)
   const unspaced = unspacedTerms(fold(text), lexicon)
   return {
-    terms: [...terms, ...single, ...unspaced],
-    shapes: shapesIn(text),
+    terms: [...terms, ...single, ...unspaced, ...shapes.map(shapeTerm)],
+    shapes,
     isQuestion: asks(text, words),
   }
 }
@@ -72,6 +73,13 @@ function seemsForeign(words: readonly Word[], { foreignFunctionWords }: Lexicon)
   return (
     (foreign > 0 && foreign >= english) || words.some(({ text }) => /[^\p{Script=Latin}\p{N}'-]/u.test(text))
   )
+}
+
+const shapeWeight = 0.4
+
+function shapeTerm(shape: string): QueryTerm {
+  const options = wordsForShape(shape).map((word) => ({ term: stem(word), weight: 0.99 }))
+  return { weight: shapeWeight, options }
 }
 
 /** How many words may stand in the gap of a phrase. */

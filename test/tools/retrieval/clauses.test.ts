@@ -7,7 +7,7 @@ test.each([
   ['Stage all, commit it and push', ['Stage all', 'commit it and push']],
   ['Who is there? Tell them.', ['Who is there?', 'Tell them.']],
   ['Suche die Mail und lösche sie', ['Suche die Mail', 'lösche sie']],
-  ['1. read it\n2. send it', ['1. read it', 'send it']],
+  ['1. read it\n2. send it', ['read it', 'send it']],
 ])('%j is parted at its wishes', (prompt, clauses) => expect(splitClauses(prompt)).toEqual(clauses))
 
 test.each([
