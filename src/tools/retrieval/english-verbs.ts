@@ -11,7 +11,7 @@ cancel abort : call~off drop_out withdraw scrap not_happening back_out
 update edit modify change set patch : fix correct rename adjust alter tweak amend revise swap replace rewrite make_it bump touch_up push~back bring~forward postpone delay shift reschedule switch~to turn~into improve raise~to lower~to increase decrease reword rework overwrite convert fill~in mark~as assign prolong
 rename : give~another_name give~new_name name~instead change_the_name retitle
 replace : swap substitute exchange put~instead
-move transfer : put~into shift relocate drag bring~over take~to file_under sort~into send~to migrate push~back reschedule reorder
+move transfer : put~into shift relocate drag bring~over take~to file_under sort~into migrate push~back reschedule reorder
 copy duplicate clone : same_again another_copy replicate mirror reproduce
 get retrieve fetch read show view details : look_at look~up check see tell_me show_me give_me what_is what's what_does what_are pull~up bring~up open inspect display find_out let_me_see info information about describe how_is how_are know reveal
 list get all show : which what_are_the what_do_we_have who_are give_me_all enumerate every how_many overview everything all_of all_my what_kinds what_sort available exist existing there_are

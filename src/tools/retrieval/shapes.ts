@@ -40,9 +40,15 @@ const shapes: Readonly<Record<string, Shape>> = {
     taken: /(?:^| )(?:repo|repository|repositories)(?: |$)/,
   },
   number: {
-    called: 'issue', written: /#\d+\b/, taken: /(?:^| )(?:number|iid)(?: |$)/ },
+    called: 'issue',
+    written: /#\d+\b/,
+    taken: /(?:^| )(?:number|iid)(?: |$)/,
+  },
   channel: {
-    called: 'channel', written: /(?:^|\s)#[a-z][\w-]+/i, taken: /(?:^| )(?:channel|channels)(?: |$)/ },
+    called: 'channel',
+    written: /(?:^|\s)#[a-z][\w-]+/i,
+    taken: /(?:^| )(?:channel|channels)(?: |$)/,
+  },
   time: {
     called: 'date',
     written: new RegExp(

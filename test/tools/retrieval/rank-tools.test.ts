@@ -44,7 +44,7 @@ describe('the first tool is the one that is meant', () => {
     ['a name with its server', 'call disk/write_file', 'disk/write_file'],
     ['a name as a model sees it', 'planner__list_events', 'planner/list_events'],
     ['a server that is named', 'Post a message on the board', 'board/post_message'],
-    ['what an address asks for', 'What does https://example.com/a say?', 'web/fetch_page'],
+    ['what an address asks for', 'Get https://example.com/a', 'web/fetch_page'],
   ])('by %s', (_, prompt, wanted) => expect(first(prompt)).toBe(wanted))
 
   test('and not the one that calls itself deprecated', () => {
@@ -58,10 +58,8 @@ describe('the first tool is the one that is meant', () => {
 })
 
 test('each wish of a prompt has its tool among the first', () => {
-  expect(names('Search my mails for the ticket and put the flight into my calendar', 2)).toEqual([
-    'post/searchMail',
-    'planner/create_event',
-  ])
+  const prompt = 'Find the weather forecast for Rome and send an email to the family'
+  expect(names(prompt, 2)).toEqual(['sky/get_forecast', 'post/sendMail'])
 })
 
 test('what shares nothing with the prompt is not found, however few that leaves', () => {
