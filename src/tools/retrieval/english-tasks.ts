@@ -202,4 +202,17 @@ file search : where_is~file where_did_i_put can't_find
 file info : how_big how_old
 directory list files : what_is_in what's_in what_is_inside what's_inside what's_in_the_folder
 order list orders : purchased people_bought
+monitor alert : alarm alarms going_off siren warn_me triggered
+downtime maintenance schedule : working_on_the_servers don't_wake planned_outage offline_tonight
+feature flag : toggle toggles switch
+flag update enable : switch~on turn~on roll~out percent_of_users gradually
+flag environment status : live_in staging production
+watch subscribe : whenever something_happens changes_on keep_me_informed
+attachment download : hangs_on attached_to
+permission field hide : may_not_see hide~from visible_to keep~from
+comment resolve : dealt_with taken_care_of settled
+card move list : put~under pull~to
+incident : outage emergency disruption trouble
+host server machine : computers boxes
+metric query : how_high_is how_loaded
 `

@@ -65,11 +65,16 @@ function parts(word: string): readonly string[] {
   return folded.includes('-') ? [folded, ...folded.split('-')] : folded.split(' ')
 }
 
-function seemsForeign(words: readonly Word[], { foreignFunctionWords }: Lexicon): boolean {
+/** Whether more words are known of other languages than of English; a script of its own decides. */
+function seemsForeign(words: readonly Word[], lexicon: Lexicon): boolean {
+  const { foreignFunctionWords } = lexicon
   const isShared = (text: string) => stopWords.has(text) && foreignFunctionWords.has(text)
   const own = words.filter(({ text }) => !isShared(text))
-  const foreign = own.filter(({ text }) => foreignFunctionWords.has(text)).length
-  const english = own.filter(({ text }) => stopWords.has(text)).length
+  const isEnglish = ({ text, stem }: Word) => stopWords.has(text) || lexicon.words.has(stem)
+  const isForeign = ({ text }: Word) =>
+    foreignFunctionWords.has(text) || lexicon.foreign.has(foreignRoot(text))
+  const foreign = own.filter((word) => isForeign(word) && !isEnglish(word)).length
+  const english = own.filter((word) => isEnglish(word) && !isForeign(word)).length
   return (
     (foreign > 0 && foreign >= english) || words.some(({ text }) => /[^\p{Script=Latin}\p{N}'-]/u.test(text))
   )

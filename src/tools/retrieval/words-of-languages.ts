@@ -129,6 +129,10 @@ light device | licht lampe lumiere luz luce lamp swiatlo свет лампа isi
 entity knowledge memory | merke merk wissen gedachtnis souviens memoire recuerda memoria lembrar ricorda onthoud zapamietaj запомни hatirla 覚えて 記憶 记住 记忆 기억
 graph relation | beziehung beziehungen relation relacion relacao relazione relatie relacja связь 関係 关系 관계
 paper research | studie studien forschung etude estudio pesquisa estudo ricerca studio onderzoek badanie исследование статья 論文 研究 论文 연구 논문
+incident outage | vorfall vorfalle storung incident incidente incidentes incidenti storing awaria инцидент インシデント 障害 事故 故障 장애
+flag feature | funktion funktionsschalter fonctionnalite funcion funcionalidad recurso funzionalita functie funkcja флаг функция ozellik フラグ 機能 功能 开关 标志 기능 플래그
+monitor alert | uberwachung alarm surveillance alarme monitoreo alarma monitoramento monitoraggio allarme мониторинг 監視 监控 모니터링
+process | prozess prozesse processus proceso processo proces процесс プロセス 进程 프로세스
 template | vorlage vorlagen modele plantilla modelo modello sjabloon szablon шаблон sablon テンプレート 模板 템플릿
 version release | version veroffentlichung versione versao wersja версия релиз surum バージョン リリース 版本 发布 버전
 tag | markiere etiquette
