@@ -93,13 +93,19 @@ function post(postings: Map<string, Posting[]>, term: string, document: number, 
 
 const nearWeight = 0.6
 
-/** Only words of four letters and more are taken for misspelt; a change for every four letters. */
+/** Few mistake the first letter: only terms that begin alike are looked at. */
 function spelling(postings: ReadonlyMap<string, unknown>): (term: string) => readonly Meaning[] {
   const known = new Map<string, readonly Meaning[]>()
+  const byFirst = new Map<string, string[]>()
+  for (const term of postings.keys()) {
+    const list = byFirst.get(term.charAt(0))
+    if (list) list.push(term)
+    else byFirst.set(term.charAt(0), [term])
+  }
   return (term) => {
     const found = known.get(term)
     if (found) return found
-    const made = [...postings.keys()].flatMap((candidate) => {
+    const made = (byFirst.get(term.charAt(0)) ?? []).flatMap((candidate) => {
       const likeness = spelledLike(term, candidate)
       return likeness > 0 ? [{ term: candidate, weight: likeness * nearWeight }] : []
     })
@@ -109,6 +115,7 @@ function spelling(postings: ReadonlyMap<string, unknown>): (term: string) => rea
   }
 }
 
+/** From 0 to 1: a beginning of the candidate, or a word of five letters and more with a change for every four. */
 function spelledLike(term: string, candidate: string): number {
   if (term.length < 3 || candidate.length < 3) return 0
   if (term.length >= 4 && candidate.startsWith(term)) return term.length / candidate.length
