@@ -12,12 +12,6 @@ export interface FieldWeights {
   readonly parameterTexts: number
 }
 
-interface Posting {
-  readonly document: number
-  /** The frequency, by fields weighted and by their length normalised. */
-  frequency: number
-}
-
 export interface TermIndex {
   readonly size: number
   /** Tells what BM25F gives each document with the term: less than `weight` times its idf. */
@@ -48,7 +42,8 @@ const saturation = 1.2
 
 /** BM25F: Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields", 2004. */
 export function termIndex(documents: readonly ToolFields[], weights: FieldWeights): TermIndex {
-  const postings = new Map<string, Posting[]>()
+  /** By term and document, the frequency, by fields weighted and by their length normalised. */
+  const postings = new Map<string, Map<number, number>>()
   for (const field of fieldNames) {
     if (weights[field] === 0) continue
     const average = documents.reduce((sum, each) => sum + each[field].length, 0) / (documents.length || 1)
@@ -56,12 +51,16 @@ export function termIndex(documents: readonly ToolFields[], weights: FieldWeight
       const terms = fields[field]
       const b = lengthNormalisation[field]
       const length = 1 - b + (b * terms.length) / (average || 1)
-      for (const term of terms) post(postings, term, document, weights[field] / length)
+      for (const term of terms) {
+        const posting = postings.get(term) ?? new Map<number, number>()
+        posting.set(document, (posting.get(document) ?? 0) + weights[field] / length)
+        postings.set(term, posting)
+      }
     }
   }
   const size = documents.length
   const idf = (term: string) => {
-    const count = postings.get(term)?.length ?? 0
+    const count = postings.get(term)?.size ?? 0
     return Math.log(1 + (size - count + 0.5) / (count + 0.5))
   }
   const near = spelling(postings)
@@ -72,23 +71,10 @@ export function termIndex(documents: readonly ToolFields[], weights: FieldWeight
     has: (term) => postings.has(term),
     score(term, weight, tell) {
       const gain = weight * idf(term)
-      for (const { document, frequency } of postings.get(term) ?? [])
+      for (const [document, frequency] of postings.get(term) ?? [])
         tell(document, (gain * frequency) / (saturation + frequency))
     },
   }
-}
-
-function post(postings: Map<string, Posting[]>, term: string, document: number, gain: number): void {
-  const list = postings.get(term)
-  if (!list) {
-    postings.set(term, [{ document, frequency: gain }])
-    return
-  }
-  // Fields come one after another: a document's posting of an earlier field may lie anywhere.
-  const last = list.at(-1)
-  const known = last?.document === document ? last : list.find((posting) => posting.document === document)
-  if (known) known.frequency += gain
-  else list.push({ document, frequency: gain })
 }
 
 const nearWeight = 0.6
