@@ -2,7 +2,8 @@
 //   node --import tsx bench/retrieval.ts TOOLS.json QUERIES.jsonl [--halves] [--misses] [--embeddings=openai:MODEL]
 // TOOLS is `{server: [definition…]}`, as bench/retrieval/collect-tools.ts prints it; a line of QUERIES is
 // `{id, prompt, kind, target: [[server, tool]…]}`. A hit at k is strict: every target is among the first k. `--halves` shows both
-// halves of our own queries with BM25 beside them, `--misses` what the half missed that the ranking was tuned on.
+// halves of our own queries with BM25 beside them, `--misses` what the half missed that the ranking was tuned on. One person wrote
+// queries and lexicon: figures on prompts of others are likely lower than on ours.
 
 import { createEmbedder } from '../src/models/embedders.ts'
 import { loadTokenizer } from '../src/models/tokenizer.ts'

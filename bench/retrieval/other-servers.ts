@@ -2,7 +2,7 @@ import type { PublicServer } from './public-servers.ts'
 
 const none = 'none'
 
-/** Servers that the ranking was never tuned on, for queries that were written after it. */
+/** For queries that were written when a first ranking stood, to see how it does elsewhere; it then learnt from one half. */
 export const otherServers: readonly PublicServer[] = [
   {
     name: 'desktop-commander',

@@ -2,7 +2,7 @@ import type { PublicServer } from './public-servers.ts'
 
 const none = 'none'
 
-/** Servers that came last, for queries on which the ranking was measured once and then left alone. */
+/** Servers that came last, when the ranking was nearly done; its weights were never tuned on them. */
 export const unseenServers: readonly PublicServer[] = [
   {
     name: 'trello',

@@ -34,7 +34,7 @@ thread replies : conversation_under answers discussion responses back_and_forth
 user users member people : who person folks colleagues everyone everybody team staff coworkers colleague teammates guys someone anyone who_has_access crew
 user profile : who_is about_him about_her title_of phone_number_of timezone_of contact_card
 workspace organization team account : company firm group
-email mail message gmail inbox : e-mail letter newsletter spam mailbox mum mom dad boss outlook
+email mail message inbox : e-mail letter newsletter spam mailbox mum mom dad boss
 attachment file email : enclosed came_with
 filter rule automatic email : from_now_on automatically always_put every_time rules sort_incoming incoming
 calendar event meeting appointment : diary agenda schedule lunch dinner breakfast date call party get-together session standup gathering dentist doctor birthday interview wedding coffee vacation catch-up
@@ -53,7 +53,7 @@ board card list kanban : sticky column sticky_note lane
 sprint backlog epic story : iteration user_story
 section group : part chapter heading
 checklist item : list_of_steps subtask steps
-page document wiki note notion : article write-up doc entry notes notebook write~up meeting_notes minutes
+page document wiki note : article write-up doc entry notes notebook write~up meeting_notes minutes
 block paragraph children content append : bullet heading paragraphs section
 database table row record : rows entries collection data_source dataset columns
 database sql query select : ask_the_db how_many_rows run~query db postgres mysql sqlite
@@ -78,7 +78,7 @@ weather alert warning : storm tornado hurricane flood danger severe dangerous st
 air quality pollution : smog breathe pollen
 earthquake disaster : quake tsunami
 flight airline airport travel : plane fly ticket trip flying
-hotel listing accommodation stay airbnb : somewhere_to_stay place_to_stay flat apartment room sleep lodging overnight cottage rent roof_over nights
+hotel listing accommodation stay : somewhere_to_stay place_to_stay flat apartment room sleep lodging overnight cottage rent roof_over nights
 checkin checkout guests adults : nights arriving leaving
 train bus transit : station ride metro subway departures
 web search internet online : google news find_out look_up latest read_about what_people_say facts_about reviews best recent

@@ -28,7 +28,7 @@ insert document record row : put~row new_row as_a_row new_entry sign~up signed_u
 create record row : signed_up new_row new_entry as_a_row put~row
 field column property : attribute
 update record row field : set~to mark~as
-table base database : airtable spreadsheet-like
+table base database : spreadsheet-like
 dependency dependencies blocked : can't_begin can't_start has_to_wait before~finished depends_on waiting_for prerequisite blocks comes_first
 subtask task parent : break~down part_of_the_task sub-task
 task assigned my tasks : on_my_plate assigned_to_me mine
