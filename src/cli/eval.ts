@@ -8,6 +8,7 @@ import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { checkPlan, type Plan, planSize } from '../evaluate/plan.ts'
 import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
+import { createEmbedder } from '../models/embedders.ts'
 import { createModel } from '../models/models.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
@@ -118,6 +119,8 @@ async function play(plan: Plan, config: Config, playing: Playing): Promise<Run |
   }
   try {
     const tokenizer = await loadTokenizer()
+    const { embeddings } = config
+    const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
     const stages = await setStages({ suites, exposures, servers, signal, judges })
     for (const failure of failuresOf(stages)) progress.message(failure)
     const { identity } = config
@@ -126,7 +129,7 @@ async function play(plan: Plan, config: Config, playing: Playing): Promise<Run |
       progress.more(more.length)
       return more
     }
-    const options = { ...playing, stages, identity, tokenizer, version, onTrial, playMore }
+    const options = { ...playing, stages, identity, tokenizer, embedder, version, onTrial, playMore }
     return await runPlan(plan, options).finally(() => closeStages(stages))
   } catch (error) {
     if (signal.aborted) return null

@@ -124,7 +124,8 @@ async function toolsetOf(
     const message = `gateway.toolset: no toolset "${name}" in ${config.file ?? 'calltrail.yaml'}`
     throw new UsageError([{ ...locationOf('toolset', config), message, hint }])
   }
-  const createOne = () => createExposure(exposure, definition)
+  const embedder = config.embeddings === null ? null : await embedderOf(config.embeddings)
+  const createOne = () => createExposure(exposure, definition, embedder)
   try {
     if (createOne().shape) throw new UsageError(`${exposure} lives in the model request: it cannot be served`)
   } catch (error) {
@@ -136,6 +137,11 @@ async function toolsetOf(
     onFailure: (server, error) => say(`${server} shows no tools: ${describeError(error)}`),
   })
   return toolsetRoutes(journal, { tools, createExposure: createOne })
+}
+
+async function embedderOf(name: string) {
+  const { createEmbedder } = await import('../models/embedders.ts')
+  return createEmbedder(name, { env: process.env })
 }
 
 function locationOf(key: string, { gateway: { document } }: Config) {

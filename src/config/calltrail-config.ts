@@ -36,6 +36,8 @@ export interface Config {
   /** Whether proxies name the span of a call in its `_meta.traceparent`, where nothing does yet. */
   readonly injectTraceContext: boolean
   readonly audit: AuditSettings
+  /** `openai:MODEL`, by which the exposure `search` finds tools by meaning too; null: by words alone. */
+  readonly embeddings: string | null
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -96,6 +98,10 @@ const configSchema = z.strictObject({
   redaction: redactionSchema.default(redactionSchema.parse({})),
   injectTraceContext: z.boolean().default(false),
   audit: auditSchema.default({}),
+  embeddings: z
+    .string()
+    .regex(/^openai:.+/, { error: 'expected openai:MODEL, as openai:text-embedding-3-small' })
+    .optional(),
 })
 
 const providers = {
@@ -121,6 +127,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
       retention: {},
       redaction: noRules,
       injectTraceContext: false,
+      embeddings: null,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -146,6 +153,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     retention: written.retention,
     redaction,
     injectTraceContext: written.injectTraceContext,
+    embeddings: written.embeddings ?? null,
     audit: anchoredBeside(written.audit, document.folder),
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }

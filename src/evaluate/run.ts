@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { v7 } from 'uuid'
+import type { Embedder } from '../domain/embedder.ts'
 import type { EntryData } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly journal: JournalWriter
   readonly identity: Identity
   readonly tokenizer: Tokenizer
+  /** For exposures that find tools by meaning as well. */
+  readonly embedder?: Embedder | null
   readonly version: string
   /** Trials at once. */
   readonly concurrency: number
@@ -49,13 +52,13 @@ export interface Run {
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const { stages, journal, identity, concurrency, signal, onTrial, playMore = () => [] } = options
-  const { tokenizer, version, stepLimit = 20, timeoutMs = 600_000 } = options
+  const { tokenizer, embedder = null, version, stepLimit = 20, timeoutMs = 600_000 } = options
   const run = v7()
   const begun = performance.now()
   const planned = planTrials(plan)
   journal.append('run_started', null, { run, version, graders: gradersVersion, ...describePlan(plan) })
   const closeServers = recordServers(stages, { journal, identity, run })
-  const shared = { run, journal, identity, tokenizer, stepLimit, timeoutMs }
+  const shared = { run, journal, identity, tokenizer, embedder, stepLimit, timeoutMs }
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   const play = async (trial: PlannedTrial) => {
     const stage = stageOf.get(trial.suite)

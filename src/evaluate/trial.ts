@@ -1,3 +1,4 @@
+import type { Embedder } from '../domain/embedder.ts'
 import type { EntryData } from '../domain/entry.ts'
 import type { Exposure } from '../domain/exposure.ts'
 import type { Transcript } from '../domain/grader.ts'
@@ -31,6 +32,8 @@ export interface TrialContext {
   readonly journal: JournalWriter
   readonly identity: Identity
   readonly tokenizer: Tokenizer
+  /** For exposures that find tools by meaning; null where none is configured. */
+  readonly embedder: Embedder | null
   /** Model requests in one trial, at most. */
   readonly stepLimit: number
   /** After which a trial is given up, as an infrastructure error. */
@@ -109,7 +112,7 @@ type Ending = Pick<EntryData['session_closed'], 'reason' | 'message'>
 async function play(
   planned: PlannedTrial,
   { toolset, policy }: Stage,
-  { tokenizer, stepLimit, timeoutMs, journal: { redactor } }: TrialContext,
+  { tokenizer, embedder, stepLimit, timeoutMs, journal: { redactor } }: TrialContext,
   { recorder, trace, signal }: Playing,
 ): Promise<Ending> {
   const timeout = AbortSignal.timeout(timeoutMs)
@@ -122,7 +125,7 @@ async function play(
   const { testCase, seed } = planned
   try {
     const own = toolsOf(toolset, planned, redactor)
-    const exposure = createExposure(planned.exposure, toolset.definition)
+    const exposure = createExposure(planned.exposure, toolset.definition, embedder)
     const tools = exposed(own, exposure, policy, recorder)
     const model = shaped(recordedModel(planned.model, recorder, { tokenizer }), exposure)
     const { prompt, followUps, budget } = testCase

@@ -94,6 +94,13 @@ describe('what is wrong with calltrail.yaml is said with its place', () => {
       ['calltrail.yaml:1:13  mcpServers: no such file: servers/mpc.json', 'nearest: mcp.json'],
     ],
     [
+      'embeddings of no provider',
+      'embeddings: word2vec\n',
+      [
+        'calltrail.yaml:1:13  embeddings: expected openai:MODEL, as openai:text-embedding-3-small, found "word2vec"',
+      ],
+    ],
+    [
       'a claim that is no text',
       'identity: { user: 7 }\n',
       ['calltrail.yaml:1:19  identity.user: expected text, found the number 7', 'put it in quotes: "7"'],

@@ -1,3 +1,4 @@
+import type { Embedder } from '../../domain/embedder.ts'
 import type { Exposure } from '../../domain/exposure.ts'
 import { nearest } from '../../domain/nearest.ts'
 import type { ToolsetDefinition } from '../../domain/suite.ts'
@@ -12,10 +13,14 @@ import { search } from './search.ts'
 import { slim } from './slim.ts'
 
 /** Makes the exposure for one session. Throws a `UsageError` when the toolset lacks what the exposure needs. */
-type ExposureFactory = (toolset: ToolsetDefinition) => Exposure
+type ExposureFactory = (toolset: ToolsetDefinition, embedder: Embedder | null) => Exposure
 
 const factories: ReadonlyMap<string, ExposureFactory> = new Map(
-  Object.entries({ full, curated, slim, search, deferred, composite, code, native }),
+  Object.entries({
+    ...{ full, curated, slim },
+    search: (_: ToolsetDefinition, embedder: Embedder | null) => search(embedder),
+    ...{ deferred, composite, code, native },
+  }),
 )
 
 export const exposureNames: readonly string[] = [...factories.keys()]
@@ -23,9 +28,14 @@ export const exposureNames: readonly string[] = [...factories.keys()]
 /** What is played where nobody names an exposure: what every model can use, with nothing to be written for it. */
 export const exposuresUnlessSaid: readonly string[] = ['full', 'curated', 'slim', 'search']
 
-export function createExposure(name: string, toolset: ToolsetDefinition): Exposure {
+/** `embedder`: with it, `search` ranks by meaning too; it is null where nobody configured one. */
+export function createExposure(
+  name: string,
+  toolset: ToolsetDefinition,
+  embedder: Embedder | null = null,
+): Exposure {
   const factory = factories.get(name)
-  if (factory) return factory(toolset)
+  if (factory) return factory(toolset, embedder)
   const near = nearest(name, exposureNames)
   const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : `there are ${exposureNames.join(', ')}`
   throw new UsageError([{ message: `there is no exposure ${name}`, hint }])

@@ -1,9 +1,11 @@
+import type { Embedder } from '../../domain/embedder.ts'
 import type { Exposure } from '../../domain/exposure.ts'
 import { type Tool, type ToolCall, type ToolResult, toolError } from '../../domain/tool.ts'
+import { type HybridRanking, hybridRanking } from '../retrieval/hybrid.ts'
+import { rankTools } from '../retrieval/rank-tools.ts'
 import { unknownTool } from '../unknown-tool.ts'
 import { callTool as callByName, innerCall } from './call-tool.ts'
 import { perList } from './per-list.ts'
-import { toolIndex } from './tool-index.ts'
 
 const foundUnlessSaid = 5
 const foundAtMost = 20
@@ -28,17 +30,28 @@ const findTool: Tool = {
 const callTool: Tool = { ...callByName, description: 'Calls a tool that find_tool has found.' }
 
 const shown: readonly Tool[] = [findTool, callTool]
-const indexOf = perList(toolIndex)
+const lexicalOf = perList((tools) => rankTools(tools))
+const hybrids = new WeakMap<Embedder, (tools: readonly Tool[]) => HybridRanking>()
 
-/** Two tools in place of all: one finds, one calls. A tool that was not found first may be called too. */
-export function search(): Exposure {
+function rankingOf(tools: readonly Tool[], embedder: Embedder | null): HybridRanking {
+  if (!embedder) return async (query, limit) => lexicalOf(tools)(query, limit)
+  const of = hybrids.get(embedder) ?? perList((list) => hybridRanking(list, embedder))
+  hybrids.set(embedder, of)
+  return of(tools)
+}
+
+/**
+ * Two tools in place of all: one finds, one calls. A tool that was not found first may be called too. Finds by words, and
+ * with an embedder by meaning as well.
+ */
+export function search(embedder: Embedder | null = null): Exposure {
   return {
     name: 'search',
     expose: (upstream) => ({
       listTools: async () => shown,
       async callTool(call, context) {
         const tools = await upstream.listTools(context)
-        if (call.name === findTool.name) return find(call, tools)
+        if (call.name === findTool.name) return find(call, rankingOf(tools, embedder), context.signal)
         if (call.name !== callTool.name) return unknownTool(call.name, shown)
         const inner = innerCall(call, tools)
         return 'content' in inner ? inner : upstream.callTool(inner, context)
@@ -48,14 +61,16 @@ export function search(): Exposure {
   }
 }
 
-function find(
+async function find(
   { arguments: { query, limit = foundUnlessSaid } }: ToolCall,
-  tools: readonly Tool[],
-): ToolResult {
+  rank: HybridRanking,
+  signal: AbortSignal,
+): Promise<ToolResult> {
   if (typeof query !== 'string') return toolError('find_tool needs `query`, a string.')
   const isCount = typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= foundAtMost
   if (!isCount) return toolError(`find_tool takes a \`limit\` from 1 to ${foundAtMost}.`)
-  const found = indexOf(tools)(query, limit).map(({ name, description, inputSchema }) => ({
+  const best = await rank(query, limit, signal)
+  const found = best.map(({ name, description, inputSchema }) => ({
     name,
     description,
     inputSchema,

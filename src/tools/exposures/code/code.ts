@@ -10,9 +10,9 @@ import {
   textOf,
   toolError,
 } from '../../../domain/tool.ts'
+import { rankTools } from '../../retrieval/rank-tools.ts'
 import { unknownTool } from '../../unknown-tool.ts'
 import { perList } from '../per-list.ts'
-import { toolIndex } from '../tool-index.ts'
 import { declare, type ToolFunction, toolFunctions } from './declarations.ts'
 import type { CallAnswer, ScriptLimits, ScriptOutcome } from './engine.ts'
 
@@ -55,7 +55,7 @@ export function code(): Exposure {
 }
 
 const functionsOf = perList(toolFunctions)
-const indexOf = perList(toolIndex)
+const rankingOf = perList((tools) => rankTools(tools))
 
 const shownFor = perList((tools): readonly Tool[] => {
   const declarations = declare(functionsOf(tools))
@@ -105,7 +105,7 @@ function overview(tools: readonly Tool[]): string {
 
 function findDeclarations(query: Json | undefined, tools: readonly Tool[]): ToolResult {
   if (typeof query !== 'string') return toolError(`${findName} needs \`query\`, a string.`)
-  const found = indexOf(tools)(query, foundAtMost)
+  const found = rankingOf(tools)(query, foundAtMost)
   const functions = found.flatMap((tool) => functionsOf(tools).find((each) => each.tool === tool) ?? [])
   const text = functions.length > 0 ? declare(functions) : 'No function matches. Try other words.'
   const offered = found.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))

@@ -1,0 +1,51 @@
+import type { Embedder } from '../../domain/embedder.ts'
+import type { Tool } from '../../domain/tool.ts'
+import { best, reciprocalRanks } from './fusion.ts'
+import { rankTools } from './rank-tools.ts'
+
+export type HybridRanking = (prompt: string, limit: number, signal: AbortSignal) => Promise<readonly Tool[]>
+
+/** How far down both orders are looked at. */
+const depth = 50
+
+/**
+ * The lexical order and that of the embeddings, fused by their ranks. The tools are embedded once, with the first
+ * prompt. Rejects as the embedder does: an order without its embeddings would be another ranking under the same name.
+ */
+export function hybridRanking(tools: readonly Tool[], embedder: Embedder): HybridRanking {
+  const lexical = rankTools(tools)
+  const places = new Map(tools.map((tool, at) => [tool, at]))
+  let vectors: Promise<readonly (readonly number[])[]> | null = null
+  const embedTools = (signal: AbortSignal) => {
+    vectors ??= embedder.embed(tools.map(embeddedText), signal).catch((error) => {
+      vectors = null
+      throw error
+    })
+    return vectors
+  }
+  return async (prompt, limit, signal) => {
+    if (tools.length === 0) return []
+    const [known, [wanted = []]] = await Promise.all([embedTools(signal), embedder.embed([prompt], signal)])
+    const likeness = Float64Array.from(known, (vector) => cosine(vector, wanted))
+    const orders = [lexical(prompt, depth).flatMap((tool) => places.get(tool) ?? []), best(likeness, depth)]
+    return reciprocalRanks(orders, limit).flatMap((at) => tools[at] ?? [])
+  }
+}
+
+const longestText = 2_000
+
+function embeddedText({ name, description, annotations }: Tool): string {
+  const words = name.replace(/[/_-]+/g, ' ')
+  return `${words}: ${annotations?.title ?? ''} ${description}`.slice(0, longestText)
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  let [product, ofA, ofB] = [0, 0, 0]
+  for (let at = 0; at < a.length; at++) {
+    const [x, y] = [a[at] ?? 0, b[at] ?? 0]
+    product += x * y
+    ofA += x * x
+    ofB += y * y
+  }
+  return ofA === 0 || ofB === 0 ? 0 : product / Math.sqrt(ofA * ofB)
+}

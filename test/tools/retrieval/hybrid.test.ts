@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import type { Embedder } from '../../../src/domain/embedder.ts'
+import type { Tool } from '../../../src/domain/tool.ts'
+import { search } from '../../../src/tools/exposures/search.ts'
+import { hybridRanking } from '../../../src/tools/retrieval/hybrid.ts'
+import { listed } from '../exposures/listed.ts'
+import { call, context } from '../servers.ts'
+
+const tools: readonly Tool[] = [
+  { name: 'a/paint', description: 'Puts colour on a wall.', inputSchema: {} },
+  { name: 'a/sing', description: 'Makes a melody.', inputSchema: {} },
+  { name: 'a/sweep', description: 'Cleans the floor.', inputSchema: {} },
+]
+const never = new AbortController().signal
+
+/** Hums are melodies, for this one; every other text is a direction of its own. */
+function ears(embedded: string[][] = []): Embedder {
+  const vector = (text: string) => (/hum|melody/i.test(text) ? [1, 0, 0] : [0, text.length, 1])
+  return {
+    name: 'ears',
+    async embed(texts) {
+      embedded.push([...texts])
+      return texts.map(vector)
+    },
+  }
+}
+
+test('what words do not find is found by meaning, and the tools are embedded once', async () => {
+  const embedded: string[][] = []
+  const rank = hybridRanking(tools, ears(embedded))
+  expect((await rank('hum', 1, never)).map(({ name }) => name)).toEqual(['a/sing'])
+  expect((await rank('sweep', 1, never)).map(({ name }) => name)).toEqual(['a/sweep'])
+  expect(embedded.map(({ length }) => length).sort()).toEqual([1, 1, 3])
+})
+
+test('an embedder that fails fails the search, and is asked again by the next', async () => {
+  let failures = 2
+  const { embed } = ears()
+  const weak: Embedder = {
+    name: 'weak',
+    embed: async (texts, signal) => {
+      if (failures-- > 0) throw new Error('not now')
+      return embed(texts, signal)
+    },
+  }
+  const rank = hybridRanking(tools, weak)
+  await expect(rank('hum', 1, never)).rejects.toThrow('not now')
+  expect(await rank('hum', 1, never)).toHaveLength(1)
+})
+
+test('the exposure search ranks by meaning too where it has an embedder', async () => {
+  const found = async (embedder: Embedder | null) => {
+    const result = await search(embedder)
+      .expose(listed(tools))
+      .callTool(call('find_tool', { query: 'hum', limit: 1 }), context())
+    return result.structuredContent?.tools
+  }
+  expect(await found(null)).toEqual([])
+  expect(await found(ears())).toMatchObject([{ name: 'a/sing' }])
+})
