@@ -50,7 +50,7 @@ describe('the README', () => {
     expect(new Set(listed.map((line) => line.split(' ')[1]))).toEqual(new Set(names))
     for (const line of listed) {
       const [, name = '', sub] = line.split(' ')
-      const path = sub !== undefined && /^[a-z-]+$/.test(sub) ? [name, sub] : [name]
+      const path = sub !== undefined && /^[a-z][a-z0-9-]*$/.test(sub) ? [name, sub] : [name]
       const help = (await run([...path, '--help'])).stdout
       const options = (text: string) =>
         new Set([...text.matchAll(/--[a-z-]+(?=[ \]])/g)].map(([option]) => option))

@@ -19,7 +19,7 @@ export const toolsetSchema = z.strictObject({
 
 type WrittenToolset = z.output<typeof toolsetSchema>
 
-interface CassetteToolset {
+export interface CassetteToolset {
   readonly cassette: string
   readonly miss: 'fail' | 'live'
   readonly curated: readonly string[] | undefined
