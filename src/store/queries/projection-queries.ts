@@ -61,6 +61,8 @@ const byId = (name: TableName, id: string, scope: string) => ({
 })
 
 const inPart = (id: string) => `cityHash64(${id}) % {parts:UInt32} = {part:UInt32}`
+/** `from` and `to`, UTC. */
+const noHours = { from: '1970-01-01 00:00:00', to: '1970-01-01 00:00:00' } satisfies Params
 const parted = { parts: 1, part: 0 } satisfies Params
 
 /** Rows that no entry in the database speaks of, as far as their id goes. */
@@ -206,11 +208,12 @@ SELECT DISTINCT toFloat64(toUnixTimestamp(toStartOfDay(at))) AS day FROM (
       SELECT * FROM tool_rollups WHERE bucket >= toDateTime({from:String}, 'UTC') AND bucket < toDateTime({to:String}, 'UTC')
       ORDER BY version DESC LIMIT 1 BY step, bucket, server, name)
     ORDER BY step, bucket, server, name`,
+    defaults: noHours,
   },
   expected_rollups: {
     sql: `SELECT ${tools}, ${digest}, bounds FROM (${rollupQueries.tool_rollups.rows})
     ORDER BY step, bucket, server, name`,
-    defaults: { hours: [] },
+    defaults: { ...noHours, hours: [] },
   },
 
   retained: {
