@@ -61,7 +61,7 @@ test('who has no patterns does not load their engine', async () => {
     folderWith('redaction: { detect: [iban], names: [ssn] }\n'),
   )
   expect([code, journal.includes('TCK-123456'), loaded.includes('redactor.js')]).toEqual([0, true, true])
-  expect(loaded).not.toContain('re2js')
+  expect(loaded.includes('re2js')).toBe(false)
   const { folder } = folderWith(section)
   const coverage = join(folder, 'coverage')
   await run(['--help'], { cwd: folder, env: { NODE_V8_COVERAGE: coverage } })
