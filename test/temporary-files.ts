@@ -7,8 +7,8 @@ export default function ownTemporaryFolder() {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'calltrail-test-'))
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = folder
   return () => {
-    // tsx keeps what it has compiled for the next process.
-    const left = readdirSync(folder).filter((name) => !name.startsWith('tsx-'))
+    // tsx keeps what it has compiled for the next process; what files of tests share is gone now.
+    const left = readdirSync(folder).filter((name) => !/^(?:tsx|shared)-/.test(name))
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     if (left.length === 0) return
     process.exitCode = 1 // vitest prints what a teardown throws, and ends with 0 all the same

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { Entry, EntryKind } from '../../src/domain/entry.ts'
 import { unknownIdentity } from '../../src/domain/identity.ts'
 import type { Model } from '../../src/domain/model.ts'
@@ -19,9 +18,8 @@ import { testCase } from './transcripts.ts'
 
 /** `bench` does what servers do; `broken` dies before it is one. */
 export const servers = [fixture('workbench.mjs'), fixture('misbehaving.mjs', ['dies'], { name: 'broken' })]
-/** Gone after the tests of a file. */
-export const folder = await mkdtemp(join(tmpdir(), 'run-test-'))
-afterAll(() => rm(folder, { recursive: true }))
+/** Gone after all tests. */
+export const folder = await mkdtemp(join(tmpdir(), 'shared-runs-'))
 
 const tokenizer = await loadTokenizer()
 

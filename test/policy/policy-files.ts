@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import type { PolicyEngine } from '../../src/domain/policy.ts'
 import { describeError, type Problem, UsageError } from '../../src/errors.ts'
 import { loadPolicySet } from '../../src/policy/engines.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'calltrail-policy-'))
-afterAll(() => rmSync(root, { recursive: true }))
+/** Gone after all tests. */
+const root = mkdtempSync(join(tmpdir(), 'shared-policies-'))
 
 /** Writes files by name into a folder of their own; returns their paths. */
 export async function policyFiles(texts: Readonly<Record<string, string>>): Promise<readonly string[]> {

@@ -22,6 +22,7 @@ let workspace: string
 let tools: Toolset
 const pids = new Set<number>()
 
+const before = process.env.TMPDIR
 beforeAll(async () => {
   temporary = await realpath(await mkdtemp(join(tmpdir(), 'toolset-test-')))
   workspace = join(temporary, 'workspace')
@@ -32,6 +33,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await tools.close()
+  process.env.TMPDIR = before
   await rm(temporary, { recursive: true })
 })
 
