@@ -38,7 +38,7 @@ const program = new Command('calltrail')
 program
   .command('eval')
   .description('play suites across models × exposures, score every trial, show the table')
-  .argument('<suite...>', 'suite files, folders, or patterns: suites/*.yaml')
+  .argument('[suite...]', 'suite files, folders, or patterns: suites/*.yaml')
   .option('--model <name>', 'a model; repeatable (default: the offline baselines)', collect)
   .option(
     '--exposure <name>',
@@ -47,7 +47,16 @@ program
   )
   .option('--trials <k>', 'repetitions of every case in every cell (default: 1; 3 with a baseline)', count)
   .option('--concurrency <n>', 'trials at once', count, 4)
-  .option('--seed <n>', 'repeats the luck of the baselines, and of providers that take one', integer, 1)
+  .option(
+    '--seed <n>',
+    'repeats the luck of the baselines, and of providers that take one (default: 1)',
+    integer,
+  )
+  .option('--shard <i/n>', 'one of n parts of the run; together they are the run')
+  .option('--run-id <id>', 'of the run: give each of its shards the same')
+  .option('--resume <run>', 'play what is left of a run that was cut short; what it has played stays')
+  .option('--budget <usd>', 'the most that the run may cost, in US dollars', dollars)
+  .option('--budget-tokens <n>', 'the most tokens that the run may take', count)
   .option('--baseline <run>', 'compare with this run and those before it; latest: with all before this one')
   .option('--gate', 'play again what looks worse than before, and end with 1 where it is')
   .option('--strict-gate', 'as --gate, and end with 1 too where there is too little to tell')
@@ -310,6 +319,13 @@ function integer(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('expected a whole number')
+  return value
+}
+
+function dollars(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('expected dollars, as 2.50')
   return value
 }
 

@@ -73,6 +73,8 @@ export interface Model {
   readonly kind: 'language model' | 'baseline' | 'test double'
   /** Its provider can load tools on demand (`Tool.deferred`); whether this model takes that, only it can say. */
   readonly defersTools?: true
+  /** Where its provider is asked; absent where none is. */
+  readonly apiUrl?: string
   /** Rejects with an `InfrastructureError` where the provider failed; a bad answer is an answer. */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelOutput>
 }

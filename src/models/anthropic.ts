@@ -50,6 +50,7 @@ export function anthropicModel(
     provider: 'anthropic',
     kind: 'language model',
     defersTools: true,
+    apiUrl: endpoint.baseURL,
     async generate(request, signal) {
       const body = requestBody(name, request)
       const askFor = async (messages: MessageParam[]) => {

@@ -39,6 +39,7 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
     provider: 'openai',
     kind: 'language model',
     defersTools: true,
+    apiUrl: endpoint.baseURL,
     async generate(request, signal) {
       if (defersTools(request)) return askWithToolSearch(client, name, request, { streaming, signal })
       const body = requestBody(name, request)
