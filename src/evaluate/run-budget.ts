@@ -46,8 +46,8 @@ const firstAnswerTokens = 1_000
 
 /**
  * Counts what requests take, and holds them to a budget: each reserves what it may take (what is sent, counted by o200k, and
- * the longest answer of the model so far), waits while others that are under way hold the rest, and is refused once the
- * budget does not hold it. So a run goes beyond by no more than answers are longer than any before.
+ * the longest answer of the model so far; at least as much as any request of it took), waits while others that are under way hold the rest, and is refused once the
+ * budget does not hold it. So a run goes beyond by no more than requests take more than any before.
  */
 export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpent }: MeterOptions): Meter {
   let total = spent
@@ -57,6 +57,7 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
   let isUsedUp = false
   let waiting: (() => void)[] = []
   const longest = new Map<string, number>()
+  const largest = new Map<string, typeof none>()
   const isLimited = budget.usd !== undefined || budget.tokens !== undefined
   const limit = {
     usd: budget.usd ?? Number.POSITIVE_INFINITY,
@@ -68,7 +69,11 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
       tokenizer.definitions(request.tools) + tokenizer.count(JSON.stringify(request.messages))
     const outputTokens = longest.get(name) ?? firstAnswerTokens
     const usage = { inputTokens, outputTokens, ...uncached }
-    return { usd: prices.costOf(name, usage) ?? 0, tokens: inputTokens + outputTokens }
+    const most = largest.get(name) ?? none
+    return {
+      usd: Math.max(most.usd, prices.costOf(name, usage) ?? 0),
+      tokens: Math.max(most.tokens, inputTokens + outputTokens),
+    }
   }
 
   async function reserve(wanted: typeof reserved): Promise<void> {
@@ -97,10 +102,10 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
     const costUsd = prices.costOf(name, usage)
     const tokens = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens
     longest.set(name, Math.max(longest.get(name) ?? 0, outputTokens ?? firstAnswerTokens))
-    counted = {
-      usd: counted.usd + (costUsd ?? expected.usd),
-      tokens: counted.tokens + (tokens ?? expected.tokens),
-    }
+    const took = { usd: costUsd ?? expected.usd, tokens: tokens ?? expected.tokens }
+    const most = largest.get(name) ?? none
+    largest.set(name, { usd: Math.max(most.usd, took.usd), tokens: Math.max(most.tokens, took.tokens) })
+    counted = { usd: counted.usd + took.usd, tokens: counted.tokens + took.tokens }
     total = addSpending(total, { costUsd, tokens })
     return { costUsd, tokens }
   }
