@@ -12,6 +12,7 @@ import { parseShard, type Shard } from '../evaluate/shard.ts'
 import { createModel } from '../models/models.ts'
 import { exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
 import { commandPrefix } from './command-prefix.ts'
+import { suitesFromChains } from './eval-chains.ts'
 import { type GateOptions, isGated } from './eval-gate.ts'
 import { oneRecorded } from './one-recorded.ts'
 import { say } from './run-command.ts'
@@ -26,6 +27,7 @@ export interface PlanOptions extends GateOptions {
   readonly shard?: string
   readonly resume?: string
   readonly runId?: string
+  readonly fromChains?: string
 }
 
 export interface Planned {
@@ -62,9 +64,9 @@ export async function planEval(
       },
     ])
   if (options.resume !== undefined) return resume(patterns, { ...options, shards }, config, journal)
-  if (patterns.length === 0)
+  if (patterns.length === 0 && options.fromChains === undefined)
     throw new UsageError([{ message: 'no suite is named', hint: `${commandPrefix()} eval suites/*.yaml` }])
-  const suites = await loadSuites(patterns, config)
+  const suites = await suitesFor(patterns, options, config)
   const { trials = isGated(options) ? gatedTrials : 1, seed = 1 } = options
   const models = await modelsOf(options.model ?? offlineModels, options)
   const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
@@ -112,7 +114,7 @@ async function resume(
   const isWhole = options.shards.length === 0 && recorded.shards.some((shard) => shard === undefined)
   const own = isWhole ? [] : shards
   await refuseIfPlayed(recorded, own, journal)
-  const suites = sameSuites(recorded, await suitesFor(patterns, config))
+  const suites = sameSuites(recorded, await suitesFor(patterns, options, config))
   const models = await modelsOf(
     started.models.map(({ name }) => name),
     options,
@@ -136,8 +138,15 @@ async function refuseIfPlayed(
     throw new UsageError([{ message: `the run ${run} is being played`, hint: 'wait until that has ended' }])
 }
 
-async function suitesFor(patterns: readonly string[], config: Config): Promise<readonly Suite[]> {
-  return patterns.length > 0 ? loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
+async function suitesFor(
+  patterns: readonly string[],
+  { fromChains, resume }: PlanOptions,
+  config: Config,
+): Promise<readonly Suite[]> {
+  const named = patterns.length > 0 ? await loadSuites(patterns, config) : []
+  const recorded = fromChains === undefined ? [] : await suitesFromChains(fromChains, config)
+  const isUnnamed = named.length + recorded.length === 0 && resume !== undefined
+  return isUnnamed ? (await suitesHere(process.cwd())).suites : [...named, ...recorded]
 }
 
 /** A case whose truth has changed is another case. */

@@ -24,6 +24,10 @@ export function addEvaluating(program: Command): void {
       'repeats the luck of the baselines, and of providers that take one (default: 1)',
       integer,
     )
+    .option(
+      '--from-chains <filter>',
+      'what was asked in recorded chains, answered by their recordings: since=7d,tool=T,limit=50; all: the newest 20',
+    )
     .option('--shard <i/n>', 'one of n parts of the run; together they are the run')
     .option('--run-id <id>', 'of the run: give each of its shards the same')
     .option('--resume <run>', 'play what is left of a run that was cut short; what it has played stays')
