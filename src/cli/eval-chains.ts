@@ -55,15 +55,12 @@ export async function suitesFromChains(filter: string, config: Config): Promise<
   const file = join(folder, 'chains.yaml')
   try {
     const left = await withDatabase(async (database) => {
-      const query = { ...filters, ...timesOf(filters, Date.now()), limit }
       const problems: string[] = []
       let replayed = 0
-      for (const { chain } of await chainsOf(database, query)) {
-        if (filters.run === undefined && (await isTrial(database, chain))) continue
-        const problem = await promote(database, chain, { suite: file, config }).then(
-          () => null,
-          unlessMistaken,
-        )
+      for await (const chain of chainsAsked(database, filters)) {
+        if (replayed + problems.length === limit) break
+        const promoted = promote(database, chain, { suite: file, config })
+        const problem = await promoted.then(() => null, unlessMistaken)
         if (problem === null) replayed += 1
         else problems.push(problem)
       }
@@ -76,6 +73,23 @@ export async function suitesFromChains(filter: string, config: Config): Promise<
   }
   const message = `no chain that meets ${filter} can be replayed`
   throw new UsageError([{ message, hint: `${commandPrefix()} chains shows what is recorded` }])
+}
+
+const page = 100
+
+/** Newest first: what people asked, which trials are not; unless a run is named. */
+async function* chainsAsked(
+  database: Database,
+  filters: Omit<ChainsOptions, 'json' | 'limit'>,
+): AsyncIterable<string> {
+  const times = timesOf(filters, Date.now())
+  for (let until = times.until; ; ) {
+    const rows = await chainsOf(database, { ...filters, ...times, until, limit: page })
+    for (const { chain } of rows)
+      if (filters.run !== undefined || !(await isTrial(database, chain))) yield chain
+    if (rows.length < page) return
+    until = rows.at(-1)?.started ?? ''
+  }
 }
 
 async function isTrial(database: Database, chain: string): Promise<boolean> {
