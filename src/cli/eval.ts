@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { defineServers } from '../config/servers-file.ts'
 import type { Model } from '../domain/model.ts'
-import { describeError, InfrastructureError } from '../errors.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { type Plan, planTrials } from '../evaluate/plan.ts'
 import { knownTrials, playedSoFar } from '../evaluate/played-trials.ts'
@@ -10,10 +12,11 @@ import { checkBudget, type RunBudget } from '../evaluate/run-budget.ts'
 import { inShards } from '../evaluate/shard.ts'
 import type { Spending } from '../evaluate/spending.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
-import { homeAt } from '../journal/home.ts'
+import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { createEmbedder } from '../models/embedders.ts'
 import { loadPrices } from '../models/prices.ts'
+import { type ResponseCache, responseCache } from '../models/response-cache.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
@@ -24,7 +27,7 @@ import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
-import { isRefused, openGate } from './eval-gate.ts'
+import { isGated, isRefused, openGate } from './eval-gate.ts'
 import { type PlanOptions, planEval } from './eval-plan.ts'
 import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
 import { homePath, openLog } from './home.ts'
@@ -39,6 +42,7 @@ export interface EvalOptions extends PlanOptions {
   readonly concurrency: number
   readonly budget?: number
   readonly budgetTokens?: number
+  readonly cache?: true
   readonly config?: string
   readonly report?: readonly string[]
   readonly json?: true
@@ -46,6 +50,7 @@ export interface EvalOptions extends PlanOptions {
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  checkCache(options)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
   const reader = readJournal(homeAt(homePath()))
@@ -61,7 +66,8 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const { playMore } = gate ?? {}
-  const part = { run: planned.run, shards: planned.shards, played }
+  const cache = options.cache ? cacheOf(journal.redactor) : undefined
+  const part = { ...(cache && { cache }), run: planned.run, shards: planned.shards, played }
   const playing = {
     journal,
     concurrency,
@@ -87,6 +93,22 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   return run.infrastructureErrors > 0 || !isWhole ? infrastructureExitCode : 0
 }
 
+/** Answers that are kept say nothing new, which is what a comparison asks for. */
+function checkCache(options: EvalOptions): void {
+  if (!options.cache || !isGated(options)) return
+  throw new UsageError(
+    '--cache gives answers of earlier runs again: there is nothing to compare with a baseline',
+  )
+}
+
+function cacheOf(redactor: Redactor): ResponseCache {
+  const folder = join(homePath(), 'answers')
+  return responseCache(folder, redactor, {
+    read: (path) => readIfThere(path)?.toString('utf8') ?? null,
+    write: replaceFile,
+  })
+}
+
 /** What the command line does not say, calltrail.yaml may. */
 function budgetOf({ budget, budgetTokens }: EvalOptions, config: Config): RunBudget {
   return { usd: budget ?? config.budget.usd, tokens: budgetTokens ?? config.budget.tokens }
@@ -98,6 +120,7 @@ type PlayedWith =
   | 'signal'
   | 'playMore'
   | 'prices'
+  | 'cache'
   | 'budget'
   | 'run'
   | 'shards'

@@ -125,6 +125,8 @@ export interface EntryData {
     readonly responseId: string | null
     readonly finishReason: FinishReason | null
     readonly usage: Usage
+    /** Nobody was asked: the answer was kept from an earlier run. */
+    readonly cached?: true
     /** All tokens of request and response; `estimated` when the provider reported none. */
     readonly totalTokens: number | null
     readonly estimated: boolean

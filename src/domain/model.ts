@@ -62,6 +62,8 @@ export interface ModelOutput {
   readonly responseId: string | null
   readonly timeToFirstChunkMs: number | null
   readonly raw?: Json
+  /** Given before, and kept; nobody was asked. */
+  readonly cached?: true
 }
 
 export interface Model {

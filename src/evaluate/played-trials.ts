@@ -32,9 +32,9 @@ export async function playedSoFar(
       if (sofar === undefined) continue
       if (kind === 'model_request') asked.set(data.span, data.model)
       if (kind === 'model_response') {
-        const costUsd = prices.costOf(asked.get(data.span) ?? '', data.usage)
+        const costUsd = data.cached ? 0 : prices.costOf(asked.get(data.span) ?? '', data.usage)
         asked.delete(data.span)
-        open.set(session ?? '', addSpending(sofar, { costUsd, tokens: data.totalTokens }))
+        open.set(session ?? '', addSpending(sofar, { costUsd, tokens: data.cached ? 0 : data.totalTokens }))
       }
       if (kind === 'score' && data.run === run)
         scores.set(data.trial, [...(scores.get(data.trial) ?? []), data])

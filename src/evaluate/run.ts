@@ -15,7 +15,7 @@ import { createMeter, type RunBudget } from './run-budget.ts'
 import { inShards, type Shard } from './shard.ts'
 import type { Spending } from './spending.ts'
 import type { Stage } from './stage.ts'
-import { runTrial } from './trial.ts'
+import { runTrial, type TrialContext } from './trial.ts'
 
 export interface RunOptions {
   readonly stages: readonly Stage[]
@@ -28,6 +28,7 @@ export interface RunOptions {
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
+  readonly cache?: TrialContext['cache']
   /** The id of a run that other processes play too, or have begun to; a new one unless said. */
   readonly run?: string | undefined
   /** Played earlier: no trial of it is played again. */

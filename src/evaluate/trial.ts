@@ -35,6 +35,8 @@ export interface TrialContext {
   readonly identity: Identity
   readonly tokenizer: Tokenizer
   readonly meter: Meter
+  /** Answers that are kept, and not paid for again. */
+  readonly cache?: { cached(model: Model, repetition: number): Model } | undefined
   /** For exposures that find tools by meaning; null where none is configured. */
   readonly embedder: Embedder | null
   /** Model requests in one trial, at most. */
@@ -57,10 +59,12 @@ export async function runTrial(
   const trace = { traceId: randomHex(16), spanId: randomHex(8) }
   const recorder = openSession(planned, stage, shared, trace)
   let spent = nothingSpent
-  const metered = (model: Model) =>
-    shared.meter.meter(model, (more) => {
+  const metered = (model: Model) => {
+    const paid = shared.meter.meter(model, (more) => {
       spent = addSpending(spent, more)
     })
+    return shared.cache?.cached(paid, planned.repetition) ?? paid
+  }
   const ending = await play(planned, stage, shared, { recorder, trace, signal, metered })
   const close = () => recorder.close({ ...ending, ...noProcess })
   if (ending.reason === 'interrupted') {

@@ -36,6 +36,7 @@ export function addEvaluating(program: Command): void {
     .option('--baseline <run>', 'compare with this run and those before it; latest: with all before this one')
     .option('--gate', 'play again what looks worse than before, and end with 1 where it is')
     .option('--strict-gate', 'as --gate, and end with 1 too where there is too little to tell')
+    .option('--cache', 'give again what a model answered to the same request in the same repetition')
     .option('--report <format=file>', 'junit=F, json=F, html=F, markdown=F or sarif=F; repeatable', collect)
     .option('--no-stream', 'ask providers for whole answers')
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
