@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Entry, EntryData } from '../src/domain/entry.ts'
 import { unknownIdentity } from '../src/domain/identity.ts'
+import type { JournalWriter } from '../src/domain/journal.ts'
+import type { Model } from '../src/domain/model.ts'
 import type { Case, Suite } from '../src/domain/suite.ts'
 import type { Tool } from '../src/domain/tool.ts'
 import { runPlan } from '../src/evaluate/run.ts'
@@ -13,8 +18,10 @@ import { loadTokenizer } from '../src/models/tokenizer.ts'
 import { createRedactor } from '../src/policy/redactor.ts'
 import { version } from '../src/version.ts'
 
-// CPU of the runner alone: 2,000 trials of one call each, an instant model, a toolset without servers, the real journal,
-// recorder, graders and redaction, no store. Beside it, in the same run, a bare loop over the same model and tools.
+// The runner alone: trials of one call each, an instant model, a toolset without servers, recorder, graders and redaction.
+// CPU per trial into a journal that forgets and into the real one, beside a bare loop over the same model and tools; memory of
+// 10,000 trials; and the rate that is left of the ideal with 64 calls of 200 ms in flight.
+// node --expose-gc --import tsx bench/runner.ts
 
 const trials = 2000
 const rounds = 5
@@ -36,23 +43,18 @@ const model = scriptedModel('scripted:instant', [
   { text: 'It listens on port 8080.' },
 ])
 const location = { file: 'bench', line: 1, column: 1 }
-const cases = Array.from({ length: trials }, (_, index): Case => {
+/** Of one call, or of none. */
+function casesOf(number: number, isCalled: boolean): readonly Case[] {
   const call = { tool: tool.name, args: { path: { endsWith: 'config.yaml' } }, alternatives: [] }
-  return {
+  const truth = { match: 'subset', forbid: ['files/write_file'], answer: [{ contains: '8080' }] } as const
+  return Array.from({ length: number }, (_, index) => ({
     id: `case-${index}`,
     prompt: `Which port does service ${index} listen on?`,
-    expect: { calls: [call], match: 'subset', forbid: ['files/write_file'], answer: [{ contains: '8080' }] },
-    ...{
-      writes: false,
-      draft: false,
-      recording: null,
-      tags: [],
-      hash: `hash-${index}`,
-      location,
-      locate: () => location,
-    },
-  }
-})
+    expect: { calls: isCalled ? [call] : [], ...truth },
+    ...{ writes: false, draft: false, recording: null, tags: [], hash: `hash-${index}` },
+    ...{ location, locate: () => location },
+  }))
+}
 const definition = {
   name: 'files',
   servers: ['files'],
@@ -61,7 +63,6 @@ const definition = {
   curated: null,
   location,
 }
-const suite: Suite = { name: 'bench', file: 'bench', toolset: definition, policies: [], cases, hash: 'hash' }
 const running = {
   definition,
   serverVersions: new Map(),
@@ -70,24 +71,57 @@ const running = {
   close: async () => {},
 }
 const toolset = { definition, servers: [], running, failure: null, tools }
-const stages: readonly Stage[] = [{ suite, policy: null, toolset }]
-const plan = { suites: [suite], models: [model], exposures: ['full'], trials: 1, seed: 1 }
 const identity = unknownIdentity
 const { signal } = new AbortController()
 const tokenizer = await loadTokenizer()
 
-async function playRunner(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'calltrail-bench-'))
-  const home = openHome(folder)
-  const journal = openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
-  const run = await runPlan(plan, { stages, journal, identity, tokenizer, version, concurrency: 4, signal })
+/** Plays `cases` and says how many passed. */
+async function playRunner(cases: readonly Case[], model: Model, journal: JournalWriter, concurrency = 4) {
+  const suite: Suite = {
+    name: 'bench',
+    file: 'bench',
+    toolset: definition,
+    policies: [],
+    cases,
+    hash: 'hash',
+  }
+  const stages: readonly Stage[] = [{ suite, policy: null, toolset }]
+  const plan = { suites: [suite], models: [model], exposures: ['full'], trials: 1, seed: 1 }
+  const run = await runPlan(plan, { stages, journal, identity, tokenizer, version, concurrency, signal })
   journal.close()
-  await rm(folder, { recursive: true })
   const passed = run.trials.filter(({ trial }) => trial.outcome === 'passed').length
-  if (passed !== trials) throw new Error(`${passed} of ${trials} trials passed`)
+  if (passed !== cases.length) throw new Error(`${passed} of ${cases.length} trials passed`)
+  return run.durationMs
 }
 
-async function playBare(): Promise<void> {
+async function journalled<T>(play: (journal: JournalWriter) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'calltrail-bench-'))
+  const home = openHome(folder)
+  const played = await play(openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) }))
+  await rm(folder, { recursive: true })
+  return played
+}
+
+/** Redacts nothing and keeps nothing. */
+function forgetful(): JournalWriter {
+  let seq = 0
+  const log = 'bench'
+  return {
+    ...{ log, redactor: createRedactor(randomBytes(32)), losses: { entries: 0, bodies: 0 }, refusal: null },
+    append: <K extends keyof EntryData>(kind: K, session: string | null, data: EntryData[K]) =>
+      ({ v: 1, log, seq: seq++, at: '2026-11-21T00:00:00.000000Z', kind, session, data }) as Entry<K>,
+    body(payload) {
+      const text =
+        'json' in payload ? payload.json : 'text' in payload ? payload.text : JSON.stringify(payload.value)
+      return { ref: { digest: `${seq++}`, bytes: text.length }, text }
+    },
+    flush() {},
+    flushed: (then) => then(),
+    close() {},
+  }
+}
+
+async function playBare(cases: readonly Case[]): Promise<void> {
   for (const { prompt } of cases) {
     const user = { role: 'user', text: prompt } as const
     const { decisions } = await model.generate({ messages: [user], tools, seed: 1 }, signal)
@@ -104,24 +138,61 @@ async function playBare(): Promise<void> {
 }
 
 /** Milliseconds of CPU, user and system, of all threads, per trial. */
-async function cpuPerTrial(play: () => Promise<void>): Promise<number> {
+async function cpuPerTrial(play: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage()
   await play()
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000 / trials
 }
 
+const mebibyte = 1024 * 1024
+
+/** MiB that the process grew by at its largest. */
+async function peakMiB(play: () => Promise<unknown>): Promise<number> {
+  const before = process.memoryUsage().rss
+  let peak = before
+  const timer = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss)
+  }, 20)
+  await play()
+  clearInterval(timer)
+  return (Math.max(peak, process.memoryUsage().rss) - before) / mebibyte
+}
+
+const callMs = 200
+const inFlight = 64
+const slow = scriptedModel('scripted:slow', async () => {
+  await setTimeout(callMs)
+  return { text: 'It listens on port 8080.' }
+})
+
+/** Of the rate that calls of 200 ms, 64 at once, allow. */
+async function shareOfIdeal(): Promise<number> {
+  const cases = casesOf(trials, false)
+  const tookMs = await journalled((journal) => playRunner(cases, slow, journal, inFlight))
+  return (Math.ceil(trials / inFlight) * callMs) / tookMs
+}
+
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-const runner: number[] = []
-const bare: number[] = []
+const many = casesOf(10_000, true)
+const peak = await peakMiB(() => journalled((journal) => playRunner(many, model, journal)))
+console.log(`10,000 trials: ${peak.toFixed(0)} MiB more at most (at most 250)`)
+const cases = casesOf(trials, true)
+const [runner, forgetting, bare]: [number[], number[], number[]] = [[], [], []]
 for (let round = 0; round < rounds; round++) {
-  bare.push(await cpuPerTrial(playBare))
-  runner.push(await cpuPerTrial(playRunner))
+  bare.push(await cpuPerTrial(() => playBare(cases)))
+  forgetting.push(await cpuPerTrial(() => playRunner(cases, model, forgetful())))
+  runner.push(await cpuPerTrial(() => journalled((journal) => playRunner(cases, model, journal))))
+  const [own = 0, without = 0, loop = 0] = [runner, forgetting, bare].map((values) => values.at(-1))
   console.log(
-    `round ${round + 1}: runner ${runner.at(-1)?.toFixed(3)} ms, bare loop ${bare.at(-1)?.toFixed(3)} ms CPU per trial`,
+    `round ${round + 1}: journalled ${own.toFixed(3)} ms, without a store ${without.toFixed(3)} ms, bare loop ${loop.toFixed(3)} ms CPU per trial`,
   )
 }
-const overhead = median(runner) - median(bare)
-console.log(`runner overhead: ${overhead.toFixed(3)} ms CPU per trial (at most 0.5)`)
-console.log(JSON.stringify({ trials, runnerMs: median(runner), bareMs: median(bare), overheadMs: overhead }))
+// Last, when the code is compiled: a run of a night is longer than this one.
+const share = await shareOfIdeal()
+console.log(`200 ms a call, 64 in flight: ${(share * 100).toFixed(1)} % of the ideal rate (at least 97)`)
+const [runnerMs, storelessMs, bareMs] = [median(runner), median(forgetting), median(bare)]
+console.log(`journalled and graded: ${runnerMs.toFixed(3)} ms CPU per trial (at most 0.8)`)
+console.log(`without a store: ${storelessMs.toFixed(3)} ms (at most 0.3)`)
+console.log(JSON.stringify({ trials, runnerMs, storelessMs, bareMs, peakMiB: peak, shareOfIdeal: share }))

@@ -45,7 +45,8 @@ export async function listChains({ json, ...options }: ChainsOptions): Promise<n
   return 0
 }
 
-async function chainsOf(
+/** The newest that meet the filters. */
+export async function chainsOf(
   database: Database,
   options: Omit<ChainsOptions, 'json'>,
 ): Promise<readonly ChainRow[]> {
@@ -54,7 +55,7 @@ async function chainsOf(
   return findChains(database, { ...filters, ...whole, denied: denied ? 1 : 0, min_tokens: minTokens })
 }
 
-function timesOf({ since, until }: Pick<ChainsOptions, 'since' | 'until'>, nowMs: number) {
+export function timesOf({ since, until }: Pick<ChainsOptions, 'since' | 'until'>, nowMs: number) {
   return {
     since: since === undefined ? '' : timeOf('--since', since, nowMs),
     until: until === undefined ? '' : timeOf('--until', until, nowMs),

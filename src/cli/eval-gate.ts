@@ -26,11 +26,16 @@ export function isGated({ baseline, gate, strictGate }: GateOptions): boolean {
 }
 
 /** Reads what the plan is to be compared with, before anything is played: a baseline that is not there costs nothing. */
-export async function openGate(plan: Plan, options: GateOptions): Promise<Gate | null> {
+export async function openGate(
+  plan: Plan,
+  options: GateOptions,
+  resumed: string | null = null,
+): Promise<Gate | null> {
   if (!isGated(options)) return null
   const { baseline = 'latest' } = options
   const history = await withDatabase(async (database): Promise<History> => {
-    const until = baseline === 'latest' ? '' : (await oneRun(database, baseline)).run
+    // A run that is taken up again is compared with those before it, whatever was played since.
+    const until = baseline === 'latest' ? (resumed ?? '') : (await oneRun(database, baseline)).run
     const params = {
       until,
       suites: plan.suites.map(({ name }) => name),

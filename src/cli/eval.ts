@@ -1,15 +1,22 @@
+import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { defineServers } from '../config/servers-file.ts'
-import { loadSuites } from '../config/suites.ts'
-import { guessingModel, type Model } from '../domain/model.ts'
-import type { Suite } from '../domain/suite.ts'
-import { describeError, InfrastructureError } from '../errors.ts'
+import type { Model } from '../domain/model.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
-import { checkPlan, type Plan, planSize } from '../evaluate/plan.ts'
+import { type Plan, planTrials } from '../evaluate/plan.ts'
+import { knownTrials, playedSoFar } from '../evaluate/played-trials.ts'
 import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
+import { checkBudget, type RunBudget } from '../evaluate/run-budget.ts'
+import { inShards } from '../evaluate/shard.ts'
+import type { Spending } from '../evaluate/spending.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
+import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
+import { readJournal } from '../journal/reader.ts'
 import { createEmbedder } from '../models/embedders.ts'
-import { createModel } from '../models/models.ts'
+import { loadPrices } from '../models/prices.ts'
+import { type ResponseCache, responseCache } from '../models/response-cache.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
@@ -18,12 +25,12 @@ import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
-import { exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
 import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
-import { type GateOptions, isGated, isRefused, openGate } from './eval-gate.ts'
+import { isGated, isRefused, openGate } from './eval-gate.ts'
+import { type PlanOptions, planEval } from './eval-plan.ts'
 import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
-import { openLog } from './home.ts'
+import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { judgesOf } from './judges.ts'
 import { printJson } from './print.ts'
@@ -31,38 +38,51 @@ import { failedExitCode, infrastructureExitCode, interruptedExitCode, say } from
 import { exampleChain, reportOf } from './run-report.ts'
 import { withSpans } from './span-export.ts'
 
-export interface EvalOptions extends GateOptions {
-  readonly model?: readonly string[]
-  readonly exposure?: readonly string[]
-  readonly trials?: number
+export interface EvalOptions extends PlanOptions {
   readonly concurrency: number
-  readonly seed: number
-  readonly stream: boolean
+  readonly budget?: number
+  readonly budgetTokens?: number
+  readonly cache?: true
   readonly config?: string
   readonly report?: readonly string[]
   readonly json?: true
 }
 
-/** Of a case, unless said otherwise: what the gate's figures are for. */
-const gatedTrials = 3
-
-const offlineModels = ['baseline:lexical', guessingModel]
-
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  checkCache(options)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
-  const suites = await loadSuites(patterns, config)
-  const [plan, judges] = await Promise.all([planOf(suites, options), judgesOf(suites)])
-  const gate = await openGate(plan, options)
+  const reader = readJournal(homeAt(homePath()))
+  const planned = await planEval(patterns, options, config, reader)
+  const { plan, resumed } = planned
+  const judges = await judgesOf(plan.suites)
+  const models = [...plan.models, ...judges.values()]
+  const prices = await loadPrices(models, config.prices)
+  const budget = budgetOf(options, config)
+  checkBudget(budget, models, prices)
+  const gate = await openGate(plan, options, resumed?.run)
+  const played = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const { playMore } = gate ?? {}
-  const playing = { journal, concurrency, signal, judges, ...(playMore && { playMore }) }
+  const cache = options.cache ? cacheOf(journal.redactor) : undefined
+  const part = { ...(cache && { cache }), run: planned.run, shards: planned.shards, played }
+  const playing = {
+    journal,
+    concurrency,
+    signal,
+    judges,
+    prices,
+    budget,
+    ...part,
+    ...(playMore && { playMore }),
+  }
   const run = await play(plan, config, playing).finally(closeSpans)
   if (run === null) return interruptedExitCode
   const { example, violations, isStored } = await store(run)
-  const verdict = gate && run.state === 'completed' ? gate.judge([...run.trials, ...run.more]) : null
+  const isOver = run.state === 'completed' || run.state === 'budget stop'
+  const verdict = gate && isOver ? gate.judge([...run.trials, ...run.more]) : null
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
   await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
   if (options.json) printJson(evalDocument(report))
@@ -73,26 +93,40 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   return run.infrastructureErrors > 0 || !isWhole ? infrastructureExitCode : 0
 }
 
-async function planOf(suites: readonly Suite[], options: EvalOptions): Promise<Plan> {
-  const { trials = isGated(options) ? gatedTrials : 1, seed } = options
-  const names = [...new Set(options.model ?? offlineModels)]
-  const models = await Promise.all(
-    names.map((name) => createModel(name, { env: process.env, streaming: options.stream })),
+/** Answers that are kept say nothing new, which is what a comparison asks for. */
+function checkCache(options: EvalOptions): void {
+  if (!options.cache || !isGated(options)) return
+  throw new UsageError(
+    '--cache gives answers of earlier runs again: there is nothing to compare with a baseline',
   )
-  const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
-  checkPlan({ models, exposures })
-  return { suites, models, exposures, trials, seed }
 }
 
-/** Those that need nothing but a curated list; without that, `curated` is left out, and who names it is told instead. */
-function usableExposures(suites: readonly Suite[]): readonly string[] {
-  const uncurated = suites.find(({ toolset }) => toolset.curated === null)
-  if (!uncurated) return exposuresUnlessSaid
-  say(`without the exposure curated: the toolset ${uncurated.toolset.name} has no curated list`)
-  return exposuresUnlessSaid.filter((name) => name !== 'curated')
+function cacheOf(redactor: Redactor): ResponseCache {
+  const folder = join(homePath(), 'answers')
+  return responseCache(folder, redactor, {
+    read: (path) => readIfThere(path)?.toString('utf8') ?? null,
+    write: replaceFile,
+  })
 }
 
-interface Playing extends Pick<RunOptions, 'journal' | 'concurrency' | 'signal' | 'playMore'> {
+/** What the command line does not say, calltrail.yaml may. */
+function budgetOf({ budget, budgetTokens }: EvalOptions, config: Config): RunBudget {
+  return { usd: budget ?? config.budget.usd, tokens: budgetTokens ?? config.budget.tokens }
+}
+
+type PlayedWith =
+  | 'journal'
+  | 'concurrency'
+  | 'signal'
+  | 'playMore'
+  | 'prices'
+  | 'cache'
+  | 'budget'
+  | 'run'
+  | 'shards'
+  | 'played'
+
+interface Playing extends Pick<RunOptions, PlayedWith> {
   readonly judges: ReadonlyMap<string, Model>
 }
 
@@ -105,17 +139,19 @@ async function play(plan: Plan, config: Config, playing: Playing): Promise<Run |
   const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
   const needed = new Set(suites.flatMap(({ toolset }) => toolset.servers))
   const servers = defineServers(config.servers, [...needed])
+  const planned = inShards(planTrials(plan), plan, playing.shards ?? [])
   const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
     title: [
       ...(names.size > 0 ? [`starting ${[...names].join(', ')}`] : []),
       ...(cassettes.size > 0 ? [`replaying ${[...cassettes].join(', ')}`] : []),
     ].join(' · '),
-    planned: planSize(plan),
+    planned: planned.length,
+    done: knownTrials(planned, playing.played ?? null).planned.size,
   })
   let infrastructureErrors = 0
-  const onTrial = ({ trial }: GradedTrial) => {
+  const onTrial = ({ trial }: GradedTrial, { costUsd }: Spending) => {
     if (trial.outcome === 'infrastructure') infrastructureErrors += 1
-    progress.step({ infrastructureErrors })
+    progress.step({ infrastructureErrors, costUsd })
   }
   try {
     const tokenizer = await loadTokenizer()

@@ -1,7 +1,6 @@
 import { loadConfig } from '../config/calltrail-config.ts'
 import { loadSuites } from '../config/suites.ts'
-import { UsageError } from '../errors.ts'
-import { findRuns, type RecordedRun } from '../evaluate/recorded-trials.ts'
+import { findRuns } from '../evaluate/recorded-trials.ts'
 import { type Change, type Rescore, rescoreRun } from '../evaluate/rescore.ts'
 import { homeAt } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
@@ -11,6 +10,7 @@ import { version } from '../version.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { homePath, openLog } from './home.ts'
 import { judgesOf } from './judges.ts'
+import { oneRecorded } from './one-recorded.ts'
 import { print, printJson } from './print.ts'
 import { suitesHere } from './suites-here.ts'
 
@@ -29,7 +29,7 @@ export async function rescore(
   const suites =
     patterns.length > 0 ? await loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
   const reader = readJournal(homeAt(homePath()))
-  const recorded = oneOf(await findRuns(reader, prefix), prefix)
+  const recorded = oneRecorded(await findRuns(reader, prefix), prefix)
   const judges = options.judge ? await judgesOf(suites) : null
   const journal = openLog(undefined, config)
   const done = await rescoreRun(recorded, { reader, journal, suites, judges, version }).finally(() =>
@@ -38,19 +38,6 @@ export async function rescore(
   if (options.json) printJson(done)
   else print(describe(done))
   return 0
-}
-
-function oneOf(runs: readonly RecordedRun[], prefix: string): RecordedRun {
-  const [run] = runs
-  if (run && runs.length === 1) return run
-  if (!run)
-    throw new UsageError([
-      { message: `no run ${prefix} in ${homePath()}`, hint: `${commandPrefix()} runs lists them` },
-    ])
-  const hint = runs.map(({ started }) => started.run).join('\n')
-  throw new UsageError([
-    { message: `${prefix} is the beginning of several runs; give more of one of them:`, hint },
-  ])
 }
 
 const listed = 20

@@ -1,5 +1,6 @@
 import type { EntryData } from '../domain/entry.ts'
 import { guessingModel } from '../domain/model.ts'
+import { cellDenominators } from '../evaluate/cell-denominators.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { describePlan, type Plan } from '../evaluate/plan.ts'
@@ -18,12 +19,12 @@ export function reportOf(
   { trials, more: _, ...outcome }: Run,
   { exampleChain, gate }: Pick<EvalReport, 'exampleChain' | 'gate'>,
 ): EvalReport {
-  const { trials: repetitions, ...described } = describePlan(plan)
+  const { trials: repetitions, planned: _whole, ...described } = describePlan(plan)
   return {
     ...outcome,
     ...described,
     repetitions,
-    ...conclusions(trials),
+    ...conclusions(trials, { ...outcome, ...described }),
     exampleChain,
     gate,
     isStored: false,
@@ -38,19 +39,23 @@ export function reportOfStored(
 ): EvalReport {
   const suites: EntryData['run_started']['suites'] = JSON.parse(row.suites)
   const models: EntryData['run_started']['models'] = JSON.parse(row.models)
+  const { exposures, planned, done, budget_stops: budgetStops } = row
   return {
     run: row.run,
     suites,
     models,
-    exposures: row.exposures,
+    exposures,
     repetitions: row.repetitions,
     seed: Number(row.seed),
-    planned: row.planned,
-    done: row.done,
+    planned,
+    done,
     state: row.state,
     infrastructureErrors: row.infrastructure_errors,
+    budgetStops,
+    missing: Math.max(0, planned - done - budgetStops),
+    costUsd: row.cost_usd,
     durationMs: row.duration_ms,
-    ...conclusions(trials),
+    ...conclusions(trials, { models, exposures, planned, budgetStops }),
     exampleChain,
     gate: null,
     isStored: true,
@@ -70,13 +75,18 @@ export async function exampleChain(
   return found[0]?.chain ?? null
 }
 
-function conclusions(trials: readonly GradedTrial[]) {
+function conclusions(
+  trials: readonly GradedTrial[],
+  plan: Pick<EvalReport, 'models' | 'exposures' | 'planned' | 'budgetStops'>,
+) {
   const telling = trials.filter(({ trial }) => trial.model !== guessingModel)
   const isSilent = telling.length > 0 && telling.length < trials.length
   const { failures, categories } = summarise(isSilent ? telling : trials)
   const infrastructure = trials.flatMap(({ trial }) => (trial.outcome === 'infrastructure' ? [trial] : []))
+  const summary = { ...summarise(trials), failures, categories }
   return {
-    summary: { ...summarise(trials), failures, categories },
+    summary,
+    denominators: cellDenominators(plan, summary.cells),
     ...summariseReplays(telling.length > 0 ? telling : trials),
     silent: isSilent ? [guessingModel] : [],
     infrastructure: Array.from(

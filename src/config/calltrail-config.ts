@@ -38,6 +38,10 @@ export interface Config {
   readonly audit: AuditSettings
   /** `openai:MODEL`, by which the exposure `search` finds tools by meaning too; null: by words alone. */
   readonly embeddings: string | null
+  /** By model, in US dollars per million tokens, where no list has them or another price holds. */
+  readonly prices: Readonly<Record<string, WrittenPrice>>
+  /** Of each run of `eval`, unless the command line says otherwise. */
+  readonly budget: { readonly usd?: number | undefined; readonly tokens?: number | undefined }
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -76,6 +80,17 @@ const auditSchema = z.strictObject({
   anchor: z.string().min(1).optional(),
 })
 
+const perMillion = z.number().nonnegative()
+
+const priceSchema = z.strictObject({
+  input: perMillion,
+  output: perMillion,
+  cacheRead: perMillion.optional(),
+  cacheWrite: perMillion.optional(),
+})
+
+type WrittenPrice = z.output<typeof priceSchema>
+
 type AuditSettings = z.output<typeof auditSchema>
 
 const configSchema = z.strictObject({
@@ -102,6 +117,10 @@ const configSchema = z.strictObject({
     .string()
     .regex(/^openai:.+/, { error: 'expected openai:MODEL, as openai:text-embedding-3-small' })
     .optional(),
+  prices: z.record(z.string(), priceSchema).default({}),
+  budget: z
+    .strictObject({ usd: z.number().positive().optional(), tokens: z.int().positive().optional() })
+    .default({}),
 })
 
 const providers = {
@@ -128,6 +147,8 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
       redaction: noRules,
       injectTraceContext: false,
       embeddings: null,
+      prices: {},
+      budget: {},
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -154,6 +175,8 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     redaction,
     injectTraceContext: written.injectTraceContext,
     embeddings: written.embeddings ?? null,
+    prices: written.prices,
+    budget: written.budget,
     audit: anchoredBeside(written.audit, document.folder),
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
   }

@@ -125,6 +125,8 @@ export interface EntryData {
     readonly responseId: string | null
     readonly finishReason: FinishReason | null
     readonly usage: Usage
+    /** Nobody was asked: the answer was kept from an earlier run. */
+    readonly cached?: true
     /** All tokens of request and response; `estimated` when the provider reported none. */
     readonly totalTokens: number | null
     readonly estimated: boolean
@@ -230,10 +232,20 @@ export interface EntryData {
     readonly rescores?: string
     /** Of the graders; rises when one comes to judge otherwise. */
     readonly graders?: number
+    /** Of a run that several processes play, one after the other or each its shard: which of them this is. */
+    readonly part?: string
+    /** From 1. */
+    readonly shard?: { readonly index: number; readonly of: number }
   }
   run_finished: {
     readonly run: string
-    readonly state: 'completed' | 'interrupted' | 'failed'
+    readonly part?: string
+    readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop'
+    /** Trials that the budget of the run did not let begin, or end. */
+    readonly budgetStops?: number
+    /** Of all trials so far, in US dollars; null where a price or a usage is unknown. */
+    readonly costUsd?: number | null
+    /** Of what was to be played: played so far, in earlier parts too. */
     readonly done: number
     readonly infrastructureErrors: number
     readonly durationMs: number
@@ -261,6 +273,8 @@ export interface EntryData {
     readonly totalTokens: number | null
     /** No provider counted some of `totalTokens`. */
     readonly totalTokensEstimated?: boolean
+    /** Of its model requests, without those of a judge, in US dollars; null where a price or a usage is unknown. */
+    readonly costUsd?: number | null
     /** Calls that policy denied, or would have; null where no policy was asked. */
     readonly violations: number | null
     /** Calls whose tool the exposure's find tool offered, of the expected ones; null where nothing is retrieved. */

@@ -62,6 +62,8 @@ export interface ModelOutput {
   readonly responseId: string | null
   readonly timeToFirstChunkMs: number | null
   readonly raw?: Json
+  /** Given before, and kept; nobody was asked. */
+  readonly cached?: true
 }
 
 export interface Model {
@@ -73,6 +75,8 @@ export interface Model {
   readonly kind: 'language model' | 'baseline' | 'test double'
   /** Its provider can load tools on demand (`Tool.deferred`); whether this model takes that, only it can say. */
   readonly defersTools?: true
+  /** Where its provider is asked; absent where none is. */
+  readonly apiUrl?: string
   /** Rejects with an `InfrastructureError` where the provider failed; a bad answer is an answer. */
   generate(request: ModelRequest, signal: AbortSignal): Promise<ModelOutput>
 }

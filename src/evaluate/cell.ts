@@ -22,6 +22,8 @@ export interface Cell {
   /** Per trial. */
   readonly totalTokens: number | null
   readonly totalTokensEstimated: boolean
+  /** Per trial, in US dollars; null where that of one is unknown. */
+  readonly costUsd: number | null
   /** Share of the definition tokens of `full` that the same model is spared on the same cases; null for `full`. */
   readonly savingVsFull: number | null
   /** Per 100 trials for which policy was asked. */
@@ -50,6 +52,9 @@ export function summariseCell(cell: readonly GradedTrial[], full: readonly Grade
     definitionTokens: tokensPerRequest(done),
     totalTokens: known(({ trial }) => trial.totalTokens),
     totalTokensEstimated: done.some(({ trial }) => trial.totalTokensEstimated === true),
+    costUsd: done.every(({ trial }) => typeof trial.costUsd === 'number')
+      ? known(({ trial }) => trial.costUsd ?? null)
+      : null,
     savingVsFull: full && saving(done, withoutInfrastructure(full)),
     violationsPer100: violations === null ? null : violations * 100,
     retrievalHit: known(({ trial }) => trial.retrievalHit),

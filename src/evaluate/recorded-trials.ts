@@ -1,14 +1,19 @@
 import type { Entry, EntryData } from '../domain/entry.ts'
 import type { Score } from '../domain/grader.ts'
 import type { JournalReader } from '../domain/journal.ts'
+import { groupBy } from './group-by.ts'
 import type { TrialEntry } from './trial-entry.ts'
 
 type RunStarted = EntryData['run_started']
 
-/** A run as its log has it. */
+/** A run as the logs of a home have it: one for each process that played a part of it. */
 export interface RecordedRun {
-  readonly log: string
+  readonly run: string
+  readonly logs: readonly string[]
+  /** As its first part began. */
   readonly started: RunStarted
+  /** In the order of `logs`. */
+  readonly shards: readonly RunStarted['shard'][]
 }
 
 /** A trial with all that was recorded of it. */
@@ -21,19 +26,31 @@ export interface RecordedTrial {
 
 /** Runs whose id begins so, in any log of the home. */
 export async function findRuns(journal: JournalReader, prefix: string): Promise<readonly RecordedRun[]> {
-  const found: RecordedRun[] = []
+  const found: { readonly log: string; readonly at: string; readonly started: RunStarted }[] = []
   for (const { log } of await journal.logs())
     for await (const { entry } of journal.entries(log, 0))
       if (entry.kind === 'run_started' && entry.data.run.startsWith(prefix))
-        found.push({ log, started: entry.data })
-  return found
+        found.push({ log, at: entry.at, started: entry.data })
+  found.sort((a, b) => (a.at < b.at ? -1 : 1))
+  return [...groupBy(found, ({ started }) => started.run)].flatMap(([run, parts]) =>
+    parts.slice(0, 1).map(({ started }) => ({
+      run,
+      logs: parts.map(({ log }) => log),
+      started,
+      shards: parts.map(({ started }) => started.shard),
+    })),
+  )
 }
 
 /** The trials of a run, each when its session closes: no more than those under way are held. */
 export async function* recordedTrials(
   journal: JournalReader,
-  { log, started: { run } }: RecordedRun,
+  { logs, run }: RecordedRun,
 ): AsyncIterable<RecordedTrial> {
+  for (const log of logs) yield* trialsInLog(journal, log, run)
+}
+
+async function* trialsInLog(journal: JournalReader, log: string, run: string): AsyncIterable<RecordedTrial> {
   const open = new Map<string, Entry[]>()
   for await (const { entry } of journal.entries(log, 0)) {
     const { session, kind } = entry
@@ -60,9 +77,13 @@ export function scoreOf({ run: _, trial: __, ...score }: EntryData['score']): Sc
   return score
 }
 
-/** Every body of a log, by digest. */
-export async function bodiesOf(journal: JournalReader, log: string): Promise<ReadonlyMap<string, string>> {
+/** Every body of these logs, by digest. */
+export async function bodiesOf(
+  journal: JournalReader,
+  logs: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>()
-  for await (const { body } of journal.bodies(log, 0)) texts.set(body.digest, body.text)
+  for (const log of logs)
+    for await (const { body } of journal.bodies(log, 0)) texts.set(body.digest, body.text)
   return texts
 }

@@ -61,7 +61,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     ...{ run, version, rescores: of, graders: gradersVersion },
     suites: recorded.started.suites.map((suite) => ({ ...suite, hash: hashNow(suite, suites) })),
   })
-  const bodies = await bodiesOf(reader, recorded.log)
+  const bodies = await bodiesOf(reader, recorded.logs)
   const changed: Change[] = []
   const unknown = new Set<string>()
   const newTruths = new Set<string>()

@@ -23,6 +23,7 @@ function trialOf(row: TrialRow): GradedTrial['trial'] {
     definitionTokens: row.definition_tokens,
     totalTokens: row.total_tokens,
     totalTokensEstimated: row.total_tokens_estimated,
+    costUsd: row.cost_usd,
     retrievalHit: row.retrieval_hit,
     durationMs: row.duration_ms,
   }

@@ -21,6 +21,8 @@ import { converse } from './conversation.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { isUsedUp } from './graders/budget.ts'
 import type { PlannedTrial } from './plan.ts'
+import { BudgetStop, type Meter } from './run-budget.ts'
+import { addSpending, nothingSpent } from './spending.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
 import { transcriptOf } from './transcript.ts'
 import { identifyTrial, measureTrial, type TrialEntry } from './trial-entry.ts'
@@ -32,6 +34,9 @@ export interface TrialContext {
   readonly journal: JournalWriter
   readonly identity: Identity
   readonly tokenizer: Tokenizer
+  readonly meter: Meter
+  /** Answers that are kept, and not paid for again. */
+  readonly cache?: { cached(model: Model, repetition: number): Model } | undefined
   /** For exposures that find tools by meaning; null where none is configured. */
   readonly embedder: Embedder | null
   /** Model requests in one trial, at most. */
@@ -53,27 +58,54 @@ export async function runTrial(
   const begun = performance.now()
   const trace = { traceId: randomHex(16), spanId: randomHex(8) }
   const recorder = openSession(planned, stage, shared, trace)
-  const ending = await play(planned, stage, shared, { recorder, trace, signal })
-  const close = () => recorder.close({ ...ending, exitCode: null, signal: null })
+  let spent = nothingSpent
+  const metered = (model: Model) => {
+    const paid = shared.meter.meter(model, (more) => {
+      spent = addSpending(spent, more)
+    })
+    return shared.cache?.cached(paid, planned.repetition) ?? paid
+  }
+  const ending = await play(planned, stage, shared, { recorder, trace, signal, metered })
+  const close = () => recorder.close({ ...ending, ...noProcess })
   if (ending.reason === 'interrupted') {
     close()
     return null
   }
   const transcript = transcriptSoFar(recorder)
-  const verdict = await judgeTrial(planned.testCase, transcript, {
-    infrastructure: ending.message,
-    redactor: shared.journal.redactor,
-    judge: stage.judge ?? null,
-  })
+  const verdict = await judge(planned, transcript, stage, { ...shared, infrastructure: ending.message })
+  if (verdict === null) {
+    recorder.close({ ...interrupted, message: 'the budget of the run is used up', ...noProcess })
+    return null
+  }
   const graded = append(recorder, verdict, {
     run: shared.run,
     ...identifyTrial(planned),
     ...measureTrial(planned, transcript, { hasPolicy: stage.policy !== null }),
+    costUsd: spent.costUsd,
     stopped: ending.reason === 'failed' ? null : transcript.stopped,
     durationMs: performance.now() - begun,
   })
   close()
   return graded
+}
+
+const noProcess = { exitCode: null, signal: null }
+
+/** Null where the budget does not let the judge be asked; a judge that cannot be asked is an infrastructure error. */
+async function judge(
+  { testCase }: PlannedTrial,
+  transcript: Transcript,
+  stage: Stage,
+  { journal, infrastructure }: TrialContext & { readonly infrastructure: string | null },
+): Promise<Verdict | null> {
+  try {
+    const context = { redactor: journal.redactor, judge: stage.judge ?? null }
+    return await judgeTrial(testCase, transcript, { infrastructure, ...context })
+  } catch (error) {
+    if (error instanceof BudgetStop) return null
+    if (!(error instanceof InfrastructureError)) throw error
+    return { outcome: 'infrastructure', message: `the judge: ${describeError(error)}`, scores: [] }
+  }
 }
 
 function transcriptSoFar(recorder: SessionRecorder): Transcript {
@@ -104,16 +136,19 @@ interface Playing {
   readonly recorder: SessionRecorder
   readonly trace: Trace
   readonly signal: AbortSignal
+  readonly metered: (model: Model) => Model
 }
 
 /** `failed`: by no fault of the model's; the message says by whose. */
 type Ending = Pick<EntryData['session_closed'], 'reason' | 'message'>
 
+const interrupted = { reason: 'interrupted', message: null } as const
+
 async function play(
   planned: PlannedTrial,
   { toolset, policy }: Stage,
   { tokenizer, embedder, stepLimit, timeoutMs, journal: { redactor } }: TrialContext,
-  { recorder, trace, signal }: Playing,
+  { recorder, trace, signal, metered }: Playing,
 ): Promise<Ending> {
   const timeout = AbortSignal.timeout(timeoutMs)
   const context = {
@@ -127,7 +162,7 @@ async function play(
     const own = toolsOf(toolset, planned, redactor)
     const exposure = createExposure(planned.exposure, toolset.definition, embedder)
     const tools = exposed(own, exposure, policy, recorder)
-    const model = shaped(recordedModel(planned.model, recorder, { tokenizer }), exposure)
+    const model = shaped(recordedModel(metered(planned.model), recorder, { tokenizer }), exposure)
     const { prompt, followUps, budget } = testCase
     const isSpent = () => budget !== undefined && isUsedUp(budget, transcriptSoFar(recorder))
     const conversation = { model, tools, prompt, followUps, seed, stepLimit, isSpent }
@@ -139,7 +174,8 @@ async function play(
     await played.finally(() => own.close())
     return { reason: 'ended', message: null }
   } catch (error) {
-    if (signal.aborted) return { reason: 'interrupted', message: null }
+    if (signal.aborted) return interrupted
+    if (error instanceof BudgetStop) return { ...interrupted, message: error.message }
     const isLate = timeout.aborted && !(error instanceof InfrastructureError)
     return {
       reason: 'failed',
@@ -190,10 +226,11 @@ function append(
   measured: Omit<TrialEntry, 'trial' | 'outcome' | 'message'>,
 ): GradedTrial {
   const { run } = measured
-  const trial = journal.append('trial', session, { ...measured, trial: session, outcome, message })
+  // The trial comes last: what is cut off by a kill has no trial, or all its scores.
   const scored = scores.map(({ details = {}, ...score }) =>
     journal.append('score', session, { run, trial: session, ...score, details }),
   )
+  const trial = journal.append('trial', session, { ...measured, trial: session, outcome, message })
   // As stored, redacted: what is told now is what will be read back.
   return gradedTrial(
     trial.data,

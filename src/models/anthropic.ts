@@ -15,6 +15,7 @@ import { joinOutputs, toolSearch } from './anthropic-tool-search.ts'
 import { askProvider } from './ask-provider.ts'
 import { blockText, resultText } from './decision.ts'
 import { defersTools, explainRejection } from './deferred-tools.ts'
+import { pacedModel, paceOf } from './pace.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
 
@@ -36,20 +37,22 @@ export function anthropicModel(
     url: 'ANTHROPIC_BASE_URL',
     defaultUrl: 'https://api.anthropic.com',
   })
+  const pace = paceOf(endpoint.baseURL, endpoint.apiKey, patientFetch)
   const client = new Anthropic({
     ...endpoint,
     maxRetries,
     timeout: 600_000,
-    fetch: patientFetch,
+    fetch: pace.fetch,
     logLevel: 'off',
     openTelemetry: false,
   })
   const ask = streaming ? askStreaming : askOnce
-  return {
+  const model: Model = {
     name: `anthropic:${name}`,
     provider: 'anthropic',
     kind: 'language model',
     defersTools: true,
+    apiUrl: endpoint.baseURL,
     async generate(request, signal) {
       const body = requestBody(name, request)
       const askFor = async (messages: MessageParam[]) => {
@@ -66,6 +69,7 @@ export function anthropicModel(
       return output
     },
   }
+  return pacedModel(model, pace)
 }
 
 function requestBody(model: string, request: ModelRequest): MessageCreateParamsNonStreaming {

@@ -10,6 +10,7 @@ import { resultText } from './decision.ts'
 import { defersTools } from './deferred-tools.ts'
 import { askOnce, askStreaming, readAnswer } from './openai-answer.ts'
 import { askWithToolSearch } from './openai-responses.ts'
+import { pacedModel, paceOf } from './pace.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
 
@@ -23,6 +24,7 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
     url: 'OPENAI_BASE_URL',
     defaultUrl: 'https://api.openai.com/v1',
   })
+  const pace = paceOf(endpoint.baseURL, endpoint.apiKey, patientFetch)
   const client = new OpenAI({
     ...endpoint,
     // Null keeps the SDK from looking into the environment itself.
@@ -30,15 +32,16 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
     project: env.OPENAI_PROJECT_ID ?? null,
     maxRetries,
     timeout: 600_000,
-    fetch: patientFetch,
+    fetch: pace.fetch,
     logLevel: 'off',
   })
   const ask = streaming ? askStreaming : askOnce
-  return {
+  const model: Model = {
     name: `openai:${name}`,
     provider: 'openai',
     kind: 'language model',
     defersTools: true,
+    apiUrl: endpoint.baseURL,
     async generate(request, signal) {
       if (defersTools(request)) return askWithToolSearch(client, name, request, { streaming, signal })
       const body = requestBody(name, request)
@@ -46,6 +49,7 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
       return readAnswer(answer, request)
     },
   }
+  return pacedModel(model, pace)
 }
 
 function requestBody(model: string, request: ModelRequest): ChatCompletionCreateParamsNonStreaming {

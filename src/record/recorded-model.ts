@@ -102,6 +102,7 @@ function endRequest(
     responseId: output.responseId,
     finishReason: output.finishReason,
     usage: output.usage,
+    ...(output.cached && { cached: true as const }),
     ...totalTokens(request, output, tokenizer),
     content: { value: { text: output.text } },
     ...(output.searches && {

@@ -1,4 +1,5 @@
 import type { Cell } from '../evaluate/cell.ts'
+import type { CellDenominators } from '../evaluate/cell-denominators.ts'
 import type { GateReport } from '../evaluate/gate/gate.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import type { Replays } from '../evaluate/replays.ts'
@@ -7,7 +8,7 @@ import type { RunState } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
 import { gateLines } from './gate-report.ts'
 import { modelLabel } from './model-label.ts'
-import { amount, count, duration, rate, saving, score, unknown } from './quantities.ts'
+import { amount, count, dollars, duration, rate, saving, score, unknown } from './quantities.ts'
 import { replayLines } from './replay-lines.ts'
 import { type Column, cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
@@ -24,6 +25,12 @@ export interface EvalReport {
   readonly done: number
   readonly state: RunState
   readonly infrastructureErrors: number
+  /** Trials that the budget kept from being played; `missing`: what else was not. */
+  readonly budgetStops: number
+  readonly missing: number
+  /** In US dollars; null where a price or a usage is unknown. */
+  readonly costUsd: number | null
+  readonly denominators: readonly CellDenominators[]
   readonly durationMs: number | null
   readonly summary: Summary
   /** Models whose failures are not told: one that guesses says nothing about a case. */
@@ -51,7 +58,7 @@ const shownErrors = 5
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
   const sections = [head(report, terminal), cells(report, terminal), failures(report, terminal)]
   const gate = report.gate ? gateLines(report.gate, terminal) : []
-  const after = [infrastructure(report, terminal), gate, next(report)]
+  const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, next(report)]
   const all = [...sections, ...replayLines(report, terminal), ...after]
   return `${all
     .filter((lines) => lines.length > 0)
@@ -74,13 +81,15 @@ function titleOf(report: EvalReport): string {
 }
 
 function head(report: EvalReport, terminal: Terminal): readonly string[] {
-  const { done, planned, durationMs, infrastructureErrors, state } = report
+  const { done, planned, durationMs, infrastructureErrors, budgetStops, costUsd, state } = report
   const errors = count(infrastructureErrors, 'infrastructure error')
   const facts = [
     state === 'completed' ? null : paint(state, 'doubtful', terminal),
     `${amount(done)}/${amount(planned)} trials`,
     duration(durationMs),
     infrastructureErrors > 0 ? paint(errors, 'bad', terminal) : errors,
+    budgetStops > 0 ? paint(count(budgetStops, 'budget stop'), 'doubtful', terminal) : null,
+    costUsd === 0 ? null : costUsd === null ? unknownCost(report) : dollars(costUsd),
   ]
   const title = wrap(escapeText(titleOf(report)).split(' '), terminal.columns)
   return [...title, facts.filter((fact) => fact !== null).join(' · ')]
@@ -133,6 +142,10 @@ function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
     right('hit', ({ retrievalHit }) => score(retrievalHit)),
     right('all\ntokens', ({ totalTokens, totalTokensEstimated: isEstimate }) =>
       amount(totalTokens, { isEstimate }),
+    ),
+    ...where(
+      cells.some(({ costUsd }) => (costUsd ?? 0) > 0),
+      right('USD', ({ costUsd }) => dollars(costUsd)),
     ),
     right('violations', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown),
     ...where(
@@ -190,6 +203,27 @@ function inTwoLines(label: string, text: string, { columns }: Terminal): readonl
   if (second === undefined) return [cut(first, columns)]
   const more = [second, ...rest.map((line) => line.trim())].join(' ')
   return [cut(first, columns), cut(more, columns)]
+}
+
+/** Where no language model was asked, nobody wonders what it cost. */
+function unknownCost({ models }: EvalReport): string | null {
+  return models.some(({ kind }) => kind === 'language model') ? 'cost unknown' : null
+}
+
+/** By cell, where some of the plan was not played. */
+function notPlayed(
+  { denominators, missing, budgetStops }: EvalReport,
+  terminal: Terminal,
+): readonly string[] {
+  if (missing + budgetStops === 0) return []
+  const why = budgetStops > 0 ? 'the budget is used up' : 'the run did not play them'
+  return [
+    paint(`Not judged, for ${why}: ${count(missing + budgetStops, 'trial')}`, 'doubtful', terminal),
+    ...denominators.map((cell) => {
+      const played = cell.planned - cell.missing - cell.budgetStops
+      return `  ${escapeText(`${cell.model} · ${cell.exposure}`)}: ${amount(played)} of ${amount(cell.planned)} played`
+    }),
+  ]
 }
 
 function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {

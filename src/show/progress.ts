@@ -1,10 +1,10 @@
-import { amount, count, duration } from './quantities.ts'
+import { amount, count, dollars, duration } from './quantities.ts'
 import { cut } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Progress {
-  /** One more is done; `infrastructureErrors` of all so far. */
-  step(state: { readonly infrastructureErrors: number }): void
+  /** One more is done; `infrastructureErrors` of all so far, `costUsd` null where it is unknown. */
+  step(state: { readonly infrastructureErrors: number; readonly costUsd: number | null }): void
   /** So many more are to be done than was planned. */
   more(trials: number): void
   /** A line above the bar. */
@@ -16,6 +16,8 @@ export interface Progress {
 interface ProgressOptions {
   readonly title: string
   readonly planned: number
+  /** Of these, done before. */
+  readonly done?: number
 }
 
 const barWidth = 40
@@ -26,18 +28,21 @@ const reportMs = 10_000
 export function showProgress(
   stream: { write(text: string): unknown },
   terminal: Terminal,
-  { title, planned: first }: ProgressOptions,
+  { title, planned: first, done: before = 0 }: ProgressOptions,
 ): Progress {
   let planned = first
   const begun = performance.now()
-  let done = 0
+  let done = before
   let errors = 0
+  let spent: number | null = 0
   const state = () => {
     const elapsedMs = performance.now() - begun
-    const leftMs = done === 0 || done === planned ? null : (elapsedMs / done) * (planned - done)
+    const own = done - before
+    const leftMs = own <= 0 || done >= planned ? null : (elapsedMs / own) * (planned - done)
     const left = leftMs === null ? '' : ` · about ${duration(leftMs)} left`
     const failed = errors > 0 ? ` · ${count(errors, 'infrastructure error')}` : ''
-    return `${amount(done)}/${amount(planned)} · ${duration(elapsedMs)}${left}${failed}`
+    const money = spent === 0 ? '' : ` · ${spent === null ? 'cost unknown' : dollars(spent)}`
+    return `${amount(done)}/${amount(planned)} · ${duration(elapsedMs)}${left}${money}${failed}`
   }
   const line = () =>
     cut(terminal.hasLines ? `${bar(done / planned)} ${state()}` : state(), terminal.columns - 1)
@@ -49,8 +54,9 @@ export function showProgress(
   if (terminal.isTTY) draw()
   const timer = setInterval(draw, terminal.isTTY ? redrawMs : reportMs).unref()
   return {
-    step({ infrastructureErrors }) {
+    step({ infrastructureErrors, costUsd }) {
       done += 1
+      spent = costUsd
       errors = infrastructureErrors
     },
     more(trials) {

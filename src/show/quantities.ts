@@ -47,6 +47,12 @@ export function saving(value: number | null): string {
   return `${change > 0 ? '+' : change < 0 ? '−' : ''}${Math.abs(change)} %`
 }
 
+/** `$12.40`, `$0.0031`: cents, and of less than a dollar two digits that say something. */
+export function dollars(usd: number | null): string {
+  if (usd === null) return unknown
+  return usd === 0 || usd >= 1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2))}`
+}
+
 /** `41 ms`, `3.2 s`, `2 min 5 s`. */
 export function duration(ms: number | null): string {
   if (ms === null) return unknown

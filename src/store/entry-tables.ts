@@ -29,7 +29,7 @@ export const entryTables: readonly EntryTable[] = [
   {
     name: 'runs',
     rowsOf: (entry) => (entry.kind === 'run_started' || entry.kind === 'run_finished' ? [runRow(entry)] : []),
-    id: ({ run, event }) => `${run} ${event}`,
+    id: ({ run, event, part = '' }) => `${run} ${event} ${part}`,
     scope: 'run',
   },
   {

@@ -61,6 +61,14 @@ const changes: readonly Change[] = [
       rollupQueries.chain_summaries.insertAll.trim(),
     ],
   },
+  {
+    tables: (target) => [
+      ...addColumn('runs', 'part String AFTER event', target),
+      ...addColumn('runs', 'budget_stops UInt32 AFTER infrastructure_errors', target),
+      ...addColumn('trials', 'cost_usd Nullable(Float64) AFTER total_tokens_estimated', target),
+    ],
+    rows: () => [],
+  },
 ]
 
 /** The version of this program. */

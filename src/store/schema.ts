@@ -155,6 +155,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
     columns: {
       run: 'String',
       event: "Enum8('started' = 1, 'finished' = 2)",
+      part: 'String',
       at: time,
       suites: text,
       models: text,
@@ -166,6 +167,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
       state: word,
       done: 'UInt32',
       infrastructure_errors: 'UInt32',
+      budget_stops: 'UInt32',
       duration_ms: 'Float64',
     },
     shardBy: 'cityHash64(run)',
@@ -192,6 +194,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
       definition_tokens: 'Nullable(Float64)',
       total_tokens: 'Nullable(UInt32)',
       total_tokens_estimated: 'Bool',
+      cost_usd: 'Nullable(Float64)',
       violations: 'Nullable(UInt16)',
       retrieval_hit: 'Nullable(Float64)',
       duration_ms: 'Float64',

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -122,6 +122,7 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   expect(byCall.spans).toEqual(spans)
   expect(links.filter(({ type }: { type: string }) => type === 'continues')).toHaveLength(2)
   await promoteAndPlay(chain, env)
+  await playFromChains(env)
 }, 60_000)
 
 const script = `
@@ -166,4 +167,27 @@ async function promoteAndPlay(chain: string, env: Readonly<Record<string, string
   const { summary, drafts, misses } = JSON.parse(played.stdout)
   expect(summary.cells).toMatchObject([{ trials: 1, pass_rate: { rate: 1 } }])
   expect([played.code, drafts.length, misses]).toEqual([0, 0, []])
+}
+
+/** What was asked is played again across exposures, from what was recorded: no server is known here, none is started. */
+async function playFromChains(env: Readonly<Record<string, string>>): Promise<void> {
+  const cwd = temporaryFolder()
+  writeFileSync(join(cwd, 'script.yaml'), script)
+  const played = ['--model', 'scripted:script.yaml', '--exposure', 'full', '--exposure', 'slim', '--json']
+  const first = await run(['eval', '--from-chains', 'tool=list_directory,limit=5', ...played], { cwd, env })
+  const { suites, done, drafts, misses, run: id } = JSON.parse(first.stdout)
+  expect([first.code, suites, done, misses]).toEqual([0, [expect.objectContaining({ cases: 2 })], 4, []])
+  expect(drafts.length).toBeGreaterThan(0)
+  expect(readdirSync(env.CALLTRAIL_HOME ?? '').filter((name) => name.startsWith('from-chains'))).toEqual([])
+  // The trials are no production, and the run is taken up with the same chains.
+  const again = await run(
+    ['eval', '--from-chains', 'tool=list_directory,limit=5', '--resume', id, '--json'],
+    { cwd, env },
+  )
+  expect([again.code, again.stderr]).toEqual([0, expect.any(String)])
+  expect(JSON.parse(again.stdout).done).toBe(4)
+  const none = await run(['eval', '--from-chains', 'user=nobody', ...played], { cwd, env })
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no chain that meets user=nobody')])
+  const wrong = await run(['eval', '--from-chains', 'colour=red', ...played], { cwd, env })
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('colour=red is no filter')])
 }

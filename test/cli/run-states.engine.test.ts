@@ -14,6 +14,10 @@ test('runs tells one that is under way from one whose process was killed', { tim
   const [living, killed] = [openTestJournal(home), openTestJournal(home)]
   living.append('run_started', null, begun('run-living'))
   killed.append('run_started', null, begun('run-killed'))
+  const shard = { run: 'run-sharded', part: 'one' }
+  living.append('run_started', null, { ...begun('run-sharded'), ...shard, shard: { index: 1, of: 2 } })
+  const counts = { done: 2, infrastructureErrors: 0, durationMs: 1 }
+  living.append('run_finished', null, { ...shard, state: 'completed', ...counts })
   living.flush()
   killed.flush()
   // The note of a process that has gone.
@@ -26,6 +30,11 @@ test('runs tells one that is under way from one whose process was killed', { tim
   const env = { CALLTRAIL_HOME: home.path }
   const { stdout } = await run(['runs', '--json'], { env })
   const states = JSON.parse(stdout).runs.map((row: { run: string; state: string }) => [row.run, row.state])
-  expect(Object.fromEntries(states)).toEqual({ 'run-living': 'running', 'run-killed': 'unfinished' })
+  expect(Object.fromEntries(states)).toEqual({
+    'run-living': 'running',
+    'run-killed': 'unfinished',
+    // One shard of two.
+    'run-sharded': 'running',
+  })
   expect((await run(['runs', 'run-living'], { env })).stdout).toContain('running')
 })

@@ -58,6 +58,9 @@ const noRun: Run = {
     more: [],
     done: 0,
     infrastructureErrors: 0,
+    budgetStops: 0,
+    missing: 0,
+    costUsd: null,
     durationMs: 0,
   },
 }

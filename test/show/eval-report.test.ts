@@ -19,6 +19,7 @@ const cell = (model: string, exposure: string, more: Partial<Cell> = {}): Cell =
   definitionTokens: 4612,
   totalTokens: 5049,
   totalTokensEstimated: true,
+  costUsd: null,
   savingVsFull: null,
   violationsPer100: 1.13,
   retrievalHit: null,
@@ -43,6 +44,10 @@ const report: EvalReport = {
   done: 176,
   state: 'completed',
   infrastructureErrors: 0,
+  budgetStops: 0,
+  missing: 0,
+  costUsd: 0,
+  denominators: [],
   durationMs: 38_000,
   summary: {
     cells: [

@@ -7,9 +7,9 @@ function written(isTTY: boolean, env = {}) {
   const terminal = terminalOf({ isTTY, columns: 80 }, env)
   const stream = { write: (text: string) => chunks.push(text) }
   const progress = showProgress(stream, terminal, { title: 'starting files', planned: 2 })
-  progress.step({ infrastructureErrors: 0 })
+  progress.step({ infrastructureErrors: 0, costUsd: 0 })
   progress.message('a server is not there')
-  progress.step({ infrastructureErrors: 1 })
+  progress.step({ infrastructureErrors: 1, costUsd: 0 })
   progress.end()
   return chunks.join('')
 }

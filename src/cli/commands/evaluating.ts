@@ -3,14 +3,14 @@ import type { EvalOptions } from '../eval.ts'
 import type { ImportOptions } from '../import.ts'
 import type { RescoreOptions } from '../rescore.ts'
 import { runCommand } from '../run-command.ts'
-import { collect, count, integer } from './option-values.ts'
+import { collect, count, dollars, integer } from './option-values.ts'
 
 /** Suites, and the runs that play them. */
 export function addEvaluating(program: Command): void {
   program
     .command('eval')
     .description('play suites across models × exposures, score every trial, show the table')
-    .argument('<suite...>', 'suite files, folders, or patterns: suites/*.yaml')
+    .argument('[suite...]', 'suite files, folders, or patterns: suites/*.yaml')
     .option('--model <name>', 'a model; repeatable (default: the offline baselines)', collect)
     .option(
       '--exposure <name>',
@@ -19,10 +19,24 @@ export function addEvaluating(program: Command): void {
     )
     .option('--trials <k>', 'repetitions of every case in every cell (default: 1; 3 with a baseline)', count)
     .option('--concurrency <n>', 'trials at once', count, 4)
-    .option('--seed <n>', 'repeats the luck of the baselines, and of providers that take one', integer, 1)
+    .option(
+      '--seed <n>',
+      'repeats the luck of the baselines, and of providers that take one (default: 1)',
+      integer,
+    )
+    .option(
+      '--from-chains <filter>',
+      'what was asked in recorded chains, answered by their recordings: since=7d,tool=T,limit=50; all: the newest 20',
+    )
+    .option('--shard <i/n>', 'one of n parts of the run; together they are the run')
+    .option('--run-id <id>', 'of the run: give each of its shards the same')
+    .option('--resume <run>', 'play what is left of a run that was cut short; what it has played stays')
+    .option('--budget <usd>', 'the most that the run may cost, in US dollars', dollars)
+    .option('--budget-tokens <n>', 'the most tokens that the run may take', count)
     .option('--baseline <run>', 'compare with this run and those before it; latest: with all before this one')
     .option('--gate', 'play again what looks worse than before, and end with 1 where it is')
     .option('--strict-gate', 'as --gate, and end with 1 too where there is too little to tell')
+    .option('--cache', 'give again what a model answered to the same request in the same repetition')
     .option('--report <format=file>', 'junit=F, json=F, html=F, markdown=F or sarif=F; repeatable', collect)
     .option('--no-stream', 'ask providers for whole answers')
     .option('--config <file>', 'instead of the nearest calltrail.yaml')

@@ -28,3 +28,10 @@ export function count(text: string): number {
   if (value < 1) throw new InvalidArgumentError('expected a whole number from 1 on')
   return value
 }
+
+export function dollars(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('expected dollars, as 2.50')
+  return value
+}

@@ -25,11 +25,11 @@ export const runs = `
 SELECT
   minIf(at, event = 'started') AS started,
   run,
-  if(countIf(event = 'finished') = 0, 'unfinished', anyIf(state, event = 'finished')) AS state,
+  if(countIf(event = 'finished') = 0, 'unfinished', argMaxIf(state, at, event = 'finished')) AS state,
   anyIf(planned, event = 'started') AS planned,
-  anyOrNullIf(done, event = 'finished') AS done,
-  anyOrNullIf(infrastructure_errors, event = 'finished') AS "infrastructure errors",
-  anyOrNullIf(duration_ms, event = 'finished') AS duration
+  maxOrNullIf(done, event = 'finished') AS done,
+  maxOrNullIf(infrastructure_errors, event = 'finished') AS "infrastructure errors",
+  sumOrNullIf(duration_ms, event = 'finished') AS duration
 FROM runs
 WHERE ${inRuns}
 GROUP BY run

@@ -60,6 +60,9 @@ export interface LastMergeRow {
   readonly merge: number
 }
 
+/** A run has a row for each part that began or ended. */
+export const runPartId = "concat(run, ' ', toString(event), ' ', part)"
+
 /** Which rows of some sessions, chains or runs are there already. */
 const known = (table: string, id: string, scope: string) => ({
   sql: `SELECT ${id} AS id FROM ${table} WHERE ${scope} IN {values:Array(String)}`,
@@ -153,7 +156,7 @@ WHERE session IN {sessions:Array(String)} AND span IN {values:Array(String)}`,
   known_chain_aliases: known('chain_aliases', "concat(chain, ' ', link)", 'chain'),
   known_links: known('links', 'id', 'session'),
   known_policy_decisions: known('policy_decisions', 'span', 'session'),
-  known_runs: known('runs', "concat(run, ' ', toString(event))", 'run'),
+  known_runs: known('runs', runPartId, 'run'),
   known_trials: known('trials', 'trial', 'run'),
   known_scores: known('scores', "concat(trial, ' ', grader)", 'run'),
 }

@@ -1,5 +1,6 @@
 import type { Params, TableName } from '../../domain/store.ts'
 import { type Table, tables } from '../schema.ts'
+import { runPartId } from './ingest-queries.ts'
 import { rollupQueries } from './rollup-queries.ts'
 
 export interface SessionRow {
@@ -125,7 +126,7 @@ ORDER BY log, seq`,
   },
   projected_chain_aliases: byId('chain_aliases', "concat(chain, ' ', link)", 'chain'),
   projected_links: byId('links', 'id', 'session'),
-  projected_runs: byId('runs', "concat(run, ' ', toString(event))", 'run'),
+  projected_runs: byId('runs', runPartId, 'run'),
   projected_trials: byId('trials', 'trial', 'run'),
   projected_scores: byId('scores', "concat(trial, ' ', grader)", 'run'),
 
@@ -142,8 +143,11 @@ ORDER BY log, seq`,
   unspoken_links: unspoken('links', 'id', sayings("'link'", said('id'))),
   unspoken_runs: unspoken(
     'runs',
-    "concat(run, ' ', toString(event))",
-    sayings("'run_started', 'run_finished'", `concat(${said('run')}, ' ', substring(kind, 5))`),
+    runPartId,
+    sayings(
+      "'run_started', 'run_finished'",
+      `concat(${said('run')}, ' ', substring(kind, 5), ' ', ${said('part')})`,
+    ),
   ),
   unspoken_trials: unspoken('trials', 'trial', sayings("'trial'", said('trial')), 'session'),
   unspoken_scores: unspoken(

@@ -1,5 +1,5 @@
 /** `unfinished`: nobody has told its end. The database cannot say whether somebody still may; then it is `running`. */
-export type RunState = 'completed' | 'interrupted' | 'failed' | 'unfinished' | 'running'
+export type RunState = 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'unfinished' | 'running'
 
 /** Which log a run is recorded in. */
 export interface RunLogRow {
@@ -23,6 +23,10 @@ export interface RunRow {
   readonly planned: number
   readonly done: number
   readonly infrastructure_errors: number
+  /** Trials that the budget of the run kept from being played. */
+  readonly budget_stops: number
+  /** Of the trials of the plan, in US dollars; null where that of one is unknown. */
+  readonly cost_usd: number | null
   readonly duration_ms: number | null
   readonly version: string
   readonly cells: readonly RunCell[]
@@ -60,6 +64,7 @@ export interface TrialRow {
   readonly definition_tokens: number | null
   readonly total_tokens: number | null
   readonly total_tokens_estimated: boolean
+  readonly cost_usd: number | null
   readonly violations: number | null
   readonly retrieval_hit: number | null
   readonly duration_ms: number
@@ -154,14 +159,19 @@ const cellTuple = `Tuple(model String, model_kind String, exposure String, trial
 export const runQueries = {
   runs: {
     sql: `
-SELECT run, started, finished, if(finished IS NULL, 'unfinished', ended_as) AS state, suites, models, exposures, repetitions,
-  seed, planned, if(finished IS NULL, recorded, reported) AS done, failed_infrastructure AS infrastructure_errors,
+SELECT run, started, finished,
+  multiIf(finished IS NULL, 'unfinished', parts = 0 OR ended_as = 'failed', ended_as, recorded >= planned, 'completed',
+    ended_as = 'completed', 'unfinished', ended_as) AS state,
+  suites, models, exposures, repetitions, seed, planned, if(finished IS NULL OR parts > 0, recorded, reported) AS done,
+  failed_infrastructure AS infrastructure_errors, greatest(0, least(stopped, toFloat64(planned) - done)) AS budget_stops, cost_usd,
   duration_ms, version, cells
 FROM (
   SELECT run,
     minOrNullIf(at, event = 'started') AS started,
     maxOrNullIf(at, event = 'finished') AS finished,
-    anyIf(state, event = 'finished') AS ended_as,
+    argMaxIf(state, at, event = 'finished') AS ended_as,
+    countIf(part != '') AS parts,
+    toFloat64(argMaxIf(budget_stops, at, event = 'finished')) AS stopped,
     anyIf(suites, event = 'started') AS suites,
     anyIf(models, event = 'started') AS models,
     anyIf(exposures, event = 'started') AS exposures,
@@ -170,17 +180,19 @@ FROM (
     anyIf(planned, event = 'started') AS planned,
     anyIf(version, event = 'started') AS version,
     toFloat64(anyIf(done, event = 'finished')) AS reported,
-    anyOrNullIf(duration_ms, event = 'finished') AS duration_ms
+    sumOrNullIf(duration_ms, event = 'finished') AS duration_ms
   FROM runs
   WHERE startsWith(run, {run:String})
   GROUP BY run
 ) AS told
 LEFT JOIN (
   SELECT run, groupArray(cell) AS cells, sum(cell.trials) AS recorded,
-    sum(cell.infrastructure_errors) AS failed_infrastructure
+    sum(cell.infrastructure_errors) AS failed_infrastructure,
+    if(countIf(costs IS NULL) = 0, sum(costs), NULL) AS cost_usd
   FROM (
     SELECT toString(run) AS run, CAST((model, any(model_kind), exposure, trials, passed, failed, not_judged,
-      infrastructure_errors), '${cellTuple}') AS cell, ${outcomes}
+      infrastructure_errors), '${cellTuple}') AS cell, ${outcomes},
+      if(countIf(cost_usd IS NULL) = 0, sum(cost_usd), NULL) AS costs
     FROM trials
     WHERE startsWith(run, {run:String}) AND ${isPlanned}
     GROUP BY run, model, exposure
@@ -215,7 +227,7 @@ WHERE run IN {values:Array(String)}`,
 WITH nights AS (
   SELECT run, started
   FROM (
-    SELECT run, minIf(at, event = 'started') AS started, anyIf(state, event = 'finished') AS ended_as
+    SELECT run, minIf(at, event = 'started') AS started, argMaxIf(state, at, event = 'finished') AS ended_as
     FROM runs
     GROUP BY run
   )

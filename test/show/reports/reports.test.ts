@@ -61,6 +61,7 @@ const results: EvalResults = {
       repetitions: 1,
     },
     ...{ seed: 1, planned: 4, done: 4, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
+    ...{ budgetStops: 0, missing: 0, costUsd: null, denominators: [] },
     ...{ summary: summarise(trials), silent: [], infrastructure: [], drafts: [], misses: [] },
     ...{ gate, exampleChain: null, command: 'calltrail', isStored: false },
   },

@@ -131,6 +131,7 @@ ENGINE = Distributed('{cluster}', currentDatabase(), links_local, cityHash64(ses
 CREATE TABLE IF NOT EXISTS runs_local ON CLUSTER '{cluster}' (
   `run` String,
   `event` Enum8('started' = 1, 'finished' = 2),
+  `part` String,
   `at` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `suites` String CODEC(ZSTD(3)),
   `models` String CODEC(ZSTD(3)),
@@ -142,6 +143,7 @@ CREATE TABLE IF NOT EXISTS runs_local ON CLUSTER '{cluster}' (
   `state` LowCardinality(String),
   `done` UInt32,
   `infrastructure_errors` UInt32,
+  `budget_stops` UInt32,
   `duration_ms` Float64
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
@@ -171,6 +173,7 @@ CREATE TABLE IF NOT EXISTS trials_local ON CLUSTER '{cluster}' (
   `definition_tokens` Nullable(Float64),
   `total_tokens` Nullable(UInt32),
   `total_tokens_estimated` Bool,
+  `cost_usd` Nullable(Float64),
   `violations` Nullable(UInt16),
   `retrieval_hit` Nullable(Float64),
   `duration_ms` Float64,
@@ -364,7 +367,19 @@ ALTER TABLE chain_aliases ON CLUSTER '{cluster}' ADD PROJECTION IF NOT EXISTS by
 
 ALTER TABLE chain_aliases ON CLUSTER '{cluster}' DROP INDEX IF EXISTS by_root;
 
-INSERT INTO schema_versions (version, target) VALUES (4, 'cluster');
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS part String AFTER event;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS part String AFTER event;
+
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS budget_stops UInt32 AFTER infrastructure_errors;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS budget_stops UInt32 AFTER infrastructure_errors;
+
+ALTER TABLE trials_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS cost_usd Nullable(Float64) AFTER total_tokens_estimated;
+
+ALTER TABLE trials ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS cost_usd Nullable(Float64) AFTER total_tokens_estimated;
+
+INSERT INTO schema_versions (version, target) VALUES (5, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 

@@ -116,6 +116,7 @@ SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory 
 CREATE TABLE IF NOT EXISTS runs (
   `run` String,
   `event` Enum8('started' = 1, 'finished' = 2),
+  `part` String,
   `at` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   `suites` String CODEC(ZSTD(3)),
   `models` String CODEC(ZSTD(3)),
@@ -127,6 +128,7 @@ CREATE TABLE IF NOT EXISTS runs (
   `state` LowCardinality(String),
   `done` UInt32,
   `infrastructure_errors` UInt32,
+  `budget_stops` UInt32,
   `duration_ms` Float64
 )
 ENGINE = MergeTree
@@ -153,6 +155,7 @@ CREATE TABLE IF NOT EXISTS trials (
   `definition_tokens` Nullable(Float64),
   `total_tokens` Nullable(UInt32),
   `total_tokens_estimated` Bool,
+  `cost_usd` Nullable(Float64),
   `violations` Nullable(UInt16),
   `retrieval_hit` Nullable(Float64),
   `duration_ms` Float64,
@@ -323,7 +326,13 @@ ALTER TABLE chain_aliases ADD PROJECTION IF NOT EXISTS by_root (SELECT root, cha
 
 ALTER TABLE chain_aliases DROP INDEX IF EXISTS by_root;
 
-INSERT INTO schema_versions (version, target) VALUES (4, 'local');
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS part String AFTER event;
+
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS budget_stops UInt32 AFTER infrastructure_errors;
+
+ALTER TABLE trials ADD COLUMN IF NOT EXISTS cost_usd Nullable(Float64) AFTER total_tokens_estimated;
+
+INSERT INTO schema_versions (version, target) VALUES (5, 'local');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config/calltrail-config.ts'
+import { loadSuites } from '../config/suites.ts'
+import type { Suite } from '../domain/suite.ts'
+import { UsageError } from '../errors.ts'
+import { promote } from '../forensics/promote.ts'
+import { openHome } from '../journal/home.ts'
+import type { SpanRow } from '../store/queries.ts'
+import { rowsOf } from '../store/rows-of.ts'
+import { type ChainsOptions, chainsOf, timesOf } from './chains.ts'
+import { commandPrefix } from './command-prefix.ts'
+import { type Database, withDatabase } from './database.ts'
+import { homePath } from './home.ts'
+import { say } from './run-command.ts'
+
+const chainsUnlessSaid = 20
+const texts = [
+  'since',
+  'until',
+  'tool',
+  'server',
+  'user',
+  'client',
+  'outcome',
+  'text',
+  'session',
+  'run',
+] as const
+const numbers = ['tier', 'limit', 'min-tokens'] as const
+
+/** `since=7d,tool=read_text_file,limit=50`: the filters of `chains`. */
+export function parseChainFilter(filter: string): Omit<ChainsOptions, 'json'> {
+  const found: Record<string, string | number | true> = { limit: chainsUnlessSaid }
+  for (const part of filter.split(',').filter((each) => each.trim() !== '')) {
+    const [, name = '', value = ''] = /^\s*([a-z-]+)(?:=(.*))?$/.exec(part) ?? []
+    if (texts.some((each) => each === name) && value !== '') found[name] = value
+    else if (numbers.some((each) => each === name) && /^[1-9]\d*$/.test(value))
+      found[name === 'min-tokens' ? 'minTokens' : name] = Number(value)
+    else if (name === 'denied' && value === '') found.denied = true
+    else if (name !== 'all') throw new UsageError([{ message: `--from-chains: ${part} is no filter`, hint }])
+  }
+  return { limit: chainsUnlessSaid, ...found }
+}
+
+const hint = `write NAME=VALUE,…: ${[...texts, ...numbers].join(', ')}, denied; or all`
+
+/**
+ * A suite of what was asked in production: each chain that can be promoted is a case, which its own recording answers. It is
+ * in memory alone; a chain that cannot be replayed is told, and left out, as are trials unless their run is named.
+ */
+export async function suitesFromChains(filter: string, config: Config): Promise<readonly Suite[]> {
+  const { limit, ...filters } = parseChainFilter(filter)
+  const folder = await mkdtemp(join(openHome(homePath()).path, 'from-chains-'))
+  const file = join(folder, 'chains.yaml')
+  try {
+    const left = await withDatabase(async (database) => {
+      const problems: string[] = []
+      let replayed = 0
+      for await (const chain of chainsAsked(database, filters)) {
+        if (replayed + problems.length === limit) break
+        const promoted = promote(database, chain, { suite: file, config })
+        const problem = await promoted.then(() => null, unlessMistaken)
+        if (problem === null) replayed += 1
+        else problems.push(problem)
+      }
+      return { problems, replayed }
+    })
+    for (const problem of left.problems) say(problem)
+    if (left.replayed > 0) return await loadSuites([file], config)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+  const message = `no chain that meets ${filter} can be replayed`
+  throw new UsageError([{ message, hint: `${commandPrefix()} chains shows what is recorded` }])
+}
+
+const page = 100
+
+/** Newest first: what people asked, which trials are not; unless a run is named. */
+async function* chainsAsked(
+  database: Database,
+  filters: Omit<ChainsOptions, 'json' | 'limit'>,
+): AsyncIterable<string> {
+  const times = timesOf(filters, Date.now())
+  for (let until = times.until; ; ) {
+    const rows = await chainsOf(database, { ...filters, ...times, until, limit: page })
+    for (const { chain } of rows)
+      if (filters.run !== undefined || !(await isTrial(database, chain))) yield chain
+    if (rows.length < page) return
+    until = rows.at(-1)?.started ?? ''
+  }
+}
+
+async function isTrial(database: Database, chain: string): Promise<boolean> {
+  const spans = await rowsOf(database.query<SpanRow>('chain_spans', { chain }))
+  return spans.some(({ run }) => run !== null)
+}
+
+function unlessMistaken(error: unknown): string {
+  if (error instanceof UsageError) return error.message
+  throw error
+}

@@ -1,0 +1,73 @@
+import type { EntryData } from '../domain/entry.ts'
+import type { JournalReader } from '../domain/journal.ts'
+import type { Prices } from '../domain/prices.ts'
+import { type GradedTrial, gradedTrial } from './graded-trial.ts'
+import type { PlannedTrial } from './plan.ts'
+import type { RecordedRun } from './recorded-trials.ts'
+import { addSpending, nothingSpent, type Spending } from './spending.ts'
+
+export interface PlayedSoFar {
+  readonly trials: readonly GradedTrial[]
+  /** By them, and by those that a killed process did not end. */
+  readonly spent: Spending
+}
+
+/** What the journal has of a run: a trial is played once its entry is there, which comes after its scores. */
+export async function playedSoFar(
+  journal: JournalReader,
+  { run, logs }: RecordedRun,
+  prices: Prices,
+): Promise<PlayedSoFar> {
+  const trials = new Map<string, EntryData['trial']>()
+  const scores = new Map<string, EntryData['score'][]>()
+  const open = new Map<string, Spending>()
+  const asked = new Map<string, string>()
+  let spent = nothingSpent
+  for (const log of logs)
+    for await (const { entry } of journal.entries(log, 0)) {
+      const { kind, data, session } = entry
+      if (kind === 'session_opened' && data.parent === run && session !== null)
+        open.set(session, nothingSpent)
+      const sofar = open.get(session ?? '')
+      if (sofar === undefined) continue
+      if (kind === 'model_request') asked.set(data.span, data.model)
+      if (kind === 'model_response') {
+        const costUsd = data.cached ? 0 : prices.costOf(asked.get(data.span) ?? '', data.usage)
+        asked.delete(data.span)
+        open.set(session ?? '', addSpending(sofar, { costUsd, tokens: data.cached ? 0 : data.totalTokens }))
+      }
+      if (kind === 'score' && data.run === run)
+        scores.set(data.trial, [...(scores.get(data.trial) ?? []), data])
+      if (kind !== 'trial' || data.run !== run) continue
+      trials.set(data.trial, data)
+      spent = addSpending(spent, { costUsd: data.costUsd ?? sofar.costUsd, tokens: sofar.tokens })
+      open.delete(session ?? '')
+    }
+  for (const unfinished of open.values()) spent = addSpending(spent, unfinished)
+  return {
+    trials: Array.from(trials.values(), (trial) => gradedTrial(trial, scores.get(trial.trial) ?? [])),
+    spent,
+  }
+}
+
+/** Which trial of a run it is. */
+export function trialKeyOf({ trial }: GradedTrial): string {
+  return JSON.stringify([trial.suite, trial.case, trial.model, trial.exposure, trial.repetition])
+}
+
+export function plannedKeyOf({ suite, testCase, model, exposure, repetition }: PlannedTrial): string {
+  return JSON.stringify([suite.name, testCase.id, model.name, exposure, repetition])
+}
+
+/** What was played earlier of this plan, and beyond it for the gate. */
+export function knownTrials(planned: readonly PlannedTrial[], played: PlayedSoFar | null) {
+  const wanted = new Set(planned.map(plannedKeyOf))
+  const found = new Map<string, GradedTrial>()
+  const more: GradedTrial[] = []
+  const repetitions = Math.max(0, ...planned.map(({ repetition }) => repetition))
+  for (const graded of played?.trials ?? []) {
+    if (wanted.has(trialKeyOf(graded))) found.set(trialKeyOf(graded), graded)
+    else if (graded.trial.repetition > repetitions) more.push(graded)
+  }
+  return { planned: found, more }
+}

@@ -1,0 +1,65 @@
+import type { Model, Usage } from '../domain/model.ts'
+import type { Prices } from '../domain/prices.ts'
+
+/** US dollars per million tokens; what a cache reads or writes costs as `input` does unless said. */
+export interface Price {
+  readonly input: number
+  readonly output: number
+  readonly cacheRead?: number | undefined
+  readonly cacheWrite?: number | undefined
+}
+
+type CostOf = (usage: Usage) => number | null
+
+/**
+ * Prices of `models`, by name: as `own` says, else those of `@pydantic/genai-prices`, for the server that the model is asked
+ * at. The package is loaded where a provider is asked, not before.
+ */
+export async function loadPrices(
+  models: readonly Model[],
+  own: Readonly<Record<string, Price>> = {},
+): Promise<Prices> {
+  const costs = new Map(
+    await Promise.all(models.map(async (model) => [model.name, await costsOf(model, own)] as const)),
+  )
+  return {
+    knows: (name) => costs.get(name) !== undefined && costs.get(name) !== null,
+    costOf: (name, usage) => costs.get(name)?.(usage) ?? null,
+  }
+}
+
+async function costsOf(model: Model, own: Readonly<Record<string, Price>>): Promise<CostOf | null> {
+  if (model.kind !== 'language model') return () => 0
+  const price = Object.hasOwn(own, model.name) ? own[model.name] : undefined
+  if (price) return (usage) => costAt(price, usage)
+  return listedCosts(model)
+}
+
+function costAt({ input, output, cacheRead = input, cacheWrite = input }: Price, usage: Usage) {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens } = usage
+  if (inputTokens === null || outputTokens === null) return null
+  const [read, written] = [cacheReadTokens ?? 0, cacheCreationTokens ?? 0]
+  const plain = Math.max(0, inputTokens - read - written)
+  return (plain * input + read * cacheRead + written * cacheWrite + outputTokens * output) / 1_000_000
+}
+
+/** A price list is that of a provider's own address: a model of the same name elsewhere has another, or none. */
+async function listedCosts({ name, apiUrl }: Model): Promise<CostOf | null> {
+  if (apiUrl === undefined) return null
+  const { calcPrice, findProvider } = await import('@pydantic/genai-prices')
+  const provider = findProvider({ providerApiUrl: apiUrl })
+  if (!provider) return null
+  const id = name.slice(name.indexOf(':') + 1)
+  const costOf = ({ inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens }: Usage) => {
+    if (inputTokens === null || outputTokens === null) return null
+    const tokens = {
+      input_tokens: inputTokens,
+      output_tokens: outputTokens,
+      ...(cacheReadTokens !== null && { cache_read_tokens: cacheReadTokens }),
+      ...(cacheCreationTokens !== null && { cache_write_tokens: cacheCreationTokens }),
+    }
+    return calcPrice(tokens, id, { provider })?.total_price ?? null
+  }
+  const probe = { inputTokens: 1, outputTokens: 1, cacheReadTokens: null, cacheCreationTokens: null }
+  return costOf({ ...probe, reasoningTokens: null }) === null ? null : costOf
+}

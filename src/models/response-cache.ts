@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readJson } from '../domain/json.ts'
+import type { Model, ModelOutput } from '../domain/model.ts'
+import type { Redactor } from '../domain/redactor.ts'
+import { requestHash } from './replay.ts'
+
+/** Where answers are kept; both may fail quietly: what is not there is asked for. */
+export interface AnswerFiles {
+  read(path: string): string | null
+  write(path: string, text: string): void
+}
+
+export interface ResponseCache {
+  /** The model in one repetition of a case: what it answered to the same request there is answered again. */
+  cached(model: Model, repetition: number): Model
+}
+
+/**
+ * Answers of language models in `folder`, by an HMAC with the home's key of model, request and repetition: repetitions are
+ * never merged, and nobody can try what was asked. An answer in which the redactor finds a secret is not kept, since it could
+ * not be given again as it was. One that was kept says so (`ModelOutput.cached`), and took no tokens from anybody.
+ */
+export function responseCache(folder: string, redactor: Redactor, files: AnswerFiles): ResponseCache {
+  return {
+    cached(model, repetition) {
+      if (model.kind !== 'language model') return model
+      return {
+        ...model,
+        async generate(request, signal) {
+          const asked = JSON.stringify([model.name, model.apiUrl ?? '', repetition, requestHash(request)])
+          const key = redactor.fingerprint(`answer ${asked}`)
+          const path = join(folder, key.slice(0, 2), `${key}.json`)
+          const kept = readOutput(files.read(path))
+          if (kept) return { ...kept, cached: true }
+          const output = await model.generate(request, signal)
+          const text = JSON.stringify(output)
+          if (redactor.json(text) !== text) return output
+          mkdirSync(join(folder, key.slice(0, 2)), { recursive: true, mode: 0o700 })
+          files.write(path, text)
+          return output
+        },
+      }
+    },
+  }
+}
+
+function readOutput(text: string | null): ModelOutput | null {
+  const output = text === null ? undefined : readJson(text)
+  const isOutput = typeof output === 'object' && output !== null && 'decisions' in output && 'usage' in output
+  // Written by this file, whole or not at all.
+  return isOutput ? JSON.parse(text ?? '') : null
+}

@@ -1,0 +1,120 @@
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { homeAt } from '../../src/journal/home.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
+import { testKey } from '../fixtures/providers/provider-server.ts'
+import { run, start, temporaryFolder } from './calltrail.ts'
+
+const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
+const prices = 'prices: { "openai:slow": { input: 1000, output: 2000 } }\n'
+
+/** A folder with a suite of seven cases, and a provider that holds its answers from `hangsAt` on until it is told to let go. */
+async function setting(hangsAt: number) {
+  const asked = { resolve: () => {} }
+  const hanging = new Promise<void>((resolve) => {
+    asked.resolve = resolve
+  })
+  let hangs = true
+  const server = await startOpenAiServer((_, nth) => {
+    if (!hangs || nth < hangsAt) return { text: 'yes', usage }
+    asked.resolve()
+    return new Promise(() => {})
+  })
+  onTestFinished(() => server.close())
+  const cwd = temporaryFolder()
+  const bench = {
+    command: process.execPath,
+    args: [join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')],
+  }
+  writeFileSync(join(cwd, 'mcp.json'), JSON.stringify({ mcpServers: { bench } }))
+  writeFileSync(join(cwd, 'calltrail.yaml'), `mcpServers: mcp.json\n${prices}`)
+  const cases = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(
+    (id) => `  - { id: ${id}, prompt: Is ${id} a letter?, expect: { answer: { contains: 'yes' } } }\n`,
+  )
+  mkdirSync(join(cwd, 'suites'))
+  writeFileSync(
+    join(cwd, 'suites/words.yaml'),
+    `suite: words\ntoolset: { servers: [bench] }\ncases:\n${cases.join('')}`,
+  )
+  const env = {
+    CALLTRAIL_HOME: join(cwd, 'home'),
+    OPENAI_API_KEY: testKey,
+    OPENAI_BASE_URL: `${server.url}/v1`,
+    TMPDIR: cwd,
+  }
+  return { server, place: { cwd, env }, hanging, letGo: () => (hangs = false) }
+}
+
+async function trialsIn(home: string) {
+  const trials: string[] = []
+  const journal = readJournal(homeAt(home))
+  for (const { log } of await journal.logs())
+    for await (const { entry } of journal.entries(log, 0))
+      if (entry.kind === 'trial')
+        trials.push(JSON.stringify([entry.data.run, entry.data.case, entry.data.repetition]))
+  return trials
+}
+
+const played = ['eval', 'suites/words.yaml', '--model', 'openai:slow', '--exposure', 'full']
+
+test('a run that was killed is taken up where it was, and nothing is played twice', async () => {
+  const { server, place, hanging, letGo } = await setting(5)
+  const { child, ended } = start([...played, '--concurrency', '2', '--trials', '2'], place)
+  await Promise.race([hanging, once(child, 'close')])
+  const beside = await run(['eval', '--resume', '0'], place)
+  expect([beside.code, beside.stderr]).toEqual([2, expect.stringContaining('is being played')])
+  child.kill('SIGKILL')
+  expect((await ended).signal).toBe('SIGKILL')
+  letGo()
+  const [before, done] = [server.requests.length, (await trialsIn(place.env.CALLTRAIL_HOME)).length]
+  expect(done).toBeGreaterThanOrEqual(4)
+  const changed = await run(['eval', '--resume', '0', '--model', 'baseline:lexical'], place)
+  expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('leave out --model')])
+
+  const { code, stdout } = await run(['eval', '--resume', '0', '--json'], place)
+  const report = JSON.parse(stdout)
+  expect(code).toBe(0)
+  expect(report).toMatchObject({ state: 'completed', planned: 14, done: 14, missing: 0, repetitions: 2 })
+  expect(server.requests.length - before).toBe(14 - done)
+  const trials = await trialsIn(place.env.CALLTRAIL_HOME)
+  expect(trials).toHaveLength(14)
+  expect(new Set(trials).size).toBe(14)
+  // 1,000 tokens in, 100 out; those that the killed process was waiting for are not known.
+  expect(report.cost_usd).toBeCloseTo(14 * 1.2)
+  expect(report.summary.cells[0].cost_usd).toBeCloseTo(1.2)
+
+  const { runs } = JSON.parse((await run(['runs', '--json'], place)).stdout)
+  expect(runs).toMatchObject([{ run: report.run, state: 'completed', done: 14, planned: 14 }])
+  const again = JSON.parse((await run(['runs', report.run, '--json'], place)).stdout)
+  expect(again).toMatchObject({ summary: report.summary, cost_usd: report.cost_usd })
+  expect((await run(['audit', 'verify'], place)).code).toBe(0)
+}, 60_000)
+
+test('a budget ends a run cleanly, with a denominator of its own, and what is left can be played', async () => {
+  const { server, place, letGo } = await setting(0)
+  letGo()
+  const capped = await run([...played, '--concurrency', '1', '--budget', '4.5', '--json'], place)
+  const report = JSON.parse(capped.stdout)
+  expect(capped.code).toBe(0)
+  expect(report).toMatchObject({ state: 'budget stop', missing: 0, infrastructure_errors: 0 })
+  expect(report.done + report.budget_stops).toBe(7)
+  expect(report.budget_stops).toBeGreaterThan(0)
+  expect(report.done).toBe(server.requests.length)
+  expect(report.cost_usd).toBeLessThanOrEqual(4.5)
+  expect(report.denominators).toEqual([
+    expect.objectContaining({ planned: 7, judged: report.done, budget_stops: report.budget_stops }),
+  ])
+  const shown = (await run(['runs', report.run], place)).stdout
+  expect(shown).toContain(`Not judged, for the budget is used up: ${report.budget_stops} trial`)
+
+  const rest = JSON.parse((await run(['eval', '--resume', report.run, '--json'], place)).stdout)
+  expect(rest).toMatchObject({ run: report.run, state: 'completed', done: 7, budget_stops: 0 })
+  const unpriced = await run([...played, '--model', 'openai:other', '--budget', '1'], place)
+  expect([unpriced.code, unpriced.stderr]).toEqual([
+    2,
+    expect.stringContaining('the price of openai:other is not known'),
+  ])
+}, 60_000)

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { readRateLimit } from '../../src/models/rate-limit-headers.ts'
+import { contractRequest } from '../contracts/model.ts'
+import type { ProviderServer } from '../fixtures/providers/provider-server.ts'
+import { anthropic, openai } from './providers.ts'
+
+const never = new AbortController().signal
+let server: ProviderServer | null = null
+afterEach(() => server?.close())
+
+const now = Date.parse('2026-11-21T12:00:00Z')
+const limitOf = (headers: Record<string, string>) => readRateLimit(new Headers(headers), now)
+
+describe('what a response says of its limits', () => {
+  test.each([
+    [{ 'retry-after': '7' }, { waitMs: 7000, remaining: null }],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT' }, { waitMs: 30_000 }],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 11:00:00 GMT' }, { waitMs: 0 }],
+    [{ 'retry-after': 'soon' }, { waitMs: 0 }],
+    [{ 'retry-after-ms': '250', 'retry-after': '9' }, { waitMs: 250 }],
+    [
+      { 'x-ratelimit-remaining-requests': '2', 'x-ratelimit-reset-requests': '6m0.5s' },
+      { remaining: 2, resetMs: 360_500 },
+    ],
+    [
+      { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '20ms' },
+      { remaining: 0, resetMs: 20 },
+    ],
+    [{ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '3s' }, { waitMs: 3000 }],
+    [{ 'x-ratelimit-remaining-tokens': '9', 'x-ratelimit-reset-tokens': '3s' }, { waitMs: 0 }],
+    [
+      {
+        'anthropic-ratelimit-requests-remaining': '4',
+        'anthropic-ratelimit-requests-reset': '2026-11-21T12:01:00Z',
+      },
+      { remaining: 4, resetMs: 60_000 },
+    ],
+    [
+      {
+        'anthropic-ratelimit-output-tokens-remaining': '0',
+        'anthropic-ratelimit-output-tokens-reset': '2026-11-21T12:00:05Z',
+      },
+      { waitMs: 5000 },
+    ],
+    [{ 'x-ratelimit-remaining-requests': 'many' }, { remaining: null, waitMs: 0 }],
+  ])('%j', (headers, expected) => expect(limitOf(headers as Record<string, string>)).toMatchObject(expected))
+})
+
+describe.each([openai, anthropic])('$name', (provider) => {
+  test('a refusal with Retry-After holds back every request, also those that were not refused', async () => {
+    const at: number[] = []
+    server = await provider.start((_, nth) => {
+      at.push(performance.now())
+      return nth === 0
+        ? { status: 429, message: 'slow down', headers: { 'retry-after-ms': '300' } }
+        : { text: 'Hello.' }
+    })
+    const model = provider.model(server, { streaming: false })
+    const first = model.generate(contractRequest, never)
+    while (at.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const second = model.generate(contractRequest, never)
+    expect([(await first).text, (await second).text]).toEqual(['Hello.', 'Hello.'])
+    expect(at).toHaveLength(3)
+    for (const later of at.slice(1)) expect(later - (at[0] ?? 0)).toBeGreaterThanOrEqual(290)
+  })
+
+  test('many at once get through a provider that takes one at a time', async () => {
+    let under = 0
+    let refused = 0
+    server = await provider.start(async () => {
+      if (under > 0) {
+        refused += 1
+        return { status: 429, message: 'one at a time', headers: { 'retry-after-ms': '10' } }
+      }
+      under += 1
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      under -= 1
+      return { text: 'Hello.' }
+    })
+    const model = provider.model(server, { streaming: false, maxRetries: 8 })
+    const asked = Array.from({ length: 12 }, () =>
+      model.generate(contractRequest, new AbortController().signal),
+    )
+    const outputs = await Promise.all(asked)
+    expect(outputs.map(({ text }) => text)).toEqual(Array(12).fill('Hello.'))
+    expect(refused).toBeGreaterThan(0)
+  })
+})
+
+test('no request is sent beyond what the provider said it would still take, until it takes more', async () => {
+  const at: number[] = []
+  server = await openai.start(() => {
+    at.push(performance.now())
+    return {
+      text: 'Hello.',
+      headers: { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '200ms' },
+    }
+  })
+  const model = openai.model(server, { streaming: false })
+  await model.generate(contractRequest, never)
+  await Promise.all([model.generate(contractRequest, never), model.generate(contractRequest, never)])
+  expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(190)
+})
+
+test('who waits for a provider stops when told to', async () => {
+  server = await openai.start(() => ({ status: 429, message: 'no', headers: { 'retry-after': '60' } }))
+  const model = openai.model(server, { streaming: false })
+  const stop = new AbortController()
+  const asked = model.generate(contractRequest, stop.signal)
+  setTimeout(() => stop.abort(new Error('enough')), 50)
+  await expect(asked).rejects.toThrow('enough')
+})
