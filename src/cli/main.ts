@@ -12,6 +12,7 @@ import type { PromoteCommand } from './promote.ts'
 import type { RecordOptions } from './record.ts'
 import type { RescoreOptions } from './rescore.ts'
 import { runCommand, usageExitCode } from './run-command.ts'
+import type { ScheduleOptions } from './schedule.ts'
 import type { MigrateCommand } from './store-migrate.ts'
 
 const outcomes = [
@@ -57,6 +58,17 @@ program
   .option('--json', 'one JSON document on stdout, nothing else')
   .action((suites: string[], options: EvalOptions) =>
     runCommand(async () => (await import('./eval.ts')).evaluate(suites, options)),
+  )
+
+program
+  .command('schedule')
+  .description('play suites when the schedules of calltrail.yaml say so, until it is stopped')
+  .option('--once', 'play what is due now, or never was played, and end')
+  .option('--list', 'show the schedules with their next and last runs, and end')
+  .option('--config <file>', 'instead of the nearest calltrail.yaml')
+  .option('--json', 'with --list or --once: one JSON document on stdout, nothing else')
+  .action((options: ScheduleOptions) =>
+    runCommand(async () => (await import('./schedule.ts')).schedule(options)),
   )
 
 program

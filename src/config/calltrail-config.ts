@@ -10,6 +10,7 @@ import { type GatewayEntries, gatewaySchema, noGateway } from './gateway-config.
 import { type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { defineRedaction, redactionSchema } from './redaction-config.ts'
+import { noSchedules, type ScheduleEntries, schedulesSchema } from './schedules-config.ts'
 import { noServers, readServersFile, type ServerEntries, serverEntries, serverNames } from './servers-file.ts'
 import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
 import { validate } from './validate.ts'
@@ -38,6 +39,8 @@ export interface Config {
   readonly audit: AuditSettings
   /** `openai:MODEL`, by which the exposure `search` finds tools by meaning too; null: by words alone. */
   readonly embeddings: string | null
+  /** Read by `defineSchedules`, for the command that needs them. */
+  readonly schedules: ScheduleEntries
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -102,6 +105,7 @@ const configSchema = z.strictObject({
     .string()
     .regex(/^openai:.+/, { error: 'expected openai:MODEL, as openai:text-embedding-3-small' })
     .optional(),
+  schedules: schedulesSchema.optional(),
 })
 
 const providers = {
@@ -128,6 +132,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
       redaction: noRules,
       injectTraceContext: false,
       embeddings: null,
+      schedules: noSchedules,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -156,6 +161,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     embeddings: written.embeddings ?? null,
     audit: anchoredBeside(written.audit, document.folder),
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
+    schedules: written.schedules ? { document, written: written.schedules } : noSchedules,
   }
 }
 
