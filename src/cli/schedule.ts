@@ -5,11 +5,13 @@ import { findSuiteFiles } from '../config/suite-files.ts'
 import type { Schedule } from '../domain/schedule.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 import { nextRun } from '../evaluate/schedule/due.ts'
-import { type EndedRun, readRecords, recordOf } from '../evaluate/schedule/schedule-record.ts'
+import { isOccasion, notificationOf } from '../evaluate/schedule/notification.ts'
+import { type Delivery, type EndedRun, readRecords, recordOf } from '../evaluate/schedule/schedule-record.ts'
 import { type Clock, Scheduler, type SchedulerEvent } from '../evaluate/schedule/scheduler.ts'
+import { sendWebhook } from '../evaluate/schedule/send-webhook.ts'
 import { type Home, openHome } from '../journal/home.ts'
 import { lockForProcess } from '../journal/process-lock.ts'
-import { time } from '../show/quantities.ts'
+import { count, time } from '../show/quantities.ts'
 import { renderSchedules, resultOf, schedulesDocument } from '../show/schedule-list.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { homePath } from './home.ts'
@@ -76,9 +78,18 @@ function schedulerOf(schedules: readonly Schedule[], home: Home, config: string)
     play: (each, signal) => playInProcess(each, { home, config, signal }),
     leftBy: ({ name }) => takeResult(home, name),
     hasDrifted: driftWatch(home, config),
-    notify: async () => [],
+    notify,
     onEvent: tell,
   })
+}
+
+/** All at once: one that does not answer keeps nobody else from hearing. */
+function notify(each: Schedule, run: EndedRun, signal: AbortSignal): Promise<readonly Delivery[]> {
+  const told = each.webhooks.filter(({ when }) => isOccasion(when, run))
+  const id = run.run ?? `${each.name} ${run.began}`
+  return Promise.all(
+    told.map((webhook) => sendWebhook(webhook, notificationOf(webhook, each, run), { clock, signal, id })),
+  )
 }
 
 function listOf(schedules: readonly Schedule[], home: Home) {
@@ -103,7 +114,11 @@ function tell(event: SchedulerEvent): void {
       first: 'it never ran',
     }
     say(`${name}: begins, ${why[cause]}`)
-  } else say(`${name}: ${resultOf(event.run)}, run ${event.run.run ?? 'unknown'}`)
+  } else {
+    say(`${name}: ${resultOf(event.run)}, run ${event.run.run ?? 'unknown'}`)
+    for (const { webhook, delivered, attempts, problem } of event.run.webhooks)
+      if (!delivered) say(`${webhook} was not told, after ${count(attempts, 'attempt')}: ${problem}`)
+  }
 }
 
 /** The first that applies, as for one evaluation. */

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isJsonObject, readJson } from '../domain/json.ts'
 import type { Schedule, ScheduledEval } from '../domain/schedule.ts'
+import { readResult } from '../evaluate/schedule/eval-result.ts'
 import type { Outcome, Playing } from '../evaluate/schedule/scheduler.ts'
 import { type Home, readIfThere } from '../journal/home.ts'
 import { noteOfProcess } from '../journal/recorder-process.ts'
@@ -41,16 +41,9 @@ export function playInProcess(
 /** What an evaluation of this schedule has told; the file is gone then. */
 export function takeResult(home: Home, name: string): Outcome {
   const path = resultFile(home, name)
-  const document = readJson(readIfThere(path)?.toString() ?? '')
+  const text = readIfThere(path)?.toString() ?? ''
   rmSync(path, { force: true })
-  if (!isJsonObject(document)) return { exitCode: null, run: null, verdict: null }
-  const { run, gate } = document
-  const verdict = isJsonObject(gate ?? null) ? Reflect.get(Object(gate), 'verdict') : null
-  return { exitCode: null, run: typeof run === 'string' ? run : null, verdict: verdictOf(verdict) }
-}
-
-function verdictOf(value: unknown): Outcome['verdict'] {
-  return value === 'pass' || value === 'regressed' || value === 'insufficient data' ? value : null
+  return { ...readResult(text), exitCode: null }
 }
 
 function resultFile({ path }: Home, name: string): string {

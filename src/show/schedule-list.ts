@@ -56,8 +56,9 @@ export function resultOf({ verdict, exitCode }: Pick<EndedRun, 'verdict' | 'exit
 
 const minute = (iso: string | null) => time(iso).slice(0, 16)
 
-function lastDocument({ exitCode: exit_code, ...last }: EndedRun) {
-  return { ...last, exit_code }
+function lastDocument({ exitCode: exit_code, regressed, ...last }: EndedRun) {
+  const found = regressed.map(({ asAWhole: as_a_whole, ...each }) => ({ ...each, as_a_whole }))
+  return { ...last, exit_code, regressed: found }
 }
 
 function whenOf({ cron, timezone, onDrift }: Schedule): string {

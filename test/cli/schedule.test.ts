@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
@@ -19,6 +21,27 @@ function scheduled(schedule: string) {
 
 const offline = `{ cron: "0 3 * * *", suites: [${suite}], models: [baseline:lexical], exposures: [full], trials: 1 }`
 
+/** The address of a listener on loopback that takes JSON. */
+async function listener(take: (body: unknown) => void): Promise<string> {
+  const server = createServer(async (request, response) => {
+    take(await json(request))
+    response.end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+}
+
+function filesWith(folder: string, text: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  return files.filter((file) => readFileSync(file).includes(text))
+}
+
 /** Until it has said so on stderr. */
 async function untilSaid(child: ReturnType<typeof start>['child'], what: string): Promise<void> {
   let said = ''
@@ -30,15 +53,20 @@ async function untilSaid(child: ReturnType<typeof start>['child'], what: string)
 }
 
 test('--once plays what never ran, keeps exit code and verdict, and has nothing to do when asked again', async () => {
-  const setting = scheduled(offline)
+  const told: unknown[] = []
+  const address = await listener((body) => told.push(body))
+  const webhooks = `webhooks: [{ url: "$` + `{HOOK}/T0SECRET", when: always }] }`
+  const { cwd, env } = scheduled(offline.replace(/}$/, `, ${webhooks}`))
+  const setting = { cwd, env: { ...env, HOOK: address } }
   const { code, stdout, stderr } = await run(['schedule', '--once', '--json'], setting)
   expect([code, stderr]).toEqual([0, expect.stringContaining('nightly: begins, it never ran')])
   const { schedules } = JSON.parse(stdout)
   expect(schedules).toMatchObject([
     { name: 'nightly', last: { cause: 'first', exit_code: 0, verdict: 'insufficient data' } },
   ])
-  const { runs } = JSON.parse((await run(['runs', '--json'], setting)).stdout)
-  expect(runs).toMatchObject([{ run: schedules[0].last.run, state: 'completed' }])
+  expect(told).toMatchObject([{ schedule: 'nightly', run: schedules[0].last.run, exit_code: 0 }])
+  expect(stdout + stderr).not.toContain('T0SECRET')
+  expect(filesWith(env.CALLTRAIL_HOME, 'T0SECRET')).toEqual([])
   const again = await run(['schedule', '--once'], setting)
   expect([again.code, again.stderr]).toEqual([0, ''])
   expect(again.stdout).toContain('insufficient data (exit 0)')

@@ -16,6 +16,15 @@ const delivery = z.strictObject({
   problem: z.string().nullable(),
 })
 
+const regression = z.strictObject({
+  model: z.string(),
+  exposure: z.string(),
+  /** `suite/case`, those that were confirmed. */
+  cases: z.array(z.string()),
+  /** Whether the run as one number fell. */
+  asAWhole: z.boolean(),
+})
+
 const ended = z.strictObject({
   cause,
   /** The time of the pattern that it was for. */
@@ -26,6 +35,7 @@ const ended = z.strictObject({
   exitCode: z.number().nullable(),
   run: z.string().nullable(),
   verdict: z.enum(['pass', 'regressed', 'insufficient data']).nullable(),
+  regressed: z.array(regression),
   webhooks: z.array(delivery),
 })
 

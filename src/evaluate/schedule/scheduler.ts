@@ -19,7 +19,7 @@ export interface Clock {
 }
 
 /** What came of an evaluation. */
-export type Outcome = Pick<EndedRun, 'exitCode' | 'run' | 'verdict'>
+export type Outcome = Pick<EndedRun, 'exitCode' | 'run' | 'verdict' | 'regressed'>
 
 /** An evaluation that was begun. */
 export interface Playing {

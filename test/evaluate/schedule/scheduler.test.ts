@@ -16,7 +16,7 @@ import { noteOfProcess, noteOfThisProcess } from '../../../src/journal/recorder-
 import { clockFrom, schedule } from './schedules.ts'
 
 const minuteMs = 60_000
-const passed: Outcome = { exitCode: 0, run: 'r', verdict: 'pass' }
+const passed: Outcome = { exitCode: 0, run: 'r', verdict: 'pass', regressed: [] }
 
 interface Setting {
   readonly schedules?: readonly Schedule[]
@@ -47,13 +47,15 @@ function schedulerBetween(from: string, to: string, setting: Setting = {}) {
     const ended = Promise.resolve().then(() => {
       clock.pass(takes)
       atOnce.now -= 1
-      return signal.aborted && takes > 0 ? { exitCode: 130, run: null, verdict: null } : outcome
+      return signal.aborted && takes > 0
+        ? { exitCode: 130, run: null, verdict: null, regressed: [] }
+        : outcome
     })
     return { process: noteOfThisProcess(), ended }
   }
   const scheduler = new Scheduler({
     ...{ schedules, path, spread: '', clock, play },
-    leftBy: () => ({ exitCode: null, run: null, verdict: null }),
+    leftBy: () => ({ exitCode: null, run: null, verdict: null, regressed: [] }),
     hasDrifted: async () => false,
     notify: async () => [],
     onEvent: (event) => events.push(event),
@@ -69,7 +71,7 @@ describe('the scheduler', () => {
     const outcome = { exitCode: 1, run: 'r2', verdict: 'regressed' } as const
     const { keep, began, path } = schedulerBetween('2026-11-21T00:50Z', '2026-11-21T02:10Z', {
       schedules: [schedule({ cron: '0 * * * *' })],
-      outcomes: [passed, outcome],
+      outcomes: [passed, { ...outcome, regressed: [] }],
     })
     await keep()
     expect(began).toEqual(['nightly 11-21T01:00', 'nightly 11-21T02:00'])
