@@ -3,9 +3,9 @@ import type { CassetteSource, RecordedCall, Recording, ToolSnapshot } from '../d
 import { isJsonObject, type JsonObject } from '../domain/json.ts'
 import { type ContentBlock, serverOf, type ToolAnnotations } from '../domain/tool.ts'
 import { type Problem, UsageError } from '../errors.ts'
-import { toolName } from './expectation-schema.ts'
 import { type DocumentPath, type LocatedDocument, readSource } from './located-document.ts'
 import { parseJson } from './parse-json.ts'
+import { toolName } from './tool-name.ts'
 import { formatPath, suggest, validate } from './validate.ts'
 
 const object = z.custom<JsonObject>(isJsonObject, 'expected an object')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Composite } from '../domain/action.ts'
 import type { JsonObject } from '../domain/json.ts'
-import { toolName } from './expectation-schema.ts'
-import { json } from './matcher-schema.ts'
+import { json } from './json-schema.ts'
+import { toolName } from './tool-name.ts'
 
 const jsonObject = z.record(z.string(), json)
 const rule = z.enum(['stop', 'continue', 'undo'])

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { Expectation, ExpectedCall } from '../domain/suite.ts'
-import { answerMatcher, argumentMatcher, jsonObject } from './matcher-schema.ts'
-
-/** `server/tool`. */
-export const toolName = z.string().regex(/^[^/\s]+\/\S+$/, 'expected server/tool')
+import { jsonObject } from './json-schema.ts'
+import { answerMatcher, argumentMatcher } from './matcher-schema.ts'
+import { toolName } from './tool-name.ts'
 
 const args = z.record(z.string(), argumentMatcher).default({})
 

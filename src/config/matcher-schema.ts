@@ -2,22 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { z } from 'zod'
 import { readDate, readDuration } from '../domain/date.ts'
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
 import type { Matcher } from '../domain/suite.ts'
-
-/** JSON cannot say `.nan` or `.inf`, which YAML can. */
-function isJson(value: unknown): value is Json {
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (Array.isArray(value)) return value.every(isJson)
-  if (isJsonObject(value)) return Object.values(value).every(isJson)
-  return value === null || typeof value === 'string' || typeof value === 'boolean'
-}
-
-export const json = z.custom<Json>(isJson, 'expected a value that JSON can hold')
-export const jsonObject = z.custom<JsonObject>(
-  (value) => isJsonObject(value) && isJson(value),
-  'expected a mapping that JSON can hold',
-)
+import { json, jsonObject } from './json-schema.ts'
 
 const duration = 'expected a duration such as 90s, 15m, 2h, 3d or 1w'
 

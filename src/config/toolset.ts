@@ -6,8 +6,8 @@ import type { Problem } from '../errors.ts'
 import type { Cassette } from './cassette-file.ts'
 import { checkComposite } from './check-composite.ts'
 import { compositeSchema } from './composite-schema.ts'
-import { toolName } from './expectation-schema.ts'
 import type { DocumentPath, LocatedDocument } from './located-document.ts'
+import { toolName } from './tool-name.ts'
 import { formatPath, suggest } from './validate.ts'
 
 export const toolsetSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Config } from '../config/calltrail-config.ts'
-import { toolName } from '../config/expectation-schema.ts'
 import { displayPath } from '../config/located-document.ts'
+import { toolName } from '../config/tool-name.ts'
 import type { StoreReader } from '../domain/store.ts'
 import type { Tool } from '../domain/tool.ts'
 import { UsageError } from '../errors.ts'

@@ -91,7 +91,7 @@ const rules: Readonly<Record<string, { rule: Rule; broken: readonly (readonly So
       ],
     ],
   },
-  '--help loads the table of commands alone': {
+  '--help loads the tables of commands alone': {
     rule: helpLoadsLittle,
     broken: [
       [file('cli/main.ts', "import { z } from 'zod'\n")],

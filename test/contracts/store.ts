@@ -118,10 +118,15 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         until: '1971-01-01T00:00:00Z',
         servers: ['none'],
         sessions: ['none'],
+        suites: ['none'],
+        models: ['none'],
+        exposures: ['none'],
       }
       for (const query of Object.keys(queries) as QueryName[]) {
         const rows = await ask(query, { ...missing, digest: 'none' })
-        if (!['entry_counts', 'body_offsets', 'body_counts'].includes(query)) expect(rows, query).toEqual([])
+        // What other tests have inserted here has no entries.
+        if (!['entry_counts', 'body_offsets', 'body_counts', 'orphans_spans'].includes(query))
+          expect(rows, query).toEqual([])
       }
     })
 

@@ -28,7 +28,7 @@ function finishRun(journal: JournalWriter, trial: string): void {
     model: 'test:model',
     modelKind: 'test double',
     exposure: 'full',
-    repetition: 0,
+    repetition: 1,
     outcome: 'passed',
     message: null,
     modelTurns: 2,

@@ -22,9 +22,10 @@ export const edge = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
 /** As `edge`, for runs that may hold `-` and `_` and must be followed by something. */
 const runEdge = '(?:(?<![\\w-])|(?<=\\\\[nrt]))'
 const schemeSlashes = ':\\\\{0,8}/\\\\{0,8}/'
-const httpClient = '(?<![\\w-])(?:curl|http|https|xh)'
+const httpClient = `${edge}(?:curl|http|https|xh)`
 const userAndPassword = [
-  '[^\\s:"\']{1,128}:[^\\s"\']{1,1024}',
+  // Without the escaped line break after it, in JSON within JSON.
+  '[^\\s:"\']{1,128}:(?:[^\\s"\'\\\\]|\\\\{1,8}(?![nrt"\'\\\\])){1,1024}',
   ...['"', "'"].map((quote) => `${quote}[^\\s:${quote}]{1,128}:[^${quote}\\r\\n]{1,1024}`),
 ]
 const queryValue = '=[^\\s&#"\'<>\\\\[\\]]{8,1024}'

@@ -58,11 +58,11 @@ class Counts implements Series {
 
   lines(name: string, labels: string): readonly string[] {
     const bounds = [...this.#buckets.map(String), '+Inf']
-    const before = labels === '' ? '' : `${labels},`
+    const after = labels === '' ? '' : `,${labels}`
     let count = 0
     const buckets = bounds.map((bound, index) => {
       count += this.#counts[index] ?? 0
-      return `${name}_bucket{${before}le="${bound}"} ${count}`
+      return `${name}_bucket{le="${bound}"${after}} ${count}`
     })
     return [...buckets, `${name}_sum{${labels}} ${this.#sum}`, `${name}_count{${labels}} ${count}`]
   }

@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander'
+import type { EvalOptions } from '../eval.ts'
+import type { ImportOptions } from '../import.ts'
+import type { RescoreOptions } from '../rescore.ts'
+import { runCommand } from '../run-command.ts'
+import type { ScheduleOptions } from '../schedule.ts'
+import { collect, count, integer } from './option-values.ts'
+
+/** Suites, and the runs that play them. */
+export function addEvaluating(program: Command): void {
+  program
+    .command('eval')
+    .description('play suites across models × exposures, score every trial, show the table')
+    .argument('<suite...>', 'suite files, folders, or patterns: suites/*.yaml')
+    .option('--model <name>', 'a model; repeatable (default: the offline baselines)', collect)
+    .option(
+      '--exposure <name>',
+      'how tools are shown; repeatable (default: full, curated, slim, search)',
+      collect,
+    )
+    .option('--trials <k>', 'repetitions of every case in every cell (default: 1; 3 with a baseline)', count)
+    .option('--concurrency <n>', 'trials at once', count, 4)
+    .option('--seed <n>', 'repeats the luck of the baselines, and of providers that take one', integer, 1)
+    .option('--baseline <run>', 'compare with this run and those before it; latest: with all before this one')
+    .option('--gate', 'play again what looks worse than before, and end with 1 where it is')
+    .option('--strict-gate', 'as --gate, and end with 1 too where there is too little to tell')
+    .option('--report <format=file>', 'junit=F, json=F, html=F, markdown=F or sarif=F; repeatable', collect)
+    .option('--no-stream', 'ask providers for whole answers')
+    .option('--config <file>', 'instead of the nearest calltrail.yaml')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action((suites: string[], options: EvalOptions) =>
+      runCommand(async () => (await import('../eval.ts')).evaluate(suites, options)),
+    )
+
+  program
+    .command('schedule')
+    .description('play suites when the schedules of calltrail.yaml say so, until it is stopped')
+    .option('--once', 'play what is due now, or never was played, and end')
+    .option('--list', 'show the schedules with their next and last runs, and end')
+    .option('--config <file>', 'instead of the nearest calltrail.yaml')
+    .option('--json', 'with --list or --once: one JSON document on stdout, nothing else')
+    .action((options: ScheduleOptions) =>
+      runCommand(async () => (await import('../schedule.ts')).schedule(options)),
+    )
+
+  program
+    .command('runs')
+    .description('the evaluation runs of this home, newest first; of one run, its report again')
+    .argument('[run]', 'a run, or the beginning of its id')
+    .option('--limit <n>', 'at most so many', count, 20)
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action((run: string | undefined, options: { limit: number; json?: true }) =>
+      runCommand(async () => (await import('../runs.ts')).showRuns(run, options)),
+    )
+
+  const imports = program.command('import').description('make a suite of a public benchmark')
+
+  imports
+    .command('bfcl')
+    .description('the Berkeley Function-Calling Leaderboard, from its folder of data')
+    .argument('<folder>', 'bfcl_eval/data')
+    .requiredOption('--out <file>', 'the suite; its tools go into a cassette beside it')
+    .addOption(
+      new Option('--mode <mode>', 'as its own checker judges, or right where that is wrong').choices([
+        'default',
+        'bfcl',
+      ]),
+    )
+    .action((folder: string, options: ImportOptions) =>
+      runCommand(async () => (await import('../import.ts')).importSuite('bfcl', folder, options)),
+    )
+
+  imports
+    .command('tau2')
+    .description('τ²-bench, from its folder of domains or one of them')
+    .argument('<folder>', 'data/tau2/domains')
+    .requiredOption('--out <file>', 'the suite; its tools go into a cassette beside it')
+    .action((folder: string, options: ImportOptions) =>
+      runCommand(async () => (await import('../import.ts')).importSuite('tau2', folder, options)),
+    )
+
+  program
+    .command('rescore')
+    .description('grade the recorded transcripts of a run again, by the suites and graders of now')
+    .argument('<run>', 'a run, or the beginning of its id')
+    .argument('[suite...]', 'files, folders, or patterns (default: those below suites/)')
+    .option('--judge', 'ask judges again, instead of keeping what they said of the same truth')
+    .option('--config <file>', 'instead of the nearest calltrail.yaml')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action((run: string, suites: string[], options: RescoreOptions) =>
+      runCommand(async () => (await import('../rescore.ts')).rescore(run, suites, options)),
+    )
+
+  program
+    .command('compare')
+    .description(
+      'what changed from one run to another: for which cases, how sure that is, what it costs in tokens',
+    )
+    .argument('<run>', 'a run, the beginning of its id, or latest')
+    .argument('<other>', 'as <run>; the same one: each exposure against full')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .action((run: string, other: string, options: { json?: true }) =>
+      runCommand(async () => (await import('../compare.ts')).compareRuns(run, other, options)),
+    )
+}
