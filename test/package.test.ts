@@ -41,6 +41,9 @@ test('there is one version, and what is published is there', () => {
   for (const file of [
     ...manifest.files.filter((name: string) => !name.startsWith('!')),
     manifest.bin.calltrail,
+    ...Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : Object.values(entry ?? {}),
+    ),
   ])
     expect([file, existsSync(file)]).toEqual([file, true])
   expect(readFileSync(manifest.bin.calltrail, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../src/config/calltrail-config.ts'
 import { defineGateway } from '../src/config/gateway-config.ts'
+import { defineSchedules } from '../src/config/schedules-config.ts'
 import { loadSuites } from '../src/config/suites.ts'
 import { run, temporaryFolder } from './cli/calltrail.ts'
 
@@ -79,6 +80,15 @@ describe('the README', () => {
     expect(tokens).toMatchObject([{ id: 'ana-laptop', user: 'ana' }])
     expect(credentials).toMatchObject({ tickets: { ana: { Authorization: 'Bearer value of ANA_TICKETS' } } })
     expect(exchange).toMatchObject({ wiki: { clientSecret: 'value of EXCHANGE_SECRET' } })
+  })
+
+  test('shows a schedule that loads', async () => {
+    const folder = temporaryFolder()
+    const [section = ''] = blocks('yaml').filter((block) => block.startsWith('schedules:'))
+    writeFileSync(join(folder, 'calltrail.yaml'), section)
+    const { schedules } = await loadConfig(undefined, folder)
+    const [nightly] = await defineSchedules(schedules, { SLACK_WEBHOOK: 'https://hooks.slack.example/x' })
+    expect(nightly).toMatchObject({ timezone: 'Europe/Berlin', onDrift: true, eval: { gate: 'on' } })
   })
 
   test('shows a suite that loads', async () => {

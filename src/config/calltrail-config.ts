@@ -10,6 +10,7 @@ import { type GatewayEntries, gatewaySchema, noGateway } from './gateway-config.
 import { type LocatedDocument, readSource } from './located-document.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { defineRedaction, redactionSchema } from './redaction-config.ts'
+import { noSchedules, type ScheduleEntries, schedulesSchema } from './schedules-config.ts'
 import { noServers, readServersFile, type ServerEntries, serverEntries, serverNames } from './servers-file.ts'
 import { checkToolset, defineToolset, toolsetSchema } from './toolset.ts'
 import { validate } from './validate.ts'
@@ -42,6 +43,8 @@ export interface Config {
   readonly prices: Readonly<Record<string, WrittenPrice>>
   /** Of each run of `eval`, unless the command line says otherwise. */
   readonly budget: { readonly usd?: number | undefined; readonly tokens?: number | undefined }
+  /** Read by `defineSchedules`, for the command that needs them. */
+  readonly schedules: ScheduleEntries
 }
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
@@ -121,6 +124,7 @@ const configSchema = z.strictObject({
   budget: z
     .strictObject({ usd: z.number().positive().optional(), tokens: z.int().positive().optional() })
     .default({}),
+  schedules: schedulesSchema.optional(),
 })
 
 const providers = {
@@ -149,6 +153,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
       embeddings: null,
       prices: {},
       budget: {},
+      schedules: noSchedules,
     }
   const document = parseYaml(await readSource(file, cwd))
   const written = validate(configSchema, document)
@@ -179,6 +184,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
     budget: written.budget,
     audit: anchoredBeside(written.audit, document.folder),
     gateway: written.gateway ? { document, written: written.gateway } : noGateway,
+    schedules: written.schedules ? { document, written: written.schedules } : noSchedules,
   }
 }
 

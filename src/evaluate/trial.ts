@@ -43,6 +43,8 @@ export interface TrialContext {
   readonly stepLimit: number
   /** After which a trial is given up, as an infrastructure error. */
   readonly timeoutMs: number
+  /** Of a trial that was not interrupted, once it is graded. */
+  readonly onTranscript?: (trial: string, transcript: Transcript) => void
 }
 
 /**
@@ -86,6 +88,7 @@ export async function runTrial(
     durationMs: performance.now() - begun,
   })
   close()
+  shared.onTranscript?.(graded.trial.trial, transcript)
   return graded
 }
 

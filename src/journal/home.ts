@@ -28,6 +28,9 @@ export interface Home {
   readonly audit: string
   /** Held by the one process that ingests. */
   readonly ingestLock: string
+  /** What schedules have done, and the lock of the one process that keeps them. */
+  readonly schedules: string
+  readonly scheduleLock: string
 }
 
 /** The paths of a home, which need not be there. */
@@ -40,6 +43,8 @@ export function homeAt(path: string): Home {
     keys: join(home, 'keys'),
     audit: join(home, 'audit'),
     ingestLock: join(home, 'ingest.lock'),
+    schedules: join(home, 'schedules.json'),
+    scheduleLock: join(home, 'schedule.lock'),
   }
 }
 

@@ -33,7 +33,12 @@ export function isRecorderAlive(folder: string): boolean {
 
 /** Tells this process from every other, a later one with the same id too. */
 export function noteOfThisProcess() {
-  return { pid: process.pid, start: startOf(process.pid), host: hostname() }
+  return noteOfProcess(process.pid)
+}
+
+/** The same of another process of this host. */
+export function noteOfProcess(pid: number) {
+  return { pid, start: startOf(pid), host: hostname() }
 }
 
 /** False only where it is certain that the process of a note is gone; a note that cannot be read says nothing. */

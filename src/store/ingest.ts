@@ -1,8 +1,8 @@
 import type { JournalReader, JournalWriter, StoredEntry } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
+import { lockForProcess } from '../journal/process-lock.ts'
 import { bodyTexts } from './body-texts.ts'
 import { type BatchReport, type Ingester, ingestBatch } from './ingest-batch.ts'
-import { lockIngest } from './ingest-lock.ts'
 import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
@@ -42,7 +42,7 @@ export async function ingest(
   journal: JournalReader,
   options: IngestOptions,
 ): Promise<IngestReport> {
-  const lock = lockIngest(options.lock)
+  const lock = lockForProcess(options.lock)
   if ('heldBy' in lock) {
     const behind = await countBehind(journal, await readPositions(store))
     return { entries: 0, spans: 0, links: 0, ...behind, heldBy: lock.heldBy }

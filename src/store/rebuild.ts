@@ -1,7 +1,7 @@
 import type { JournalReader } from '../domain/journal.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
+import { lockForProcess } from '../journal/process-lock.ts'
 import { type IngestOptions, type IngestReport, ingestAll } from './ingest.ts'
-import { lockIngest } from './ingest-lock.ts'
 import { migrate } from './migrate.ts'
 import { copyRetention } from './retention.ts'
 import { rowsOf } from './rows-of.ts'
@@ -31,7 +31,7 @@ export async function rebuildStore(
   journal: JournalReader,
   ingesting: IngestOptions,
 ): Promise<RebuildReport> {
-  const lock = lockIngest(ingesting.lock)
+  const lock = lockForProcess(ingesting.lock)
   if ('heldBy' in lock)
     throw new InfrastructureError(
       'ingest_held',

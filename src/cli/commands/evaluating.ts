@@ -3,6 +3,7 @@ import type { EvalOptions } from '../eval.ts'
 import type { ImportOptions } from '../import.ts'
 import type { RescoreOptions } from '../rescore.ts'
 import { runCommand } from '../run-command.ts'
+import type { ScheduleOptions } from '../schedule.ts'
 import { collect, count, dollars, integer } from './option-values.ts'
 
 /** Suites, and the runs that play them. */
@@ -43,6 +44,17 @@ export function addEvaluating(program: Command): void {
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((suites: string[], options: EvalOptions) =>
       runCommand(async () => (await import('../eval.ts')).evaluate(suites, options)),
+    )
+
+  program
+    .command('schedule')
+    .description('play suites when the schedules of calltrail.yaml say so, until it is stopped')
+    .option('--once', 'play what is due now, or never was played, and end')
+    .option('--list', 'show the schedules with their next and last runs, and end')
+    .option('--config <file>', 'instead of the nearest calltrail.yaml')
+    .option('--json', 'with --list or --once: one JSON document on stdout, nothing else')
+    .action((options: ScheduleOptions) =>
+      runCommand(async () => (await import('../schedule.ts')).schedule(options)),
     )
 
   program

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { isJsonObject, readJson } from '../domain/json.ts'
-import { isCode } from '../journal/home.ts'
-import { mayLive, noteOfThisProcess } from '../journal/recorder-process.ts'
+import { isCode } from './home.ts'
+import { mayLive, noteOfThisProcess } from './recorder-process.ts'
 
-export type IngestLock = { readonly release: () => void } | { readonly heldBy: number }
+export type ProcessLock = { readonly release: () => void } | { readonly heldBy: number }
 
 /** Takes the lock, from a process that is gone too, or says which process holds it. Never waits. */
-export function lockIngest(path: string): IngestLock {
+export function lockForProcess(path: string): ProcessLock {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   writeFileSync(draft, JSON.stringify(noteOfThisProcess()), { flag: 'wx', mode: 0o600 })
   try {

@@ -1,0 +1,122 @@
+import { v7 } from 'uuid'
+import { type Config, loadConfig } from '../../config/calltrail-config.ts'
+import { defineServers } from '../../config/servers-file.ts'
+import { loadSuites } from '../../config/suites.ts'
+import type { Transcript } from '../../domain/grader.ts'
+import type { JournalWriter } from '../../domain/journal.ts'
+import type { GradedTrial } from '../../evaluate/graded-trial.ts'
+import { gradersVersion } from '../../evaluate/graders/graders.ts'
+import { checkPlan, describePlan, type Plan, type PlannedTrial, planTrials } from '../../evaluate/plan.ts'
+import { recordServers } from '../../evaluate/recorded-servers.ts'
+import { closeStages, type Stage, setStages } from '../../evaluate/stage.ts'
+import { runTrial } from '../../evaluate/trial.ts'
+import { createEmbedder } from '../../models/embedders.ts'
+import { createModel } from '../../models/models.ts'
+import { loadTokenizer } from '../../models/tokenizer.ts'
+import { version } from '../../version.ts'
+import { openLog } from '../home.ts'
+import { judgesOf } from '../judges.ts'
+
+/** A trial with all that was recorded of it. */
+export interface PlayedTrial extends GradedTrial {
+  readonly transcript: Transcript
+}
+
+export interface SuiteRunOptions {
+  readonly models: readonly string[]
+  readonly exposures: readonly string[]
+  readonly trials: number
+  readonly seed: number
+  /** Instead of the nearest calltrail.yaml. */
+  readonly config?: string | undefined
+}
+
+/** The runs of tests: what each plays is in one journal, as one run, and its servers are started by the first. */
+export class SuiteRun {
+  readonly plan: Plan
+  readonly planned: readonly PlannedTrial[]
+  readonly #config: Config
+  readonly #closing = new AbortController()
+  readonly #begun = performance.now()
+  #opened: Promise<OpenedRun> | null = null
+  #outcomes: readonly GradedTrial['trial']['outcome'][] = []
+
+  private constructor(config: Config, plan: Plan) {
+    this.#config = config
+    this.plan = plan
+    this.planned = planTrials(plan)
+  }
+
+  /** Reads suites and configuration, and starts nothing. Rejects with a `UsageError` for what is wrong with them. */
+  static async read(patterns: readonly string[], options: SuiteRunOptions): Promise<SuiteRun> {
+    const { models: names, exposures, trials, seed, config: file } = options
+    const config = await loadConfig(file, process.cwd())
+    const suites = await loadSuites(patterns, config)
+    const models = await Promise.all(
+      names.map((name) => createModel(name, { env: process.env, streaming: true })),
+    )
+    checkPlan({ models, exposures })
+    return new SuiteRun(config, { suites, models, exposures, trials, seed })
+  }
+
+  /** Rejects where it was interrupted. */
+  async play(planned: PlannedTrial, signal: AbortSignal): Promise<PlayedTrial> {
+    this.#opened ??= this.#open()
+    const { stages, shared, transcripts } = await this.#opened
+    const stage = stages.find(({ suite }) => suite === planned.suite)
+    if (!stage) throw new Error(`the suite ${planned.suite.name} has no stage`)
+    const graded = await runTrial(planned, stage, shared, signal)
+    const transcript = graded && transcripts.get(graded.trial.trial)
+    if (!transcript) throw new Error('the trial was interrupted')
+    transcripts.delete(graded.trial.trial)
+    this.#outcomes = [...this.#outcomes, graded.trial.outcome]
+    return { ...graded, transcript }
+  }
+
+  async end(): Promise<void> {
+    this.#closing.abort()
+    if (this.#opened === null) return
+    const { stages, journal, run, closeServers } = await this.#opened
+    closeServers()
+    const done = this.#outcomes.length
+    journal.append('run_finished', null, {
+      ...{ run, done, state: done < this.planned.length ? 'interrupted' : 'completed' },
+      infrastructureErrors: this.#outcomes.filter((outcome) => outcome === 'infrastructure').length,
+      durationMs: performance.now() - this.#begun,
+    })
+    journal.close()
+    await closeStages(stages)
+  }
+
+  async #open(): Promise<OpenedRun> {
+    const { plan } = this
+    const { suites, exposures } = plan
+    const { servers: entries, identity, embeddings } = this.#config
+    const servers = defineServers(entries, [...new Set(suites.flatMap(({ toolset }) => toolset.servers))])
+    const judges = await judgesOf(suites)
+    const { signal } = this.#closing
+    const stages = await setStages({ suites, exposures, servers, signal, judges })
+    const journal = openLog(undefined, this.#config)
+    const run = v7()
+    journal.append('run_started', null, { run, version, graders: gradersVersion, ...describePlan(plan) })
+    const transcripts = new Map<string, Transcript>()
+    const tokenizer = await loadTokenizer()
+    const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
+    const limits = { stepLimit: 20, timeoutMs: 600_000 }
+    const onTranscript = (trial: string, transcript: Transcript) => void transcripts.set(trial, transcript)
+    return {
+      ...{ stages, journal, run, transcripts },
+      closeServers: recordServers(stages, { journal, identity, run }),
+      shared: { run, journal, identity, tokenizer, embedder, ...limits, onTranscript },
+    }
+  }
+}
+
+interface OpenedRun {
+  readonly stages: readonly Stage[]
+  readonly journal: JournalWriter
+  readonly run: string
+  readonly closeServers: () => void
+  readonly shared: Parameters<typeof runTrial>[2]
+  readonly transcripts: Map<string, Transcript>
+}

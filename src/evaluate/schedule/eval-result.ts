@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { readJson } from '../../domain/json.ts'
+import { withoutTruth } from '../gate/night.ts'
+import type { Outcome } from './scheduler.ts'
+
+const cell = z.object({
+  model: z.string(),
+  exposure: z.string(),
+  verdict: z.string(),
+  has_drifted: z.boolean(),
+  suspects: z.array(z.object({ case: z.string(), is_confirmed: z.boolean() })),
+})
+
+const result = z.object({
+  run: z.string(),
+  gate: z
+    .object({ verdict: z.enum(['pass', 'regressed', 'insufficient data']), cells: z.array(cell) })
+    .nullable(),
+})
+
+/** What `--report json=F` of an evaluation says; nothing is known where it says nothing. */
+export function readResult(text: string): Omit<Outcome, 'exitCode'> {
+  const { success, data } = result.safeParse(readJson(text))
+  if (!success) return { run: null, verdict: null, regressed: [] }
+  const { run, gate } = data
+  const cells = gate?.cells.filter(({ verdict }) => verdict === 'regressed') ?? []
+  return { run, verdict: gate?.verdict ?? null, regressed: cells.map(regressionOf) }
+}
+
+function regressionOf({ model, exposure, has_drifted, suspects }: z.output<typeof cell>) {
+  const cases = suspects.flatMap((each) => (each.is_confirmed ? [withoutTruth(each.case)] : []))
+  return { model, exposure, cases, asAWhole: has_drifted }
+}

@@ -1,0 +1,179 @@
+import type { Schedule } from '../../domain/schedule.ts'
+import { mayLive } from '../../journal/recorder-process.ts'
+import { type Due, dueRun, nextRun } from './due.ts'
+import {
+  type Delivery,
+  type EndedRun,
+  type ProcessNote,
+  readRecords,
+  recordOf,
+  type ScheduleRecord,
+  writeRecords,
+} from './schedule-record.ts'
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Resolves early when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/** What came of an evaluation. */
+export type Outcome = Pick<EndedRun, 'exitCode' | 'run' | 'verdict' | 'regressed'>
+
+/** An evaluation that was begun. */
+export interface Playing {
+  /** The note of its process, by which a later scheduler knows whether it still runs. */
+  readonly process: ProcessNote
+  /** Once it has ended, however it did. */
+  readonly ended: Promise<Outcome>
+}
+
+export interface SchedulerOptions {
+  readonly schedules: readonly Schedule[]
+  /** The file that the home remembers its schedules in. */
+  readonly path: string
+  readonly spread: string
+  readonly clock: Clock
+  /** Begins an evaluation; an aborted signal ends it cleanly. */
+  readonly play: (schedule: Schedule, signal: AbortSignal) => Playing
+  /** What an evaluation left that outlived the scheduler which began it. */
+  readonly leftBy: (schedule: Schedule) => Outcome
+  /** Whether a tool definition that a schedule is about has changed since its `driftSince`. */
+  readonly hasDrifted: (schedule: Schedule, record: ScheduleRecord) => Promise<boolean>
+  readonly notify: (schedule: Schedule, run: EndedRun, signal: AbortSignal) => Promise<readonly Delivery[]>
+  readonly onEvent: (event: SchedulerEvent) => void
+}
+
+export type SchedulerEvent =
+  | { readonly type: 'began'; readonly schedule: Schedule; readonly due: Due }
+  | { readonly type: 'still running'; readonly schedule: Schedule; readonly began: string }
+  | { readonly type: 'ended'; readonly schedule: Schedule; readonly run: EndedRun }
+
+/** The clock of the system may be set, and a machine may sleep: the time is looked at anew after so long. */
+const longestSleepMs = 30_000
+const lookMs = 1_000
+
+/** One evaluation at a time, of whatever schedule: they share servers, providers and the database. */
+export class Scheduler {
+  readonly #options: SchedulerOptions
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+  }
+
+  /** Until the signal is aborted; an evaluation under way is ended cleanly before it resolves. */
+  async keep(signal: AbortSignal): Promise<void> {
+    await this.#takeOver(signal)
+    while (!signal.aborted) {
+      const due = await this.#firstDue(false)
+      if (due) await this.#run(due.schedule, due.due, signal)
+      else await this.#options.clock.sleep(this.#untilNext(), signal)
+    }
+  }
+
+  /** Whatever is due now, each schedule at most once. */
+  async once(signal: AbortSignal): Promise<readonly EndedRun[]> {
+    await this.#takeOver(signal)
+    const ended: EndedRun[] = []
+    for (const schedule of this.#options.schedules) {
+      const due = signal.aborted ? null : await this.#due(schedule, true)
+      if (due) ended.push(await this.#run(schedule, due, signal))
+    }
+    return ended
+  }
+
+  async #firstDue(isAsked: boolean) {
+    for (const schedule of this.#options.schedules) {
+      const due = await this.#due(schedule, isAsked)
+      if (due) return { schedule, due }
+    }
+    return null
+  }
+
+  async #due(schedule: Schedule, isAsked: boolean): Promise<Due | null> {
+    const { clock, spread, hasDrifted } = this.#options
+    const record = this.#recordOf(schedule)
+    const due = dueRun(schedule, record, clock.now(), { spread, isAsked })
+    if (due || !schedule.onDrift) return due
+    return (await hasDrifted(schedule, record)) ? { cause: 'drift', slot: null } : null
+  }
+
+  /** Remembered as it is first seen: what its times are counted from. */
+  #recordOf(schedule: Schedule): ScheduleRecord {
+    const { path, clock } = this.#options
+    const records = readRecords(path)
+    const record = recordOf(schedule, records, clock.now())
+    if (record !== records[schedule.name]) this.#write(schedule, record)
+    return record
+  }
+
+  #untilNext(): number {
+    const { schedules, clock, spread } = this.#options
+    const now = clock.now()
+    const coming = schedules.flatMap(
+      (schedule) => nextRun(schedule, this.#recordOf(schedule), now, spread) ?? [],
+    )
+    return Math.min(longestSleepMs, ...coming.map((at) => Math.max(1, at - now)))
+  }
+
+  async #run(schedule: Schedule, { cause, slot }: Due, signal: AbortSignal): Promise<EndedRun> {
+    const { play, onEvent } = this.#options
+    const before = this.#recordOf(schedule)
+    const began = this.#time()
+    onEvent({ type: 'began', schedule, due: { cause, slot } })
+    const playing = play(schedule, signal)
+    const running = { cause, slot, began, process: playing.process, isSecond: before.again !== null }
+    const taken = { ...before, slot: slot ?? before.slot, driftSince: began, again: null, running }
+    this.#write(schedule, taken)
+    const outcome = await playing.ended
+    return this.#end(schedule, { ...taken, running }, outcome, signal)
+  }
+
+  /** What a scheduler that was killed has left running goes on, and nothing begins beside it. */
+  async #takeOver(signal: AbortSignal): Promise<void> {
+    const { schedules, clock, leftBy, onEvent } = this.#options
+    for (const schedule of schedules) {
+      const record = this.#recordOf(schedule)
+      const { running } = record
+      if (running === null) continue
+      if (mayLive(running.process)) onEvent({ type: 'still running', schedule, began: running.began })
+      while (mayLive(running.process) && !signal.aborted) await clock.sleep(lookMs, signal)
+      if (!signal.aborted) await this.#end(schedule, { ...record, running }, leftBy(schedule), signal)
+    }
+  }
+
+  async #end(
+    schedule: Schedule,
+    record: ScheduleRecord & { readonly running: NonNullable<ScheduleRecord['running']> },
+    outcome: Outcome,
+    signal: AbortSignal,
+  ): Promise<EndedRun> {
+    const { cause, slot, began, isSecond } = record.running
+    const run: EndedRun = { cause, slot, began, ended: this.#time(), ...outcome, webhooks: [] }
+    const again = isCutShort(outcome) && !isSecond ? cause : null
+    const after = { ...record, again, running: null, last: run }
+    this.#write(schedule, after)
+    const webhooks = await this.#options.notify(schedule, run, signal)
+    const told = { ...run, webhooks: [...webhooks] }
+    if (webhooks.length > 0) this.#write(schedule, { ...after, last: told })
+    this.#options.onEvent({ type: 'ended', schedule, run: told })
+    return told
+  }
+
+  #write(schedule: Schedule, record: ScheduleRecord): void {
+    const { path } = this.#options
+    writeRecords(path, { ...readRecords(path), [schedule.name]: record })
+  }
+
+  #time(): string {
+    return new Date(this.#options.clock.now()).toISOString()
+  }
+}
+
+const interrupted = 130
+
+/** A signal ended it, sent by us or by others, before it had a result. */
+function isCutShort({ exitCode, run }: Outcome): boolean {
+  return exitCode === interrupted || (exitCode === null && run === null)
+}

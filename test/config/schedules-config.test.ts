@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '../../src/config/calltrail-config.ts'
+import { defineSchedules } from '../../src/config/schedules-config.ts'
+import { complaints, folderWith } from './files.ts'
+
+const secret = 'https://hooks.slack.example/services/T0/B0/verysecret'
+
+async function schedulesOf(text: string, variables: Readonly<Record<string, string>> = {}) {
+  const folder = await folderWith({ 'calltrail.yaml': text })
+  const { schedules } = await loadConfig(undefined, folder)
+  return { folder, schedules: await defineSchedules(schedules, variables) }
+}
+
+test('a schedule is what eval is told, and when', async () => {
+  const { folder, schedules } = await schedulesOf(
+    [
+      'schedules:',
+      '  nightly:',
+      '    cron: "30 2 * * 1-5"',
+      '    timezone: Europe/Berlin',
+      '    jitter: 10m',
+      '    on: drift',
+      '    suites: [suites/files.yaml]',
+      '    models: [openai:gpt-5-mini]',
+      '    gate: strict',
+      '    reports: { html: reports/nightly.html }',
+      '    webhooks: [{ url: "$' + '{HOOK}", format: slack }]',
+      '  plain: { on: drift, suites: [suites] }',
+    ].join('\n'),
+    { HOOK: secret },
+  )
+  expect(schedules[0]).toMatchObject({
+    ...{ name: 'nightly', cron: '30 2 * * 1-5', timezone: 'Europe/Berlin', jitterMs: 600_000, onDrift: true },
+    eval: {
+      ...{ suites: [`${folder}/suites/files.yaml`], models: ['openai:gpt-5-mini'], gate: 'strict' },
+      reports: { html: `${folder}/reports/nightly.html` },
+    },
+    webhooks: [{ label: 'schedules.nightly.webhooks[0]', url: secret, format: 'slack', when: 'regressed' }],
+  })
+  expect(schedules[1]).toMatchObject({ cron: null, timezone: 'UTC', jitterMs: 0, eval: { gate: 'on' } })
+})
+
+describe('what is wrong with a schedule is said with its place', () => {
+  const five = 'expected minute, hour, day of month, month and day of week'
+  test.for<[fact: string, schedule: string, lines: readonly (string | RegExp)[]]>([
+    [
+      'a pattern that is none, and a zone that there is not',
+      '{ cron: "61 * * * *", timezone: Mars/Olympus, suites: [s] }',
+      [
+        `calltrail.yaml:2:20  schedules.nightly.cron: ${five}, found "61 * * * *"`,
+        'as in "30 2 * * 1-5"',
+        'calltrail.yaml:2:44  schedules.nightly.timezone: expected a time zone by its IANA name, found "Mars/Olympus"',
+        'as in Europe/Berlin',
+      ],
+    ],
+    [
+      'a pattern with seconds',
+      '{ cron: "0 0 3 * * *", suites: [s] }',
+      [`calltrail.yaml:2:20  schedules.nightly.cron: ${five}, found "0 0 3 * * *"`, 'as in'],
+    ],
+    [
+      'a time that never comes',
+      '{ cron: "0 0 30 2 *", suites: [s] }',
+      [
+        `calltrail.yaml:2:20  schedules.nightly.cron: ${five}, found "0 0 30 2 *", which never comes`,
+        'as in',
+      ],
+    ],
+    [
+      'one that would never run',
+      '{ suites: [s] }',
+      [
+        'calltrail.yaml:2:12  schedules.nightly: it would never run',
+        'set cron: "0 3 * * *", or on: drift, or both',
+      ],
+    ],
+    [
+      'a jitter that is no time span, and a key that there is not',
+      '{ cron: "@daily", jitter: 10, suites: [s], model: x }',
+      [
+        'calltrail.yaml:2:38  schedules.nightly.jitter: expected text, found the number 10',
+        'put it in quotes: "10"',
+        'calltrail.yaml:2:55  schedules.nightly: unknown key "model"',
+        'nearest: models',
+      ],
+    ],
+    [
+      'a webhook that would never be told',
+      '{ cron: "@daily", gate: false, suites: [s], webhooks: [{ url: "https://x.example" }] }',
+      [
+        'calltrail.yaml:2:67  schedules.nightly.webhooks[0]: it would never be told: nothing is found to have regressed without the gate',
+        'leave gate: false out, or set when: not passed',
+      ],
+    ],
+    [
+      'an address that is none, which is not quoted',
+      '{ cron: "@daily", suites: [s], webhooks: [{ url: "$' + '{HOOK}" }] }',
+      [
+        'calltrail.yaml:2:61  schedules.nightly.webhooks[0].url: expected an http or https address',
+        'what it holds is not shown: it may be a secret',
+      ],
+    ],
+    [
+      'a variable that is not set',
+      '{ cron: "@daily", suites: [s], webhooks: [{ url: "$' + '{GONE}" }] }',
+      [
+        'calltrail.yaml:2:61  schedules.nightly.webhooks[0].url: the variable GONE is not set',
+        'set it, or write $' + '{GONE:-default}',
+      ],
+    ],
+  ])('%s', async ([, schedule, lines]) => {
+    const found = await complaints(() =>
+      schedulesOf(`schedules:\n  nightly: ${schedule}`, {
+        HOOK: 'verysecret',
+      }),
+    )
+    expect(found.map((line, index) => line.startsWith(String(lines[index])) || [line, lines[index]])).toEqual(
+      lines.map(() => true),
+    )
+    expect(found.join('\n')).not.toContain('verysecret')
+  })
+
+  test('a name that no file could have', async () => {
+    const [line] = await complaints(() => schedulesOf('schedules: { "../x": { on: drift, suites: [s] } }'))
+    expect(line).toMatch(
+      /^calltrail\.yaml:1:\d+ {2}schedules\.\.\.\/x: expected a name of letters, digits, _ and -/,
+    )
+  })
+})
