@@ -102,8 +102,8 @@ export async function ingestAll(
   await ingestLogs(news.ofIngesters.filter((log) => log !== links.log))
   await closeSessions(ingester, new Set(ended))
   await ingestOwnLog()
-  total.links += await joinSessions(ingester, unjoined.since ?? new Date().toISOString())
-  await ingestOwnLog()
+  const joining = { store, links, written: ingestOwnLog }
+  total.links += await joinSessions(joining, unjoined.since ?? new Date().toISOString())
   unjoined.clear()
   return { ...total, behind: 0, behindSince: null, heldBy: null }
 }
