@@ -11,10 +11,8 @@ import { selectIn } from './select-in.ts'
 
 /** How far before the first new span a cause may lie that no id tells of. */
 const lookBackMs = 6 * 60 * 60_000
-/** Spans that are read at once. */
-const sliceSpans = 8_192
-/** Spans that stay in memory: two slices, of which the earlier one is joined, and one before them. */
-const windowSpans = 3 * sliceSpans
+/** That stay in memory: two, of which the earlier one is joined, and one before them. */
+const windowSlices = 3
 const endOfTime = '2200-01-01T00:00:00Z'
 
 export interface Joining {
@@ -22,6 +20,8 @@ export interface Joining {
   readonly links: JournalWriter
   /** Called when links of a slice are written: they are in the database when it is done. */
   readonly written: () => Promise<void>
+  /** Spans that are read at once; 8,192 unless said. */
+  readonly sliceSpans?: number | undefined
 }
 
 /**
@@ -30,15 +30,15 @@ export interface Joining {
  * forgotten when what follows is far from them.
  */
 export async function joinSessions(joining: Joining, firstNew: string): Promise<number> {
-  const { store } = joining
+  const { store, sliceSpans = 8_192 } = joining
   const firstNewMs = Date.parse(firstNew)
   const since = new Date(firstNewMs - lookBackMs).toISOString()
   const servers = await rowsOf(store.query<{ server: string }>('joinable_servers', { since }))
   const window = new JoinWindow(new Set(servers.map(({ server }) => server)), {
-    spans: windowSpans,
+    spans: windowSlices * sliceSpans,
     ageMs: lookBackMs,
   })
-  const { slices, fromMs } = await slicesOf(store, since, firstNewMs)
+  const { slices, fromMs } = await slicesOf(store, { since, firstNewMs, size: sliceSpans })
   let found = 0
   for (const { from, to } of slices) {
     window.add(
@@ -67,13 +67,12 @@ interface Slice {
  */
 async function slicesOf(
   store: Store<QueryName>,
-  since: string,
-  firstNewMs: number,
+  { since, firstNewMs, size }: { readonly since: string; readonly firstNewMs: number; readonly size: number },
 ): Promise<{ readonly slices: readonly Slice[]; readonly fromMs: number }> {
-  const rows = await rowsOf(store.query<{ at: string }>('join_slices', { since, size: sliceSpans }))
+  const rows = await rowsOf(store.query<{ at: string }>('join_slices', { since, size }))
   const slices = rows.map(({ at }, index) => ({ from: at, to: rows[index + 1]?.at ?? endOfTime }))
   const firstNew = slices.findIndex(({ to }) => Date.parse(to) > firstNewMs)
-  const first = Math.max(0, firstNew - windowSpans / sliceSpans)
+  const first = Math.max(0, firstNew - windowSlices)
   const fromMs = first === 0 ? Number.NEGATIVE_INFINITY : Date.parse(slices[first]?.to ?? since)
   return { slices: slices.slice(first), fromMs }
 }
