@@ -12,9 +12,8 @@ export interface WindowBounds {
 export interface JoinTimes {
   /** When the last of the spans was read. */
   readonly nowMs: number
-  /** Joins are told to spans since `fromMs` and before `untilMs`: what comes later may still tell those apart that follow. */
+  /** Joins are told to spans since then: those before may have causes that are not there. */
   readonly fromMs: number
-  readonly untilMs: number
 }
 
 /**
@@ -46,15 +45,15 @@ export class JoinWindow {
     this.#forget(spans.at(-1)?.atMs ?? 0)
   }
 
-  /** What is new since the last time; `far` are spans from before the window that its spans name. */
-  join(far: readonly JoinSpan[], { nowMs, fromMs, untilMs }: JoinTimes): readonly Join[] {
+  /** What is new since the last time: `join` waits itself for what may still come; `far` are spans from before the window that its spans name. */
+  join(far: readonly JoinSpan[], { nowMs, fromMs }: JoinTimes): readonly Join[] {
     const near = new Set(this.#spans.map(({ span }) => span))
     const spans = [...far.filter(({ span }) => !near.has(span)), ...this.#spans]
     if (!spans.some(({ kind }) => kind === 'model')) return []
     const known = [...this.#known.values()]
     const unsure = new Set(known.flatMap(({ to, candidates }) => (candidates.length > 1 ? [to] : [])))
     const told = join(spans, { known, nowMs, servers: this.#servers }).filter(({ link, to }) => {
-      const isDue = near.has(to.span) && to.atMs >= fromMs && to.atMs < untilMs
+      const isDue = near.has(to.span) && to.atMs >= fromMs
       const isSaid = link.candidates.length > 1 ? unsure.has(to.span) : this.#known.has(newLink(link).id)
       return isDue && !isSaid
     })
@@ -62,19 +61,34 @@ export class JoinWindow {
     return told
   }
 
-  /** Whatever is before `cut`, but turns that what stays may still be part of. */
+  /** Whatever is before `cut`, but turns that what comes may be part of, and the calls without a cause that may be theirs. */
   #forget(nowMs: number): void {
     const beyond = this.#spans.at(-this.#bounds.spans - 1)?.atMs ?? Number.NEGATIVE_INFINITY
     const cut = Math.max(beyond, nowMs - this.#bounds.ageMs)
-    const nextMs = this.#continuedAt()
-    const mayGoOn = ({ kind, span, parent, atMs }: JoinSpan) =>
-      kind !== 'tool' &&
-      nowMs - atMs <= longestWaitMs &&
-      (nextMs.get((kind === 'model' ? span : parent) ?? '') ?? Number.POSITIVE_INFINITY) > cut
-    this.#spans = this.#spans.filter((span) => span.atMs > cut || mayGoOn(span))
+    const recent = this.#spans.filter(({ atMs }) => nowMs - atMs <= longestWaitMs)
+    const open = this.#openTurns(recent, cut)
+    const asked = new Set([...open].flatMap(argumentHashes))
+    const caused = new Set(
+      [...this.#known.values()].flatMap(({ type, to }) => (type === 'caused' ? [to] : [])),
+    )
+    const calls = recent.filter(
+      ({ kind, span, argumentsHash }) =>
+        kind === 'tool' && asked.has(argumentsHash ?? '') && !caused.has(span),
+    )
+    const waiting = new Set([...open, ...calls])
+    this.#spans = this.#spans.filter((span) => span.atMs > cut || waiting.has(span))
     const stays = new Set(this.#spans.map(({ span }) => span))
     for (const [id, { from, to }] of this.#known)
       if (!stays.has(from) && !stays.has(to)) this.#known.delete(id)
+  }
+
+  /** The requests and decisions of turns that were not continued before `cut`. */
+  #openTurns(spans: readonly JoinSpan[], cut: number): ReadonlySet<JoinSpan> {
+    const nextMs = this.#continuedAt()
+    const turnOf = ({ kind, span, parent }: JoinSpan) => (kind === 'model' ? span : (parent ?? ''))
+    return new Set(
+      spans.filter((span) => span.kind !== 'tool' && (nextMs.get(turnOf(span)) ?? Number.MAX_VALUE) > cut),
+    )
   }
 
   /** When a turn was continued, by the model's span. */
@@ -85,4 +99,9 @@ export class JoinWindow {
       if (type === 'continues') continued.set(from, at.get(to) ?? Number.NEGATIVE_INFINITY)
     return continued
   }
+}
+
+function argumentHashes(decision: JoinSpan): readonly string[] {
+  const { argumentsHash, coercedArgumentsHash, innerArgumentsHash } = decision
+  return [argumentsHash, coercedArgumentsHash, innerArgumentsHash].flatMap((hash) => hash ?? [])
 }

@@ -11,8 +11,8 @@ import { selectIn } from './select-in.ts'
 
 /** How far before the first new span a cause may lie that no id tells of. */
 const lookBackMs = 6 * 60 * 60_000
-/** That stay in memory: two, of which the earlier one is joined, and one before them. */
-const windowSlices = 3
+/** That stay in memory. */
+const windowSlices = 2
 const endOfTime = '2200-01-01T00:00:00Z'
 
 export interface Joining {
@@ -50,8 +50,7 @@ export async function joinSessions(joining: Joining, firstNew: string): Promise<
     const far = await joinSpansOf(selectIn<JoinRow>(store, 'turn_spans', wanted))
     const isLast = to === endOfTime
     const nowMs = isLast ? Date.now() : (window.spans.at(-1)?.atMs ?? 0)
-    const untilMs = isLast ? Number.POSITIVE_INFINITY : Date.parse(from)
-    found += await write(joining, window.join(far, { nowMs, fromMs, untilMs }))
+    found += await write(joining, window.join(far, { nowMs, fromMs }))
   }
   return found
 }

@@ -6,7 +6,7 @@ import { missingEvidence } from '../../src/chain/missing-evidence.ts'
 /** The joins of spans that come in slices, as ingest reads them, with a window of so many slices. */
 export function joinSlices(
   spans: readonly JoinSpan[],
-  { size, nowMs, slices = 3 }: { readonly size: number; readonly nowMs: number; readonly slices?: number },
+  { size, nowMs, slices }: { readonly size: number; readonly nowMs: number; readonly slices: number },
 ): { readonly joins: readonly Join[]; readonly mostSpans: number } {
   const ordered = [...spans].sort((a, b) => a.atMs - b.atMs)
   const servers = new Set(spans.flatMap(({ server }) => server ?? []))
@@ -23,7 +23,6 @@ export function joinSlices(
     const times = {
       nowMs: isLast ? nowMs : (slice.at(-1)?.atMs ?? 0),
       fromMs: Number.NEGATIVE_INFINITY,
-      untilMs: isLast ? Number.POSITIVE_INFINITY : firstMs,
     }
     joins.push(...window.join(far, times))
   }
