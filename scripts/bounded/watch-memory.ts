@@ -23,7 +23,7 @@ export async function watchMemory(argv: readonly string[], env: NodeJS.ProcessEn
   }, 50)
   const [code] = await once(child, 'exit')
   clearInterval(timer)
-  if (code !== 0) throw new Error(`the command failed with ${code}: what it says stands above`)
+  if (code !== 0) throw new Error(`the command failed with ${code} at ${peak} MiB: what it says stands above`)
   const tenths = Array.from({ length: 10 }, (_, tenth) =>
     Math.max(0, ...seen.slice((tenth * seen.length) / 10, ((tenth + 1) * seen.length) / 10)),
   )
