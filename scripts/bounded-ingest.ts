@@ -23,7 +23,7 @@ const short: Proof = { journal: 64, heap: 160, above: 450, resultWords: () => 10
 const long = (journal: number): Proof => ({
   journal,
   heap: 192,
-  above: 600,
+  above: 750,
   resultWords: (call) => (call % 1000 === 999 ? 160_000 : call % 20 === 19 ? 4_000 : 100),
 })
 
