@@ -16,6 +16,8 @@ export interface IngestOptions {
   readonly lock: string
   /** Entries that are inserted at once, at most; 10,000 unless said. */
   readonly batchEntries?: number | undefined
+  /** Spans that are read at once to be joined; 8,192 unless said. */
+  readonly sliceSpans?: number | undefined
   /** Called after each batch with all that is ingested so far. */
   readonly onProgress?: ((entries: number) => void) | undefined
 }
@@ -64,7 +66,7 @@ async function readPositions(store: Store<QueryName>): Promise<Positions> {
 export async function ingestAll(
   store: Store<QueryName>,
   journal: JournalReader,
-  { links, lock, batchEntries, onProgress }: IngestOptions,
+  { links, lock, batchEntries, sliceSpans, onProgress }: IngestOptions,
 ): Promise<IngestReport> {
   const unjoined = new UnjoinedMark(`${lock}.unjoined`)
   const positions = await readPositions(store)
@@ -102,8 +104,8 @@ export async function ingestAll(
   await ingestLogs(news.ofIngesters.filter((log) => log !== links.log))
   await closeSessions(ingester, new Set(ended))
   await ingestOwnLog()
-  total.links += await joinSessions(ingester, unjoined.since ?? new Date().toISOString())
-  await ingestOwnLog()
+  const joining = { store, links, sliceSpans, written: ingestOwnLog }
+  total.links += await joinSessions(joining, unjoined.since ?? new Date().toISOString())
   unjoined.clear()
   return { ...total, behind: 0, behindSince: null, heldBy: null }
 }

@@ -1,8 +1,8 @@
 import { mergeChains } from '../chain/chain-roots.ts'
-import { join } from '../chain/join.ts'
+import type { Join } from '../chain/join.ts'
 import { type JoinSpan, joinSpan } from '../chain/join-span.ts'
+import { JoinWindow } from '../chain/join-window.ts'
 import { missingEvidence } from '../chain/missing-evidence.ts'
-import { newLink } from '../chain/new-link.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import type { AliasRow, JoinRow, KnownLinkRow, LastMergeRow, QueryName } from './queries.ts'
@@ -11,33 +11,69 @@ import { selectIn } from './select-in.ts'
 
 /** How far before the first new span a cause may lie that no id tells of. */
 const lookBackMs = 6 * 60 * 60_000
+/** That stay in memory. */
+const windowSlices = 2
+const endOfTime = '2200-01-01T00:00:00Z'
+
+export interface Joining {
+  readonly store: Store<QueryName>
+  readonly links: JournalWriter
+  /** Called when links of a slice are written: they are in the database when it is done. */
+  readonly written: () => Promise<void>
+  /** Spans that are read at once; 8,192 unless said. */
+  readonly sliceSpans?: number | undefined
+}
 
 /**
  * Joins spans that recorders saw in different places, those since `firstNew` (ISO 8601) with each other and with what
- * lies shortly before, and writes down what it finds; how many links these are.
+ * lies shortly before, and writes down what it finds; how many links these are. Spans are read in the order of time and
+ * forgotten when what follows is far from them.
  */
-export async function joinSessions(
-  { store, links }: { readonly store: Store<QueryName>; readonly links: JournalWriter },
-  firstNew: string,
-): Promise<number> {
-  const since = new Date(Date.parse(firstNew) - lookBackMs).toISOString()
-  const near = await joinSpansOf(store.query<JoinRow>('join_spans', { since }))
-  const wanted = missingEvidence(near, Date.parse(firstNew))
-  const far = await joinSpansOf(selectIn<JoinRow>(store, 'turn_spans', wanted))
-  const spans = [...new Map([...far, ...near].map((span) => [span.span, span])).values()]
-  if (!spans.some(({ kind }) => kind === 'model')) return 0
-  const known = await rowsOf(store.query<KnownLinkRow>('links_since', { since }))
-  const found = join(spans, {
-    known: known.map(({ from_span: from, to_span: to, ...link }) => ({ ...link, from, to })),
-    nowMs: Date.now(),
+export async function joinSessions(joining: Joining, firstNew: string): Promise<number> {
+  const { store, sliceSpans = 8_192 } = joining
+  const firstNewMs = Date.parse(firstNew)
+  const since = new Date(firstNewMs - lookBackMs).toISOString()
+  const servers = await rowsOf(store.query<{ server: string }>('joinable_servers', { since }))
+  const window = new JoinWindow(new Set(servers.map(({ server }) => server)), {
+    spans: windowSlices * sliceSpans,
+    ageMs: lookBackMs,
   })
-  const ids = new Set(known.map(({ id }) => id))
-  const unknown = found.filter(({ link }) => !ids.has(newLink(link).id))
-  const sessionOf = new Map(spans.map(({ span, session }) => [span, session]))
-  const merged = mergeChains(unknown, await aliasesOf(store, spans), await lastMerge(store))
-  for (const link of merged) links.append('link', sessionOf.get(link.to) ?? null, link)
-  links.flush()
-  return merged.length
+  const { slices, fromMs } = await slicesOf(store, { since, firstNewMs, size: sliceSpans })
+  let found = 0
+  for (const { from, to } of slices) {
+    window.add(
+      await joinSpansOf(store.query<JoinRow>('join_spans', { from, to })),
+      await known(store, from, to),
+    )
+    if (Date.parse(to) <= firstNewMs) continue
+    const wanted = missingEvidence(window.spans, Math.max(Date.parse(from), firstNewMs))
+    const far = await joinSpansOf(selectIn<JoinRow>(store, 'turn_spans', wanted))
+    const isLast = to === endOfTime
+    const nowMs = isLast ? Date.now() : (window.spans.at(-1)?.atMs ?? 0)
+    found += await write(joining, window.join(far, { nowMs, fromMs }))
+  }
+  return found
+}
+
+interface Slice {
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Slices of about so many spans, with those before the first new one that fit the window. What a span may be joined to is
+ * not all there at its very beginning: joins are told from `fromMs` on.
+ */
+async function slicesOf(
+  store: Store<QueryName>,
+  { since, firstNewMs, size }: { readonly since: string; readonly firstNewMs: number; readonly size: number },
+): Promise<{ readonly slices: readonly Slice[]; readonly fromMs: number }> {
+  const rows = await rowsOf(store.query<{ at: string }>('join_slices', { since, size }))
+  const slices = rows.map(({ at }, index) => ({ from: at, to: rows[index + 1]?.at ?? endOfTime }))
+  const firstNew = slices.findIndex(({ to }) => Date.parse(to) > firstNewMs)
+  const first = Math.max(0, firstNew - windowSlices)
+  const fromMs = first === 0 ? Number.NEGATIVE_INFINITY : Date.parse(slices[first]?.to ?? since)
+  return { slices: slices.slice(first), fromMs }
 }
 
 /** Not by way of their rows, of which there may be many. */
@@ -47,14 +83,28 @@ async function joinSpansOf(rows: AsyncIterable<JoinRow>): Promise<readonly JoinS
   return spans
 }
 
+async function known(store: Store<QueryName>, from: string, to: string) {
+  const rows = await rowsOf(store.query<KnownLinkRow>('join_links', { from, to }))
+  return rows.map(({ from_span, to_span, ...link }) => ({ ...link, from: from_span, to: to_span }))
+}
+
+async function write({ store, links, written }: Joining, joins: readonly Join[]): Promise<number> {
+  if (joins.length === 0) return 0
+  const merged = mergeChains(joins, await aliasesOf(store, joins), await lastMerge(store))
+  for (const [index, link] of merged.entries()) links.append('link', joins[index]?.to.session ?? null, link)
+  links.flush()
+  await written()
+  return merged.length
+}
+
 async function lastMerge(store: Store<QueryName>): Promise<number> {
   const [row] = await rowsOf(store.query<LastMergeRow>('last_merge'))
   return row?.merge ?? 0
 }
 
-/** Of the chains of these spans, and of all that were joined to the same ones. */
-async function aliasesOf(store: Store<QueryName>, spans: readonly JoinSpan[]): Promise<readonly AliasRow[]> {
-  const chains = new Set(spans.map(({ chain }) => chain))
+/** Of the chains that are joined, and of all that were joined to the same ones. */
+async function aliasesOf(store: Store<QueryName>, joins: readonly Join[]): Promise<readonly AliasRow[]> {
+  const chains = new Set(joins.flatMap(({ from, to }) => [from.chain, to.chain]))
   const own = await rowsOf(selectIn<AliasRow>(store, 'aliases', chains))
   const roots = new Set(own.flatMap(({ root }) => (chains.has(root) ? [] : [root])))
   const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', roots))

@@ -14,7 +14,7 @@ export function entriesOf(spans: readonly JoinSpan[]): readonly Entry[] {
     const user = span.principal.startsWith('user:') ? userOf(span.principal.slice(5), 'verified') : undefined
     const session = sessions.get(span.session) ?? observedSession(memoryLog(log), { type })
     sessions.set(span.session, session)
-    record(session, span, user && { identity: user })
+    recordSpan(session, span, user && { identity: user })
     const at = new Date(span.atMs).toISOString().replace('Z', '000Z')
     timed.push(...log.slice(begin).map((entry) => ({ ...entry, at })))
   }
@@ -23,7 +23,8 @@ export function entriesOf(spans: readonly JoinSpan[]): readonly Entry[] {
 
 type Who = Parameters<ReturnType<typeof observedSession>['modelRequest']>[1]
 
-function record(session: ReturnType<typeof observedSession>, span: JoinSpan, who: Who): void {
+/** What a recorder would write of a span. */
+export function recordSpan(session: ReturnType<typeof observedSession>, span: JoinSpan, who: Who): void {
   const evidence = evidenceOf(span)
   if (span.kind === 'model') {
     session.modelRequest(span.span, { ...who, evidence })

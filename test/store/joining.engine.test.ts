@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
-import type { AliasRow, ChainRow, LinkRow } from '../../src/store/queries.ts'
+import { join } from '../../src/chain/join.ts'
+import { joinSpan } from '../../src/chain/join-span.ts'
+import { newLink } from '../../src/chain/new-link.ts'
+import type { AliasRow, ChainRow, JoinRow, LinkRow } from '../../src/store/queries.ts'
+import { clients, trafficOf } from '../chain/client-traffic.ts'
+import { recordSpan } from '../chain/live-traffic.ts'
 import { observedSession } from '../chain/observed-session.ts'
-import { ask, home, ingestAll, store, useHome } from './open-home.ts'
-import { openLog } from './recorded-home.ts'
+import { ask, home, ingestAll, journal, store, useHome } from './open-home.ts'
+import { ingestHome, openLog } from './recorded-home.ts'
 import { argumentsHash, callId, recordCall, recordTurn } from './recorded-turn.ts'
 
 useHome()
@@ -51,4 +56,24 @@ test('a chain is found where the last merge has put it, whatever the clock said'
     ],
   })
   expect(await ask<AliasRow>('aliases', { values: ['a'] })).toEqual([{ chain: 'a', root: 'second' }])
+})
+
+test('spans that are read in slices are joined as they are at once, and what was joined is not joined again', async () => {
+  const [client] = clients
+  const { spans } = trafficOf(client ?? expect.fail(), 1)
+  const sessions = new Map<string, ReturnType<typeof observedSession>>()
+  for (const span of [...spans].sort((a, b) => a.atMs - b.atMs)) {
+    const type = span.kind === 'tool' ? 'stdio' : 'model'
+    const session = sessions.get(span.session) ?? observedSession(journal, { type })
+    sessions.set(span.session, session)
+    recordSpan(session, span, undefined)
+  }
+  const { links } = await ingestHome(home.path, store, 10_000, 50)
+  const rows = await ask<JoinRow>('join_spans', { from: '2020-01-01', to: '2200-01-01' })
+  const found = join(rows.map(joinSpan), { known: [], nowMs: Date.now() })
+  const told = await ask<{ id: string }>('join_links', { from: '2020-01-01', to: '2200-01-01' })
+  expect(told.map(({ id }) => id).sort()).toEqual(found.map(({ link }) => newLink(link).id).sort())
+  expect(links).toBe(found.length)
+  sessions.values().next().value?.modelRequest('another')
+  expect(await ingestHome(home.path, store, 10_000, 50)).toMatchObject({ links: 0 })
 })

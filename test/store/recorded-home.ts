@@ -14,11 +14,16 @@ export function openLog(home: Home): JournalWriter {
 }
 
 /** Ingests as a command does: with a log of its own, that is closed after it. */
-export async function ingestHome(path: string, store: Store<QueryName>, batchEntries = 10_000) {
+export async function ingestHome(
+  path: string,
+  store: Store<QueryName>,
+  batchEntries = 10_000,
+  sliceSpans?: number,
+) {
   const home = openHome(path)
   const links = openLog(home)
   try {
-    return await ingest(store, readJournal(home), { links, lock: home.ingestLock, batchEntries })
+    return await ingest(store, readJournal(home), { links, lock: home.ingestLock, batchEntries, sliceSpans })
   } finally {
     links.close()
   }

@@ -68,6 +68,10 @@ const known = (table: string, id: string, scope: string) => ({
   sql: `SELECT ${id} AS id FROM ${table} WHERE ${scope} IN {values:Array(String)}`,
 })
 
+const timeOf = (parameter: string) => `parseDateTime64BestEffort({${parameter}:String}, 6, 'UTC')`
+/** Across sessions: a trial is whole by itself. */
+const joinable = "trial IS NULL AND kind IN ('model', 'decision', 'tool')"
+const inSlice = `${joinable} AND at >= ${timeOf('from')} AND at < ${timeOf('to')}`
 const joinColumns = 'span, session, chain, parent, kind, at, server, name, outcome, attributes'
 
 export const ingestQueries = {
@@ -104,12 +108,33 @@ HAVING countIf(kind = 'session_closed') = 0`,
     sql: 'SELECT log, toFloat64(max(next_offset)) AS next_offset FROM bodies GROUP BY log',
   },
 
-  /** Spans that may be joined across sessions: a trial is whole by itself. */
-  join_spans: {
+  /** The time of each `size`-th span that may be joined, from `since` on: slices of equal size begin there. */
+  join_slices: {
     sql: `
-SELECT ${joinColumns} FROM spans
-WHERE at >= parseDateTime64BestEffort({since:String}, 6, 'UTC') AND trial IS NULL AND kind IN ('model', 'decision', 'tool')
-ORDER BY at, span`,
+SELECT DISTINCT at FROM (
+  SELECT at, rowNumberInAllBlocks() AS place FROM (
+    SELECT at FROM spans WHERE ${joinable} AND at >= ${timeOf('since')} ORDER BY at
+  )
+)
+WHERE place % {size:UInt32} = 0
+ORDER BY at`,
+  },
+
+  join_spans: { sql: `SELECT ${joinColumns} FROM spans WHERE ${inSlice} ORDER BY at, span` },
+
+  /** To the spans of a slice. */
+  join_links: {
+    sql: `
+SELECT id, type, from_span, to_span, candidates FROM links
+WHERE (session, to_span) IN (SELECT session, span FROM spans WHERE ${inSlice})
+ORDER BY at, id`,
+  },
+
+  joinable_servers: {
+    sql: `
+SELECT DISTINCT assumeNotNull(server) AS server FROM spans
+WHERE at >= ${timeOf('since')} AND trial IS NULL AND kind = 'tool' AND server IS NOT NULL
+ORDER BY server`,
   },
 
   /** Turns of models, whenever they were, of which a span has one of the values: an id of a call or an answer, or the messages' hash. */
@@ -122,13 +147,6 @@ WITH meant AS (
 SELECT ${joinColumns} FROM spans
 WHERE session IN (SELECT session FROM meant) AND kind IN ('model', 'decision')
   AND (span IN (SELECT model FROM meant) OR parent IN (SELECT model FROM meant))`,
-  },
-
-  links_since: {
-    sql: `
-SELECT id, type, from_span, to_span, candidates FROM links
-WHERE at >= parseDateTime64BestEffort({since:String}, 6, 'UTC')
-ORDER BY at, id`,
   },
 
   /** Of these chains, and those that are found under them. */
