@@ -12,6 +12,7 @@ import { askOnce, askStreaming, readAnswer } from './openai-answer.ts'
 import { askWithToolSearch } from './openai-responses.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
+import { orTurnedAway } from './turned-away.ts'
 
 /**
  * OpenAI's Chat Completions, and every server that speaks it (`OPENAI_BASE_URL`); its Responses where tools are deferred.
@@ -42,8 +43,10 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
     async generate(request, signal) {
       if (defersTools(request)) return askWithToolSearch(client, name, request, { streaming, signal })
       const body = requestBody(name, request)
-      const answer = await askProvider('openai', signal, (own) => ask(client, body, own))
-      return readAnswer(answer, request)
+      const asked = askProvider('openai', signal, async (own) =>
+        readAnswer(await ask(client, body, own), request),
+      )
+      return orTurnedAway(name, asked)
     },
   }
 }
