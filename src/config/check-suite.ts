@@ -1,6 +1,4 @@
-import type { ErrorObject } from 'ajv'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import { isJsonObject, type Json } from '../domain/json.ts'
 import { nearest } from '../domain/nearest.ts'
 import {
   type AlternativeCall,
@@ -14,6 +12,7 @@ import {
 import type { Tool } from '../domain/tool.ts'
 import type { Problem } from '../errors.ts'
 import { checkCompositeOnTools } from './check-composite-on-tools.ts'
+import { compileSchema } from './compile-schema.ts'
 import { formatPath, suggest } from './validate.ts'
 
 type Path = readonly (string | number)[]
@@ -100,7 +99,7 @@ function fixedCalls({ expect, setup = [], teardown = [] }: Pick<Case, 'expect' |
 /** Arguments that its tool would refuse: the call could only fail. */
 function checkFixedCalls(each: Case, byName: ReadonlyMap<string, Tool>): Problem[] {
   return fixedCalls(each).flatMap(({ call, path }) => {
-    const error = compile(byName.get(call.tool)?.inputSchema ?? {})?.(call.args)[0]
+    const error = compileSchema(byName.get(call.tool)?.inputSchema ?? {})?.(call.args)[0]
     if (!error) return []
     const at = [...path, 'args']
     const where = error.instancePath === '' ? '' : ` at ${error.instancePath}`
@@ -175,7 +174,7 @@ function unknownArguments({ args }: AlternativeCall, { name, inputSchema }: Tool
 }
 
 function impossibleValues({ args }: AlternativeCall, { name, inputSchema }: Tool, above: Path): Finding[] {
-  const validate = compile(inputSchema)
+  const validate = compileSchema(inputSchema)
   return Object.entries(args).flatMap(([argument, matcher]) =>
     literals(matcher).flatMap(({ value, below }) => {
       const error = validate?.({ [argument]: value }).find(({ instancePath }) =>
@@ -206,21 +205,4 @@ function literals(matcher: Matcher): { value: Json; below: Path }[] {
 function isWithin(instancePath: string, argument: string): boolean {
   const pointer = `/${argument.replaceAll('~', '~0').replaceAll('/', '~1')}`
   return instancePath === pointer || instancePath.startsWith(`${pointer}/`)
-}
-
-/** Null for a schema that is itself not valid: the server's mistake, not the suite's. */
-function compile({ $schema: _, ...schema }: JsonObject): ((value: unknown) => readonly ErrorObject[]) | null {
-  try {
-    const ajv = new Ajv2020({
-      strict: false,
-      allErrors: true,
-      validateFormats: false,
-      logger: false,
-      ownProperties: true,
-    })
-    const validate = ajv.compile(schema)
-    return (value) => (validate(value) ? [] : (validate.errors ?? []))
-  } catch {
-    return null
-  }
 }

@@ -55,8 +55,27 @@ async function unreadable(absolute: string, file: string, cause: unknown) {
 }
 
 /** The place of a character; `offset` counts UTF-16 units from 0. */
-export function locationAt({ file, text }: SourceText, offset: number): Location {
-  const before = text.slice(0, offset)
-  const lineStart = before.lastIndexOf('\n') + 1
-  return { file, line: before.split('\n').length, column: offset - lineStart + 1 }
+export function locationAt(source: SourceText, offset: number): Location {
+  const starts = lineStartsOf(source)
+  let line = 0
+  // The last line that begins no later.
+  for (let end = starts.length; line + 1 < end; ) {
+    const middle = (line + end) >> 1
+    if ((starts[middle] ?? 0) <= offset) line = middle
+    else end = middle
+  }
+  return { file: source.file, line: line + 1, column: offset - (starts[line] ?? 0) + 1 }
+}
+
+// A suite of thousands of cases asks for the place of each.
+const lineStarts = new WeakMap<SourceText, readonly number[]>()
+
+function lineStartsOf(source: SourceText): readonly number[] {
+  const known = lineStarts.get(source)
+  if (known) return known
+  const starts = [0]
+  for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1))
+    starts.push(at + 1)
+  lineStarts.set(source, starts)
+  return starts
 }

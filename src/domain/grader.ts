@@ -83,13 +83,23 @@ export function readCheckId(id: string): Pick<CheckTurn, 'purpose' | 'index'> | 
   return { purpose, index: Number(index) }
 }
 
+/** How a trial came to its end; `truncated`: by the limit of what a model may write. */
+export type Ending =
+  | 'answered'
+  | 'refused'
+  | 'content filter'
+  | 'context overflow'
+  | 'truncated'
+  | 'step limit'
+  | 'call limit'
+
 /** All that happened in a trial, in order, redacted as it was recorded. Graders see nothing else of it. */
 export interface Transcript {
   readonly prompt: string
   readonly turns: readonly Turn[]
   /** The text of the last model turn; null when the trial ended without one. */
   readonly answer: string | null
-  readonly stopped: 'answered' | 'step limit' | 'content filter' | 'truncated'
+  readonly stopped: Ending
 }
 
 export interface Score {

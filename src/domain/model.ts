@@ -42,7 +42,14 @@ export interface Usage {
   readonly reasoningTokens: number | null
 }
 
-export type FinishReason = 'stop' | 'tool_calls' | 'length' | 'content_filter' | 'refusal' | 'unknown'
+export type FinishReason =
+  | 'stop'
+  | 'tool_calls'
+  | 'length'
+  | 'content_filter'
+  | 'context_overflow'
+  | 'refusal'
+  | 'unknown'
 
 /** A search that the provider made for its model among deferred tools, and the tools it loaded. */
 export interface ToolSearch {

@@ -1,5 +1,6 @@
-import type { Decision, Message, Model } from '../domain/model.ts'
+import type { Decision, FinishReason, Message, Model } from '../domain/model.ts'
 import { type CallContext, type ToolResult, type ToolSource, toolError } from '../domain/tool.ts'
+import { callLimit } from './call-limit.ts'
 
 export interface Conversation {
   readonly model: Model
@@ -24,19 +25,26 @@ export async function converse(conversation: Conversation, context: CallContext)
   const { model, tools, prompt, followUps = [], seed, stepLimit, isSpent = () => false } = conversation
   const waiting = [...followUps]
   const messages: Message[] = [{ role: 'user', text: prompt }]
+  let calls = 0
   for (let step = 0; step < stepLimit && !isSpent(); step++) {
     const shown = await tools.listTools(context)
     const output = await model.generate({ messages: [...messages], tools: shown, seed }, context.signal)
     const { text, decisions, raw, finishReason } = output
     const next = decisions.length === 0 ? waiting.shift() : undefined
-    if ((decisions.length === 0 && next === undefined) || finishReason === 'content_filter') return
+    if ((decisions.length === 0 && next === undefined) || isCutOff(finishReason)) return
     messages.push({ role: 'assistant', text, decisions, ...(raw !== undefined && { raw }) })
     if (next !== undefined) messages.push({ role: 'user', text: next })
     for (const decision of decisions) {
+      if (++calls > callLimit) return
       const result = await carryOut(decision, tools, context)
       messages.push({ role: 'tool', decision, result })
     }
   }
+}
+
+/** By the provider: there is nothing to go on from. */
+function isCutOff(finishReason: FinishReason): boolean {
+  return finishReason === 'content_filter' || finishReason === 'context_overflow'
 }
 
 /** A malformed decision is answered, never sent. */

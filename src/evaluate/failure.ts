@@ -1,11 +1,12 @@
-import canonicalize from 'canonicalize'
 import type { Score, Transcript } from '../domain/grader.ts'
 import { acceptedTools, type Case, type ExpectedCall } from '../domain/suite.ts'
 import { serverOf, textOf } from '../domain/tool.ts'
+import { explainCutOff } from './cut-off.ts'
 import { type Attempt, attemptsOf } from './graders/attempts.ts'
 import { type CallMatching, matchCalls } from './graders/call-matching.ts'
 import { quote } from './graders/quote.ts'
 import { describeAttempt, isAllowedExtra, isInOrder } from './graders/selection.ts'
+import { explainLoop } from './loop.ts'
 
 const categories = [
   'not exposed',
@@ -18,6 +19,10 @@ const categories = [
   'called something',
   'wrong answer',
   'malformed',
+  'unknown tool',
+  'refused',
+  'content filter',
+  'context overflow',
   'gave up',
   'loop',
   'wrong state',
@@ -70,19 +75,6 @@ export function explainFailure(
   return null
 }
 
-/** Calls that are the same, at the end of a trial that came to no end of its own. */
-const repetitions = 3
-
-function explainLoop(transcript: Transcript): Failure | null {
-  if (transcript.stopped !== 'step limit') return null
-  const last = attemptsOf(transcript).slice(-repetitions)
-  const same = new Set(last.map(({ tool, arguments: given }) => canonicalize([tool, given])))
-  const [first] = last
-  if (!first || last.length < repetitions || same.size !== 1) return null
-  const reason = `called ${describeAttempt(first)} with the same arguments until it was stopped`
-  return { category: 'loop', reason }
-}
-
 const bfclCategories: readonly (readonly [RegExp, FailureCategory])[] = [
   [/^malformed/, 'malformed'],
   [/wrong_count|wrong_func_name/, 'not selected'],
@@ -90,14 +82,16 @@ const bfclCategories: readonly (readonly [RegExp, FailureCategory])[] = [
 
 function explainBfcl(transcript: Transcript, reason: string): Failure {
   const [, category = 'wrong arguments'] = bfclCategories.find(([pattern]) => pattern.test(reason)) ?? []
-  return attemptsOf(transcript).length === 0 ? { category: 'gave up', reason } : { category, reason }
+  if (attemptsOf(transcript).length === 0) return explainCutOff(transcript) ?? { category: 'gave up', reason }
+  return { category, reason }
 }
 
 function explainAbstention(transcript: Transcript, reason: string): Failure {
   const attempts = attemptsOf(transcript)
-  if (attempts.length === 0) return { category: 'gave up', reason }
-  const isMalformed = attempts.every(({ fate }) => fate === 'malformed')
-  return { category: isMalformed ? 'malformed' : 'called something', reason }
+  if (attempts.length === 0) return explainCutOff(transcript) ?? { category: 'gave up', reason }
+  if (attempts.every(({ fate }) => fate === 'malformed')) return { category: 'malformed', reason }
+  if (attempts.every(isUnknownIn(transcript))) return { category: 'unknown tool', reason }
+  return { category: 'called something', reason }
 }
 
 function explainSelection(
@@ -110,7 +104,8 @@ function explainSelection(
   if (isComplete && !isInOrder(expect, matching)) return wrongOrder(attempts, expect.calls ?? [])
   if (isComplete) {
     const extra = matching.extra.filter((attempt) => !isAllowedExtra(expect, attempt))
-    return { category: 'called something', reason: `also called ${list(extra)}` }
+    const category = extra.every(isUnknownIn(transcript)) ? 'unknown tool' : 'called something'
+    return { category, reason: `also called ${list(extra)}` }
   }
   const expected = expect.calls ?? []
   if (attempts.length === expected.length && matchCalls(expected, attempts, 'any-order').extra.length === 0) {
@@ -123,6 +118,13 @@ function explainSelection(
 function wrongOrder(attempts: readonly Attempt[], expected: readonly ExpectedCall[]): Failure {
   const wanted = expected.map(({ tool }) => tool).join(', ')
   return { category: 'wrong order', reason: `called ${list(attempts)}, expected ${wanted}` }
+}
+
+/** Whether a call was of a tool that the model was not shown, under a name that is nobody's. */
+function isUnknownIn({ turns }: Transcript): (attempt: Attempt) => boolean {
+  const shown = new Set(turns.flatMap((turn) => (turn.type === 'model' ? turn.tools : [])))
+  return ({ tool, fate, call, decision }) =>
+    !shown.has(tool) && (fate === 'never sent' || (call?.parentId === null && decision?.tool === tool))
 }
 
 /** An expected tool that the model never got to see. */
@@ -144,12 +146,18 @@ function explainHidden(expected: ExpectedCall, { turns }: Transcript): Failure |
   return hidesNothing ? null : { category: 'not exposed', reason: `${expected.tool} was not exposed` }
 }
 
-function explainMissing({ stopped }: Transcript, { missing, extra, pairs }: CallMatching): Failure {
+function explainMissing(transcript: Transcript, { missing, extra, pairs }: CallMatching): Failure {
+  const { stopped } = transcript
+  const cutOff = explainCutOff(transcript)
+  if (cutOff) return cutOff
   const expected = missing.map(({ tool }) => tool).join(', ')
   const isMalformed = extra.some(({ fate }) => fate === 'malformed')
   if (isMalformed) return { category: 'malformed', reason: `chose ${list(extra)}, expected ${expected}` }
   if (stopped !== 'answered' && (pairs.length > 0 || extra.length === 0))
     return { category: 'gave up', reason: `stopped (${stopped}) before calling ${expected}` }
+  const unknown = extra.filter(isUnknownIn(transcript))
+  if (unknown.length > 0)
+    return { category: 'unknown tool', reason: `chose ${list(unknown)}, expected ${expected}` }
   if (extra.length > 0)
     return { category: 'not selected', reason: `chose ${list(extra)}, expected ${expected}` }
   if (pairs.length > 0) return { category: 'not selected', reason: `did not call ${expected}` }
@@ -160,6 +168,8 @@ function explainAnswer(transcript: Transcript, { pairs }: CallMatching, reason: 
   const broken = pairs.find(({ attempt }) => attempt.call?.result.isError)?.attempt
   if (broken?.call)
     return { category: 'tool failed', reason: `${broken.tool} failed: ${quote(textOf(broken.call.result))}` }
+  const cutOff = explainCutOff(transcript)
+  if (cutOff) return cutOff
   if (transcript.stopped !== 'answered')
     return { category: 'gave up', reason: `stopped (${transcript.stopped}): ${reason}` }
   return { category: 'wrong answer', reason }

@@ -10,6 +10,8 @@ export interface Summary {
   readonly failures: readonly CaseFailure[]
   /** Failed trials by category, most first. */
   readonly categories: readonly { readonly category: FailureCategory; readonly trials: number }[]
+  /** Trials that came to no answer, by how they ended instead, most first; passed ones too, and no infrastructure errors. */
+  readonly endings: readonly { readonly ending: string; readonly trials: number }[]
 }
 
 /** One case over all cells. */
@@ -38,6 +40,9 @@ export function summarise(unordered: readonly GradedTrial[]): Summary {
   const trials = [...unordered].sort((a, b) => (orderKey(a) < orderKey(b) ? -1 : 1))
   const cells = groupBy(trials, cellKey)
   const failures = trials.flatMap(({ failure }) => failure ?? [])
+  const endings = trials.flatMap(({ trial: { stopped, outcome } }) =>
+    stopped === null || stopped === 'answered' || outcome === 'infrastructure' ? [] : [stopped],
+  )
   return {
     cells: Array.from(cells.values(), (cell) => summariseCell(cell, fullOf(cell, cells))),
     failures: [...groupBy(trials, caseKey).values()]
@@ -47,6 +52,7 @@ export function summarise(unordered: readonly GradedTrial[]): Summary {
       category: failure.category,
       trials,
     })),
+    endings: byCount(endings, (ending) => ending).map(([ending, trials]) => ({ ending, trials })),
   }
 }
 

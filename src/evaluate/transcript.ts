@@ -1,6 +1,7 @@
 import type { BodyRef, Entry, EntryData } from '../domain/entry.ts'
 import {
   type CheckTurn,
+  type Ending,
   type ModelTurn,
   type PolicyTurn,
   type RetrievalTurn,
@@ -9,8 +10,9 @@ import {
   type Turn,
 } from '../domain/grader.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
-import type { Decision } from '../domain/model.ts'
+import type { Decision, FinishReason } from '../domain/model.ts'
 import { serverOf, type ToolResult, toolError } from '../domain/tool.ts'
+import { callLimit } from './call-limit.ts'
 import { notKept } from './graders/placeholders.ts'
 
 /** The stored, redacted text of a body; null when it was erased. */
@@ -23,13 +25,14 @@ export type BodyText = (digest: string) => string | null
 export function transcriptOf(entries: readonly Entry[], bodyText: BodyText): Transcript {
   const trial = indexEntries(entries, bodyText)
   const turns = entries.flatMap((entry) => turnsOf(entry, trial))
-  const last = turns.filter((turn) => turn.type === 'model').at(-1)
+  const asked = turns.filter((turn) => turn.type === 'model')
+  const last = asked.at(-1)
   const prompt = trial.modelRequests.values().next().value?.prompt ?? null
   return {
     prompt: prompt ? readText(prompt, bodyText) : '',
     turns,
     answer: last?.text ?? null,
-    stopped: stoppedBy(last),
+    stopped: stoppedBy(asked),
   }
 }
 
@@ -223,8 +226,17 @@ function readText(ref: BodyRef, bodyText: BodyText): string {
   return (ref.truncated ? null : bodyText(ref.digest)) ?? notKept(ref.digest)
 }
 
-function stoppedBy(last: ModelTurn | undefined): Transcript['stopped'] {
-  if (last?.finishReason === 'content_filter') return 'content filter'
-  if (last?.finishReason === 'length') return 'truncated'
-  return last && last.decisions.length === 0 ? 'answered' : 'step limit'
+const endings: Readonly<Partial<Record<FinishReason, Ending>>> = {
+  content_filter: 'content filter',
+  context_overflow: 'context overflow',
+  length: 'truncated',
+}
+
+function stoppedBy(asked: readonly ModelTurn[]): Ending {
+  const last = asked.at(-1)
+  const ending = last && endings[last.finishReason]
+  if (ending) return ending
+  if (last?.decisions.length === 0) return last.finishReason === 'refusal' ? 'refused' : 'answered'
+  const decided = asked.reduce((sum, { decisions }) => sum + decisions.length, 0)
+  return decided > callLimit ? 'call limit' : 'step limit'
 }

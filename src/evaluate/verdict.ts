@@ -1,6 +1,7 @@
 import type { GraderContext, Score, Transcript } from '../domain/grader.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import type { Case } from '../domain/suite.ts'
+import { explainCutOff, wasTurnedAway } from './cut-off.ts'
 import { draftMessage, undecided } from './draft.ts'
 import { explainFailure, failureMessage } from './failure.ts'
 import { gradeTranscript } from './grade.ts'
@@ -29,8 +30,11 @@ export async function judgeTrial(
   if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
   const recorded = recordedCase(testCase, redactor)
   const { signal } = new AbortController()
-  const { scores, outcome } = await gradeTranscript(recorded, transcript, signal, context)
-  const failure = explainFailure(recorded, transcript, scores)
+  const { scores, outcome: graded } = await gradeTranscript(recorded, transcript, signal, context)
+  // A case that only forbids, say, would have passed.
+  const isTurnedAway = graded === 'passed' && wasTurnedAway(transcript)
+  const outcome = isTurnedAway ? 'failed' : graded
+  const failure = isTurnedAway ? explainCutOff(transcript) : explainFailure(recorded, transcript, scores)
   const message = failure ? failureMessage(failure) : missMessage(scores)
   if (testCase.draft)
     return { outcome: 'not judged', message: draftMessage(outcome, message), scores: undecided(scores) }

@@ -9,8 +9,8 @@ import type {
 import type { Json, JsonObject } from '../domain/json.ts'
 import type { FinishReason, ModelOutput, ModelRequest, Usage } from '../domain/model.ts'
 import { readSearches } from './anthropic-tool-search.ts'
-import { cutOff, unreadable } from './ask-provider.ts'
-import { readArguments, readDecisions } from './decision.ts'
+import { cutOff, noEvents, unreadable } from './ask-provider.ts'
+import { readArguments, readDecisions, readText } from './decision.ts'
 import { defersTools } from './deferred-tools.ts'
 
 interface Answer {
@@ -35,7 +35,9 @@ export const askOnce: Ask = async (client, body, signal) => {
  */
 export const askStreaming: Ask = async (client, body, signal) => {
   const start = performance.now()
-  const stream = await client.messages.create({ ...body, stream: true }, { signal })
+  const { data: stream, response } = await client.messages
+    .create({ ...body, stream: true }, { signal })
+    .withResponse()
   const argumentTexts = new Map<number, string>()
   let message: Message | null = null
   let complete = false
@@ -46,6 +48,7 @@ export const askStreaming: Ask = async (client, body, signal) => {
     else if (message) addEvent(message, event, argumentTexts)
     complete ||= event.type === 'message_stop'
   }
+  if (timeToFirstChunkMs === null) throw noEvents('anthropic', response)
   if (!message || !complete) throw cutOff('anthropic')
   return { message, argumentTexts, timeToFirstChunkMs }
 }
@@ -81,7 +84,7 @@ export function readAnswer(answer: Answer, request: ModelRequest): ModelOutput {
     const text = argumentTexts.get(index) ?? JSON.stringify(block.input)
     return [{ id: block.id, name: block.name, arguments: text }]
   })
-  const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  const text = message.content.map((block) => (block.type === 'text' ? readText(block.text) : '')).join('')
   return {
     text: text || (message.stop_details?.explanation ?? ''),
     decisions: readDecisions(calls, request.tools),
@@ -109,7 +112,8 @@ export function sendableInput(argumentText: string): JsonObject {
 function readFinish(reason: Message['stop_reason']): FinishReason {
   if (reason === 'end_turn' || reason === 'stop_sequence') return 'stop'
   if (reason === 'tool_use') return 'tool_calls'
-  if (reason === 'max_tokens' || reason === 'model_context_window_exceeded') return 'length'
+  if (reason === 'max_tokens') return 'length'
+  if (reason === 'model_context_window_exceeded') return 'context_overflow'
   return reason === 'refusal' ? 'refusal' : 'unknown'
 }
 

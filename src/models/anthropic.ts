@@ -18,6 +18,7 @@ import { defersTools, explainRejection } from './deferred-tools.ts'
 import { pacedModel, paceOf } from './pace.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
+import { orTurnedAway } from './turned-away.ts'
 
 // The API demands a limit, and what the model thinks counts towards it.
 const defaultMaxTokens = 16_384
@@ -53,20 +54,26 @@ export function anthropicModel(
     kind: 'language model',
     defersTools: true,
     apiUrl: endpoint.baseURL,
-    async generate(request, signal) {
+    generate(request, signal) {
       const body = requestBody(name, request)
-      const askFor = async (messages: MessageParam[]) => {
-        const asked = askProvider('anthropic', signal, (own) => ask(client, { ...body, messages }, own))
-        const answer = await (defersTools(request) ? explainRejection(`anthropic:${name}`, asked) : asked)
-        return { output: readAnswer(answer, request), isPaused: answer.message.stop_reason === 'pause_turn' }
+      const askFor = (messages: MessageParam[]) => {
+        const asked = askProvider('anthropic', signal, async (own) => {
+          const answer = await ask(client, { ...body, messages }, own)
+          const isPaused = answer.message.stop_reason === 'pause_turn'
+          return { output: readAnswer(answer, request), isPaused }
+        })
+        return defersTools(request) ? explainRejection(`anthropic:${name}`, asked) : asked
       }
-      let { output, isPaused } = await askFor(body.messages)
-      for (let part = 1; isPaused && part < mostParts; part++) {
-        const next = await askFor([...body.messages, ...wireMessages([{ role: 'assistant', ...output }])])
-        output = joinOutputs(output, next.output)
-        isPaused = next.isPaused
+      const askOn = async () => {
+        let { output, isPaused } = await askFor(body.messages)
+        for (let part = 1; isPaused && part < mostParts; part++) {
+          const next = await askFor([...body.messages, ...wireMessages([{ role: 'assistant', ...output }])])
+          output = joinOutputs(output, next.output)
+          isPaused = next.isPaused
+        }
+        return output
       }
-      return output
+      return orTurnedAway(name, askOn())
     },
   }
   return pacedModel(model, pace)

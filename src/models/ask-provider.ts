@@ -4,7 +4,7 @@ import { InfrastructureError } from '../errors.ts'
  * Asks a provider through its SDK. Rejects with the reason of `signal` as soon as that aborts, also while the SDK
  * sleeps before a retry, and with an `InfrastructureError` for everything else that went wrong. Its codes:
  * `rate_limited`, `provider_unavailable`, `provider_refused_key`, `provider_rejected` (the request),
- * `provider_unreadable` (the response), and `context_overflow`, kept apart because it tells of model and exposure.
+ * `provider_unreadable` (the response), and two that tell of model and exposure: `context_overflow` and `content_filter`.
  */
 export async function askProvider<T>(
   provider: string,
@@ -34,6 +34,20 @@ export async function askProvider<T>(
 
 export function unreadable(provider: string, what: string, cause?: Error): InfrastructureError {
   return new InfrastructureError('provider_unreadable', `${provider} answered with ${what}`, { cause })
+}
+
+/** What a provider says went wrong inside an answer that it had begun. */
+export function toldFailure(
+  provider: string,
+  { code, message }: { readonly code: string | null; readonly message: string },
+): InfrastructureError {
+  return new InfrastructureError(codeOf({ code }, message), `${provider}: ${message}`)
+}
+
+/** Nothing in it is an event: a page of a proxy, or another API. */
+export function noEvents(provider: string, { headers }: Response): InfrastructureError {
+  const type = headers.get('content-type') ?? 'no content type'
+  return type.includes('text/event-stream') ? cutOff(provider) : unreadable(provider, `${type}, not events`)
 }
 
 /** A stream that ended before the answer did: what came so far is no answer. */
@@ -69,12 +83,17 @@ function providerError(provider: string, thrown: unknown): InfrastructureError {
   })
 }
 
-function codeOf({ status, code, type }: SdkError, message: string): string {
+/** OpenAI's and Azure's for what they will not have in a prompt. */
+const filterCodes = new Set(['content_filter', 'content_policy_violation', 'invalid_prompt'])
+
+function codeOf({ status, code, type }: Partial<SdkError>, message: string): string {
   if (code === 'context_length_exceeded' || status === 413 || type === 'request_too_large')
     return 'context_overflow'
-  // Anthropic and most local servers give this 400 no code of its own.
-  if (status === 400 && /prompt is too long|context (length|window|size)/i.test(message))
+  if (code !== undefined && code !== null && filterCodes.has(code)) return 'content_filter'
+  // Anthropic and most local servers give these 400s no code of their own.
+  if (status === 400 && /prompt is too long|context (length|window|size|limit)/i.test(message))
     return 'context_overflow'
+  if (status === 400 && /content (filter|management)/i.test(message)) return 'content_filter'
   if (status === 401 || status === 403) return 'provider_refused_key'
   if (status === 429 || type === 'rate_limit_error' || code === 'rate_limit_exceeded') return 'rate_limited'
   if (status !== undefined && status < 500 && status !== 408 && status !== 409) return 'provider_rejected'

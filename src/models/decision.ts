@@ -13,12 +13,25 @@ export interface WireCall {
 /** Calls under the tools' own names; the name of a tool that was not shown stays as the model wrote it. */
 export function readDecisions(calls: Iterable<WireCall>, tools: readonly Tool[]): Decision[] {
   const names = namesByWireName(tools)
-  return Array.from(calls, (call) => ({
+  return Array.from(calls, readCall).map((call) => ({
     id: call.id || `call_${randomUUID()}`,
     tool: names.get(call.name) ?? call.name,
     arguments: readArguments(call.arguments),
     rawArguments: call.arguments,
   }))
+}
+
+/** What is typed is what the provider promised; throws a `TypeError` where it sent something else. */
+function readCall(call: WireCall): WireCall {
+  if (typeof call.name !== 'string' || typeof call.arguments !== 'string')
+    throw new TypeError('a call has no name, or arguments that are no text')
+  return call
+}
+
+/** Texts of an answer; throws a `TypeError` where the provider sent something else. */
+export function readText(text: unknown): string {
+  if (typeof text !== 'string') throw new TypeError('the text of the answer is no text')
+  return text
 }
 
 export function namesByWireName(tools: readonly Tool[]): ReadonlyMap<string, string> {

@@ -12,8 +12,8 @@ import {
   type Usage,
   unknownUsage,
 } from '../domain/model.ts'
-import { cutOff, unreadable } from './ask-provider.ts'
-import { readDecisions, type WireCall } from './decision.ts'
+import { cutOff, noEvents, unreadable } from './ask-provider.ts'
+import { readDecisions, readText, type WireCall } from './decision.ts'
 
 /** What a response says, streamed or not. */
 interface Answer {
@@ -58,10 +58,9 @@ export const askOnce: Ask = async (client, body, signal) => {
 /** Server-sent events, put together; a stream that ends early is no answer. */
 export const askStreaming: Ask = async (client, body, signal) => {
   const start = performance.now()
-  const stream = await client.chat.completions.create(
-    { ...body, stream: true, stream_options: { include_usage: true } },
-    { signal },
-  )
+  const { data: stream, response } = await client.chat.completions
+    .create({ ...body, stream: true, stream_options: { include_usage: true } }, { signal })
+    .withResponse()
   const answer = {
     id: '',
     model: body.model,
@@ -84,6 +83,7 @@ export const askStreaming: Ask = async (client, body, signal) => {
     answer.finish = choice.finish_reason ?? answer.finish
     for (const part of choice.delta.tool_calls ?? []) addCallPart(calls, part)
   }
+  if (timeToFirstChunkMs === null) throw noEvents('openai', response)
   if (!answer.finish) throw cutOff('openai')
   return { ...answer, calls, timeToFirstChunkMs }
 }
@@ -104,7 +104,7 @@ function addCallPart(calls: CallInParts[], part: ChatCompletionChunk.Choice.Delt
 export function readAnswer(answer: Answer, request: ModelRequest): ModelOutput {
   const decisions = readDecisions(answer.calls, request.tools)
   return {
-    text: answer.text || answer.refusal,
+    text: readText(answer.text || answer.refusal),
     decisions,
     usage: readUsage(answer.usage),
     finishReason: answer.refusal ? 'refusal' : readFinish(answer.finish, decisions.length),

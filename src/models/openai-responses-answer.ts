@@ -14,9 +14,8 @@ import {
   type Usage,
   unknownUsage,
 } from '../domain/model.ts'
-import { InfrastructureError } from '../errors.ts'
-import { cutOff, unreadable } from './ask-provider.ts'
-import { namesByWireName, readDecisions } from './decision.ts'
+import { cutOff, noEvents, toldFailure, unreadable } from './ask-provider.ts'
+import { namesByWireName, readDecisions, readText } from './decision.ts'
 
 interface Answer {
   readonly response: Response
@@ -35,13 +34,14 @@ export const askOnce: Ask = async (client, body, signal) => {
 /** Server-sent events, of which the last holds the whole response; a stream without it is no answer. */
 export const askStreaming: Ask = async (client, body, signal) => {
   const start = performance.now()
-  const stream = await client.responses.create({ ...body, stream: true }, { signal })
+  const { data: stream, response: begun } = await client.responses
+    .create({ ...body, stream: true }, { signal })
+    .withResponse()
   let response: Response | null = null
   let timeToFirstChunkMs: number | null = null
   for await (const event of stream) {
     timeToFirstChunkMs ??= performance.now() - start
-    if (event.type === 'error')
-      throw new InfrastructureError('provider_unavailable', `openai: ${event.message}`)
+    if (event.type === 'error') throw toldFailure('openai', event)
     if (
       event.type === 'response.completed' ||
       event.type === 'response.incomplete' ||
@@ -49,14 +49,14 @@ export const askStreaming: Ask = async (client, body, signal) => {
     )
       response = event.response
   }
+  if (timeToFirstChunkMs === null) throw noEvents('openai', begun)
   if (!response) throw cutOff('openai')
   return { response: completed(response), timeToFirstChunkMs }
 }
 
 function completed(response: Response): Response {
   if (response.status !== 'failed') return response
-  const message = response.error?.message ?? 'the response failed'
-  throw new InfrastructureError('provider_unavailable', `openai: ${message}`)
+  throw toldFailure('openai', response.error ?? { code: null, message: 'the response failed' })
 }
 
 export function readAnswer({ response, timeToFirstChunkMs }: Answer, request: ModelRequest): ModelOutput {
@@ -65,7 +65,7 @@ export function readAnswer({ response, timeToFirstChunkMs }: Answer, request: Mo
     item.type === 'function_call' ? [{ id: item.call_id, name: item.name, arguments: item.arguments }] : [],
   )
   const contents = output.flatMap((item) => (item.type === 'message' ? item.content : []))
-  const text = contents.map((content) => ('text' in content ? content.text : '')).join('')
+  const text = contents.map((content) => ('text' in content ? readText(content.text) : '')).join('')
   const refusal = contents.map((content) => ('refusal' in content ? content.refusal : '')).join('')
   const decisions = readDecisions(calls, request.tools)
   return {

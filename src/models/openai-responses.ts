@@ -11,6 +11,7 @@ import { askProvider } from './ask-provider.ts'
 import { resultText } from './decision.ts'
 import { explainRejection } from './deferred-tools.ts'
 import { askOnce, askStreaming, readAnswer } from './openai-responses-answer.ts'
+import { orTurnedAway } from './turned-away.ts'
 
 /**
  * OpenAI's Responses API, the one that has tool search: deferred tools stand in namespaces, one for each server, and its
@@ -25,8 +26,10 @@ export async function askWithToolSearch(
 ): Promise<ModelOutput> {
   const ask = streaming ? askStreaming : askOnce
   const body = requestBody(model, request)
-  const asked = askProvider('openai', signal, (own) => ask(client, body, own))
-  return readAnswer(await explainRejection(`openai:${model}`, asked), request)
+  const asked = askProvider('openai', signal, async (own) =>
+    readAnswer(await ask(client, body, own), request),
+  )
+  return orTurnedAway(model, explainRejection(`openai:${model}`, asked))
 }
 
 function requestBody(model: string, request: ModelRequest): ResponseCreateParamsNonStreaming {

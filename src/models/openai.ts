@@ -13,6 +13,7 @@ import { askWithToolSearch } from './openai-responses.ts'
 import { pacedModel, paceOf } from './pace.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
+import { orTurnedAway } from './turned-away.ts'
 
 /**
  * OpenAI's Chat Completions, and every server that speaks it (`OPENAI_BASE_URL`); its Responses where tools are deferred.
@@ -45,8 +46,10 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
     async generate(request, signal) {
       if (defersTools(request)) return askWithToolSearch(client, name, request, { streaming, signal })
       const body = requestBody(name, request)
-      const answer = await askProvider('openai', signal, (own) => ask(client, body, own))
-      return readAnswer(answer, request)
+      const asked = askProvider('openai', signal, async (own) =>
+        readAnswer(await ask(client, body, own), request),
+      )
+      return orTurnedAway(name, asked)
     },
   }
   return pacedModel(model, pace)

@@ -56,7 +56,8 @@ const shownFailures = 8
 const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
-  const sections = [head(report, terminal), cells(report, terminal), failures(report, terminal)]
+  const results = [head(report, terminal), cells(report, terminal)]
+  const sections = [...results, endings(report, terminal), failures(report, terminal)]
   const gate = report.gate ? gateLines(report.gate, terminal) : []
   const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, next(report)]
   const all = [...sections, ...replayLines(report, terminal), ...after]
@@ -169,6 +170,12 @@ function footnotes(terminal: Terminal): readonly string[] {
     'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
     'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
   return wrap(notes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
+}
+
+function endings({ summary }: EvalReport, terminal: Terminal): readonly string[] {
+  if (summary.endings.length === 0) return []
+  const counts = summary.endings.map(({ ending, trials }) => escapeText(`${ending} ${trials}`))
+  return wrap(counts, terminal.columns, { label: 'Ended without an answer: ', between: ' · ' })
 }
 
 function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly string[] {

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/domain/json.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
 import { type Ended, run, temporaryFolder } from './calltrail.ts'
@@ -8,6 +9,13 @@ import { type Ended, run, temporaryFolder } from './calltrail.ts'
 // Every mistake is told with its place before any model is called: the provider of these tests counts what it is asked.
 let folder: string
 let provider: ProviderServer
+const fine = { text: 'Nothing to do.' }
+const replies = [
+  { to: 'Meet a refusal.', refusal: 'I will not help with that.' },
+  { to: 'Meet an overflow.', status: 400, code: 'context_length_exceeded', message: 'too long' },
+  { to: 'Meet garbage.', status: 200, body: '<html>It works!</html>' },
+]
+const asks = (body: JsonObject, prompt: string) => JSON.stringify(body).includes(prompt)
 const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
 const misbehaving = join(import.meta.dirname, '../fixtures/mcp/misbehaving.mjs')
 
@@ -31,7 +39,7 @@ beforeEach(() => {
   })
 })
 beforeAll(async () => {
-  provider = await startOpenAiServer(() => ({ text: 'Nothing to do.' }))
+  provider = await startOpenAiServer((body) => replies.find(({ to }) => asks(body, to)) ?? fine)
 })
 afterAll(() => provider.close())
 
@@ -67,6 +75,12 @@ describe('a mistake in a file ends with 2 and says where', () => {
       'one.yaml',
       suite().replace('calls: []', 'calls: [{ tool: bench/ecko }]'),
       /one\.yaml:6:\d+ .*no tool "bench\/ecko".*\n.*bench\/echo/,
+    ],
+    [
+      'a value that the tool does not take',
+      'one.yaml',
+      suite().replace('calls: []', 'calls: [{ tool: bench/write_note, args: { text: 5 } }]'),
+      /one\.yaml:6:\d+ .*bench\/write_note does not take this value/,
     ],
     [
       'an unknown server',
@@ -163,6 +177,41 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
   test('a report of a chain that there is none of', async () => {
     const { code, stderr } = await run(['chain', 'x', '--report', 'pdf=chain.pdf'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('html=FILE or otlp=FILE')])
+  })
+})
+
+describe('what a model did is told in every report and no error of the run; what its provider did ends with 3', () => {
+  const expecting = (id: string, prompt: string) =>
+    `  - { id: ${id}, prompt: ${prompt}, expect: { calls: [{ tool: bench/echo }] } }\n`
+  const badly = suite(expecting('refused', 'Meet a refusal.') + expecting('long', 'Meet an overflow.'))
+  const ended = /Ended without an answer: context overflow 1 · refused 1/
+
+  test('a refusal, and a context that is too small', async () => {
+    write({ 'one.yaml': badly })
+    const files = ['junit', 'json', 'markdown'].flatMap((kind) => ['--report', `${kind}=${kind}.out`])
+    const { code, stdout } = await evaluate(...files)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(ended)
+    expect(stdout).toMatch(/context overflow 1 · refused 1\n/)
+    const written = (kind: string) => readFileSync(join(folder, `${kind}.out`), 'utf8')
+    expect(written('markdown')).toMatch(ended)
+    for (const type of ['context overflow', 'refused'])
+      expect(written('junit')).toContain(`type="${type}">${type}: `)
+    expect(JSON.parse(written('json')).summary.endings).toEqual([
+      { ending: 'context overflow', trials: 1 },
+      { ending: 'refused', trials: 1 },
+    ])
+  })
+
+  test('garbage beside them', async () => {
+    write({ 'one.yaml': badly + expecting('garbage', 'Meet garbage.') })
+    const { code, stdout } = await evaluate('--report', 'markdown=markdown.out')
+    expect(code).toBe(3)
+    expect(stdout).toMatch(ended)
+    expect(stdout).toMatch(
+      /Not judged, for an infrastructure error: 1 trial of one\n {2}openai answered with /,
+    )
+    expect(readFileSync(join(folder, 'markdown.out'), 'utf8')).toMatch(/\| one \| 1 \| openai answered with /)
   })
 })
 

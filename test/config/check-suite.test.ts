@@ -25,6 +25,13 @@ const tools = [
   tool('files/open', { type: 'object', additionalProperties: true }),
   tool('files/broken', { type: 'object', properties: { path: { type: 'nonsense' } } }),
   tool('memory/read_graph', { type: 'object', properties: {} }),
+  ...['string', 'integer'].map((type) =>
+    tool(`memory/take_${type}`, {
+      $id: 'https://example.org/same',
+      type: 'object',
+      properties: { value: { type } },
+    }),
+  ),
 ]
 
 async function check(cases: string, curated = '') {
@@ -53,6 +60,20 @@ test('a suite that fits its tools has no problems', async () => {
       forbid: [files/write_file]
 `
   expect(await check(text)).toEqual([''])
+})
+
+test('schemas that share an id are each their own', async () => {
+  const text = `  - id: a
+    prompt: b
+    expect:
+      calls:
+        - { tool: memory/take_string, args: { value: a } }
+        - { tool: memory/take_integer, args: { value: 1 } }
+        - { tool: memory/take_integer, args: { value: a } }
+`
+  expect(await check(text)).toEqual([
+    expect.stringMatching(/^s\.yaml:10:.* does not take this value: it must be integer/),
+  ])
 })
 
 test('unknown tools are named with the nearest ones, wherever they are written', async () => {

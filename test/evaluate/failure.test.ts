@@ -16,6 +16,11 @@ const broken = callTurn(readA, { result: toolError('ENOENT: no such file') })
 
 const again = Array.from({ length: 3 }, () => [modelTurn({ decisions: [readA] }), callTurn(readA)]).flat()
 
+const inTurns = Array.from({ length: 6 }, (_, index) =>
+  modelTurn({ decisions: [decided(`c${index}`, index % 2 ? 'files/read' : 'files/write', { path: 'a' })] }),
+)
+const looking = Array.from({ length: 3 }, () => searching)
+
 const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCategory, string])[] = [
   [move, calling(['files/write']), 'not selected', 'chose files/write, expected files/move'],
   [move, calling(), 'not selected', 'called nothing, expected files/move'],
@@ -30,6 +35,63 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     transcript(again, { answer: '', stopped: 'step limit' }),
     'loop',
     'called files/read with the same arguments until it was stopped',
+  ],
+  [
+    move,
+    transcript(inTurns, { answer: '', stopped: 'step limit' }),
+    'loop',
+    'called files/write, files/read with the same arguments until it was stopped',
+  ],
+  [
+    move,
+    transcript(looking, { answer: '', stopped: 'step limit' }),
+    'loop',
+    'called find_tool with the same arguments until it was stopped',
+  ],
+  [
+    move,
+    transcript([modelTurn({ decisions: [decided('a', 'files/mv')] })]),
+    'unknown tool',
+    'chose files/mv (never sent), expected files/move',
+  ],
+  [
+    { calls: [] },
+    transcript([modelTurn({ decisions: [decided('a', 'files/mv')] })]),
+    'unknown tool',
+    'called files/mv (never sent), expected no call',
+  ],
+  [
+    { ...move, match: 'any-order' },
+    calling(['files/move'], ['files/mv']),
+    'unknown tool',
+    'also called files/mv',
+  ],
+  [
+    move,
+    transcript([modelTurn({})], { answer: 'I will not.', stopped: 'refused' }),
+    'refused',
+    'it said "I will not."',
+  ],
+  [
+    { calls: [] },
+    transcript([modelTurn({})], { answer: '', stopped: 'content filter' }),
+    'content filter',
+    'the provider filtered request 1 or its answer',
+  ],
+  [
+    move,
+    transcript([modelTurn({ decisions: [readA] }), callTurn(readA), modelTurn({})], {
+      answer: '',
+      stopped: 'context overflow',
+    }),
+    'context overflow',
+    "request 2 was longer than the model's context; its tool definitions alone are about 100 tokens",
+  ],
+  [
+    { answer: [{ contains: '8080' }] },
+    transcript([modelTurn({})], { answer: '', stopped: 'content filter' }),
+    'content filter',
+    'the provider filtered request 1 or its answer',
   ],
   [move, transcript([curated]), 'not exposed', 'files/move was not exposed'],
   [

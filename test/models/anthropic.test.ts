@@ -47,7 +47,7 @@ describe.each([{ streaming: true }, { streaming: false }])(
 
     test.each([
       ['max_tokens', 'length'],
-      ['model_context_window_exceeded', 'length'],
+      ['model_context_window_exceeded', 'context_overflow'],
       ['stop_sequence', 'stop'],
       ['something_new', 'unknown'],
     ])('the stop reason %s is %s', async (finish, expected) => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { FinishReason } from '../../src/domain/model.ts'
 import { contractRequest } from '../contracts/model.ts'
 import type { Failure, Handler, ProviderServer, Reply } from '../fixtures/providers/provider-server.ts'
 import { anthropic, openai } from './providers.ts'
@@ -47,11 +48,6 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     [{ status: 403 }, 'provider_refused_key'],
     [{ status: 404 }, 'provider_rejected'],
     [{ status: 400 }, 'provider_rejected'],
-    [{ status: 413 }, 'context_overflow'],
-    [
-      { status: 400, code: 'context_length_exceeded', message: 'prompt is too long: 9 > 8' },
-      'context_overflow',
-    ],
   ])('%o that stays is an infrastructure error: %s', async (failure, code) => {
     const handle = () => ({ message: 'what the provider said', headers: soon, ...failure })
     await expect(ask(handle)).rejects.toMatchObject({
@@ -61,6 +57,26 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     })
     const tried = failure.status === 429 || failure.status >= 500 ? 3 : 1
     expect(server?.requests).toHaveLength(tried)
+  })
+
+  test.each<[Failure, FinishReason]>([
+    [{ status: 413 }, 'context_overflow'],
+    [
+      { status: 400, code: 'context_length_exceeded', message: 'prompt is too long: 9 > 8' },
+      'context_overflow',
+    ],
+    [
+      { status: 400, message: 'input length and `max_tokens` exceed context limit: 9 + 1 > 8' },
+      'context_overflow',
+    ],
+    [
+      { status: 400, code: 'content_filter', message: 'Output blocked by content filtering policy' },
+      'content_filter',
+    ],
+  ])('%o is an answer without words: %s', async (failure, finishReason) => {
+    const output = await ask(() => ({ message: 'what the provider said', ...failure }))
+    expect(output).toMatchObject({ text: '', decisions: [], finishReason, usage: { inputTokens: null } })
+    expect(server?.requests).toHaveLength(1)
   })
 
   test('a key that the provider does not know is refused', async () => {
@@ -90,15 +106,23 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     },
   )
 
-  test.each(['<html>It works!</html>', '{"status": "ok"}', 'null'])(
-    '%s is no answer, and unreadable',
-    async (body) => {
-      const page = () => ({ status: 200, body })
-      await expect(ask(page, { streaming: false })).rejects.toMatchObject({ code: 'provider_unreadable' })
+  test.each([
+    '<html>It works!</html>',
+    '{"status": "ok"}',
+    'null',
+    '{"choices": [{"message": {"content": 42}}], "content": [{"type": "text", "text": 42}]}',
+    '{"choices": [{"message": {"tool_calls": [{"function": {}}]}}], "content": [{"type": "tool_use", "id": 1}]}',
+    '{"choices": [{"message": {"tool_calls": 42}}], "content": [null]}',
+  ])('%s is no answer, and unreadable', async (body) => {
+    const page = () => ({ status: 200, body })
+    for (const streaming of [false, true]) {
+      await expect(ask(page, { streaming })).rejects.toMatchObject({
+        name: 'InfrastructureError',
+        code: 'provider_unreadable',
+      })
       await server?.close()
-      await expect(ask(page)).rejects.toMatchObject({ name: 'InfrastructureError' })
-    },
-  )
+    }
+  })
 
   test('nobody listening is unavailable, and says why', async () => {
     server = await provider.start(() => ({}))

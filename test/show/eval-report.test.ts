@@ -62,6 +62,7 @@ const report: EvalReport = {
       },
     ],
     categories: [{ category: 'not selected', trials: 3 }],
+    endings: [],
   },
   silent: ['baseline:random'],
   infrastructure: [],
@@ -139,6 +140,16 @@ describe('the report of a run', () => {
     expect(text).toMatch(/~4,612 .* 5,049 /)
   })
 
+  test('counts the trials that came to no answer, by how they ended', () => {
+    const endings = [
+      { ending: 'context overflow', trials: 12 },
+      { ending: 'refused', trials: 3 },
+    ]
+    expect(lines({ summary: { ...report.summary, endings } })).toContain(
+      'Ended without an answer: context overflow 12 · refused 3',
+    )
+  })
+
   test('hostile names and reasons come out escaped', () => {
     const hostile = '\u001b[2J\u202eevil'
     const text = lines({
@@ -154,6 +165,7 @@ describe('the report of a run', () => {
           },
         ],
         categories: [],
+        endings: [{ ending: hostile, trials: 1 }],
       },
     }).join('\n')
     expect(text).not.toMatch(/[\u001b\u202e]/)

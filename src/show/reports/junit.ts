@@ -1,3 +1,4 @@
+import { readFailure } from '../../evaluate/failure.ts'
 import { groupBy } from '../../evaluate/group-by.ts'
 import { factsOf } from '../gate-report.ts'
 import { type Html, html } from '../page/html.ts'
@@ -46,7 +47,8 @@ function outcomeOf(result: CaseResult): { readonly kind: TestCase['kind']; reado
   const { passed, judged, failure, infrastructure } = result
   if (failure !== null) {
     const message = `${passed} of ${judged} passed`
-    return { kind: 'failed', inner: html`<failure message="${message}" type="failed">${failure}</failure>` }
+    const type = readFailure(failure)?.category ?? 'failed'
+    return { kind: 'failed', inner: html`<failure message="${message}" type="${type}">${failure}</failure>` }
   }
   if (infrastructure !== null) {
     const inner = html`<error message="infrastructure error" type="infrastructure">${infrastructure}</error>`

@@ -5,6 +5,7 @@ import { amount, count, duration, percent, rate, saving, score } from '../quanti
 import type { EvalResults } from './eval-results.ts'
 
 const shownFailures = 15
+const shownErrors = 5
 
 /** For a summary of CI: the verdict first, a table of cells, what fails most. */
 export function markdownReport({ report }: EvalResults): string {
@@ -25,7 +26,9 @@ export function markdownReport({ report }: EvalResults): string {
     '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | violations per 100 |',
     '|---|---|---:|---:|---:|---:|---:|---:|---:|',
     ...summary.cells.map(row),
+    ...endingLines(report),
     ...failureLines(report),
+    ...infrastructureLines(report),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -57,6 +60,27 @@ function row(cell: Cell): string {
     cell.violationsPer100?.toFixed(1) ?? '–',
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+function endingLines({ summary: { endings } }: EvalResults['report']): readonly string[] {
+  if (endings.length === 0) return []
+  const counts = endings.map(({ ending, trials }) => `${plain(ending)} ${trials}`)
+  return ['', `Ended without an answer: ${counts.join(' · ')}`]
+}
+
+function infrastructureLines({ infrastructure }: EvalResults['report']): readonly string[] {
+  if (infrastructure.length === 0) return []
+  const rows = infrastructure
+    .slice(0, shownErrors)
+    .map(({ where, trials, message }) => `| ${plain(where)} | ${trials} | ${plain(message)} |`)
+  const more = infrastructure.length - shownErrors
+  return [
+    '',
+    '| infrastructure error | trials | |',
+    '|---|---:|---|',
+    ...rows,
+    ...(more > 0 ? ['', `and ${count(more, 'other error')}`] : []),
+  ]
 }
 
 function failureLines({ summary: { failures } }: EvalResults['report']): readonly string[] {

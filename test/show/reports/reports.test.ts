@@ -74,6 +74,26 @@ const results: EvalResults = {
   locate: (_, id) => (id === 'bad' ? { file: 'suites/my files.yaml', line: 12, column: 5 } : null),
 }
 
+describe('what a provider or its model did wrong', () => {
+  const refused = trial('no', 'failed', 'refused: it said "I will not."')
+  const all = [...trials, gradedTrial({ ...refused.trial, stopped: 'refused' }, [])]
+  const infrastructure = [{ where: 'files', trials: 1, message: 'openai answered with <html>' }]
+  const report = { ...results.report, summary: summarise(all), infrastructure }
+
+  test('has its kind in JUnit', () => {
+    expect(junitReport({ ...results, trials: all, report })).toContain(
+      '<failure message="0 of 1 passed" type="refused">refused: it said &quot;I will not.&quot;</failure>',
+    )
+  })
+
+  test('has its lines in Markdown', () => {
+    const text = markdownReport({ ...results, report })
+    expect(text).toContain('\nEnded without an answer: refused 1\n')
+    expect(text).toContain('| files/no | 0/1 | refused | it said "I will not." |')
+    expect(text).toContain('| files | 1 | openai answered with &lt;html&gt; |')
+  })
+})
+
 describe('JUnit', () => {
   const xml = junitReport(results)
 

@@ -85,6 +85,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   stop_sequence: 'stop',
   tool_use: 'tool_calls',
   max_tokens: 'length',
+  model_context_window_exceeded: 'context_overflow',
   refusal: 'refusal',
 }
 

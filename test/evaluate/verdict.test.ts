@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { judgeTrial } from '../../src/evaluate/verdict.ts'
+import { createRedactor } from '../../src/policy/redactor.ts'
+import { modelTurn, testCase, transcript } from './transcripts.ts'
+
+const judgedWith = { infrastructure: null, redactor: createRedactor(Buffer.alloc(32)), judge: null }
+const forbidding = testCase({ forbid: ['files/write'] })
+const overflow = { answer: '', stopped: 'context overflow' } as const
+
+test('a request that was turned away passes nothing, not even a case that only forbids', async () => {
+  const silent = transcript([modelTurn({ finishReason: 'context_overflow' })], overflow)
+  expect(await judgeTrial(forbidding, silent, judgedWith)).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringMatching(/^context overflow: request 1 was longer/),
+  })
+})
+
+test('where something was said before, the graders decide', async () => {
+  const said = transcript([modelTurn({ text: 'Let me see.' }), modelTurn({})], overflow)
+  expect(await judgeTrial(forbidding, said, judgedWith)).toMatchObject({ outcome: 'passed' })
+  expect(await judgeTrial(forbidding, transcript([modelTurn({})]), judgedWith)).toMatchObject({
+    outcome: 'passed',
+  })
+})
