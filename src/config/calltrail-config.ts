@@ -78,7 +78,8 @@ const auditSchema = z.strictObject({
 
 type AuditSettings = z.output<typeof auditSchema>
 
-const configSchema = z.strictObject({
+/** calltrail.yaml as it is written. */
+export const configSchema = z.strictObject({
   mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
   toolsets: z.record(z.string(), toolsetSchema).default({}),
   identity: z
