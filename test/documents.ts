@@ -71,7 +71,7 @@ function anchorsOf(text: string): readonly string[] {
 
 /** The options of every command, by its words: `audit verify`. Those that only hold others have none. */
 export async function optionsByCommand(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const program = new Command('calltrail')
+  const program = new Command('calltrail').enablePositionalOptions()
   const folder = 'src/cli/commands'
   for (const name of readdirSync(folder)) {
     const exported: Record<string, unknown> = await import(pathToFileURL(join(folder, name)).href)

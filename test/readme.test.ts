@@ -32,7 +32,7 @@ describe('README.md and docs/', () => {
     )
     expect(scripts.length).toBeGreaterThan(10)
     for (const script of scripts) expect(manifest.scripts).toHaveProperty(script ?? '')
-    const files = text.match(/\b(?:bench|schemas|dashboards|scripts|docs)\/[\w/-]+\.\w+/g) ?? []
+    const files = text.match(/\b(?:bench|schemas|dashboards|scripts|docs)\/[\w/-]+(?:\.\w+)+/g) ?? []
     expect(files.length).toBeGreaterThan(10)
     for (const file of files) expect([file, existsSync(file)]).toEqual([file, true])
   })
