@@ -5,6 +5,7 @@ import { configSchema, loadConfig } from '../src/config/calltrail-config.ts'
 import { defineGateway } from '../src/config/gateway-config.ts'
 import { defineServers, serverNames } from '../src/config/servers-file.ts'
 import { loadSuites } from '../src/config/suites.ts'
+import { isJsonObject } from '../src/domain/json.ts'
 import { exposureNames, exposuresUnlessSaid } from '../src/tools/exposures/exposures.ts'
 import { run, temporaryFolder } from './cli/calltrail.ts'
 import {
@@ -78,6 +79,7 @@ describe('README.md and docs/', () => {
     for (const code of calls) {
       const [call = ''] = code.split(/ -- | {2,}#/)
       const name = commandOf(call, offered)
+      expect([code, offered.has(name)]).toEqual([code, true])
       expect([code, optionsIn(call).filter((option) => !offered.get(name)?.includes(option))]).toEqual([
         code,
         [],
@@ -106,6 +108,25 @@ describe('README.md and docs/', () => {
     expect(firstColumn(commands, 'section').toSorted()).toEqual(sections)
     const shown = documents.flatMap((document) => blocks(document, 'yaml')).join('')
     for (const section of sections) expect(shown).toMatch(new RegExp(`^${section}:`, 'm'))
+  })
+
+  test('list the matchers and orders of suites', () => {
+    const { text } = readDocument('docs/suites.md')
+    const told = (word: string) =>
+      [...(new RegExp(`^${word}.*?: (.*)$`, 'm').exec(text)?.[1] ?? '').matchAll(/`([^`]+)`/g)].flatMap(
+        ([, code = '']) => code.match(/[a-zA-Z-]+/g) ?? [],
+      )
+    const { $defs } = JSON.parse(readDocument('schemas/suite.schema.json').text)
+    const definitions = Object.values($defs).filter(isJsonObject)
+    const matchers = definitions.flatMap(({ properties }) =>
+      isJsonObject(properties) && 'jsonSubset' in properties ? Object.keys(properties) : [],
+    )
+    const orders = definitions.flatMap(({ enum: names }) =>
+      Array.isArray(names) && names.includes('subset') ? names : [],
+    )
+    expect(matchers.length * orders.length).toBeGreaterThan(0)
+    expect(new Set(told('Matchers'))).toEqual(new Set(matchers))
+    expect(new Set(told('Orders'))).toEqual(new Set([...orders, 'id', 'after']))
   })
 
   test('list the rooms of the house', () => {
