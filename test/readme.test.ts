@@ -1,130 +1,221 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../src/config/calltrail-config.ts'
+import { configSchema, loadConfig } from '../src/config/calltrail-config.ts'
 import { defineGateway } from '../src/config/gateway-config.ts'
 import { defineSchedules } from '../src/config/schedules-config.ts'
+import { defineServers, serverNames } from '../src/config/servers-file.ts'
 import { loadSuites } from '../src/config/suites.ts'
+import { isJsonObject } from '../src/domain/json.ts'
+import { exposureNames, exposuresUnlessSaid } from '../src/tools/exposures/exposures.ts'
 import { run, temporaryFolder } from './cli/calltrail.ts'
+import {
+  blocks,
+  brokenLinks,
+  codeIn,
+  documents,
+  firstColumn,
+  linkedFiles,
+  optionsByCommand,
+  readDocument,
+} from './documents.ts'
 
-const readme = readFileSync('README.md', 'utf8')
-const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
-// Fences alternate: one that opens, with its language, and one that closes.
-const fenced = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
-const blocks = (language: string) =>
-  fenced.flatMap(([, name, text = '']) => (name === language ? [text] : []))
+const readme = readDocument('README.md')
+const contributing = readDocument('CONTRIBUTING.md')
+const commands = readDocument('docs/commands.md')
+const everywhere = [...documents, contributing]
+const manifest = JSON.parse(readDocument('package.json').text)
 
-describe('the README', () => {
-  test('names npm scripts that there are', () => {
-    const named = [...readme.matchAll(/npm (start|test|run (\w+))/g)].map(
+describe('README.md and docs/', () => {
+  test('name npm scripts and files that there are', () => {
+    const text = everywhere.map((document) => document.text).join('\n')
+    const scripts = [...text.matchAll(/npm (start|test|run (\w+))/g)].map(
       ([, script, name]) => name ?? script,
     )
-    expect(named.length).toBeGreaterThan(3)
-    for (const script of named) expect(manifest.scripts).toHaveProperty(script ?? '')
+    expect(scripts.length).toBeGreaterThan(10)
+    for (const script of scripts) expect(manifest.scripts).toHaveProperty(script ?? '')
+    const files = text.match(/\b(?:bench|schemas|dashboards|scripts|docs)\/[\w/-]+(?:\.\w+)+/g) ?? []
+    expect(files.length).toBeGreaterThan(10)
+    for (const file of files) expect([file, existsSync(file)]).toEqual([file, true])
   })
 
-  test('has commands that run', async () => {
-    const home = join(temporaryFolder(), 'home')
-    const lines = blocks('sh').flatMap((block) => block.split('\n'))
-    const commands = lines.flatMap(
+  test('have commands that run', async () => {
+    const env = { CALLTRAIL_HOME: join(temporaryFolder(), 'home') }
+    const lines = documents.flatMap((document) => blocks(document, 'sh').join('').split('\n'))
+    const typed = lines.flatMap(
       (line) => /^CALLTRAIL_HOME=\S+ node dist\/cli\/main\.js (.*)$/.exec(line)?.[1] ?? [],
     )
-    expect(commands.length).toBeGreaterThan(2)
-    const env = { CALLTRAIL_HOME: home }
+    expect(typed.length).toBeGreaterThan(2)
     const suite = 'suites/quickstart/guard.yaml'
     await run(['eval', suite, '--model', 'baseline:lexical', '--exposure', 'full'], { env })
-    for (const command of commands) {
+    for (const command of typed) {
       const { code, stdout } = await run(command.split(' '), { env })
       expect([command, code]).toEqual([command, 0])
       expect(stdout.split('\n').length).toBeGreaterThan(2)
     }
   })
 
-  test('lists the commands and options of --help, all of them', async () => {
-    const listed = blocks('').flatMap((block) =>
-      block.split('\n').filter((line) => line.startsWith('calltrail ')),
-    )
+  test('list the commands and options of --help, all of them', async () => {
+    const offered = await optionsByCommand()
     const { stdout } = await run(['--help'])
     const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name = '']) =>
       name === 'help' ? [] : [name],
     )
-    expect(new Set(listed.map((line) => line.split(' ')[1]))).toEqual(new Set(names))
-    for (const line of listed) {
-      const [, name = '', sub] = line.split(' ')
-      const path = sub !== undefined && /^[a-z][a-z0-9-]*$/.test(sub) ? [name, sub] : [name]
-      const help = (await run([...path, '--help'])).stdout
-      const options = (text: string) =>
-        new Set([...text.matchAll(/--[a-z-]+(?=[ \]])/g)].map(([option]) => option))
-      const offered = options(help.slice(help.indexOf('Options:')))
-      offered.delete('--help')
-      expect([path, options(line)]).toEqual([path, offered])
-    }
+    const told = firstColumn(readme, 'command').map((command) => command.replace('calltrail ', ''))
+    expect(told.toSorted()).toEqual(names.toSorted())
+    const listed = blocks(commands, '').flatMap((block) => block.trimEnd().split('\n'))
+    const lists = listed.map((line) => [commandOf(line, offered), optionsIn(line).toSorted()])
+    const all = [...offered].filter(
+      ([name]) => ![...offered.keys()].some((key) => key.startsWith(`${name} `)),
+    )
+    expect(lists.toSorted()).toEqual(all.map(([name, options]) => [name, options.toSorted()]).toSorted())
   })
 
-  test('lists the rooms of the house', () => {
+  test('speak of no command and no option that there is not', async () => {
+    const offered = await optionsByCommand()
+    const options = new Set([...offered.values()].flat())
+    const mentioned = documents.flatMap((document) => codeIn(document))
+    const calls = mentioned.filter((code) => /^calltrail [a-z]/.test(code))
+    expect(calls.length).toBeGreaterThan(20)
+    for (const code of calls) {
+      const [call = ''] = code.split(/ -- | {2,}#/)
+      const name = commandOf(call, offered)
+      expect([code, offered.has(name)]).toEqual([code, true])
+      expect([code, optionsIn(call).filter((option) => !offered.get(name)?.includes(option))]).toEqual([
+        code,
+        [],
+      ])
+    }
+    const alone = mentioned.filter((code) => /^--[a-z]/.test(code)).flatMap(optionsIn)
+    expect(alone.filter((option) => !options.has(option))).toEqual([])
+  })
+
+  test('lead to files and headings that are there, to every document, and to nothing that is not published', () => {
+    for (const document of everywhere)
+      expect([document.file, brokenLinks(document)]).toEqual([document.file, []])
+    const files = documents.map(({ file }) => file).filter((file) => file !== 'README.md')
+    expect([...new Set(linkedFiles(readme))].toSorted()).toEqual([...files, 'CONTRIBUTING.md'].toSorted())
+    expect(manifest.files).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs']))
+  })
+
+  test('list the exposures, first those that are played unless said otherwise', () => {
+    const listed = firstColumn(readme, 'exposure')
+    expect(listed).toEqual(exposureNames)
+    expect(listed.slice(0, 4)).toEqual(exposuresUnlessSaid)
+  })
+
+  test('list the sections of calltrail.yaml, and show each', () => {
+    const sections = Object.keys(configSchema.shape).toSorted()
+    expect(firstColumn(commands, 'section').toSorted()).toEqual(sections)
+    const shown = documents.flatMap((document) => blocks(document, 'yaml')).join('')
+    for (const section of sections) expect(shown).toMatch(new RegExp(`^${section}:`, 'm'))
+  })
+
+  test('list the matchers and orders of suites', () => {
+    const { text } = readDocument('docs/suites.md')
+    const told = (word: string) =>
+      [...(new RegExp(`^${word}.*?: (.*)$`, 'm').exec(text)?.[1] ?? '').matchAll(/`([^`]+)`/g)].flatMap(
+        ([, code = '']) => code.match(/[a-zA-Z-]+/g) ?? [],
+      )
+    const { $defs } = JSON.parse(readDocument('schemas/suite.schema.json').text)
+    const definitions = Object.values($defs).filter(isJsonObject)
+    const matchers = definitions.flatMap(({ properties }) =>
+      isJsonObject(properties) && 'jsonSubset' in properties ? Object.keys(properties) : [],
+    )
+    const orders = definitions.flatMap(({ enum: names }) =>
+      Array.isArray(names) && names.includes('subset') ? names : [],
+    )
+    expect(matchers.length * orders.length).toBeGreaterThan(0)
+    expect(new Set(told('Matchers'))).toEqual(new Set(matchers))
+    expect(new Set(told('Orders'))).toEqual(new Set([...orders, 'id', 'after']))
+  })
+
+  test('list the rooms of the house', () => {
     const rooms = readdirSync('src', { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [entry.name] : [],
     )
-    const listed = [...readme.matchAll(/^ {2}([a-z]+)\/ /gm)].map(([, name]) => name)
+    const listed = [...contributing.text.matchAll(/^ {2}([a-z]+)\/ /gm)].map(([, name]) => name)
     expect(listed.sort()).toEqual(rooms.sort())
   })
 
-  test('shows a gateway that loads', async () => {
-    const folder = temporaryFolder()
-    const [section = ''] = blocks('yaml').filter((block) => block.startsWith('gateway:'))
-    writeFileSync(join(folder, 'calltrail.yaml'), section)
-    const { gateway } = await loadConfig(undefined, folder)
-    const names = [...section.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name)
-    const variables = Object.fromEntries(names.map((name) => [name, `value of ${name}`]))
+  test('show parts of calltrail.yaml that load', async () => {
+    const parts = documents.flatMap((document) => blocks(document, 'yaml')).filter((block) => !isSuite(block))
+    const variables = new Proxy({}, { get: (_, name) => `value of ${String(name)}` })
+    expect(parts.length).toBeGreaterThan(8)
+    for (const part of parts) {
+      const config = await loadPart(part)
+      const names = serverNames(config.servers)
+      defineServers(config.servers, names, variables)
+      defineGateway(config.gateway, names, variables)
+    }
+    const [access = ''] = parts.filter((part) => part.includes('  tokens:'))
+    const { gateway } = await loadPart(access)
     const { tokens, credentials, exchange } = defineGateway(gateway, ['tickets', 'wiki'], variables)
     expect(tokens).toMatchObject([{ id: 'ana-laptop', user: 'ana' }])
     expect(credentials).toMatchObject({ tickets: { ana: { Authorization: 'Bearer value of ANA_TICKETS' } } })
     expect(exchange).toMatchObject({ wiki: { clientSecret: 'value of EXCHANGE_SECRET' } })
   })
 
-  test('shows a schedule that loads', async () => {
+  test('show a schedule that loads', async () => {
     const folder = temporaryFolder()
-    const [section = ''] = blocks('yaml').filter((block) => block.startsWith('schedules:'))
+    const yaml = documents.flatMap((document) => blocks(document, 'yaml'))
+    const [section = ''] = yaml.filter((block) => block.startsWith('schedules:'))
     writeFileSync(join(folder, 'calltrail.yaml'), section)
     const { schedules } = await loadConfig(undefined, folder)
     const [nightly] = await defineSchedules(schedules, { SLACK_WEBHOOK: 'https://hooks.slack.example/x' })
     expect(nightly).toMatchObject({ timezone: 'Europe/Berlin', onDrift: true, eval: { gate: 'on' } })
   })
 
-  test('shows a suite that loads', async () => {
+  test('show suites that load', async () => {
+    const yaml = documents.flatMap((document) => blocks(document, 'yaml'))
+    const [toolsets = ''] = yaml.filter((block) => block.startsWith('toolsets:'))
     const folder = join(temporaryFolder(), 'work')
-    mkdirSync(folder)
-    const [suite = ''] = blocks('yaml').filter((block) => block.startsWith('suite:'))
-    for (const name of ['suites', 'policies']) mkdirSync(join(folder, name))
-    writeFileSync(join(folder, 'suites/suite.yaml'), suite)
+    mkdirSync(join(folder, 'suites'), { recursive: true })
     cpSync('policies', join(folder, 'policies'), { recursive: true })
-    writeFileSync(join(folder, 'mcp.json'), JSON.stringify({ mcpServers: { filesystem: { command: 'x' } } }))
-    writeFileSync(join(folder, 'calltrail.yaml'), 'mcpServers: mcp.json\n')
-    const [loaded] = await loadSuites(['suites/suite.yaml'], await loadConfig(undefined, folder))
-    expect(loaded?.cases.map(({ id }) => id)).toEqual(['port-of-the-service', 'small-talk'])
-  })
-
-  test('shows actions that load', async () => {
-    const folder = temporaryFolder()
-    const [toolsets = ''] = blocks('yaml').filter((block) => block.startsWith('toolsets:'))
-    const servers = 'mcpServers: { filesystem: { command: x }, memory: { command: x } }\n'
-    writeFileSync(join(folder, 'calltrail.yaml'), servers + toolsets)
-    const { toolsets: loaded } = await loadConfig(undefined, folder)
-    expect(loaded[0]?.composite?.actions.map(({ name }) => name)).toEqual(['note_file'])
-  })
-
-  test('shows a promoted suite that loads, with a cassette', async () => {
-    const [suite = ''] = blocks('yaml').filter((block) => block.startsWith('suite: incidents'))
+    for (const [index, suite] of yaml.filter(isSuite).entries())
+      writeFileSync(join(folder, `suites/${index}.yaml`), suite)
     const recording = { chain: 'c', recorded: '', servers: {}, calls: [] }
     const cassette = { cassette: 1, servers: {}, cases: { 'clean-up-the-old-backups': recording } }
-    const folder = temporaryFolder()
-    writeFileSync(join(folder, 'incidents.yaml'), suite)
-    writeFileSync(join(folder, 'incidents.cassette.json'), JSON.stringify(cassette))
-    const [loaded] = await loadSuites(['incidents.yaml'], await loadConfig(undefined, folder))
-    expect(loaded).toMatchObject({ toolset: { cassette: { miss: 'fail' } }, cases: [{ draft: true }] })
+    writeFileSync(join(folder, 'suites/incidents.cassette.json'), JSON.stringify(cassette))
+    writeFileSync(join(folder, 'calltrail.yaml'), servers + toolsets)
+    const suites = await loadSuites(['suites'], await loadConfig(undefined, folder))
+    expect(suites.map(({ name, cases }) => [name, cases.map(({ id }) => id)])).toEqual([
+      ['files', ['port-of-the-service', 'small-talk']],
+      ['incidents', ['clean-up-the-old-backups']],
+      ['notes', ['the-server-moves']],
+    ])
+    expect(suites[1]).toMatchObject({ toolset: { cassette: { miss: 'fail' } }, cases: [{ draft: true }] })
+    expect(suites[2]?.toolset.composite?.actions.map(({ name }) => name)).toEqual(['note_file'])
   })
 
-  test('shows JSON that parses', () => {
-    for (const block of blocks('json')) expect(() => JSON.parse(block)).not.toThrow()
+  test('show JSON that parses', () => {
+    const json = documents.flatMap((document) => blocks(document, 'json'))
+    expect(json.length).toBeGreaterThan(0)
+    for (const block of json) expect(() => JSON.parse(block)).not.toThrow()
   })
 })
+
+const servers = `mcpServers:
+  filesystem: { command: x }
+  memory: { command: x }
+  tickets: { url: 'https://tickets.example/mcp' }
+  wiki: { url: 'https://wiki.example/mcp' }
+`
+
+const isSuite = (block: string) => block.startsWith('suite:')
+
+async function loadPart(part: string) {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'calltrail.yaml'), part.startsWith('mcpServers:') ? part : servers + part)
+  return loadConfig(undefined, folder)
+}
+
+/** The words of the command that a line calls: as many of its first ones as are a command. */
+function commandOf(line: string, offered: ReadonlyMap<string, unknown>): string {
+  const [, first = '', second = ''] = line.split(' ')
+  return offered.has(`${first} ${second}`) ? `${first} ${second}` : first
+}
+
+function optionsIn(line: string): readonly string[] {
+  return line.match(/--[a-z][a-z-]+/g) ?? []
+}

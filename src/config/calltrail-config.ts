@@ -96,7 +96,8 @@ type WrittenPrice = z.output<typeof priceSchema>
 
 type AuditSettings = z.output<typeof auditSchema>
 
-const configSchema = z.strictObject({
+/** calltrail.yaml as it is written. */
+export const configSchema = z.strictObject({
   mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
   toolsets: z.record(z.string(), toolsetSchema).default({}),
   identity: z
