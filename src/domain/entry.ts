@@ -1,6 +1,7 @@
 import type { Identity } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { FinishReason, Usage } from './model.ts'
+import type { RunEntryData } from './run-entry.ts'
 import type { Replay } from './tool.ts'
 
 /**
@@ -75,7 +76,7 @@ export interface Outcome {
   readonly message: string | null
 }
 
-export interface EntryData {
+export interface EntryData extends RunEntryData {
   session_opened: {
     readonly type: 'stdio' | 'http' | 'model' | 'trial'
     readonly server: string | null
@@ -218,78 +219,6 @@ export interface EntryData {
     /** Spans that were as likely; more than one means that `from` is no answer but a candidate. */
     readonly candidates: readonly string[]
     readonly linker: number
-  }
-  run_started: {
-    readonly run: string
-    readonly suites: readonly { readonly name: string; readonly hash: string; readonly cases: number }[]
-    readonly models: readonly { readonly name: string; readonly kind: string }[]
-    readonly exposures: readonly string[]
-    readonly trials: number
-    readonly seed: number
-    readonly planned: number
-    readonly version: string
-    /** The run whose recorded transcripts were graded again; no model was asked. */
-    readonly rescores?: string
-    /** Of the graders; rises when one comes to judge otherwise. */
-    readonly graders?: number
-    /** Of a run that several processes play, one after the other or each its shard: which of them this is. */
-    readonly part?: string
-    /** From 1. */
-    readonly shard?: { readonly index: number; readonly of: number }
-  }
-  run_finished: {
-    readonly run: string
-    readonly part?: string
-    readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop'
-    /** Trials that the budget of the run did not let begin, or end. */
-    readonly budgetStops?: number
-    /** Of all trials so far, in US dollars; null where a price or a usage is unknown. */
-    readonly costUsd?: number | null
-    /** Of what was to be played: played so far, in earlier parts too. */
-    readonly done: number
-    readonly infrastructureErrors: number
-    readonly durationMs: number
-  }
-  trial: {
-    readonly run: string
-    readonly trial: string
-    readonly suite: string
-    readonly case: string
-    readonly caseHash: string
-    readonly tags: readonly string[]
-    readonly model: string
-    readonly modelKind: string
-    readonly exposure: string
-    readonly repetition: number
-    /** `failed` is a wrong answer; `infrastructure` is not the model's fault and not in its denominator. */
-    readonly outcome: 'passed' | 'failed' | 'not judged' | 'infrastructure'
-    readonly message: string | null
-    /** Which trial's recording was graded again, and by which truth and version it had been judged. */
-    readonly rescores?: { readonly trial: string; readonly caseHash: string; readonly outcome: string }
-    readonly modelTurns: number
-    readonly toolCalls: number
-    /** Mean per model request; null without one. */
-    readonly definitionTokens: number | null
-    readonly totalTokens: number | null
-    /** No provider counted some of `totalTokens`. */
-    readonly totalTokensEstimated?: boolean
-    /** Of its model requests, without those of a judge, in US dollars; null where a price or a usage is unknown. */
-    readonly costUsd?: number | null
-    /** Calls that policy denied, or would have; null where no policy was asked. */
-    readonly violations: number | null
-    /** Calls whose tool the exposure's find tool offered, of the expected ones; null where nothing is retrieved. */
-    readonly retrievalHit: number | null
-    readonly durationMs: number
-    readonly stopped: string | null
-  }
-  score: {
-    readonly run: string
-    readonly trial: string
-    readonly grader: string
-    readonly value: number | null
-    readonly passed: boolean | null
-    readonly reason: string
-    readonly details: Readonly<Record<string, number | null>>
   }
   body_erased: { readonly digest: string; readonly reason: string }
   segment_retired: {

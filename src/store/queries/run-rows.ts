@@ -1,0 +1,143 @@
+/** `unfinished`: nobody has told its end. The database cannot say whether somebody still may; then it is `running`. */
+export type RunState = 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'unfinished' | 'running'
+
+/** Which log a run is recorded in. */
+export interface RunLogRow {
+  readonly run: string
+  readonly log: string
+}
+
+/** Newest first; `run` takes the beginning of an id, `limit` is 50 unless said. */
+export interface RunRow {
+  readonly run: string
+  readonly started: string | null
+  /** Null until it has finished; a run that was killed never does. */
+  readonly finished: string | null
+  readonly state: RunState
+  /** JSON as in the entry `run_started`. */
+  readonly suites: string
+  readonly models: string
+  readonly exposures: readonly string[]
+  readonly repetitions: number
+  readonly seed: string
+  readonly planned: number
+  readonly done: number
+  readonly infrastructure_errors: number
+  /** Trials that the budget of the run kept from being played. */
+  readonly budget_stops: number
+  /** Of the trials of the plan, in US dollars; null where that of one is unknown. */
+  readonly cost_usd: number | null
+  readonly duration_ms: number | null
+  readonly version: string
+  readonly cells: readonly RunCell[]
+}
+
+export interface RunCell {
+  readonly model: string
+  readonly model_kind: string
+  readonly exposure: string
+  readonly trials: number
+  readonly passed: number
+  readonly failed: number
+  readonly not_judged: number
+  readonly infrastructure_errors: number
+}
+
+/** The entry `trial`, in the order of the run. */
+export interface TrialRow {
+  readonly run: string
+  readonly trial: string
+  readonly session: string
+  readonly at: string
+  readonly suite: string
+  readonly case: string
+  readonly case_hash: string
+  readonly tags: readonly string[]
+  readonly model: string
+  readonly model_kind: string
+  readonly exposure: string
+  readonly repetition: number
+  readonly outcome: 'passed' | 'failed' | 'not judged' | 'infrastructure'
+  readonly message: string | null
+  readonly model_turns: number
+  readonly tool_calls: number
+  readonly definition_tokens: number | null
+  readonly total_tokens: number | null
+  readonly total_tokens_estimated: boolean
+  readonly cost_usd: number | null
+  readonly violations: number | null
+  readonly retrieval_hit: number | null
+  readonly duration_ms: number
+  readonly stopped: string | null
+}
+
+/** The entry `score`. */
+export interface ScoreRow {
+  readonly run: string
+  readonly trial: string
+  readonly at: string
+  readonly grader: string
+  readonly value: number | null
+  readonly passed: boolean | null
+  readonly reason: string
+  readonly details: Readonly<Record<string, number | null>>
+}
+
+/** One case in one cell of a run, in the repetitions that the run had planned. */
+export interface GateNightRow {
+  readonly run: string
+  readonly suite: string
+  readonly case: string
+  readonly case_hash: string
+  readonly model: string
+  readonly exposure: string
+  readonly passed: number
+  readonly failed: number
+}
+
+/** One model × exposure of a run. A tuple each, since there may be many: the names would weigh more than what they name. */
+export interface RunCellRow {
+  readonly run: string
+  readonly model: string
+  readonly exposure: string
+  readonly cases: readonly RunCaseTuple[]
+}
+
+/** All planned repetitions of a case. Infrastructure errors are in their own number alone. */
+export type RunCaseTuple = readonly [
+  suite: string,
+  id: string,
+  /** The beginning of its hash. */
+  truth: string,
+  passed: number,
+  failed: number,
+  notJudged: number,
+  infrastructureErrors: number,
+  modelTurns: number,
+  /** Of the requests whose definitions were counted, and how many these are. */
+  definitionTokens: number,
+  definitionRequests: number,
+  /** Of the trials whose tokens are known, and how many these are. */
+  totalTokens: number,
+  tokenTrials: number,
+  isEstimate: boolean,
+]
+
+/** The mean of a grader's scores in one cell of a run, of the trials that have one. */
+export interface RunScoreRow {
+  readonly run: string
+  readonly model: string
+  readonly exposure: string
+  readonly grader: string
+  readonly value: number
+}
+
+/** What policy denied, or would have, in a trial of a run. */
+export interface ViolationRow {
+  readonly trial: string
+  readonly chain: string
+  readonly policies: readonly string[]
+  readonly mode: string
+  readonly resource: string
+  readonly reason: string
+}
