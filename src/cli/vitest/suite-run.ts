@@ -8,10 +8,12 @@ import type { GradedTrial } from '../../evaluate/graded-trial.ts'
 import { gradersVersion } from '../../evaluate/graders/graders.ts'
 import { checkPlan, describePlan, type Plan, type PlannedTrial, planTrials } from '../../evaluate/plan.ts'
 import { recordServers } from '../../evaluate/recorded-servers.ts'
+import { checkBudget, createMeter } from '../../evaluate/run-budget.ts'
 import { closeStages, type Stage, setStages } from '../../evaluate/stage.ts'
 import { runTrial } from '../../evaluate/trial.ts'
 import { createEmbedder } from '../../models/embedders.ts'
 import { createModel } from '../../models/models.ts'
+import { loadPrices } from '../../models/prices.ts'
 import { loadTokenizer } from '../../models/tokenizer.ts'
 import { version } from '../../version.ts'
 import { openLog } from '../home.ts'
@@ -67,7 +69,8 @@ export class SuiteRun {
     if (!stage) throw new Error(`the suite ${planned.suite.name} has no stage`)
     const graded = await runTrial(planned, stage, shared, signal)
     const transcript = graded && transcripts.get(graded.trial.trial)
-    if (!transcript) throw new Error('the trial was interrupted')
+    if (!transcript)
+      throw new Error(shared.meter.isUsedUp ? 'the budget is used up' : 'the trial was interrupted')
     transcripts.delete(graded.trial.trial)
     this.#outcomes = [...this.#outcomes, graded.trial.outcome]
     return { ...graded, transcript }
@@ -102,12 +105,16 @@ export class SuiteRun {
     const transcripts = new Map<string, Transcript>()
     const tokenizer = await loadTokenizer()
     const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
+    const prices = await loadPrices(plan.models, this.#config.prices)
+    const { budget } = this.#config
+    checkBudget(budget, plan.models, prices)
+    const meter = createMeter({ prices, tokenizer, budget })
     const limits = { stepLimit: 20, timeoutMs: 600_000 }
     const onTranscript = (trial: string, transcript: Transcript) => void transcripts.set(trial, transcript)
     return {
       ...{ stages, journal, run, transcripts },
       closeServers: recordServers(stages, { journal, identity, run }),
-      shared: { run, journal, identity, tokenizer, embedder, ...limits, onTranscript },
+      shared: { run, journal, identity, tokenizer, embedder, meter, ...limits, onTranscript },
     }
   }
 }
