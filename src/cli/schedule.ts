@@ -17,7 +17,13 @@ import { terminalOf } from '../show/terminal.ts'
 import { homePath } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { print, printJson } from './print.ts'
-import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
+import {
+  failedExitCode,
+  infrastructureExitCode,
+  interruptedExitCode,
+  say,
+  usageExitCode,
+} from './run-command.ts'
 import { driftWatch } from './schedule-drift.ts'
 import { playInProcess, takeResult } from './scheduled-eval.ts'
 
@@ -123,8 +129,14 @@ function tell(event: SchedulerEvent): void {
 
 /** The first that applies, as for one evaluation. */
 function worst(ended: readonly EndedRun[]): number {
-  const codes = ended.map(({ exitCode }) => exitCode ?? infrastructureExitCode)
-  return [interruptedExitCode, 2, 1, infrastructureExitCode].find((code) => codes.includes(code)) ?? 0
+  const codes = ended.map(({ exitCode, verdict }) => {
+    return exitCode ?? (verdict === 'regressed' ? failedExitCode : infrastructureExitCode)
+  })
+  return (
+    [interruptedExitCode, usageExitCode, failedExitCode, infrastructureExitCode].find((code) =>
+      codes.includes(code),
+    ) ?? 0
+  )
 }
 
 function nothingToDo(file: string | null): UsageError {

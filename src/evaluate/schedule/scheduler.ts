@@ -72,10 +72,9 @@ export class Scheduler {
     }
   }
 
-  /** Whatever is due now, each schedule at most once. */
+  /** Whatever is due now, each schedule at most once, and what an earlier scheduler left running. */
   async once(signal: AbortSignal): Promise<readonly EndedRun[]> {
-    await this.#takeOver(signal)
-    const ended: EndedRun[] = []
+    const ended = await this.#takeOver(signal)
     for (const schedule of this.#options.schedules) {
       const due = signal.aborted ? null : await this.#due(schedule, true)
       if (due) ended.push(await this.#run(schedule, due, signal))
@@ -131,16 +130,19 @@ export class Scheduler {
   }
 
   /** What a scheduler that was killed has left running goes on, and nothing begins beside it. */
-  async #takeOver(signal: AbortSignal): Promise<void> {
+  async #takeOver(signal: AbortSignal): Promise<EndedRun[]> {
     const { schedules, clock, leftBy, onEvent } = this.#options
+    const ended: EndedRun[] = []
     for (const schedule of schedules) {
       const record = this.#recordOf(schedule)
       const { running } = record
       if (running === null) continue
       if (mayLive(running.process)) onEvent({ type: 'still running', schedule, began: running.began })
       while (mayLive(running.process) && !signal.aborted) await clock.sleep(lookMs, signal)
-      if (!signal.aborted) await this.#end(schedule, { ...record, running }, leftBy(schedule), signal)
+      if (!signal.aborted)
+        ended.push(await this.#end(schedule, { ...record, running }, leftBy(schedule), signal))
     }
+    return ended
   }
 
   async #end(

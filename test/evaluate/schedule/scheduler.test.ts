@@ -178,7 +178,7 @@ describe('after a kill -9 of the scheduler', () => {
         await once(child, 'close')
       },
     })
-    await scheduler.once(clock.signal)
+    expect(await scheduler.once(clock.signal)).toMatchObject([{ run: 'r', exitCode: null }])
     expect(events.map(({ type }) => type)).toEqual(['still running', 'ended'])
     expect(last(path)).toMatchObject({ run: 'r', verdict: 'pass', ended: '2026-11-21T01:41:00.000Z' })
   })
