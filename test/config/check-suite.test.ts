@@ -27,9 +27,10 @@ const tools = [
   tool('memory/read_graph', { type: 'object', properties: {} }),
   ...['string', 'integer'].map((type) =>
     tool(`memory/take_${type}`, {
-      $id: 'https://example.org/same',
+      $id: 'https://example.org/take',
       type: 'object',
-      properties: { value: { type } },
+      properties: { value: { $ref: 'same' } },
+      $defs: { same: { $id: 'same', type } },
     }),
   ),
 ]

@@ -113,6 +113,7 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     '{"choices": [{"message": {"content": 42}}], "content": [{"type": "text", "text": 42}]}',
     '{"choices": [{"message": {"tool_calls": [{"function": {}}]}}], "content": [{"type": "tool_use", "id": 1}]}',
     '{"choices": [{"message": {"tool_calls": 42}}], "content": [null]}',
+    '{"choices": [{"message": {"tool_calls": [{"function": {"arguments": "{}"}}]}}], "content": [{"type": "tool_use", "input": {}}]}',
   ])('%s is no answer, and unreadable', async (body) => {
     const page = () => ({ status: 200, body })
     for (const streaming of [false, true]) {
