@@ -47,13 +47,14 @@ describe('README.md and docs/', () => {
     )
     expect(typed.length).toBeGreaterThan(2)
     const suite = 'suites/quickstart/guard.yaml'
-    await run(['eval', suite, '--model', 'baseline:lexical', '--exposure', 'full'], { env })
+    const played = await run(['eval', suite, '--model', 'baseline:lexical', '--exposure', 'full'], { env })
+    expect(played).toMatchObject({ code: 0 })
     for (const command of typed) {
-      const { code, stdout } = await run(command.split(' '), { env })
-      expect([command, code]).toEqual([command, 0])
+      const { code, stdout, stderr } = await run(command.split(' '), { env })
+      expect({ command, code, stderr }).toMatchObject({ command, code: 0 })
       expect(stdout.split('\n').length).toBeGreaterThan(2)
     }
-  })
+  }, 60_000)
 
   test('list the commands and options of --help, all of them', async () => {
     const offered = await optionsByCommand()
