@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { createPace } from '../../src/models/pace.ts'
 import { readRateLimit } from '../../src/models/rate-limit-headers.ts'
 import { contractRequest } from '../contracts/model.ts'
 import type { ProviderServer } from '../fixtures/providers/provider-server.ts'
@@ -110,4 +111,15 @@ test('who waits for a provider stops when told to', async () => {
   const asked = model.generate(contractRequest, stop.signal)
   setTimeout(() => stop.abort(new Error('enough')), 50)
   await expect(asked).rejects.toThrow('enough')
+})
+
+test('after Retry-After nothing is sent before its time, whoever asks', async () => {
+  const at: number[] = []
+  const { fetch } = createPace(async () => {
+    at.push(performance.now())
+    return new Response('', { status: 429, headers: { 'retry-after-ms': '150' } })
+  })
+  await fetch('http://localhost')
+  await fetch('http://localhost')
+  expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(140)
 })
