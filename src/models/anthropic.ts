@@ -51,7 +51,7 @@ export function anthropicModel(
     provider: 'anthropic',
     kind: 'language model',
     defersTools: true,
-    generate(request, signal) {
+    async generate(request, signal) {
       const body = requestBody(name, request)
       const askFor = (messages: MessageParam[]) => {
         const asked = askProvider('anthropic', signal, async (own) => {
