@@ -1,9 +1,13 @@
 import type { Transcript } from '../domain/grader.ts'
-import type { Failure } from './failure.ts'
 import { quote } from './graders/quote.ts'
 
+interface CutOff {
+  readonly category: 'refused' | 'content filter' | 'context overflow'
+  readonly reason: string
+}
+
 /** Why a model came to no answer, where it or its provider would not go on; null where that is not how the trial ended. */
-export function explainCutOff({ stopped, answer, turns }: Transcript): Failure | null {
+export function explainCutOff({ stopped, answer, turns }: Transcript): CutOff | null {
   const asked = turns.filter((turn) => turn.type === 'model')
   if (stopped === 'refused') return { category: stopped, reason: `it said ${quote(answer ?? '')}` }
   if (stopped === 'content filter')

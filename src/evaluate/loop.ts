@@ -1,13 +1,17 @@
 import canonicalize from 'canonicalize'
 import type { ModelTurn, Transcript } from '../domain/grader.ts'
-import type { Failure } from './failure.ts'
 
 /** How often a model must have done the same at the end of its trial, and of how many turns that may consist. */
 const repetitions = 3
 const longestRound = 4
 
+interface Loop {
+  readonly category: 'loop'
+  readonly reason: string
+}
+
 /** The same decisions over and over, at the end of a trial that came to no end of its own; null where there are none. */
-export function explainLoop({ stopped, turns }: Transcript): Failure | null {
+export function explainLoop({ stopped, turns }: Transcript): Loop | null {
   if (stopped !== 'step limit' && stopped !== 'call limit') return null
   const asked = turns.filter((turn) => turn.type === 'model')
   const done = asked.map(decisionsOf)

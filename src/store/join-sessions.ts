@@ -40,15 +40,15 @@ export async function joinSessions(joining: Joining, firstNew: string): Promise<
   })
   const { slices, fromMs } = await slicesOf(store, { since, firstNewMs, size: sliceSpans })
   let found = 0
-  for (const { from, to } of slices) {
+  for (const { since, until } of slices) {
     window.add(
-      await joinSpansOf(store.query<JoinRow>('join_spans', { from, to })),
-      await known(store, from, to),
+      await joinSpansOf(store.query<JoinRow>('join_spans', { since, until })),
+      await known(store, since, until),
     )
-    if (Date.parse(to) <= firstNewMs) continue
-    const wanted = missingEvidence(window.spans, Math.max(Date.parse(from), firstNewMs))
+    if (Date.parse(until) <= firstNewMs) continue
+    const wanted = missingEvidence(window.spans, Math.max(Date.parse(since), firstNewMs))
     const far = await joinSpansOf(selectIn<JoinRow>(store, 'turn_spans', wanted))
-    const isLast = to === endOfTime
+    const isLast = until === endOfTime
     const nowMs = isLast ? Date.now() : (window.spans.at(-1)?.atMs ?? 0)
     found += await write(joining, window.join(far, { nowMs, fromMs }))
   }
@@ -56,8 +56,8 @@ export async function joinSessions(joining: Joining, firstNew: string): Promise<
 }
 
 interface Slice {
-  readonly from: string
-  readonly to: string
+  readonly since: string
+  readonly until: string
 }
 
 /**
@@ -69,10 +69,10 @@ async function slicesOf(
   { since, firstNewMs, size }: { readonly since: string; readonly firstNewMs: number; readonly size: number },
 ): Promise<{ readonly slices: readonly Slice[]; readonly fromMs: number }> {
   const rows = await rowsOf(store.query<{ at: string }>('join_slices', { since, size }))
-  const slices = rows.map(({ at }, index) => ({ from: at, to: rows[index + 1]?.at ?? endOfTime }))
-  const firstNew = slices.findIndex(({ to }) => Date.parse(to) > firstNewMs)
+  const slices = rows.map(({ at }, index) => ({ since: at, until: rows[index + 1]?.at ?? endOfTime }))
+  const firstNew = slices.findIndex(({ until }) => Date.parse(until) > firstNewMs)
   const first = Math.max(0, firstNew - windowSlices)
-  const fromMs = first === 0 ? Number.NEGATIVE_INFINITY : Date.parse(slices[first]?.to ?? since)
+  const fromMs = first === 0 ? Number.NEGATIVE_INFINITY : Date.parse(slices[first]?.until ?? since)
   return { slices: slices.slice(first), fromMs }
 }
 
@@ -83,8 +83,8 @@ async function joinSpansOf(rows: AsyncIterable<JoinRow>): Promise<readonly JoinS
   return spans
 }
 
-async function known(store: Store<QueryName>, from: string, to: string) {
-  const rows = await rowsOf(store.query<KnownLinkRow>('join_links', { from, to }))
+async function known(store: Store<QueryName>, since: string, until: string) {
+  const rows = await rowsOf(store.query<KnownLinkRow>('join_links', { since, until }))
   return rows.map(({ from_span, to_span, ...link }) => ({ ...link, from: from_span, to: to_span }))
 }
 

@@ -56,6 +56,7 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         suites: ['none'],
         models: ['none'],
         exposures: ['none'],
+        size: 1,
       }
       for (const query of Object.keys(queries) as QueryName[]) {
         const rows = await ask(query, { ...missing, digest: 'none' })

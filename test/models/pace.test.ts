@@ -79,7 +79,7 @@ describe.each([openai, anthropic])('$name', (provider) => {
       under -= 1
       return { text: 'Hello.' }
     })
-    const model = provider.model(server, { streaming: false, maxRetries: 8 })
+    const model = provider.model(server, { streaming: false, maxRetries: 40 })
     const asked = Array.from({ length: 12 }, () =>
       model.generate(contractRequest, new AbortController().signal),
     )

@@ -69,9 +69,9 @@ test('spans that are read in slices are joined as they are at once, and what was
     recordSpan(session, span, undefined)
   }
   const { links } = await ingestHome(home.path, store, 10_000, 50)
-  const rows = await ask<JoinRow>('join_spans', { from: '2020-01-01', to: '2200-01-01' })
+  const rows = await ask<JoinRow>('join_spans', { since: '2020-01-01', until: '2200-01-01' })
   const found = join(rows.map(joinSpan), { known: [], nowMs: Date.now() })
-  const told = await ask<{ id: string }>('join_links', { from: '2020-01-01', to: '2200-01-01' })
+  const told = await ask<{ id: string }>('join_links', { since: '2020-01-01', until: '2200-01-01' })
   expect(told.map(({ id }) => id).sort()).toEqual(found.map(({ link }) => newLink(link).id).sort())
   expect(links).toBe(found.length)
   sessions.values().next().value?.modelRequest('another')

@@ -71,7 +71,7 @@ const known = (table: string, id: string, scope: string) => ({
 const timeOf = (parameter: string) => `parseDateTime64BestEffort({${parameter}:String}, 6, 'UTC')`
 /** Across sessions: a trial is whole by itself. */
 const joinable = "trial IS NULL AND kind IN ('model', 'decision', 'tool')"
-const inSlice = `${joinable} AND at >= ${timeOf('from')} AND at < ${timeOf('to')}`
+const inSlice = `${joinable} AND at >= ${timeOf('since')} AND at < ${timeOf('until')}`
 const joinColumns = 'span, session, chain, parent, kind, at, server, name, outcome, attributes'
 
 export const ingestQueries = {
