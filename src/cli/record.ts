@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
-import { unknownIdentity } from '../domain/identity.ts'
+import { type Identity, selfReported, unknownIdentity } from '../domain/identity.ts'
 import { describeError } from '../errors.ts'
 import { mcpMeters } from '../record/otel/mcp-meter.ts'
 import { endAs, proxyStdio } from '../record/stdio-proxy.ts'
@@ -26,7 +26,7 @@ export async function record(
   }: RecordOptions,
 ): Promise<number> {
   const config = await configured(file)
-  const identity = config?.identity ?? unknownIdentity
+  const identity = config === null ? unknownIdentity : identityIn(config, file !== undefined)
   const injectTraceContext = asked ?? config?.injectTraceContext ?? false
   const { journal, closeSpans } = await withSpans(openLogAnyway(home, config ?? undefined), {
     injectTraceContext,
@@ -54,6 +54,11 @@ async function configured(file: string | undefined): Promise<Config | null> {
     say(`calltrail records without what is configured: ${describeError(error)}`)
     return null
   }
+}
+
+/** A folder that was cloned may hold a file that names anybody: only the one that `--config` names is the operator's word. */
+function identityIn({ identity }: Config, isNamed: boolean): Identity {
+  return isNamed ? identity : selfReported(identity)
 }
 
 const launchers = /^(?:npx|bunx|pnpx|uvx|pipx|node|bun|deno|tsx|python\d*(?:\.\d+)?)$/

@@ -33,3 +33,12 @@ export const unknownIdentity: Identity = {
   agent: null,
   permissions: { scopes: null, credentialId: null, policySetHash: null },
 }
+
+/** The same claims, said by nobody who was asked. */
+export function selfReported({ user, groups, role, env, ...others }: Identity): Identity {
+  return { ...others, user: claimed(user), groups: claimed(groups), role: claimed(role), env: claimed(env) }
+}
+
+function claimed<T>(claim: Claim<T> | null): Claim<T> | null {
+  return claim && { ...claim, source: 'self-reported' }
+}

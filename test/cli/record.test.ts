@@ -192,3 +192,23 @@ test('a home that cannot be used, or a broken calltrail.yaml, does not stop the 
   expect(stderr).toContain('without what is configured')
   expect(stderr).toContain('cannot record yet')
 })
+
+test.for([
+  ['self-reported', []],
+  ['configured', ['--config', 'calltrail.yaml']],
+] as const)('who a calltrail.yaml names is %s with %j', async ([source, options]) => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'calltrail.yaml'), 'identity: { user: ana }\n')
+  const home = join(folder, 'home')
+  const { child, ended } = start(['record', ...options, '--', 'cat'], {
+    cwd: folder,
+    env: { CALLTRAIL_HOME: home },
+  })
+  child.stdin.end('{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}\n')
+  expect((await ended).code).toBe(0)
+  const [line = ''] = Object.values(await journalLines(readJournal(homeAt(home)))).flat()
+  expect(JSON.parse(line)).toMatchObject({
+    kind: 'session_opened',
+    data: { identity: { user: { value: 'ana', source } } },
+  })
+})

@@ -65,7 +65,7 @@ export class Answer implements Dispatcher.DispatchHandler {
     }
     tap.responseStart({ statusCode, headers })
     this.#isHeld = isJson({ headers }) && !tap.seesLastPiece?.()
-    const passed = endToEnd(rawHeadersOf(controller))
+    const passed = endToEnd(textOf(controller.rawHeaders))
     outgoing.sendDate = false
     const reason = byteByByte(statusMessage)
     outgoing.writeHead(statusCode, reason, [...(ofAnswer?.(passed, statusCode) ?? passed)])
@@ -99,13 +99,16 @@ export class Answer implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseEnd(): void {
+  onResponseEnd({ rawTrailers }: Controller): void {
     if (this.#isWithheld) return
     const { tap } = this.#options
     tap.responseEnd()
     this.isOver = true
     whenRecorded(tap, () => {
-      if (!this.#outgoing.destroyed) this.#outgoing.end(this.#held)
+      if (this.#outgoing.destroyed) return
+      const trailers = endToEnd(textOf(rawTrailers))
+      if (trailers.length > 0) this.#outgoing.addTrailers(pairs(trailers))
+      this.#outgoing.end(this.#held)
     })
   }
 
@@ -137,7 +140,14 @@ function byteByByte(reason = ''): string {
   return ascii.test(reason) ? reason : Buffer.from(reason).toString('latin1')
 }
 
-function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly string[] {
-  if (!Array.isArray(rawHeaders)) return []
-  return rawHeaders.map((each) => (typeof each === 'string' ? each : each.toString('latin1')))
+function textOf(raw: Controller['rawHeaders']): readonly string[] {
+  if (!Array.isArray(raw)) return []
+  return raw.map((each) => (typeof each === 'string' ? each : each.toString('latin1')))
+}
+
+/** As Node wants trailers; of headers it takes them in turn. */
+function pairs(inTurn: readonly string[]): [string, string][] {
+  return inTurn.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, inTurn[index + 1] ?? ''] satisfies [string, string]] : [],
+  )
 }

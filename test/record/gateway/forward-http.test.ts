@@ -115,6 +115,30 @@ test('headers of the message pass as they are written, those of the connection d
   expect(incoming.headers).not.toHaveProperty('te')
 })
 
+test.for(['application/json', 'text/plain'])(
+  'trailers of an answer pass as they are written: %s',
+  async (type) => {
+    const late = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': type, trailer: 'X-Checksum' })
+      response.addTrailers([
+        ['X-Checksum', '1f'],
+        ['connection', 'close'],
+      ])
+      response.end('{}')
+    }).listen(0, '127.0.0.1')
+    const before = createServer((incoming, outgoing) => {
+      const target = new URL(`http://127.0.0.1:${portOf(late)}/`)
+      forwardHttp(incoming, outgoing, { target, tap, unreachable: () => outgoing.destroy() })
+    }).listen(0, '127.0.0.1')
+    await once(before, 'listening')
+    const request = httpRequest(`http://127.0.0.1:${portOf(before)}/`).end()
+    const [response] = await once(request, 'response')
+    expect(`${await buffer(response)}`).toBe('{}')
+    expect(response.rawTrailers).toEqual(['X-Checksum', '1f'])
+    for (const server of [late, before]) server.close()
+  },
+)
+
 test.for(['text/plain', 'text/event-stream', 'application/x-ndjson'])(
   '%s is passed piece by piece, as it comes',
   async (type) => {
