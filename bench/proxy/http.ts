@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { callsOf, compare, type Figures, type Load } from './compare.ts'
+import { callsOf, compare, type Figures, type Load, warmUp, warmUpCalls } from './compare.ts'
 import { startHttpPeer } from './http-peer.ts'
 import { memoryOverCalls } from './long-run.ts'
 import { installMcpProxy, installSupergateway } from './other-proxies.ts'
@@ -19,8 +19,6 @@ const loads: readonly Load[] = [
   { bytes: 90_000, inFlight: 1, calls: 200 },
   { bytes: 90_000, inFlight: 32, calls: 200 },
 ]
-/** Before the first load, on every path: a proxy serves for days, and compilers are done with it after some thousand calls. */
-const warmUp = { bytes: 64, inFlight: 32, calls: 12_000 }
 // `--calls N`: the long run alone, of so many.
 const { calls: asked } = parseArgs({ options: { calls: { type: 'string' } } }).values
 const longRun = Number(asked ?? 100_000)
@@ -49,8 +47,8 @@ console.log('supergateway: before a stdio server, as it can be before no other')
 
 let calls = 0
 if (asked === undefined) {
-  for (const path of paths.values()) await path.measure(warmUp.calls, warmUp.bytes, warmUp.inFlight)
-  calls += warmUp.calls
+  await warmUp(paths.values())
+  calls += warmUpCalls
 }
 const results: Record<string, Record<string, Figures>> = {}
 for (const load of asked === undefined ? loads : []) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { callsOf, compare, type Figures, type Load } from './compare.ts'
+import { callsOf, compare, type Figures, type Load, warmUp, warmUpCalls } from './compare.ts'
 import { startHttpPeer } from './http-peer.ts'
 import { memoryOverCalls } from './long-run.ts'
 import { installMcpProxy, installSupergateway } from './other-proxies.ts'
@@ -51,6 +51,10 @@ console.log('calltrail gateway, supergateway and mcp-proxy: over HTTP; the other
 
 // One was made to see that it answers.
 let calls = 1
+if (asked === undefined) {
+  await warmUp(peers.values())
+  calls += warmUpCalls
+}
 const results: Record<string, Record<string, Figures>> = {}
 for (const load of asked === undefined ? loads : []) {
   results[`${load.bytes} bytes, ${load.inFlight} in flight`] = Object.fromEntries(await compare(peers, load))

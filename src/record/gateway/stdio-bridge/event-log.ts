@@ -6,7 +6,7 @@ interface LoggedEvent {
   readonly bytes: Buffer
 }
 
-/** Of all streams of a session together. */
+/** Of all streams of a session together; beyond it, the older half goes at once: one by one, each would move all the others. */
 const limitBytes = 4 * 1024 * 1024
 
 /** The place of an event: which stream it belongs to, and its number there, from 1. */
@@ -15,7 +15,7 @@ export interface EventPlace {
   readonly index: number
 }
 
-/** The latest events of a session, kept for a client that comes back for them: as many as fit, and the newest always. */
+/** The latest events of a session, kept for a client that comes back for them: half as many as fit at least, and the newest always. */
 export class EventLog {
   #events: LoggedEvent[] = []
   #bytes = 0
@@ -34,13 +34,13 @@ export class EventLog {
   }
 
   #forget(): void {
+    if (this.#bytes <= limitBytes) return
     let count = 0
-    while (this.#bytes > limitBytes && count < this.#events.length - 1) {
+    while (this.#bytes > limitBytes / 2 && count < this.#events.length - 1) {
       this.#bytes -= this.#events[count]?.bytes.length ?? 0
       count += 1
     }
-    // Seldom, and then many at once: what is forgotten first makes room for what comes.
-    if (count > 0) this.#events = this.#events.slice(count)
+    this.#events = this.#events.slice(count)
   }
 }
 
