@@ -9,6 +9,7 @@ import { type LogSeal, logSeal } from './audit/log-seal.ts'
 import { bodyPack, type StoreBody } from './body-pack.ts'
 import { type DiskBound, diskBound } from './disk-bound.ts'
 import { type Home, readKey } from './home.ts'
+import { Losses } from './losses.ts'
 import { microsecondClock } from './microsecond-clock.ts'
 import { createLogFolder, markClosed } from './recorder-process.ts'
 import { turnFlush } from './turn-flush.ts'
@@ -72,11 +73,7 @@ class Log implements SealingWriter {
   readonly #bodies: AppendFile
   readonly #storeBody: StoreBody
   readonly #seal: LogSeal
-  readonly #lost = { entries: 0, bodies: 0 }
-  /** Of the lost ones, those that no entry tells of yet. */
-  #untold = { entries: 0, bodies: 0 }
-  /** Why the disk refuses; null while it does not. */
-  #outage: string | null = null
+  readonly #losses = new Losses()
   #seq = 0
   #timer: NodeJS.Timeout | null = null
   #folder: string | null = null
@@ -135,26 +132,23 @@ class Log implements SealingWriter {
       this.#bodies.write()
       this.#entries.write()
       this.#tellLosses()
-      this.#outage = null
+      this.#losses.outage = null
     } catch (error) {
-      const begins = this.#outage === null
-      this.#outage = describeError(error)
-      if (begins) this.#onLoss?.({ reason: this.#outage, ...this.losses })
+      const begins = this.#losses.outage === null
+      const reason = describeError(error)
+      this.#losses.outage = reason
+      if (begins) this.#onLoss?.({ reason, ...this.losses })
     }
   }
 
   get losses() {
-    const { entries, bodies } = this.#lost
-    if (this.#outage === null) return { entries, bodies }
-    return {
-      entries: entries + this.#entries.waiting.lines,
-      bodies: bodies + this.#bodies.waiting.lines,
-    }
+    return this.#losses.with({ entries: this.#entries.waiting.lines, bodies: this.#bodies.waiting.lines })
   }
 
   get refusal() {
-    if (!this.#isStrict || this.#outage === null) return null
-    return `this call cannot be recorded, and journal.strict lets no such call pass: ${this.#outage}`
+    const { outage } = this.#losses
+    if (!this.#isStrict || outage === null) return null
+    return `this call cannot be recorded, and journal.strict lets no such call pass: ${outage}`
   }
 
   close(): void {
@@ -163,7 +157,7 @@ class Log implements SealingWriter {
     if (this.#timer) clearTimeout(this.#timer)
     const { losses } = this
     if (losses.entries + losses.bodies > 0)
-      this.#onLoss?.({ reason: this.#outage ?? 'given up while the disk refused', ...losses })
+      this.#onLoss?.({ reason: this.#losses.outage ?? 'given up while the disk refused', ...losses })
     this.#bodies.close()
     this.#entries.close()
     this.#seal.close()
@@ -184,30 +178,27 @@ class Log implements SealingWriter {
     return { entry, line }
   }
 
-  /** Counts what is not accepted. Once something was given up, so is all that follows, until the disk is back. */
   #accepts(what: 'entries' | 'bodies'): boolean {
-    const isFull = this.#outage !== null && this.#waitingLength >= waitingLength
-    if (!isFull && this.#untold.entries + this.#untold.bodies === 0) return true
-    this.#lost[what] += 1
-    this.#untold[what] += 1
-    return false
+    const isFull = this.#losses.outage !== null && this.#waitingLength >= waitingLength
+    return this.#losses.accepts(what, isFull)
   }
 
   #scheduleFlush(): void {
-    if (this.#outage === null && this.#waitingLength >= groupLength) this.flush()
+    if (this.#losses.outage === null && this.#waitingLength >= groupLength) this.flush()
     this.#timer ??= setTimeout(() => this.#onTimer(), groupMs).unref()
   }
 
   #onTimer(): void {
     this.#timer = null
     this.flush()
-    if (this.#outage !== null) this.#timer = setTimeout(() => this.#onTimer(), retryMs).unref()
+    if (this.#losses.outage !== null) this.#timer = setTimeout(() => this.#onTimer(), retryMs).unref()
   }
 
   #tellLosses(): void {
-    if (this.#untold.entries + this.#untold.bodies === 0) return
-    const { line } = this.#compose('loss', null, { reason: this.#outage ?? 'unknown', ...this.#untold })
-    this.#untold = { entries: 0, bodies: 0 }
+    const { untold, outage } = this.#losses
+    if (untold === null) return
+    const { line } = this.#compose('loss', null, { reason: outage ?? 'unknown', ...untold })
+    this.#losses.told()
     this.#seq += 1
     this.#entries.add(line)
     this.#entries.write()
