@@ -1,34 +1,23 @@
 import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
-import { defineServers } from '../config/servers-file.ts'
-import type { Model } from '../domain/model.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
-import type { GradedTrial } from '../evaluate/graded-trial.ts'
-import { type Plan, planTrials } from '../evaluate/plan.ts'
-import { knownTrials, playedSoFar } from '../evaluate/played-trials.ts'
-import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
+import { playedSoFar } from '../evaluate/played-trials.ts'
+import type { Run } from '../evaluate/run.ts'
 import { checkBudget, type RunBudget } from '../evaluate/run-budget.ts'
-import { inShards } from '../evaluate/shard.ts'
-import type { Spending } from '../evaluate/spending.ts'
-import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
 import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
-import { createEmbedder } from '../models/embedders.ts'
 import { loadPrices } from '../models/prices.ts'
 import { type ResponseCache, responseCache } from '../models/response-cache.ts'
-import { loadTokenizer } from '../models/tokenizer.ts'
-import { escapeText } from '../show/escape.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
-import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
-import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
 import { isGated, isRefused, openGate } from './eval-gate.ts'
 import { type PlanOptions, planEval } from './eval-plan.ts'
+import { play } from './eval-play.ts'
 import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
@@ -62,12 +51,11 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const budget = budgetOf(options, config)
   checkBudget(budget, models, prices)
   const gate = await openGate(plan, options, resumed?.run)
-  const played = resumed && (await playedSoFar(reader, resumed, prices))
+  const earlier = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
-  const { playMore } = gate ?? {}
   const cache = options.cache ? cacheOf(journal.redactor) : undefined
-  const part = { ...(cache && { cache }), run: planned.run, shards: planned.shards, played }
+  const part = { ...(cache && { cache }), run: planned.run, shards: planned.shards, played: earlier }
   const playing = {
     journal,
     concurrency,
@@ -76,13 +64,12 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
     prices,
     budget,
     ...part,
-    ...(playMore && { playMore }),
+    gate,
   }
-  const run = await play(plan, config, playing).finally(closeSpans)
-  if (run === null) return interruptedExitCode
+  const played = await play(plan, config, playing).finally(closeSpans)
+  if (played === null) return interruptedExitCode
+  const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const isOver = run.state === 'completed' || run.state === 'budget stop'
-  const verdict = gate && isOver ? gate.judge([...run.trials, ...run.more]) : null
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
   await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
   if (options.json) printJson(evalDocument(report))
@@ -112,77 +99,6 @@ function cacheOf(redactor: Redactor): ResponseCache {
 /** What the command line does not say, calltrail.yaml may. */
 function budgetOf({ budget, budgetTokens }: EvalOptions, config: Config): RunBudget {
   return { usd: budget ?? config.budget.usd, tokens: budgetTokens ?? config.budget.tokens }
-}
-
-type PlayedWith =
-  | 'journal'
-  | 'concurrency'
-  | 'signal'
-  | 'playMore'
-  | 'prices'
-  | 'cache'
-  | 'budget'
-  | 'run'
-  | 'shards'
-  | 'played'
-
-interface Playing extends Pick<RunOptions, PlayedWith> {
-  readonly judges: ReadonlyMap<string, Model>
-}
-
-/** Null when it was interrupted before the first trial could begin. */
-async function play(plan: Plan, config: Config, playing: Playing): Promise<Run | null> {
-  const { suites, exposures } = plan
-  const { journal, signal, judges } = playing
-  const started = suites.filter(({ toolset }) => toolset.cassette === null)
-  const names = new Set(started.flatMap(({ toolset }) => toolset.servers))
-  const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
-  const needed = new Set(suites.flatMap(({ toolset }) => toolset.servers))
-  const servers = defineServers(config.servers, [...needed])
-  const planned = inShards(planTrials(plan), plan, playing.shards ?? [])
-  const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
-    title: [
-      ...(names.size > 0 ? [`starting ${[...names].join(', ')}`] : []),
-      ...(cassettes.size > 0 ? [`replaying ${[...cassettes].join(', ')}`] : []),
-    ].join(' · '),
-    planned: planned.length,
-    done: knownTrials(planned, playing.played ?? null).planned.size,
-  })
-  let infrastructureErrors = 0
-  const onTrial = ({ trial }: GradedTrial, { costUsd }: Spending) => {
-    if (trial.outcome === 'infrastructure') infrastructureErrors += 1
-    progress.step({ infrastructureErrors, costUsd })
-  }
-  try {
-    const tokenizer = await loadTokenizer()
-    const { embeddings } = config
-    const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
-    const stages = await setStages({ suites, exposures, servers, signal, judges })
-    for (const failure of failuresOf(stages)) progress.message(failure)
-    const { identity } = config
-    const playMore = (trials: readonly GradedTrial[]) => {
-      const more = playing.playMore?.(trials) ?? []
-      progress.more(more.length)
-      return more
-    }
-    const options = { ...playing, stages, identity, tokenizer, embedder, version, onTrial, playMore }
-    return await runPlan(plan, options).finally(() => closeStages(stages))
-  } catch (error) {
-    if (signal.aborted) return null
-    throw error
-  } finally {
-    progress.end()
-    journal.close()
-  }
-}
-
-/** One line for each toolset that is not there; the report says the rest. */
-function failuresOf(stages: readonly Stage[]): readonly string[] {
-  const toolsets = new Set(stages.map(({ toolset }) => toolset))
-  return Array.from(toolsets).flatMap(({ definition, failure }) => {
-    const [reason = ''] = failure?.message.split('\n') ?? []
-    return failure ? [escapeText(`toolset ${definition.name} is not there: ${reason}`)] : []
-  })
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */

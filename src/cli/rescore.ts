@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/calltrail-config.ts'
 import { loadSuites } from '../config/suites.ts'
+import { UsageError } from '../errors.ts'
 import { findRuns } from '../evaluate/recorded-trials.ts'
 import { type Change, type Rescore, rescoreRun } from '../evaluate/rescore.ts'
 import { homeAt } from '../journal/home.ts'
@@ -30,6 +31,14 @@ export async function rescore(
     patterns.length > 0 ? await loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
   const reader = readJournal(homeAt(homePath()))
   const recorded = oneRecorded(await findRuns(reader, prefix), prefix)
+  const { rescores } = recorded.started
+  if (rescores !== undefined)
+    throw new UsageError([
+      {
+        message: `${recorded.run} has no recordings of its own`,
+        hint: `${commandPrefix()} rescore ${rescores}`,
+      },
+    ])
   const judges = options.judge ? await judgesOf(suites) : null
   const journal = openLog(undefined, config)
   const done = await rescoreRun(recorded, { reader, journal, suites, judges, version }).finally(() =>
