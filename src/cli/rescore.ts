@@ -5,6 +5,7 @@ import { findRuns } from '../evaluate/recorded-trials.ts'
 import { type Change, type Rescore, rescoreRun } from '../evaluate/rescore.ts'
 import { homeAt } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
+import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
 import { count } from '../show/quantities.ts'
 import { version } from '../version.ts'
@@ -39,7 +40,9 @@ export async function rescore(
         hint: `${commandPrefix()} rescore ${rescores}`,
       },
     ])
-  const judges = options.judge ? await judgesOf(suites) : null
+  const judges = options.judge
+    ? { byName: await judgesOf(suites), identity: config.identity, tokenizer: await loadTokenizer() }
+    : null
   const journal = openLog(undefined, config)
   const done = await rescoreRun(recorded, { reader, journal, suites, judges, version }).finally(() =>
     journal.close(),

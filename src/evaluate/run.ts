@@ -10,6 +10,7 @@ import type { GradedTrial } from './graded-trial.ts'
 import { gradersVersion } from './graders/graders.ts'
 import { describePlan, type Plan, type PlannedTrial, planTrials } from './plan.ts'
 import { knownTrials, type PlayedSoFar, plannedKeyOf, trialKeyOf } from './played-trials.ts'
+import { recordedJudges } from './recorded-judges.ts'
 import { recordServers } from './recorded-servers.ts'
 import { createMeter, type RunBudget } from './run-budget.ts'
 import { inShards, type Shard } from './shard.ts'
@@ -84,13 +85,9 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   })
   const closeServers = recordServers(stages, { journal, identity: options.identity, run })
   const meter = createMeter({ ...defaults, ...options, spent: played?.spent })
-  const shared = { ...defaults, ...options, run, meter }
-  const stageOf = new Map(
-    stages.map((stage) => {
-      const judge = stage.judge ? meter.meter(stage.judge, () => {}) : null
-      return [stage.suite, { ...stage, judge }]
-    }),
-  )
+  const judges = recordedJudges({ ...options, run, meter })
+  const shared = { ...defaults, ...options, run, meter, judges }
+  const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   const play = async (trial: PlannedTrial) => {
     const stage = stageOf.get(trial.suite)
     if (!stage) throw new Error(`the suite ${trial.suite.name} has no stage`)
@@ -110,6 +107,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     more.push(...again.trials)
     faults.push(...again.faults)
   }
+  judges.close()
   closeServers()
   const missing = planned.length - trials.length
   const isStopped = meter.isUsedUp && !signal.aborted && faults.length === 0

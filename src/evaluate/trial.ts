@@ -9,7 +9,6 @@ import type { PolicyEngine } from '../domain/policy.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
-import { randomHex } from '../journal/random-hex.ts'
 import { policedTools } from '../policy/policed-tools.ts'
 import { recordedModel } from '../record/recorded-model.ts'
 import { ofExposure, ofServers, recordedTools } from '../record/recorded-tools.ts'
@@ -21,12 +20,13 @@ import { converse } from './conversation.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { isUsedUp } from './graders/budget.ts'
 import type { PlannedTrial } from './plan.ts'
+import { newTrace, type RunJudges } from './recorded-judges.ts'
 import { BudgetStop, type Meter } from './run-budget.ts'
 import { addSpending, nothingSpent } from './spending.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
 import { transcriptOf } from './transcript.ts'
 import { identifyTrial, measureTrial, type TrialEntry } from './trial-entry.ts'
-import { judgeTrial, type Verdict } from './verdict.ts'
+import { judgeFailure, judgeTrial, type Verdict } from './verdict.ts'
 
 /** What all trials of a run share. */
 export interface TrialContext {
@@ -35,6 +35,7 @@ export interface TrialContext {
   readonly identity: Identity
   readonly tokenizer: Tokenizer
   readonly meter: Meter
+  readonly judges: RunJudges
   /** Answers that are kept, and not paid for again. */
   readonly cache?: { cached(model: Model, repetition: number): Model } | undefined
   /** For exposures that find tools by meaning; null where none is configured. */
@@ -58,7 +59,7 @@ export async function runTrial(
   signal: AbortSignal,
 ): Promise<GradedTrial | null> {
   const begun = performance.now()
-  const trace = { traceId: randomHex(16), spanId: randomHex(8) }
+  const trace = newTrace()
   const recorder = openSession(planned, stage, shared, trace)
   let spent = nothingSpent
   const metered = (model: Model) => {
@@ -74,9 +75,11 @@ export async function runTrial(
     return null
   }
   const transcript = transcriptSoFar(recorder)
-  const verdict = await judge(planned, transcript, stage, { ...shared, infrastructure: ending.message })
+  const judging = { infrastructure: ending.message, trace, signal }
+  const verdict = await judge(planned, transcript, stage, { ...shared, ...judging })
   if (verdict === null) {
-    recorder.close({ ...interrupted, message: 'the budget of the run is used up', ...noProcess })
+    const message = signal.aborted ? null : 'the budget of the run is used up'
+    recorder.close({ ...interrupted, message, ...noProcess })
     return null
   }
   const graded = append(recorder, verdict, {
@@ -94,22 +97,40 @@ export async function runTrial(
 
 const noProcess = { exitCode: null, signal: null }
 
-/** Null where the budget does not let the judge be asked; a judge that cannot be asked is an infrastructure error. */
+/** Null where it was interrupted, or the budget does not let the judge be asked; one that cannot be asked is an infrastructure error. */
 async function judge(
   { testCase }: PlannedTrial,
   transcript: Transcript,
   stage: Stage,
-  { journal, infrastructure }: TrialContext & { readonly infrastructure: string | null },
+  { infrastructure, trace, signal, ...shared }: TrialContext & Judging,
 ): Promise<Verdict | null> {
+  const timeout = AbortSignal.timeout(shared.timeoutMs)
+  const own = stage.judge ? shared.judges.of(stage.judge, trace) : null
   try {
-    const context = { redactor: journal.redactor, judge: stage.judge ?? null }
-    return await judgeTrial(testCase, transcript, { infrastructure, ...context })
+    return await judgeTrial(testCase, transcript, {
+      infrastructure,
+      redactor: shared.journal.redactor,
+      judge: own?.judge ?? null,
+      ...(own && { examined: own.examined }),
+      signal: AbortSignal.any([signal, timeout]),
+    })
   } catch (error) {
-    if (error instanceof BudgetStop) return null
-    if (!(error instanceof InfrastructureError)) throw error
-    return { outcome: 'infrastructure', message: `the judge: ${describeError(error)}`, scores: [] }
+    if (signal.aborted || error instanceof BudgetStop) return null
+    const isLate = timeout.aborted && !(error instanceof InfrastructureError)
+    if (!isLate && !(error instanceof InfrastructureError)) throw error
+    return judgeFailure(isLate ? late(shared.timeoutMs) : describeError(error))
+  } finally {
+    own?.close()
   }
 }
+
+interface Judging {
+  readonly infrastructure: string | null
+  readonly trace: Trace
+  readonly signal: AbortSignal
+}
+
+const late = (timeoutMs: number) => `not done after ${timeoutMs / 1000} s`
 
 function transcriptSoFar(recorder: SessionRecorder): Transcript {
   return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest))
@@ -182,7 +203,7 @@ async function play(
     const isLate = timeout.aborted && !(error instanceof InfrastructureError)
     return {
       reason: 'failed',
-      message: isLate ? `not done after ${timeoutMs / 1000} s` : describeError(error),
+      message: isLate ? late(timeoutMs) : describeError(error),
     }
   }
 }

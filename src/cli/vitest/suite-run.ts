@@ -7,6 +7,7 @@ import type { JournalWriter } from '../../domain/journal.ts'
 import type { GradedTrial } from '../../evaluate/graded-trial.ts'
 import { gradersVersion } from '../../evaluate/graders/graders.ts'
 import { checkPlan, describePlan, type Plan, type PlannedTrial, planTrials } from '../../evaluate/plan.ts'
+import { recordedJudges } from '../../evaluate/recorded-judges.ts'
 import { recordServers } from '../../evaluate/recorded-servers.ts'
 import { checkBudget, createMeter } from '../../evaluate/run-budget.ts'
 import { closeStages, type Stage, setStages } from '../../evaluate/stage.ts'
@@ -79,7 +80,8 @@ export class SuiteRun {
   async end(): Promise<void> {
     this.#closing.abort()
     if (this.#opened === null) return
-    const { stages, journal, run, closeServers } = await this.#opened
+    const { stages, journal, run, closeServers, shared } = await this.#opened
+    shared.judges.close()
     closeServers()
     const done = this.#outcomes.length
     journal.append('run_finished', null, {
@@ -109,12 +111,23 @@ export class SuiteRun {
     const { budget } = this.#config
     checkBudget(budget, plan.models, prices)
     const meter = createMeter({ prices, tokenizer, budget })
+    const recorded = recordedJudges({ run, journal, identity, tokenizer, meter })
     const limits = { stepLimit: 20, timeoutMs: 600_000 }
     const onTranscript = (trial: string, transcript: Transcript) => void transcripts.set(trial, transcript)
     return {
       ...{ stages, journal, run, transcripts },
       closeServers: recordServers(stages, { journal, identity, run }),
-      shared: { run, journal, identity, tokenizer, embedder, meter, ...limits, onTranscript },
+      shared: {
+        run,
+        journal,
+        identity,
+        tokenizer,
+        embedder,
+        meter,
+        ...limits,
+        onTranscript,
+        judges: recorded,
+      },
     }
   }
 }
