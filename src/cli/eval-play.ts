@@ -22,6 +22,7 @@ import type { Gate } from './eval-gate.ts'
 type PlayedWith =
   | 'journal'
   | 'concurrency'
+  | 'timeoutMs'
   | 'signal'
   | 'prices'
   | 'cache'
@@ -41,7 +42,7 @@ interface Played {
   readonly verdict: GateReport | null
 }
 
-/** Null when it was interrupted before the first trial could begin. All of it is in the journal, which is closed then. */
+/** Null when it was interrupted, or its time was up, before the first trial could begin. All of it is in the journal, which is closed then. */
 export async function play(plan: Plan, config: Config, playing: Playing): Promise<Played | null> {
   const { suites, exposures } = plan
   const { journal, signal, judges, gate } = playing
@@ -99,7 +100,7 @@ function failuresOf(stages: readonly Stage[]): readonly string[] {
 
 /** As it is stored. */
 function recordVerdict(journal: JournalWriter, run: Run, { judge, baseline }: Gate): GateReport | null {
-  if (run.state !== 'completed' && run.state !== 'budget stop') return null
+  if (run.state === 'interrupted' || run.state === 'failed') return null
   const judged = judge([...run.trials, ...run.more])
   const { data } = journal.append('gate', null, { run: run.run, gate: v7(), baseline, ...judged })
   const { verdict, newest, cells, calibration } = data

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import { TimeLimit } from '../domain/time-limit.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import { playedSoFar } from '../evaluate/played-trials.ts'
 import type { Run } from '../evaluate/run.ts'
@@ -11,6 +12,7 @@ import { loadPrices } from '../models/prices.ts'
 import { type ResponseCache, responseCache } from '../models/response-cache.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
+import { duration } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
@@ -32,13 +34,16 @@ export interface EvalOptions extends PlanOptions {
   readonly budget?: number
   readonly budgetTokens?: number
   readonly cache?: true
+  readonly trialTimeout?: number
+  readonly timeLimit?: number
   readonly config?: string
   readonly report?: readonly string[]
   readonly json?: true
 }
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
-  const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  const interrupted = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  const signal = withinLimit(interrupted, options.timeLimit)
   checkCache(options)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
@@ -53,7 +58,7 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const gate = await openGate(plan, options, resumed?.run)
   const earlier = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
-  const { concurrency } = options
+  const { concurrency, trialTimeout: timeoutMs } = options
   const cache = options.cache ? cacheOf(journal.redactor) : undefined
   const part = { ...(cache && { cache }), run: planned.run, shards: planned.shards, played: earlier }
   const playing = {
@@ -64,20 +69,37 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
     prices,
     budget,
     ...part,
+    ...(timeoutMs !== undefined && { timeoutMs }),
     gate,
   }
   const played = await play(plan, config, playing).finally(closeSpans)
-  if (played === null) return interruptedExitCode
+  if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
   await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
-  if (signal.aborted) return interruptedExitCode
+  if (interrupted.aborted) return interruptedExitCode
   if (verdict && isRefused(verdict, options)) return failedExitCode
   const isWhole = isStored && journal.losses.entries + journal.losses.bodies === 0
-  return run.infrastructureErrors > 0 || !isWhole ? infrastructureExitCode : 0
+  return run.infrastructureErrors > 0 || run.state === 'time limit' || !isWhole ? infrastructureExitCode : 0
+}
+
+// A timer takes no longer time.
+const longestMs = 2 ** 31 - 1
+
+/** Aborted too once the time is up, which is told; the reason says which it was. */
+function withinLimit(signal: AbortSignal, limitMs: number | undefined): AbortSignal {
+  if (limitMs === undefined) return signal
+  const limit = new AbortController()
+  const end = () => {
+    if (!signal.aborted)
+      say(`the time limit of ${duration(limitMs)} is over: it ends, and what is done is kept`)
+    limit.abort(new TimeLimit(limitMs))
+  }
+  setTimeout(end, Math.min(limitMs, longestMs)).unref()
+  return AbortSignal.any([signal, limit.signal])
 }
 
 /** Answers that are kept say nothing new, which is what a comparison asks for. */

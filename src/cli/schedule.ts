@@ -25,7 +25,7 @@ import {
   usageExitCode,
 } from './run-command.ts'
 import { driftWatch } from './schedule-drift.ts'
-import { playInProcess, takeResult } from './scheduled-eval.ts'
+import { killEval, playInProcess, takeResult } from './scheduled-eval.ts'
 
 export interface ScheduleOptions {
   readonly once?: true
@@ -55,7 +55,8 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
     show()
     return 0
   }
-  await Promise.all(schedules.map(({ eval: { suites } }) => findSuiteFiles(suites, process.cwd())))
+  const named = schedules.flatMap(({ eval: { suites } }) => (suites.length > 0 ? [suites] : []))
+  await Promise.all(named.map((suites) => findSuiteFiles(suites, process.cwd())))
   const lock = lockForProcess(home.scheduleLock)
   if ('heldBy' in lock)
     throw new InfrastructureError(
@@ -81,8 +82,9 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
 function schedulerOf(schedules: readonly Schedule[], home: Home, config: string): Scheduler {
   return new Scheduler({
     ...{ schedules, path: home.schedules, spread: home.path, clock },
-    play: (each, signal) => playInProcess(each, { home, config, signal }),
-    leftBy: ({ name }) => takeResult(home, name),
+    play: (each, signal, occasion) => playInProcess(each, { home, config, signal, occasion }),
+    leftBy: ({ name }, process) => takeResult(home, name, process),
+    kill: killEval,
     hasDrifted: driftWatch(home, config),
     notify,
     onEvent: tell,

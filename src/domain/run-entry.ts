@@ -23,7 +23,7 @@ export interface RunEntryData {
   run_finished: {
     readonly run: string
     readonly part?: string
-    readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop'
+    readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'time limit'
     /** Trials that the budget of the run did not let begin, or end. */
     readonly budgetStops?: number
     /** Of all trials so far, in US dollars; null where a price or a usage is unknown. */

@@ -6,6 +6,7 @@ import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Tokenizer } from '../domain/model.ts'
 import { noPrices, type Prices } from '../domain/prices.ts'
+import { TimeLimit } from '../domain/time-limit.ts'
 import type { GradedTrial } from './graded-trial.ts'
 import { gradersVersion } from './graders/graders.ts'
 import { describePlan, type Plan, type PlannedTrial, planTrials } from './plan.ts'
@@ -113,8 +114,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const isStopped = meter.isUsedUp && !signal.aborted && faults.length === 0
   const finished = {
     run,
-    state:
-      faults.length > 0 ? 'failed' : isStopped ? 'budget stop' : missing > 0 ? 'interrupted' : 'completed',
+    state: faults.length > 0 ? 'failed' : isStopped ? 'budget stop' : stateOf(missing, signal),
     done: trials.length,
     infrastructureErrors: trials.filter(({ trial }) => trial.outcome === 'infrastructure').length,
     budgetStops: isStopped ? missing : 0,
@@ -125,6 +125,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   journal.flush()
   if (faults.length > 0) throw faults[0]
   return { ...finished, planned: planned.length, missing: missing - finished.budgetStops, trials, more }
+}
+
+/** Where the time was up while suspects were played again, the gate says what that cost. */
+function stateOf(missing: number, { reason }: AbortSignal): Run['state'] {
+  if (missing === 0) return 'completed'
+  return reason instanceof TimeLimit ? 'time limit' : 'interrupted'
 }
 
 const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 600_000 }

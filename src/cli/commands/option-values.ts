@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseTimeSpan, timeSpanExpected } from '../../config/time-span.ts'
 
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value]
@@ -27,6 +28,12 @@ export function count(text: string): number {
   const value = integer(text)
   if (value < 1) throw new InvalidArgumentError('expected a whole number from 1 on')
   return value
+}
+
+export function timeSpan(text: string): number {
+  const ms = parseTimeSpan(text)
+  if (ms === null) throw new InvalidArgumentError(timeSpanExpected)
+  return ms
 }
 
 export function dollars(text: string): number {

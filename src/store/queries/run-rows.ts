@@ -1,7 +1,14 @@
 import type { GateVerdict } from '../../domain/gate.ts'
 
 /** `unfinished`: nobody has told its end. The database cannot say whether somebody still may; then it is `running`. */
-export type RunState = 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'unfinished' | 'running'
+export type RunState =
+  | 'completed'
+  | 'interrupted'
+  | 'failed'
+  | 'budget stop'
+  | 'time limit'
+  | 'unfinished'
+  | 'running'
 
 /** Which log a run is recorded in. */
 export interface RunLogRow {
