@@ -9,6 +9,7 @@ import { gradersVersion } from '../evaluate/graders/graders.ts'
 import { checkPlan, type Plan } from '../evaluate/plan.ts'
 import { findRuns, type RecordedRun } from '../evaluate/recorded-trials.ts'
 import { parseShard, type Shard } from '../evaluate/shard.ts'
+import type { Home } from '../journal/home.ts'
 import { createModel } from '../models/models.ts'
 import { exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
 import { commandPrefix } from './command-prefix.ts'
@@ -16,6 +17,7 @@ import { suitesFromChains } from './eval-chains.ts'
 import { type GateOptions, isGated } from './eval-gate.ts'
 import { oneRecorded } from './one-recorded.ts'
 import { say } from './run-command.ts'
+import { holdRun } from './run-lock.ts'
 import { suitesHere } from './suites-here.ts'
 
 export interface PlanOptions extends GateOptions {
@@ -34,8 +36,11 @@ export interface Planned {
   readonly plan: Plan
   /** What is played of the plan; empty: all of it. */
   readonly shards: readonly Shard[]
-  /** Its id, where that is given. */
-  readonly run: string | undefined
+  readonly run: string
+  /** Other processes play it too, or have begun to. */
+  readonly isShared: boolean
+  /** Lets go of the run, which nobody else plays until then. */
+  readonly release: () => void
   /** The run that is taken up again. */
   readonly resumed: RecordedRun | null
 }
@@ -53,7 +58,7 @@ export async function planEval(
   patterns: readonly string[],
   options: PlanOptions,
   config: Config,
-  journal: JournalReader,
+  { journal, home }: Recorded,
 ): Promise<Planned> {
   const shards = options.shard === undefined ? [] : [parseShard(options.shard)]
   if (shards.length > 0 && isGated(options))
@@ -63,7 +68,7 @@ export async function planEval(
         hint: `play every shard, then: ${commandPrefix()} eval --resume RUN --gate`,
       },
     ])
-  if (options.resume !== undefined) return resume(patterns, { ...options, shards }, config, journal)
+  if (options.resume !== undefined) return resume(patterns, { ...options, shards }, config, { journal, home })
   if (patterns.length === 0 && options.fromChains === undefined)
     throw new UsageError([{ message: 'no suite is named', hint: `${commandPrefix()} eval suites/*.yaml` }])
   const suites = await suitesFor(patterns, options, config)
@@ -71,18 +76,29 @@ export async function planEval(
   const models = await modelsOf(options.model ?? offlineModels, options)
   const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
   checkPlan({ models, exposures })
-  const run = await newRunId(options, shards, journal)
-  return { plan: { suites, models, exposures, trials, seed }, shards, run, resumed: null }
+  const plan = { suites, models, exposures, trials, seed }
+  const given = options.runId === undefined ? null : runIdOf(options.runId)
+  const run = given ?? v7()
+  const release = holdRun(home, run, shards[0] ?? null)
+  try {
+    if (given !== null) await refuseIfBegun(given, shards, journal)
+    return { plan, shards, run, isShared: given !== null || shards.length > 0, resumed: null, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** Where runs are recorded. */
+export interface Recorded {
+  readonly journal: JournalReader
+  readonly home: Home
 }
 
 /** One id for the shards of a run, wherever they are played: what is given, where it is no UUID, is hashed into one. */
-async function newRunId(
-  { runId }: PlanOptions,
-  shards: readonly Shard[],
-  journal: JournalReader,
-): Promise<string | undefined> {
-  if (runId === undefined) return shards.length > 0 ? v7() : undefined
-  const run = validate(runId) ? runId.toLowerCase() : v5(runId, namespace)
+const runIdOf = (given: string) => (validate(given) ? given.toLowerCase() : v5(given, namespace))
+
+async function refuseIfBegun(run: string, shards: readonly Shard[], journal: JournalReader): Promise<void> {
   const [earlier] = await findRuns(journal, run)
   const isSame = (shard: Shard | undefined) =>
     shards.length === 0 || !shard || shard.index === shards[0]?.index
@@ -90,7 +106,6 @@ async function newRunId(
     throw new UsageError([
       { message: `the run ${run} has begun here already`, hint: `${commandPrefix()} eval --resume ${run}` },
     ])
-  return run
 }
 
 /** Everything of the run that decides what is played stays as it was: its suites to the letter, and all that it crosses them with. */
@@ -98,7 +113,7 @@ async function resume(
   patterns: readonly string[],
   options: PlanOptions & { readonly shards: readonly Shard[] },
   config: Config,
-  journal: JournalReader,
+  { journal, home }: Recorded,
 ): Promise<Planned> {
   const said = (['model', 'exposure', 'trials', 'seed'] as const).filter(
     (name) => options[name] !== undefined,
@@ -106,7 +121,27 @@ async function resume(
   if (said.length > 0)
     throw new UsageError(`--resume plays what the run was planned with: leave out --${said.join(', --')}`)
   const prefix = options.resume ?? ''
-  const recorded = oneRecorded(await findRuns(journal, prefix), prefix)
+  const run = validate(prefix)
+    ? prefix.toLowerCase()
+    : oneRecorded(await findRuns(journal, prefix), prefix).run
+  const release = holdRun(home, run, options.shards[0] ?? null)
+  try {
+    // Read once nobody else can play it: what others have played until now is in it.
+    const recorded = oneRecorded(await findRuns(journal, run), run)
+    return { ...(await takeUp(recorded, patterns, options, config, journal)), release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function takeUp(
+  recorded: RecordedRun,
+  patterns: readonly string[],
+  options: PlanOptions & { readonly shards: readonly Shard[] },
+  config: Config,
+  journal: JournalReader,
+): Promise<Omit<Planned, 'release'>> {
   const { run, started } = recorded
   if (started.rescores !== undefined)
     throw new UsageError(`the run ${run} graded the recordings of another; there is nothing to play`)
@@ -122,7 +157,8 @@ async function resume(
   if (started.graders !== gradersVersion)
     say(`the run was graded by earlier graders so far; after it: ${commandPrefix()} rescore ${run}`)
   const { exposures, trials, seed } = started
-  return { plan: { suites, models, exposures, trials, seed }, shards: own, run, resumed: recorded }
+  const plan = { suites, models, exposures, trials, seed }
+  return { plan, shards: own, run, isShared: true, resumed: recorded }
 }
 
 /** Two processes that play the same trials would play them twice. */

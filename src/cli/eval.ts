@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
+import type { JournalReader } from '../domain/journal.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { TimeLimit } from '../domain/time-limit.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
@@ -18,9 +19,9 @@ import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { withDatabase } from './database.ts'
 import { isGated, isRefused, openGate } from './eval-gate.ts'
-import { type PlanOptions, planEval } from './eval-plan.ts'
+import { type Planned, type PlanOptions, planEval } from './eval-plan.ts'
 import { play } from './eval-play.ts'
-import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
+import { evalReports, type ReportFile, resultsOf, writeReports } from './eval-reports.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { judgesOf } from './judges.ts'
@@ -47,9 +48,32 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   checkCache(options)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
-  const reader = readJournal(homeAt(homePath()))
-  const planned = await planEval(patterns, options, config, reader)
-  const { plan, resumed } = planned
+  const home = homeAt(homePath())
+  const reader = readJournal(home)
+  const planned = await planEval(patterns, options, config, { journal: reader, home })
+  try {
+    const setting = { config, reader, signal, interrupted, reports }
+    return await evaluatePlanned(planned, options, setting)
+  } finally {
+    planned.release()
+  }
+}
+
+interface Setting {
+  readonly config: Config
+  readonly reader: JournalReader
+  /** Aborted when it is to end. */
+  readonly signal: AbortSignal
+  /** Aborted when somebody said so. */
+  readonly interrupted: AbortSignal
+  readonly reports: readonly ReportFile[]
+}
+
+async function evaluatePlanned(
+  { plan, resumed, run: id, isShared, shards }: Planned,
+  options: EvalOptions,
+  { config, reader, signal, interrupted, reports }: Setting,
+): Promise<number> {
   const judges = await judgesOf(plan.suites)
   const models = [...plan.models, ...judges.values()]
   const prices = await loadPrices(models, config.prices)
@@ -59,18 +83,11 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const earlier = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency, trialTimeout: timeoutMs } = options
-  const cache = options.cache ? cacheOf(journal.redactor) : undefined
-  const part = { ...(cache && { cache }), run: planned.run, shards: planned.shards, played: earlier }
   const playing = {
-    journal,
-    concurrency,
-    signal,
-    judges,
-    prices,
-    budget,
-    ...part,
+    ...{ journal, concurrency, signal, judges, prices, budget, gate },
+    ...{ run: id, isShared, shards, played: earlier },
+    ...(options.cache && { cache: cacheOf(journal.redactor) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
-    gate,
   }
   const played = await play(plan, config, playing).finally(closeSpans)
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode

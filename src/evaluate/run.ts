@@ -31,8 +31,10 @@ export interface RunOptions {
   readonly prices?: Prices
   readonly budget?: RunBudget
   readonly cache?: TrialContext['cache']
-  /** The id of a run that other processes play too, or have begun to; a new one unless said. */
-  readonly run?: string | undefined
+  /** A new one unless said. */
+  readonly run?: string
+  /** Other processes play it too, or have begun to. */
+  readonly isShared?: boolean
   /** Played earlier: no trial of it is played again. */
   readonly played?: PlayedSoFar | null
   /** What is to be played of the plan; all of it unless said. */
@@ -78,7 +80,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const begun = performance.now()
   const planned = inShards(planTrials(plan), plan, shards)
   const known = knownTrials(planned, played)
-  const part = played !== null || options.run !== undefined ? { part: v7() } : {}
+  const part = played !== null || options.isShared || shards.length > 0 ? { part: v7() } : {}
   const [shard] = shards
   journal.append('run_started', null, {
     ...{ run, version: options.version, graders: gradersVersion, ...part, ...describePlan(plan) },
