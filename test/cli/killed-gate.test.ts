@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { homeAt } from '../../src/journal/home.ts'
+import { readJournal } from '../../src/journal/reader.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
@@ -76,4 +78,16 @@ test('a gated run that is killed twice and taken up comes to the verdict of one 
   const report = JSON.parse(stdout)
   expect([code, report.state, report.done]).toEqual([1, 'completed', 18])
   expect(report.gate).toEqual(gate)
+  const trials = await trialsOf(id, place.env.CALLTRAIL_HOME)
+  expect([trials.length, new Set(trials).size]).toEqual([30, 30])
 }, 60_000)
+
+async function trialsOf(run: string, home: string): Promise<readonly string[]> {
+  const trials: string[] = []
+  const journal = readJournal(homeAt(home))
+  for (const { log } of await journal.logs())
+    for await (const { entry } of journal.entries(log, 0))
+      if (entry.kind === 'trial' && entry.data.run === run)
+        trials.push(`${entry.data.case} ${entry.data.repetition}`)
+  return trials
+}
