@@ -45,7 +45,7 @@ export interface TrialContext {
   /** After which a trial is given up, as an infrastructure error. */
   readonly timeoutMs: number
   /** Of a trial that was not interrupted, once it is graded. */
-  readonly onTranscript?: (trial: string, transcript: Transcript) => void
+  readonly onTranscript?: ((trial: string, transcript: Transcript) => void) | undefined
 }
 
 /**
