@@ -60,9 +60,3 @@ export async function openGate(
 interface Compared extends Pick<Gate, 'baseline'> {
   readonly history: History
 }
-
-/** Whether the verdict alone makes the command fail. */
-export function isRefused({ verdict }: GateReport, { gate, strictGate }: GateOptions): boolean {
-  if (verdict === 'regressed') return gate === true || strictGate === true
-  return verdict === 'insufficient data' && strictGate === true
-}

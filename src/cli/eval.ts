@@ -18,7 +18,8 @@ import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { withDatabase } from './database.ts'
-import { isGated, isRefused, openGate } from './eval-gate.ts'
+import { evalExitCode } from './eval-exit.ts'
+import { isGated, openGate } from './eval-gate.ts'
 import { type Planned, type PlanOptions, planEval } from './eval-plan.ts'
 import { play } from './eval-play.ts'
 import { evalReports, type ReportFile, resultsOf, writeReports } from './eval-reports.ts'
@@ -26,7 +27,7 @@ import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { judgesOf } from './judges.ts'
 import { printJson } from './print.ts'
-import { failedExitCode, infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
+import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
 import { withSpans } from './span-export.ts'
 
@@ -94,13 +95,17 @@ async function evaluatePlanned(
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
-  await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
-  if (interrupted.aborted) return interruptedExitCode
-  if (verdict && isRefused(verdict, options)) return failedExitCode
-  const isWhole = isStored && journal.losses.entries + journal.losses.bodies === 0
-  return run.infrastructureErrors > 0 || run.state === 'time limit' || !isWhole ? infrastructureExitCode : 0
+  const isWritten = await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
+  const isRecorded = journal.losses.entries + journal.losses.bodies === 0
+  const ending = {
+    ...{ run, verdict },
+    isInterrupted: interrupted.aborted,
+    isLate: signal.reason instanceof TimeLimit,
+    isKept: isStored && isRecorded && isWritten,
+  }
+  return evalExitCode(ending, options)
 }
 
 // A timer takes no longer time.

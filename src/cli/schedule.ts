@@ -17,14 +17,9 @@ import { terminalOf } from '../show/terminal.ts'
 import { homePath } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { print, printJson } from './print.ts'
-import {
-  failedExitCode,
-  infrastructureExitCode,
-  interruptedExitCode,
-  say,
-  usageExitCode,
-} from './run-command.ts'
+import { interruptedExitCode, say } from './run-command.ts'
 import { driftWatch } from './schedule-drift.ts'
+import { scheduleExitCode } from './schedule-exit.ts'
 import { killEval, playInProcess, takeResult } from './scheduled-eval.ts'
 
 export interface ScheduleOptions {
@@ -73,7 +68,7 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
     }
     const ended = await scheduler.once(signal)
     show()
-    return signal.aborted ? interruptedExitCode : worst(ended)
+    return signal.aborted ? interruptedExitCode : scheduleExitCode(ended)
   } finally {
     lock.release()
   }
@@ -127,18 +122,6 @@ function tell(event: SchedulerEvent): void {
     for (const { webhook, delivered, attempts, problem } of event.run.webhooks)
       if (!delivered) say(`${webhook} was not told, after ${count(attempts, 'attempt')}: ${problem}`)
   }
-}
-
-/** The first that applies, as for one evaluation. */
-function worst(ended: readonly EndedRun[]): number {
-  const codes = ended.map(({ exitCode, verdict }) => {
-    return exitCode ?? (verdict === 'regressed' ? failedExitCode : infrastructureExitCode)
-  })
-  return (
-    [interruptedExitCode, usageExitCode, failedExitCode, infrastructureExitCode].find((code) =>
-      codes.includes(code),
-    ) ?? 0
-  )
 }
 
 function nothingToDo(file: string | null): UsageError {

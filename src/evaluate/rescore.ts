@@ -41,6 +41,8 @@ export interface Rescore {
   readonly otherScores: number
   /** Cases, as `suite/case`, that no suite has any more: their trials are left out. */
   readonly unknownCases: readonly string[]
+  /** Trials whose judge could not be asked. */
+  readonly unasked: number
   /** Cases whose truth is another than the run had. */
   readonly newTruths: readonly string[]
 }
@@ -79,6 +81,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   let trials = 0
   let otherScores = 0
   let infrastructureErrors = 0
+  let unasked = 0
   for await (const each of recordedTrials(reader, recorded)) {
     const name = `${each.trial.suite}/${each.trial.case}`
     const suite = suites.find((candidate) => candidate.name === each.trial.suite)
@@ -94,6 +97,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     })
     trials += 1
     if (after.outcome === 'infrastructure') infrastructureErrors += 1
+    if (context.judges && isJudgeFailure(after)) unasked += 1
     if (!isDeepStrictEqual(after.scores, each.scores)) otherScores += 1
     if (differs(each.trial, after)) changed.push(changeOf(name, each.trial, after))
   }
@@ -107,7 +111,11 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     durationMs,
   })
   journal.flush()
-  return { run, of, trials, changed, otherScores, unknownCases: [...unknown], newTruths: [...newTruths] }
+  return {
+    ...{ run, of, trials, changed, otherScores, unasked },
+    unknownCases: [...unknown],
+    newTruths: [...newTruths],
+  }
 }
 
 interface TrialContext extends RescoreContext {

@@ -95,7 +95,12 @@ test('a judge that does not answer ends with the run, or as an infrastructure er
   const byName = judged.judges
   const judges = { byName, identity: unknownIdentity, tokenizer: await loadTokenizer() }
   const reader = readJournal(late.home)
-  const done = await rescoreRun(recorded, { reader, journal, suites, judges, version: '1' })
+  const mute = new Map([[judge.name, scriptedModel(judge.name, [])]])
+  const asking = { reader, journal, suites, version: '1' }
+  const unasked = await rescoreRun(recorded, { ...asking, judges: { ...judges, byName: mute } })
+  expect(unasked).toMatchObject({ trials: 2, unasked: 2 })
+  const done = await rescoreRun(recorded, { ...asking, judges })
   journal.close()
+  expect(done.unasked).toBe(0)
   expect(done.changed.map(({ after }) => after.outcome)).toEqual(['passed', 'passed'])
 })

@@ -45,7 +45,7 @@ export function addEvaluating(program: Command): void {
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((suites: string[], options: EvalOptions) =>
-      runCommand(async () => (await import('../eval.ts')).evaluate(suites, options)),
+      runCommand(async () => (await import('../eval.ts')).evaluate(suites, options), { goesOn: true }),
     )
 
   program
@@ -56,7 +56,7 @@ export function addEvaluating(program: Command): void {
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
     .option('--json', 'with --list or --once: one JSON document on stdout, nothing else')
     .action((options: ScheduleOptions) =>
-      runCommand(async () => (await import('../schedule.ts')).schedule(options)),
+      runCommand(async () => (await import('../schedule.ts')).schedule(options), { goesOn: true }),
     )
 
   program
@@ -104,7 +104,9 @@ export function addEvaluating(program: Command): void {
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((run: string, suites: string[], options: RescoreOptions) =>
-      runCommand(async () => (await import('../rescore.ts')).rescore(run, suites, options)),
+      runCommand(async () => (await import('../rescore.ts')).rescore(run, suites, options), {
+        goesOn: true,
+      }),
     )
 
   program
