@@ -14,8 +14,12 @@ const home = () => ({ CALLTRAIL_HOME: join(temporaryFolder(), 'home') })
 
 describe.concurrent('the exit code of a run', () => {
   test('is that of its verdict, also where nobody reads what it prints', async () => {
+    const page = join(temporaryFolder(), 'run.html')
     const through = ['bash', '-c', `"$@" | true; exit $${'{PIPESTATUS[0]}'}`, 'name']
-    const { code } = await run([...played, '--strict-gate'], { env: home(), through })
+    const { code } = await run([...played, '--strict-gate', '--report', `html=${page}`], {
+      env: home(),
+      through,
+    })
     expect(code).toBe(1)
   }, 40_000)
 
