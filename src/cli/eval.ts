@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
+import { parseTimeSpan, timeSpanExpected } from '../config/time-span.ts'
 import type { JournalReader } from '../domain/journal.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { TimeLimit } from '../domain/time-limit.ts'
@@ -37,8 +38,8 @@ export interface EvalOptions extends PlanOptions {
   readonly budget?: number
   readonly budgetTokens?: number
   readonly cache?: true
-  readonly trialTimeout?: number
-  readonly timeLimit?: number
+  readonly trialTimeout?: string
+  readonly timeLimit?: string
   readonly config?: string
   readonly report?: readonly string[]
   readonly json?: true
@@ -46,7 +47,8 @@ export interface EvalOptions extends PlanOptions {
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const interrupted = onInterrupt('stopping; what is done is kept (again to stop at once)')
-  const signal = withinLimit(interrupted, options.timeLimit)
+  const signal = withinLimit(interrupted, timeSpanOf('--time-limit', options.timeLimit))
+  const timeoutMs = timeSpanOf('--trial-timeout', options.trialTimeout)
   checkCache(options)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
@@ -54,7 +56,7 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const reader = readJournal(home)
   const planned = await planEval(patterns, options, config, { journal: reader, home })
   try {
-    const setting = { config, reader, signal, interrupted, reports }
+    const setting = { config, reader, signal, interrupted, timeoutMs, reports }
     return await evaluatePlanned(planned, options, setting)
   } finally {
     planned.release()
@@ -68,13 +70,15 @@ interface Setting {
   readonly signal: AbortSignal
   /** Aborted when somebody said so. */
   readonly interrupted: AbortSignal
+  /** Of a trial. */
+  readonly timeoutMs: number | undefined
   readonly reports: readonly ReportFile[]
 }
 
 async function evaluatePlanned(
   { plan, resumed, run: id, isShared, shards }: Planned,
   options: EvalOptions,
-  { config, reader, signal, interrupted, reports }: Setting,
+  { config, reader, signal, interrupted, timeoutMs, reports }: Setting,
 ): Promise<number> {
   const judges = await judgesOf(plan.suites)
   const models = [...plan.models, ...judges.values()]
@@ -84,7 +88,7 @@ async function evaluatePlanned(
   const gate = await openGate(plan, options, resumed?.run)
   const earlier = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
-  const { concurrency, trialTimeout: timeoutMs } = options
+  const { concurrency } = options
   const playing = {
     ...{ journal, concurrency, signal, judges, prices, budget, gate },
     ...{ run: id, isShared, shards, played: earlier },
@@ -107,6 +111,13 @@ async function evaluatePlanned(
     isKept: isStored && isRecorded && isWritten,
   }
   return evalExitCode(ending, options)
+}
+
+function timeSpanOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const ms = parseTimeSpan(text)
+  if (ms === null) throw new UsageError(`${option} ${text}: ${timeSpanExpected}`)
+  return ms
 }
 
 // A timer takes no longer time.

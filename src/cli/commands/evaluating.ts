@@ -4,7 +4,7 @@ import type { ImportOptions } from '../import.ts'
 import type { RescoreOptions } from '../rescore.ts'
 import { runCommand } from '../run-command.ts'
 import type { ScheduleOptions } from '../schedule.ts'
-import { collect, count, dollars, integer, timeSpan } from './option-values.ts'
+import { collect, count, dollars, integer } from './option-values.ts'
 
 /** Suites, and the runs that play them. */
 export function addEvaluating(program: Command): void {
@@ -34,8 +34,8 @@ export function addEvaluating(program: Command): void {
     .option('--resume <run>', 'play what is left of a run that was cut short; what it has played stays')
     .option('--budget <usd>', 'the most that the run may cost, in US dollars', dollars)
     .option('--budget-tokens <n>', 'the most tokens that the run may take', count)
-    .option('--trial-timeout <span>', 'of one trial, as 90s (default: 10m)', timeSpan)
-    .option('--time-limit <span>', 'of the run, as 8h: then it ends, and what is done is kept', timeSpan)
+    .option('--trial-timeout <span>', 'of one trial, as 90s (default: 10m)')
+    .option('--time-limit <span>', 'of the run, as 8h: then it ends, and what is done is kept')
     .option('--baseline <run>', 'compare with this run and those before it; latest: with all before this one')
     .option('--gate', 'play again what looks worse than before, and end with 1 where it is')
     .option('--strict-gate', 'as --gate, and end with 1 too where there is too little to tell')

@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander'
-import { parseTimeSpan, timeSpanExpected } from '../../config/time-span.ts'
 
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value]
@@ -28,12 +27,6 @@ export function count(text: string): number {
   const value = integer(text)
   if (value < 1) throw new InvalidArgumentError('expected a whole number from 1 on')
   return value
-}
-
-export function timeSpan(text: string): number {
-  const ms = parseTimeSpan(text)
-  if (ms === null) throw new InvalidArgumentError(timeSpanExpected)
-  return ms
 }
 
 export function dollars(text: string): number {
