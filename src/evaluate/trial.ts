@@ -7,6 +7,7 @@ import type { JournalWriter } from '../domain/journal.ts'
 import type { Model, Tokenizer } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import { TimeLimit } from '../domain/time-limit.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import { policedTools } from '../policy/policed-tools.ts'
@@ -19,6 +20,7 @@ import { cleanUp, inspect, prepare } from './case-calls.ts'
 import { converse } from './conversation.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { isUsedUp } from './graders/budget.ts'
+import { judgeEnded } from './judge-ended.ts'
 import type { PlannedTrial } from './plan.ts'
 import { newTrace, type RunJudges } from './recorded-judges.ts'
 import { BudgetStop, type Meter } from './run-budget.ts'
@@ -26,7 +28,7 @@ import { addSpending, nothingSpent } from './spending.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
 import { transcriptOf } from './transcript.ts'
 import { identifyTrial, measureTrial, type TrialEntry } from './trial-entry.ts'
-import { judgeFailure, judgeTrial, type Verdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 
 /** What all trials of a run share. */
 export interface TrialContext {
@@ -75,8 +77,8 @@ export async function runTrial(
     return null
   }
   const transcript = transcriptSoFar(recorder)
-  const judging = { infrastructure: ending.message, trace, signal }
-  const verdict = await judge(planned, transcript, stage, { ...shared, ...judging })
+  const ended = { ...shared, infrastructure: ending.message, trace, signal }
+  const verdict = await judgeEnded(planned.testCase, transcript, stage.judge ?? null, ended)
   if (verdict === null) {
     const message = signal.aborted ? null : 'the budget of the run is used up'
     recorder.close({ ...interrupted, message, ...noProcess })
@@ -96,41 +98,6 @@ export async function runTrial(
 }
 
 const noProcess = { exitCode: null, signal: null }
-
-/** Null where it was interrupted, or the budget does not let the judge be asked; one that cannot be asked is an infrastructure error. */
-async function judge(
-  { testCase }: PlannedTrial,
-  transcript: Transcript,
-  stage: Stage,
-  { infrastructure, trace, signal, ...shared }: TrialContext & Judging,
-): Promise<Verdict | null> {
-  const timeout = AbortSignal.timeout(shared.timeoutMs)
-  const own = stage.judge ? shared.judges.of(stage.judge, trace) : null
-  try {
-    return await judgeTrial(testCase, transcript, {
-      infrastructure,
-      redactor: shared.journal.redactor,
-      judge: own?.judge ?? null,
-      ...(own && { examined: own.examined }),
-      signal: AbortSignal.any([signal, timeout]),
-    })
-  } catch (error) {
-    if (signal.aborted || error instanceof BudgetStop) return null
-    const isLate = timeout.aborted && !(error instanceof InfrastructureError)
-    if (!isLate && !(error instanceof InfrastructureError)) throw error
-    return judgeFailure(isLate ? late(shared.timeoutMs) : describeError(error))
-  } finally {
-    own?.close()
-  }
-}
-
-interface Judging {
-  readonly infrastructure: string | null
-  readonly trace: Trace
-  readonly signal: AbortSignal
-}
-
-const late = (timeoutMs: number) => `not done after ${timeoutMs / 1000} s`
 
 function transcriptSoFar(recorder: SessionRecorder): Transcript {
   return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest))
@@ -203,7 +170,7 @@ async function play(
     const isLate = timeout.aborted && !(error instanceof InfrastructureError)
     return {
       reason: 'failed',
-      message: isLate ? late(timeoutMs) : describeError(error),
+      message: isLate ? new TimeLimit(timeoutMs).message : describeError(error),
     }
   }
 }
