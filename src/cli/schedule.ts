@@ -116,7 +116,8 @@ function tell(event: SchedulerEvent): void {
       drift: 'a tool definition changed',
       first: 'it never ran',
     }
-    say(`${name}: begins, ${why[cause]}`)
+    const { resume } = event
+    say(`${name}: ${resume === null ? 'begins' : `takes up ${resume}`}, ${why[cause]}`)
   } else {
     say(`${name}: ${resultOf(event.run)}, run ${event.run.run ?? 'unknown'}`)
     for (const { webhook, delivered, attempts, problem } of event.run.webhooks)

@@ -122,7 +122,8 @@ test('stopped, it lets the evaluation under way end cleanly, and takes it up the
   ])
   hangs = false
   const before = provider.requests.length
-  const { stdout } = await run(['schedule', '--once', '--json'], { ...setting, env })
+  const { stdout, stderr } = await run(['schedule', '--once', '--json'], { ...setting, env })
+  expect(stderr).toContain(`nightly: takes up ${stopped}`)
   expect(JSON.parse(stdout).schedules).toMatchObject([{ resume: null, last: { run: stopped, exit_code: 0 } }])
   expect(provider.requests.length - before).toBe(5)
 }, 40_000)

@@ -59,7 +59,7 @@ export interface SchedulerOptions {
 }
 
 export type SchedulerEvent =
-  | { readonly type: 'began'; readonly schedule: Schedule; readonly due: Due }
+  | { readonly type: 'began'; readonly schedule: Schedule; readonly due: Due; readonly resume: string | null }
   | { readonly type: 'still running'; readonly schedule: Schedule; readonly began: string }
   | { readonly type: 'ended'; readonly schedule: Schedule; readonly run: EndedRun }
 
@@ -136,10 +136,10 @@ export class Scheduler {
     const { play, onEvent } = this.#options
     const before = this.#recordOf(schedule)
     const began = this.#time()
-    onEvent({ type: 'began', schedule, due: { cause, slot } })
     const { resume: earlier, ...rest } = before
     // What is due by now is not what was due then.
     const resume = slot === before.slot ? (earlier ?? null) : null
+    onEvent({ type: 'began', schedule, due: { cause, slot }, resume })
     const playing = play(schedule, signal, { slot, resume })
     const isSecond = before.again !== null
     const running = { cause, slot, began, process: playing.process, isSecond, isResumed: resume !== null }
