@@ -48,7 +48,7 @@ export function observe(
   const evidence = 'evidence' in entry.data ? entry.data.evidence : {}
   const identity = identityOf(entry, session, namedParent === null ? undefined : earlier.get(namedParent))
   const principal = principalOf(identity)
-  const trace = traceContext(evidence) ?? traceOfTrial(session)
+  const trace = traceContext(evidence) ?? traceOfRunner(session)
   return {
     entry,
     span: entry.data.span,
@@ -78,7 +78,8 @@ function identityOf(
   return parent?.identity ?? session?.data.identity ?? unknownIdentity
 }
 
-/** The runner makes a trace for a trial; that of a connection is only that of the request that opened it. */
-function traceOfTrial(session: Entry<'session_opened'> | null): TraceContext | null {
-  return session?.data.type === 'trial' ? traceContext(session.data.evidence) : null
+/** The runner makes a trace for a trial, which its judge is asked in too; that of a connection is only that of the request that opened it. */
+function traceOfRunner(session: Entry<'session_opened'> | null): TraceContext | null {
+  const type = session?.data.type
+  return session && (type === 'trial' || type === 'judge') ? traceContext(session.data.evidence) : null
 }

@@ -55,6 +55,7 @@ function isComplete(
 function toSpan(observed: Observation, { chain, parent, tier }: Place, closings: Closings): Span {
   const { entry, span, session, identity } = observed
   const isTrial = session?.data.type === 'trial'
+  const isOfRun = isTrial || session?.data.type === 'judge'
   return {
     span,
     session: entry.session ?? '',
@@ -64,7 +65,7 @@ function toSpan(observed: Observation, { chain, parent, tier }: Place, closings:
     at: entry.at,
     user: identity.user?.value ?? null,
     client: identity.client?.value ?? null,
-    run: isTrial ? session.data.parent : null,
+    run: isOfRun ? (session?.data.parent ?? null) : null,
     trial: isTrial ? entry.session : null,
     identity: JSON.stringify(identity),
     ...spanFields(observed, closings),

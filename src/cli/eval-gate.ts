@@ -1,5 +1,6 @@
+import type { GateReport } from '../domain/gate.ts'
 import { type History, historyOf } from '../evaluate/gate/evidence.ts'
-import { type GateReport, judgeRun } from '../evaluate/gate/gate.ts'
+import { judgeRun } from '../evaluate/gate/gate.ts'
 import { suspectsToPlay } from '../evaluate/gate/play-again.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import type { Plan, PlannedTrial } from '../evaluate/plan.ts'
@@ -17,6 +18,8 @@ export interface GateOptions {
 
 /** Of a run that has a baseline. */
 export interface Gate {
+  /** `latest`, or a run. */
+  readonly baseline: string
   readonly playMore: (trials: readonly GradedTrial[]) => readonly PlannedTrial[]
   readonly judge: (trials: readonly GradedTrial[]) => GateReport
 }
@@ -32,26 +35,28 @@ export async function openGate(
   resumed: string | null = null,
 ): Promise<Gate | null> {
   if (!isGated(options)) return null
-  const { baseline = 'latest' } = options
-  const history = await withDatabase(async (database): Promise<History> => {
+  const { baseline: asked = 'latest' } = options
+  const { baseline, history } = await withDatabase(async (database): Promise<Compared> => {
     // A run that is taken up again is compared with those before it, whatever was played since.
-    const until = baseline === 'latest' ? (resumed ?? '') : (await oneRun(database, baseline)).run
+    const baseline = asked === 'latest' ? asked : (await oneRun(database, asked)).run
+    const until = baseline === 'latest' ? (resumed ?? '') : baseline
     const params = {
       until,
+      besides: resumed ?? '',
       suites: plan.suites.map(({ name }) => name),
       models: plan.models.map(({ name }) => name),
       exposures: plan.exposures,
     }
-    return historyOf(await rowsOf(database.query<GateNightRow>('gate_nights', params)))
+    const rows = await rowsOf(database.query<GateNightRow>('gate_nights', params))
+    return { baseline, history: historyOf(rows) }
   })
   return {
+    baseline,
     playMore: (trials) => suspectsToPlay(plan, trials, history),
     judge: (trials) => judgeRun(plan, trials, history),
   }
 }
 
-/** Whether the verdict alone makes the command fail. */
-export function isRefused({ verdict }: GateReport, { gate, strictGate }: GateOptions): boolean {
-  if (verdict === 'regressed') return gate === true || strictGate === true
-  return verdict === 'insufficient data' && strictGate === true
+interface Compared extends Pick<Gate, 'baseline'> {
+  readonly history: History
 }

@@ -1,44 +1,19 @@
 import { v5, v7, validate } from 'uuid'
 import type { Config } from '../config/calltrail-config.ts'
-import { loadSuites } from '../config/suites.ts'
 import type { JournalReader } from '../domain/journal.ts'
-import { guessingModel, type Model } from '../domain/model.ts'
+import { guessingModel } from '../domain/model.ts'
 import type { Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
-import { gradersVersion } from '../evaluate/graders/graders.ts'
-import { checkPlan, type Plan } from '../evaluate/plan.ts'
-import { findRuns, type RecordedRun } from '../evaluate/recorded-trials.ts'
+import { checkPlan } from '../evaluate/plan.ts'
+import { findRuns } from '../evaluate/recorded-trials.ts'
 import { parseShard, type Shard } from '../evaluate/shard.ts'
-import { createModel } from '../models/models.ts'
 import { exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
 import { commandPrefix } from './command-prefix.ts'
-import { suitesFromChains } from './eval-chains.ts'
-import { type GateOptions, isGated } from './eval-gate.ts'
-import { oneRecorded } from './one-recorded.ts'
+import { isGated } from './eval-gate.ts'
+import { resume } from './eval-resume.ts'
+import { modelsOf, type Planned, type PlanOptions, type Recorded, suitesFor } from './planned-eval.ts'
 import { say } from './run-command.ts'
-import { suitesHere } from './suites-here.ts'
-
-export interface PlanOptions extends GateOptions {
-  readonly model?: readonly string[]
-  readonly exposure?: readonly string[]
-  readonly trials?: number
-  readonly seed?: number
-  readonly stream: boolean
-  readonly shard?: string
-  readonly resume?: string
-  readonly runId?: string
-  readonly fromChains?: string
-}
-
-export interface Planned {
-  readonly plan: Plan
-  /** What is played of the plan; empty: all of it. */
-  readonly shards: readonly Shard[]
-  /** Its id, where that is given. */
-  readonly run: string | undefined
-  /** The run that is taken up again. */
-  readonly resumed: RecordedRun | null
-}
+import { holdRun } from './run-lock.ts'
 
 /** Of a case, unless said otherwise: what the gate's figures are for. */
 const gatedTrials = 3
@@ -53,7 +28,7 @@ export async function planEval(
   patterns: readonly string[],
   options: PlanOptions,
   config: Config,
-  journal: JournalReader,
+  { journal, home }: Recorded,
 ): Promise<Planned> {
   const shards = options.shard === undefined ? [] : [parseShard(options.shard)]
   if (shards.length > 0 && isGated(options))
@@ -63,7 +38,7 @@ export async function planEval(
         hint: `play every shard, then: ${commandPrefix()} eval --resume RUN --gate`,
       },
     ])
-  if (options.resume !== undefined) return resume(patterns, { ...options, shards }, config, journal)
+  if (options.resume !== undefined) return resume(patterns, { ...options, shards }, config, { journal, home })
   if (patterns.length === 0 && options.fromChains === undefined)
     throw new UsageError([{ message: 'no suite is named', hint: `${commandPrefix()} eval suites/*.yaml` }])
   const suites = await suitesFor(patterns, options, config)
@@ -71,18 +46,23 @@ export async function planEval(
   const models = await modelsOf(options.model ?? offlineModels, options)
   const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
   checkPlan({ models, exposures })
-  const run = await newRunId(options, shards, journal)
-  return { plan: { suites, models, exposures, trials, seed }, shards, run, resumed: null }
+  const plan = { suites, models, exposures, trials, seed }
+  const given = options.runId === undefined ? null : runIdOf(options.runId)
+  const run = given ?? v7()
+  const release = holdRun(home, run, shards[0] ?? null)
+  try {
+    if (given !== null) await refuseIfBegun(given, shards, journal)
+    return { plan, shards, run, isShared: given !== null || shards.length > 0, resumed: null, release }
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
 /** One id for the shards of a run, wherever they are played: what is given, where it is no UUID, is hashed into one. */
-async function newRunId(
-  { runId }: PlanOptions,
-  shards: readonly Shard[],
-  journal: JournalReader,
-): Promise<string | undefined> {
-  if (runId === undefined) return shards.length > 0 ? v7() : undefined
-  const run = validate(runId) ? runId.toLowerCase() : v5(runId, namespace)
+const runIdOf = (given: string) => (validate(given) ? given.toLowerCase() : v5(given, namespace))
+
+async function refuseIfBegun(run: string, shards: readonly Shard[], journal: JournalReader): Promise<void> {
   const [earlier] = await findRuns(journal, run)
   const isSame = (shard: Shard | undefined) =>
     shards.length === 0 || !shard || shard.index === shards[0]?.index
@@ -90,85 +70,6 @@ async function newRunId(
     throw new UsageError([
       { message: `the run ${run} has begun here already`, hint: `${commandPrefix()} eval --resume ${run}` },
     ])
-  return run
-}
-
-/** Everything of the run that decides what is played stays as it was: its suites to the letter, and all that it crosses them with. */
-async function resume(
-  patterns: readonly string[],
-  options: PlanOptions & { readonly shards: readonly Shard[] },
-  config: Config,
-  journal: JournalReader,
-): Promise<Planned> {
-  const said = (['model', 'exposure', 'trials', 'seed'] as const).filter(
-    (name) => options[name] !== undefined,
-  )
-  if (said.length > 0)
-    throw new UsageError(`--resume plays what the run was planned with: leave out --${said.join(', --')}`)
-  const prefix = options.resume ?? ''
-  const recorded = oneRecorded(await findRuns(journal, prefix), prefix)
-  const { run, started } = recorded
-  if (started.rescores !== undefined)
-    throw new UsageError(`the run ${run} graded the recordings of another; there is nothing to play`)
-  const shards = options.shards.length > 0 ? options.shards : recorded.shards.flatMap((shard) => shard ?? [])
-  const isWhole = options.shards.length === 0 && recorded.shards.some((shard) => shard === undefined)
-  const own = isWhole ? [] : shards
-  await refuseIfPlayed(recorded, own, journal)
-  const suites = sameSuites(recorded, await suitesFor(patterns, options, config))
-  const models = await modelsOf(
-    started.models.map(({ name }) => name),
-    options,
-  )
-  if (started.graders !== gradersVersion)
-    say(`the run was graded by earlier graders so far; after it: ${commandPrefix()} rescore ${run}`)
-  const { exposures, trials, seed } = started
-  return { plan: { suites, models, exposures, trials, seed }, shards: own, run, resumed: recorded }
-}
-
-/** Two processes that play the same trials would play them twice. */
-async function refuseIfPlayed(
-  { run, logs, shards }: RecordedRun,
-  wanted: readonly Shard[],
-  journal: JournalReader,
-): Promise<void> {
-  const alive = new Set((await journal.logs()).flatMap(({ log, alive }) => (alive ? [log] : [])))
-  const isSame = (shard: Shard | undefined) =>
-    !shard || wanted.length === 0 || wanted.some(({ index, of }) => index === shard.index || of !== shard.of)
-  if (logs.some((log, index) => alive.has(log) && isSame(shards[index])))
-    throw new UsageError([{ message: `the run ${run} is being played`, hint: 'wait until that has ended' }])
-}
-
-async function suitesFor(
-  patterns: readonly string[],
-  { fromChains, resume }: PlanOptions,
-  config: Config,
-): Promise<readonly Suite[]> {
-  const named = patterns.length > 0 ? await loadSuites(patterns, config) : []
-  const recorded = fromChains === undefined ? [] : await suitesFromChains(fromChains, config)
-  const isUnnamed = named.length + recorded.length === 0 && resume !== undefined
-  return isUnnamed ? (await suitesHere(process.cwd())).suites : [...named, ...recorded]
-}
-
-/** A case whose truth has changed is another case. */
-function sameSuites({ run, started }: RecordedRun, found: readonly Suite[]): readonly Suite[] {
-  const suites = started.suites.flatMap(({ name, hash }) => {
-    const suite = found.find((each) => each.name === name && each.hash === hash)
-    return suite ? [suite] : []
-  })
-  if (suites.length === started.suites.length) return suites
-  const problems = started.suites.flatMap(({ name, hash }) => {
-    const suite = found.find((each) => each.name === name)
-    if (suite?.hash === hash) return []
-    if (suite)
-      return [{ message: `the suite ${name} has changed since ${run} began`, hint: 'start a new run' }]
-    return [{ message: `the suite ${name} of ${run} is not here`, hint: 'name its file as well' }]
-  })
-  throw new UsageError(problems)
-}
-
-async function modelsOf(names: readonly string[], { stream }: PlanOptions): Promise<readonly Model[]> {
-  const distinct = [...new Set(names)]
-  return Promise.all(distinct.map((name) => createModel(name, { env: process.env, streaming: stream })))
 }
 
 /** Those that need nothing but a curated list; without that, `curated` is left out, and who names it is told instead. */

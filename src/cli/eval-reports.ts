@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs'
-import { relative, sep } from 'node:path'
+import { accessSync, appendFileSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname, relative, resolve, sep } from 'node:path'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, UsageError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
@@ -28,10 +28,25 @@ export interface ReportFile {
 export function evalReports(given: readonly string[]): readonly ReportFile[] {
   return given.map((text) => {
     const [, format = '', file] = /^([a-z]+)=(.+)$/.exec(text) ?? []
-    if (isFormat(format) && file !== undefined) return { format, file }
+    if (isFormat(format) && file !== undefined) {
+      checkPlace(file)
+      return { format, file }
+    }
     const hint = `write ${Object.keys(formats).join('=FILE, ')}=FILE`
     throw new UsageError([{ message: `--report ${text} is no report of a run`, hint }])
   })
+}
+
+/** Told before anything is played: a report that cannot be written is a mistake then. */
+function checkPlace(file: string): void {
+  const folder = dirname(resolve(file))
+  try {
+    accessSync(existsSync(file) ? file : folder, constants.W_OK)
+    if (!existsSync(file) || !statSync(file).isDirectory()) return
+  } catch (error) {
+    throw new UsageError([{ message: `cannot write ${file}: ${describeError(error)}` }], { cause: error })
+  }
+  throw new UsageError([{ message: `cannot write ${file}: it is a folder` }])
 }
 
 export function resultsOf(
@@ -48,19 +63,30 @@ export function resultsOf(
   return { report, trials, violations, locate }
 }
 
-/** Files are for their owner alone; CI's summary page, where there is one, gets the Markdown too. */
-export async function writeReports(results: EvalResults, files: readonly ReportFile[]): Promise<void> {
+/**
+ * Files are for their owner alone; CI's summary page, where there is one, gets the Markdown too. Whether all that were asked
+ * for are written: the run is over, and says what it has to say in any case.
+ */
+export async function writeReports(results: EvalResults, files: readonly ReportFile[]): Promise<boolean> {
+  let isWritten = true
   for (const { format, file } of files) {
-    writeReport({ file, text: await formats[format](results) })
-    say(`written: ${file}`)
+    try {
+      writeReport({ file, text: await formats[format](results) })
+      say(`written: ${file}`)
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      isWritten = false
+      say(error.message)
+    }
   }
   const summary = process.env.GITHUB_STEP_SUMMARY
-  if (!summary) return
+  if (!summary) return isWritten
   try {
     appendFileSync(summary, await formats.markdown(results))
   } catch (error) {
     say(`the summary could not be written: ${describeError(error)}`)
   }
+  return isWritten
 }
 
 function isFormat(name: string): name is keyof typeof formats {

@@ -1,40 +1,35 @@
 import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
-import { defineServers } from '../config/servers-file.ts'
-import type { Model } from '../domain/model.ts'
+import { parseTimeSpan, timeSpanExpected } from '../config/time-span.ts'
+import type { JournalReader } from '../domain/journal.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import { TimeLimit } from '../domain/time-limit.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
-import type { GradedTrial } from '../evaluate/graded-trial.ts'
-import { type Plan, planTrials } from '../evaluate/plan.ts'
-import { knownTrials, playedSoFar } from '../evaluate/played-trials.ts'
-import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
+import { playedSoFar } from '../evaluate/played-trials.ts'
+import type { Run } from '../evaluate/run.ts'
 import { checkBudget, type RunBudget } from '../evaluate/run-budget.ts'
-import { inShards } from '../evaluate/shard.ts'
-import type { Spending } from '../evaluate/spending.ts'
-import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
 import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
-import { createEmbedder } from '../models/embedders.ts'
 import { loadPrices } from '../models/prices.ts'
 import { type ResponseCache, responseCache } from '../models/response-cache.ts'
-import { loadTokenizer } from '../models/tokenizer.ts'
-import { escapeText } from '../show/escape.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
-import { showProgress } from '../show/progress.ts'
+import { duration } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
-import { version } from '../version.ts'
 import { withDatabase } from './database.ts'
-import { isGated, isRefused, openGate } from './eval-gate.ts'
-import { type PlanOptions, planEval } from './eval-plan.ts'
-import { evalReports, resultsOf, writeReports } from './eval-reports.ts'
+import { evalExitCode } from './eval-exit.ts'
+import { isGated, openGate } from './eval-gate.ts'
+import { planEval } from './eval-plan.ts'
+import { play } from './eval-play.ts'
+import { evalReports, type ReportFile, resultsOf, writeReports } from './eval-reports.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { judgesOf } from './judges.ts'
+import type { Planned, PlanOptions } from './planned-eval.ts'
 import { printJson } from './print.ts'
-import { failedExitCode, infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
+import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
 import { withSpans } from './span-export.ts'
 
@@ -43,54 +38,102 @@ export interface EvalOptions extends PlanOptions {
   readonly budget?: number
   readonly budgetTokens?: number
   readonly cache?: true
+  readonly trialTimeout?: string
+  readonly timeLimit?: string
   readonly config?: string
   readonly report?: readonly string[]
   readonly json?: true
 }
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
-  const signal = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  const interrupted = onInterrupt('stopping; what is done is kept (again to stop at once)')
+  const signal = withinLimit(interrupted, timeSpanOf('--time-limit', options.timeLimit))
+  const timeoutMs = timeSpanOf('--trial-timeout', options.trialTimeout)
   checkCache(options)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
-  const reader = readJournal(homeAt(homePath()))
-  const planned = await planEval(patterns, options, config, reader)
-  const { plan, resumed } = planned
+  const home = homeAt(homePath())
+  const reader = readJournal(home)
+  const planned = await planEval(patterns, options, config, { journal: reader, home })
+  try {
+    const setting = { config, reader, signal, interrupted, timeoutMs, reports }
+    return await evaluatePlanned(planned, options, setting)
+  } finally {
+    planned.release()
+  }
+}
+
+interface Setting {
+  readonly config: Config
+  readonly reader: JournalReader
+  /** Aborted when it is to end. */
+  readonly signal: AbortSignal
+  /** Aborted when somebody said so. */
+  readonly interrupted: AbortSignal
+  /** Of a trial. */
+  readonly timeoutMs: number | undefined
+  readonly reports: readonly ReportFile[]
+}
+
+async function evaluatePlanned(
+  { plan, resumed, run: id, isShared, shards }: Planned,
+  options: EvalOptions,
+  { config, reader, signal, interrupted, timeoutMs, reports }: Setting,
+): Promise<number> {
   const judges = await judgesOf(plan.suites)
   const models = [...plan.models, ...judges.values()]
   const prices = await loadPrices(models, config.prices)
   const budget = budgetOf(options, config)
   checkBudget(budget, models, prices)
   const gate = await openGate(plan, options, resumed?.run)
-  const played = resumed && (await playedSoFar(reader, resumed, prices))
+  const earlier = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
-  const { playMore } = gate ?? {}
-  const cache = options.cache ? cacheOf(journal.redactor) : undefined
-  const part = { ...(cache && { cache }), run: planned.run, shards: planned.shards, played }
   const playing = {
-    journal,
-    concurrency,
-    signal,
-    judges,
-    prices,
-    budget,
-    ...part,
-    ...(playMore && { playMore }),
+    ...{ journal, concurrency, signal, judges, prices, budget, gate },
+    ...{ run: id, isShared, shards, played: earlier },
+    ...(options.cache && { cache: cacheOf(journal.redactor) }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
   }
-  const run = await play(plan, config, playing).finally(closeSpans)
-  if (run === null) return interruptedExitCode
+  const played = await play(plan, config, playing).finally(closeSpans)
+  if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
+  const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const isOver = run.state === 'completed' || run.state === 'budget stop'
-  const verdict = gate && isOver ? gate.judge([...run.trials, ...run.more]) : null
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
-  await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
-  if (signal.aborted) return interruptedExitCode
-  if (verdict && isRefused(verdict, options)) return failedExitCode
-  const isWhole = isStored && journal.losses.entries + journal.losses.bodies === 0
-  return run.infrastructureErrors > 0 || !isWhole ? infrastructureExitCode : 0
+  const isWritten = await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
+  const isRecorded = journal.losses.entries + journal.losses.bodies === 0
+  const ending = {
+    ...{ run, verdict },
+    isInterrupted: interrupted.aborted,
+    isLate: signal.reason instanceof TimeLimit,
+    isKept: isStored && isRecorded && isWritten,
+  }
+  return evalExitCode(ending, options)
+}
+
+function timeSpanOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const ms = parseTimeSpan(text)
+  if (ms === null) throw new UsageError(`${option} ${text}: ${timeSpanExpected}`)
+  return ms
+}
+
+// A timer takes no longer time.
+const longestMs = 2 ** 31 - 1
+
+/** Aborted too once the time is up, which is told; the reason says which it was. */
+function withinLimit(signal: AbortSignal, limitMs: number | undefined): AbortSignal {
+  if (limitMs === undefined) return signal
+  const limit = new AbortController()
+  const end = () => {
+    if (!signal.aborted)
+      say(`the time limit of ${duration(limitMs)} is over: it ends, and what is done is kept`)
+    limit.abort(new TimeLimit(limitMs))
+  }
+  setTimeout(end, Math.min(limitMs, longestMs)).unref()
+  return AbortSignal.any([signal, limit.signal])
 }
 
 /** Answers that are kept say nothing new, which is what a comparison asks for. */
@@ -112,77 +155,6 @@ function cacheOf(redactor: Redactor): ResponseCache {
 /** What the command line does not say, calltrail.yaml may. */
 function budgetOf({ budget, budgetTokens }: EvalOptions, config: Config): RunBudget {
   return { usd: budget ?? config.budget.usd, tokens: budgetTokens ?? config.budget.tokens }
-}
-
-type PlayedWith =
-  | 'journal'
-  | 'concurrency'
-  | 'signal'
-  | 'playMore'
-  | 'prices'
-  | 'cache'
-  | 'budget'
-  | 'run'
-  | 'shards'
-  | 'played'
-
-interface Playing extends Pick<RunOptions, PlayedWith> {
-  readonly judges: ReadonlyMap<string, Model>
-}
-
-/** Null when it was interrupted before the first trial could begin. */
-async function play(plan: Plan, config: Config, playing: Playing): Promise<Run | null> {
-  const { suites, exposures } = plan
-  const { journal, signal, judges } = playing
-  const started = suites.filter(({ toolset }) => toolset.cassette === null)
-  const names = new Set(started.flatMap(({ toolset }) => toolset.servers))
-  const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
-  const needed = new Set(suites.flatMap(({ toolset }) => toolset.servers))
-  const servers = defineServers(config.servers, [...needed])
-  const planned = inShards(planTrials(plan), plan, playing.shards ?? [])
-  const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
-    title: [
-      ...(names.size > 0 ? [`starting ${[...names].join(', ')}`] : []),
-      ...(cassettes.size > 0 ? [`replaying ${[...cassettes].join(', ')}`] : []),
-    ].join(' · '),
-    planned: planned.length,
-    done: knownTrials(planned, playing.played ?? null).planned.size,
-  })
-  let infrastructureErrors = 0
-  const onTrial = ({ trial }: GradedTrial, { costUsd }: Spending) => {
-    if (trial.outcome === 'infrastructure') infrastructureErrors += 1
-    progress.step({ infrastructureErrors, costUsd })
-  }
-  try {
-    const tokenizer = await loadTokenizer()
-    const { embeddings } = config
-    const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
-    const stages = await setStages({ suites, exposures, servers, signal, judges })
-    for (const failure of failuresOf(stages)) progress.message(failure)
-    const { identity } = config
-    const playMore = (trials: readonly GradedTrial[]) => {
-      const more = playing.playMore?.(trials) ?? []
-      progress.more(more.length)
-      return more
-    }
-    const options = { ...playing, stages, identity, tokenizer, embedder, version, onTrial, playMore }
-    return await runPlan(plan, options).finally(() => closeStages(stages))
-  } catch (error) {
-    if (signal.aborted) return null
-    throw error
-  } finally {
-    progress.end()
-    journal.close()
-  }
-}
-
-/** One line for each toolset that is not there; the report says the rest. */
-function failuresOf(stages: readonly Stage[]): readonly string[] {
-  const toolsets = new Set(stages.map(({ toolset }) => toolset))
-  return Array.from(toolsets).flatMap(({ definition, failure }) => {
-    const [reason = ''] = failure?.message.split('\n') ?? []
-    return failure ? [escapeText(`toolset ${definition.name} is not there: ${reason}`)] : []
-  })
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */

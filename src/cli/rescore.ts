@@ -1,9 +1,12 @@
 import { loadConfig } from '../config/calltrail-config.ts'
 import { loadSuites } from '../config/suites.ts'
-import { findRuns } from '../evaluate/recorded-trials.ts'
+import type { Suite } from '../domain/suite.ts'
+import { UsageError } from '../errors.ts'
+import { findRuns, type RecordedRun } from '../evaluate/recorded-trials.ts'
 import { type Change, type Rescore, rescoreRun } from '../evaluate/rescore.ts'
 import { homeAt } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
+import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
 import { count } from '../show/quantities.ts'
 import { version } from '../version.ts'
@@ -12,6 +15,8 @@ import { homePath, openLog } from './home.ts'
 import { judgesOf } from './judges.ts'
 import { oneRecorded } from './one-recorded.ts'
 import { print, printJson } from './print.ts'
+import { infrastructureExitCode } from './run-command.ts'
+import { holdRun } from './run-lock.ts'
 import { suitesHere } from './suites-here.ts'
 
 export interface RescoreOptions {
@@ -28,23 +33,59 @@ export async function rescore(
   const config = await loadConfig(options.config, process.cwd())
   const suites =
     patterns.length > 0 ? await loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
-  const reader = readJournal(homeAt(homePath()))
+  const home = homeAt(homePath())
+  const reader = readJournal(home)
   const recorded = oneRecorded(await findRuns(reader, prefix), prefix)
-  const judges = options.judge ? await judgesOf(suites) : null
+  checkRescored(recorded, suites)
+  const judges = options.judge
+    ? { byName: await judgesOf(suites), identity: config.identity, tokenizer: await loadTokenizer() }
+    : null
+  // What is still being played would be graded in part.
+  const release = holdRun(home, recorded.run, null)
   const journal = openLog(undefined, config)
-  const done = await rescoreRun(recorded, { reader, journal, suites, judges, version }).finally(() =>
-    journal.close(),
-  )
+  const done = await rescoreRun(recorded, { reader, journal, suites, judges, version }).finally(() => {
+    journal.close()
+    release()
+  })
   if (options.json) printJson(done)
   else print(describe(done))
-  return 0
+  const { entries, bodies } = journal.losses
+  return done.unasked + entries + bodies > 0 ? infrastructureExitCode : 0
+}
+
+function checkRescored({ run, started }: RecordedRun, suites: readonly Suite[]): void {
+  if (started.rescores !== undefined)
+    throw new UsageError([
+      {
+        message: `${run} has no recordings of its own`,
+        hint: `${commandPrefix()} rescore ${started.rescores}`,
+      },
+    ])
+  if (started.suites.some(({ name }) => suites.some((suite) => suite.name === name))) return
+  const names = started.suites.map(({ name }) => name).join(', ')
+  throw new UsageError([
+    {
+      message: `no suite of ${run} is here: ${names}`,
+      hint: `name their files: ${commandPrefix()} rescore RUN SUITE...`,
+    },
+  ])
 }
 
 const listed = 20
 
-function describe({ run, of, trials, changed, otherScores, unknownCases, newTruths }: Rescore): string {
+function describe({
+  run,
+  of,
+  trials,
+  changed,
+  otherScores,
+  unknownCases,
+  newTruths,
+  unasked,
+}: Rescore): string {
   const lines = [
     `${of} graded again as ${run}: ${count(trials, 'trial')}, ${changed.length} judged otherwise, ${otherScores} with other scores`,
+    ...(unasked > 0 ? [`not judged, for their judge could not be asked: ${count(unasked, 'trial')}`] : []),
     ...(newTruths.length > 0 ? [`another truth than then: ${newTruths.join(', ')}`] : []),
     ...(unknownCases.length > 0 ? [`left out, in no suite any more: ${unknownCases.join(', ')}`] : []),
     ...changed.slice(0, listed).map(line),

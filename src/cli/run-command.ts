@@ -8,13 +8,15 @@ export const interruptedExitCode = 130
 
 /**
  * Runs a command and ends the process with its exit code, whatever timers its libraries have left. What the command throws
- * is told on stderr. Who reads stdout may stop reading: that is no failure.
+ * is told on stderr. Who reads stdout may stop reading: that is no failure, and the end of a command that only shows
+ * something. Of others, `goesOn`, the exit code says more than what is printed: they go on, and end with it.
  */
-export async function runCommand(act: () => Promise<number>): Promise<void> {
+export async function runCommand(act: () => Promise<number>, { goesOn = false } = {}): Promise<void> {
   // Who has closed stderr wants to hear nothing: that is no reason to stop.
   process.stderr.on('error', () => {})
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : infrastructureExitCode)
+    if (error.code !== 'EPIPE') process.exit(infrastructureExitCode)
+    if (!goesOn) process.exit(0)
   })
   // A rejection that nobody waits for comes here too.
   process.on('uncaughtException', (error) => process.exit(report(error)))

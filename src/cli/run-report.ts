@@ -28,6 +28,7 @@ export function reportOf(
     exampleChain,
     gate,
     isStored: false,
+    rescored: null,
   }
 }
 
@@ -35,7 +36,7 @@ export function reportOf(
 export function reportOfStored(
   row: RunRow,
   trials: readonly GradedTrial[],
-  exampleChain: string | null,
+  { exampleChain, gate, rescored }: Pick<EvalReport, 'exampleChain' | 'gate' | 'rescored'>,
 ): EvalReport {
   const suites: EntryData['run_started']['suites'] = JSON.parse(row.suites)
   const models: EntryData['run_started']['models'] = JSON.parse(row.models)
@@ -57,8 +58,9 @@ export function reportOfStored(
     durationMs: row.duration_ms,
     ...conclusions(trials, { models, exposures, planned, budgetStops }),
     exampleChain,
-    gate: null,
+    gate,
     isStored: true,
+    rescored,
   }
 }
 

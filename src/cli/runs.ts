@@ -1,12 +1,15 @@
+import type { EntryData } from '../domain/entry.ts'
+import type { GateReport } from '../domain/gate.ts'
 import { UsageError } from '../errors.ts'
 import { storedTrials } from '../evaluate/stored-trials.ts'
 import { homeAt } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument, runsDocument } from '../show/json-document.ts'
+import type { Rescored } from '../show/rescored-lines.ts'
 import { renderRuns } from '../show/runs-list.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { RunRow, ScoreRow, TrialRow } from '../store/queries.ts'
+import type { GateRow, RunRow, ScoreRow, TrialRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
@@ -45,8 +48,39 @@ async function readReport(database: Database, prefix: string) {
   // What the gate played beyond the plan was chosen by how it had gone.
   const planned = trials.filter(({ repetition }) => repetition <= row.repetitions)
   const graded = storedTrials(planned, scores)
-  return reportOfStored({ run, ...row }, graded, await exampleChain(database, graded))
+  return reportOfStored({ run, ...row }, graded, {
+    exampleChain: await exampleChain(database, graded),
+    gate: await readGate(database, run),
+    rescored: await readRescored(database, found),
+  })
 }
+
+async function readGate(database: Database, run: string): Promise<GateReport | null> {
+  const [row] = await rowsOf(database.query<GateRow>('run_gate', { run }))
+  if (!row) return null
+  const { verdict, newest, cells, calibration } = row
+  return { verdict, newest, cells: JSON.parse(cells), calibration: JSON.parse(calibration) }
+}
+
+async function readRescored(
+  database: Database,
+  { rescores, graders, suites }: RunRow,
+): Promise<Rescored | null> {
+  if (rescores === null) return null
+  const [earlier] = await rowsOf(database.query<RunRow>('runs', { run: rescores, limit: 1 }))
+  const truths: RunSuites = earlier ? JSON.parse(earlier.suites) : []
+  const now: RunSuites = JSON.parse(suites)
+  return {
+    run: rescores,
+    graders: { before: earlier?.graders || null, now: graders || null },
+    truths: now.map(({ name, hash }) => {
+      const same = truths.find((suite) => suite.name === name)
+      return { suite: name, before: same?.hash ?? null, now: hash }
+    }),
+  }
+}
+
+type RunSuites = EntryData['run_started']['suites']
 
 /** Throws a `UsageError` unless the prefix is that of one run. */
 export async function oneRun(database: Database, prefix: string): Promise<RunRow> {

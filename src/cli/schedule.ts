@@ -17,15 +17,10 @@ import { terminalOf } from '../show/terminal.ts'
 import { homePath } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { print, printJson } from './print.ts'
-import {
-  failedExitCode,
-  infrastructureExitCode,
-  interruptedExitCode,
-  say,
-  usageExitCode,
-} from './run-command.ts'
+import { interruptedExitCode, say } from './run-command.ts'
 import { driftWatch } from './schedule-drift.ts'
-import { playInProcess, takeResult } from './scheduled-eval.ts'
+import { scheduleExitCode } from './schedule-exit.ts'
+import { killEval, playInProcess, takeResult } from './scheduled-eval.ts'
 
 export interface ScheduleOptions {
   readonly once?: true
@@ -55,7 +50,8 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
     show()
     return 0
   }
-  await Promise.all(schedules.map(({ eval: { suites } }) => findSuiteFiles(suites, process.cwd())))
+  const named = schedules.flatMap(({ eval: { suites } }) => (suites.length > 0 ? [suites] : []))
+  await Promise.all(named.map((suites) => findSuiteFiles(suites, process.cwd())))
   const lock = lockForProcess(home.scheduleLock)
   if ('heldBy' in lock)
     throw new InfrastructureError(
@@ -72,7 +68,7 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
     }
     const ended = await scheduler.once(signal)
     show()
-    return signal.aborted ? interruptedExitCode : worst(ended)
+    return signal.aborted ? interruptedExitCode : scheduleExitCode(ended)
   } finally {
     lock.release()
   }
@@ -81,8 +77,9 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
 function schedulerOf(schedules: readonly Schedule[], home: Home, config: string): Scheduler {
   return new Scheduler({
     ...{ schedules, path: home.schedules, spread: home.path, clock },
-    play: (each, signal) => playInProcess(each, { home, config, signal }),
-    leftBy: ({ name }) => takeResult(home, name),
+    play: (each, signal, occasion) => playInProcess(each, { home, config, signal, occasion }),
+    leftBy: ({ name }, process) => takeResult(home, name, process),
+    kill: killEval,
     hasDrifted: driftWatch(home, config),
     notify,
     onEvent: tell,
@@ -119,24 +116,13 @@ function tell(event: SchedulerEvent): void {
       drift: 'a tool definition changed',
       first: 'it never ran',
     }
-    say(`${name}: begins, ${why[cause]}`)
+    const { resume } = event
+    say(`${name}: ${resume === null ? 'begins' : `takes up ${resume}`}, ${why[cause]}`)
   } else {
     say(`${name}: ${resultOf(event.run)}, run ${event.run.run ?? 'unknown'}`)
     for (const { webhook, delivered, attempts, problem } of event.run.webhooks)
       if (!delivered) say(`${webhook} was not told, after ${count(attempts, 'attempt')}: ${problem}`)
   }
-}
-
-/** The first that applies, as for one evaluation. */
-function worst(ended: readonly EndedRun[]): number {
-  const codes = ended.map(({ exitCode, verdict }) => {
-    return exitCode ?? (verdict === 'regressed' ? failedExitCode : infrastructureExitCode)
-  })
-  return (
-    [interruptedExitCode, usageExitCode, failedExitCode, infrastructureExitCode].find((code) =>
-      codes.includes(code),
-    ) ?? 0
-  )
 }
 
 function nothingToDo(file: string | null): UsageError {

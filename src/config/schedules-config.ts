@@ -4,19 +4,26 @@ import type { Schedule, Webhook } from '../domain/schedule.ts'
 import { describeError, type Problem, UsageError } from '../errors.ts'
 import { createExpander, type Variables } from './expand-variables.ts'
 import type { DocumentPath, LocatedDocument } from './located-document.ts'
+import { parseTimeSpan, timeSpanExpected } from './time-span.ts'
 import { formatPath } from './validate.ts'
 
 const text = z.string().min(1)
 const texts = z.array(text).min(1)
 const count = z.int().min(1)
 
-const unitMs: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3 }
-
 const span = z.string().transform((written, context) => {
-  const [, amount = '', unit = ''] = /^([1-9]\d{0,3})([smh])$/.exec(written) ?? []
-  if (unit === '') context.addIssue({ code: 'custom', message: 'expected a time span: 30s, 10m or 1h' })
-  return Number(amount) * (unitMs[unit] ?? 0)
+  const ms = parseTimeSpan(written)
+  if (ms === null) context.addIssue({ code: 'custom', message: timeSpanExpected })
+  return ms ?? 0
 })
+
+const shard = z.string().refine((written) => {
+  const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(written)?.map(Number) ?? []
+  return index !== undefined && of !== undefined && index >= 1 && index <= of
+}, 'expected a shard: 1/3, 2/3 or 3/3')
+
+/** Of a run whose schedule does not say: a hanging one is over before the next night. */
+const defaultTimeLimitMs = 8 * 3600e3
 
 const webhook = z.strictObject({
   url: text,
@@ -27,7 +34,8 @@ const webhook = z.strictObject({
 const file = text.optional()
 
 const schedule = z.strictObject({
-  suites: texts,
+  suites: texts.optional(),
+  fromChains: text.optional(),
   cron: text.optional(),
   timezone: text.default('UTC'),
   jitter: span.default(0),
@@ -37,6 +45,11 @@ const schedule = z.strictObject({
   trials: count.optional(),
   concurrency: count.optional(),
   seed: z.int().optional(),
+  shard: shard.optional(),
+  budget: z.strictObject({ usd: z.number().positive().optional(), tokens: count.optional() }).default({}),
+  cache: z.boolean().default(false),
+  trialTimeout: span.optional(),
+  timeLimit: span.default(defaultTimeLimitMs),
   stream: z.boolean().default(true),
   gate: z.union([z.boolean(), z.literal('strict')]).default(true),
   baseline: text.optional(),
@@ -92,11 +105,11 @@ export async function defineSchedules(
 
 function defineSchedule(
   name: string,
-  { suites, cron, timezone, jitter, on, gate, reports, webhooks, ...options }: Written,
+  { suites = [], cron, timezone, jitter, on, gate, reports, webhooks, ...options }: Written,
   { folder }: LocatedDocument,
   expand: (value: string, path: DocumentPath) => string,
 ): Schedule {
-  const { models, exposures, trials, concurrency, seed, stream, baseline } = options
+  const { trialTimeout, timeLimit, ...told } = options
   const files = Object.entries(reports).flatMap(([format, path]) =>
     path === undefined ? [] : [[format, resolve(folder, path)] as const],
   )
@@ -104,7 +117,9 @@ function defineSchedule(
     ...{ name, cron: cron ?? null, timezone, jitterMs: jitter, onDrift: on === 'drift' },
     eval: {
       suites: suites.map((pattern) => resolve(folder, pattern)),
-      ...{ models, exposures, trials, concurrency, seed, stream, baseline },
+      ...told,
+      trialTimeoutMs: trialTimeout,
+      timeLimitMs: timeLimit,
       gate: gate === 'strict' ? 'strict' : gate ? 'on' : 'off',
       reports: Object.fromEntries(files),
     },
@@ -122,7 +137,7 @@ interface Found {
 }
 
 async function mistakes(
-  { cron, timezone, on, gate, webhooks }: Written,
+  { cron, timezone, on, gate, webhooks, suites, fromChains, shard, cache, baseline }: Written,
   path: DocumentPath,
 ): Promise<readonly Found[]> {
   const never = cron === undefined && on === undefined
@@ -134,6 +149,36 @@ async function mistakes(
       : [{ path, message: 'expected a name of letters, digits, _ and -, up to 64', hint: 'as in nightly' }]),
     ...(never
       ? [{ path, message: 'it would never run', hint: 'set cron: "0 3 * * *", or on: drift, or both' }]
+      : []),
+    ...(suites === undefined && fromChains === undefined
+      ? [{ path, message: 'it would play nothing', hint: 'set suites: [suites/], or fromChains: since=1d' }]
+      : []),
+    ...(suites === undefined && on === 'drift'
+      ? [
+          {
+            path: [...path, 'on'],
+            message: 'only suites say which tool definitions it is about',
+            hint: 'name suites too',
+          },
+        ]
+      : []),
+    ...(shard !== undefined && (gate || baseline !== undefined)
+      ? [
+          {
+            path: [...path, 'shard'],
+            message: 'a shard cannot be compared: a baseline is compared with the whole run',
+            hint: 'set gate: false and no baseline; when all are played: calltrail eval --resume RUN --gate',
+          },
+        ]
+      : []),
+    ...(cache && (gate || baseline !== undefined)
+      ? [
+          {
+            path: [...path, 'cache'],
+            message: 'answers of earlier runs cannot be compared with a baseline',
+            hint: 'leave cache out, or set gate: false and no baseline',
+          },
+        ]
       : []),
     ...zoneMistake(timezone, [...path, 'timezone']),
     ...(cron === undefined ? [] : await cronMistake(cron, [...path, 'cron'])),

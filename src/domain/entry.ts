@@ -78,7 +78,8 @@ export interface Outcome {
 
 export interface EntryData extends RunEntryData {
   session_opened: {
-    readonly type: 'stdio' | 'http' | 'model' | 'trial'
+    /** `judge`: of a model that was asked about answers; its parent is the run. */
+    readonly type: 'stdio' | 'http' | 'model' | 'trial' | 'judge'
     readonly server: string | null
     readonly protocolVersion: string | null
     readonly identity: Identity

@@ -122,6 +122,8 @@ export interface Grader {
 export interface GraderContext {
   /** The model that rubrics are put to; null where there is none. */
   readonly judge: Model | null
+  /** The same, for the labelled examples: one for all that is judged, so that they are put to it once. `judge` unless said. */
+  readonly examined?: Model
   /** What a judge said before of the same recording and the same truth; it is not asked again. */
   readonly judged?: Score | undefined
 }

@@ -1,4 +1,6 @@
-/** What evaluation appends: runs, their trials and scores. */
+import type { GateReport } from './gate.ts'
+
+/** What evaluation appends: runs, their trials and scores, and how they compare. */
 export interface RunEntryData {
   run_started: {
     readonly run: string
@@ -21,7 +23,7 @@ export interface RunEntryData {
   run_finished: {
     readonly run: string
     readonly part?: string
-    readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop'
+    readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'time limit'
     /** Trials that the budget of the run did not let begin, or end. */
     readonly budgetStops?: number
     /** Of all trials so far, in US dollars; null where a price or a usage is unknown. */
@@ -30,6 +32,13 @@ export interface RunEntryData {
     readonly done: number
     readonly infrastructureErrors: number
     readonly durationMs: number
+  }
+  /** What the gate made of a run, from its trials and those of the runs before it; the last of them counts. */
+  gate: GateReport & {
+    readonly run: string
+    readonly gate: string
+    /** What was asked for: `latest`, or a run, which is the newest that was looked at. */
+    readonly baseline: string
   }
   trial: {
     readonly run: string

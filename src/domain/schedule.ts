@@ -15,13 +15,22 @@ export interface Schedule {
 
 /** What `calltrail eval` is told; what is absent is as it is there. */
 export interface ScheduledEval {
-  /** Absolute paths and patterns. */
+  /** Absolute paths and patterns; may be none where recorded chains are played. */
   readonly suites: readonly string[]
   readonly models?: readonly string[] | undefined
   readonly exposures?: readonly string[] | undefined
   readonly trials?: number | undefined
   readonly concurrency?: number | undefined
   readonly seed?: number | undefined
+  readonly fromChains?: string | undefined
+  /** `1/3`: homes that play the shards of one schedule play them as one run. */
+  readonly shard?: string | undefined
+  readonly budget: { readonly usd?: number | undefined; readonly tokens?: number | undefined }
+  readonly cache: boolean
+  /** Of one trial. */
+  readonly trialTimeoutMs?: number | undefined
+  /** Of the run: then it ends, with what is done kept. */
+  readonly timeLimitMs: number
   readonly stream: boolean
   readonly gate: 'off' | 'on' | 'strict'
   readonly baseline?: string | undefined
@@ -31,7 +40,7 @@ export interface ScheduledEval {
 
 export type WebhookFormat = 'json' | 'slack'
 
-/** `regressed`: that verdict alone. `not passed`: whatever else than `pass`, a run that could not be played too. */
+/** `regressed`: that verdict, and a run whose time was up. `not passed`: whatever else than `pass`, a run that could not be played too. */
 export type WebhookOccasion = 'regressed' | 'not passed' | 'always'
 
 export interface Webhook {

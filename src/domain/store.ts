@@ -9,6 +9,7 @@ export type TableName =
   | 'runs'
   | 'trials'
   | 'scores'
+  | 'gates'
   | 'policy_decisions'
   | 'checkpoints'
 

@@ -1,23 +1,33 @@
 import { isDeepStrictEqual } from 'node:util'
 import { v7 } from 'uuid'
+import type { Identity } from '../domain/identity.ts'
 import type { JournalReader, JournalWriter } from '../domain/journal.ts'
-import type { Model } from '../domain/model.ts'
+import type { Model, Tokenizer } from '../domain/model.ts'
 import type { Case, Suite } from '../domain/suite.ts'
+import { describeError, InfrastructureError } from '../errors.ts'
 import { gradersVersion } from './graders/graders.ts'
+import { newTrace, type RunJudges, recordedJudges } from './recorded-judges.ts'
 import { bodiesOf, type RecordedRun, type RecordedTrial, recordedTrials, scoreOf } from './recorded-trials.ts'
 import { retrievalHit } from './retrieval-hit.ts'
 import { transcriptOf } from './transcript.ts'
 import type { TrialEntry } from './trial-entry.ts'
-import { judgeTrial } from './verdict.ts'
+import { isJudgeFailure, judgeFailure, judgeTrial, type Verdict } from './verdict.ts'
 
 export interface RescoreContext {
   readonly reader: JournalReader
   /** Where the new run goes; its redactor is the home's, as that of the recording was. */
   readonly journal: JournalWriter
   readonly suites: readonly Suite[]
-  /** By name, to be asked again; null: what they said of an unchanged truth stays. */
-  readonly judges: ReadonlyMap<string, Model> | null
+  /** Judges by name, to be asked again; null: what they said of an unchanged truth stays. */
+  readonly judges: AskedJudges | null
   readonly version: string
+}
+
+/** Who they are, and as whom they are asked. */
+export interface AskedJudges {
+  readonly byName: ReadonlyMap<string, Model>
+  readonly identity: Identity
+  readonly tokenizer: Tokenizer
 }
 
 export interface Rescore {
@@ -31,6 +41,8 @@ export interface Rescore {
   readonly otherScores: number
   /** Cases, as `suite/case`, that no suite has any more: their trials are left out. */
   readonly unknownCases: readonly string[]
+  /** Trials whose judge could not be asked. */
+  readonly unasked: number
   /** Cases whose truth is another than the run had. */
   readonly newTruths: readonly string[]
 }
@@ -61,6 +73,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     ...{ run, version, rescores: of, graders: gradersVersion },
     suites: recorded.started.suites.map((suite) => ({ ...suite, hash: hashNow(suite, suites) })),
   })
+  const judging = context.judges && recordedJudges({ ...context.judges, run, journal })
   const bodies = await bodiesOf(reader, recorded.logs)
   const changed: Change[] = []
   const unknown = new Set<string>()
@@ -68,6 +81,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   let trials = 0
   let otherScores = 0
   let infrastructureErrors = 0
+  let unasked = 0
   for await (const each of recordedTrials(reader, recorded)) {
     const name = `${each.trial.suite}/${each.trial.case}`
     const suite = suites.find((candidate) => candidate.name === each.trial.suite)
@@ -77,12 +91,17 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
       continue
     }
     if (testCase.hash !== each.trial.caseHash) newTruths.add(name)
-    const after = await rescoreTrial(each, testCase, { ...context, run, bodies, judge: suite.judge ?? null })
+    const after = await rescoreTrial(each, testCase, {
+      ...{ ...context, run, bodies, judging },
+      asked: context.judges?.byName.get(suite.judge ?? '') ?? null,
+    })
     trials += 1
     if (after.outcome === 'infrastructure') infrastructureErrors += 1
+    if (context.judges && isJudgeFailure(after)) unasked += 1
     if (!isDeepStrictEqual(after.scores, each.scores)) otherScores += 1
     if (differs(each.trial, after)) changed.push(changeOf(name, each.trial, after))
   }
+  judging?.close()
   const durationMs = performance.now() - begun
   journal.append('run_finished', null, {
     run,
@@ -92,30 +111,40 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     durationMs,
   })
   journal.flush()
-  return { run, of, trials, changed, otherScores, unknownCases: [...unknown], newTruths: [...newTruths] }
+  return {
+    ...{ run, of, trials, changed, otherScores, unasked },
+    unknownCases: [...unknown],
+    newTruths: [...newTruths],
+  }
 }
 
 interface TrialContext extends RescoreContext {
   readonly run: string
   readonly bodies: ReadonlyMap<string, string>
-  /** The name of the suite's judge. */
-  readonly judge: string | null
+  readonly judging: RunJudges | null
+  /** The suite's judge, where it is asked. */
+  readonly asked: Model | null
 }
 
 async function rescoreTrial(
   { session, entries, trial, scores }: RecordedTrial,
   testCase: Case,
-  { journal, bodies, run, judges, judge }: TrialContext,
+  { journal, bodies, run, judging, asked }: TrialContext,
 ): Promise<Judgement & Pick<RecordedTrial, 'scores'>> {
   const transcript = transcriptOf(entries, (digest) => bodies.get(digest) ?? null)
   const isSame = testCase.hash === trial.caseHash
-  const judged = judges === null && isSame ? scores.find(({ grader }) => grader === 'judge') : undefined
+  const judged = judging === null && isSame ? scores.find(({ grader }) => grader === 'judge') : undefined
+  const stays = trial.outcome === 'infrastructure' && !(asked && isJudgeFailure(trial))
+  const own = asked && judging ? judging.of(asked, newTrace()) : null
   const verdict = await judgeTrial(testCase, transcript, {
-    infrastructure: trial.outcome === 'infrastructure' ? (trial.message ?? '') : null,
+    infrastructure: stays ? (trial.message ?? '') : null,
     redactor: journal.redactor,
-    judge: judges?.get(judge ?? '') ?? null,
+    judge: own?.judge ?? null,
+    ...(own && { examined: own.examined }),
     judged,
   })
+    .catch(orUnasked)
+    .finally(() => own?.close())
   const { outcome, message } = verdict
   const id = v7()
   const appended = journal.append('trial', session, {
@@ -128,6 +157,11 @@ async function rescoreTrial(
     journal.append('score', session, { run, trial: id, ...score, details }),
   )
   return { ...appended.data, scores: scored.map(({ data }) => scoreOf(data)) }
+}
+
+function orUnasked(error: unknown): Verdict {
+  if (error instanceof InfrastructureError) return judgeFailure(describeError(error))
+  throw error
 }
 
 function hashNow(

@@ -1,40 +1,16 @@
 import pLimit from 'p-limit'
-import { v7 } from 'uuid'
-import type { Embedder } from '../domain/embedder.ts'
 import type { EntryData } from '../domain/entry.ts'
-import type { Identity } from '../domain/identity.ts'
-import type { JournalWriter } from '../domain/journal.ts'
-import type { Tokenizer } from '../domain/model.ts'
-import { noPrices, type Prices } from '../domain/prices.ts'
+import { TimeLimit } from '../domain/time-limit.ts'
 import type { GradedTrial } from './graded-trial.ts'
-import { gradersVersion } from './graders/graders.ts'
-import { describePlan, type Plan, type PlannedTrial, planTrials } from './plan.ts'
+import { type OpenRunOptions, openRun } from './open-run.ts'
+import { type Plan, type PlannedTrial, planTrials } from './plan.ts'
 import { knownTrials, type PlayedSoFar, plannedKeyOf, trialKeyOf } from './played-trials.ts'
-import { recordServers } from './recorded-servers.ts'
-import { createMeter, type RunBudget } from './run-budget.ts'
-import { inShards, type Shard } from './shard.ts'
+import { inShards } from './shard.ts'
 import type { Spending } from './spending.ts'
-import type { Stage } from './stage.ts'
-import { runTrial, type TrialContext } from './trial.ts'
 
-export interface RunOptions {
-  readonly stages: readonly Stage[]
-  readonly journal: JournalWriter
-  readonly identity: Identity
-  readonly tokenizer: Tokenizer
-  /** For exposures that find tools by meaning as well. */
-  readonly embedder?: Embedder | null
-  readonly version: string
-  /** Unknown unless said. */
-  readonly prices?: Prices
-  readonly budget?: RunBudget
-  readonly cache?: TrialContext['cache']
-  /** The id of a run that other processes play too, or have begun to; a new one unless said. */
-  readonly run?: string | undefined
+export interface RunOptions extends Omit<OpenRunOptions, 'spent'> {
   /** Played earlier: no trial of it is played again. */
   readonly played?: PlayedSoFar | null
-  /** What is to be played of the plan; all of it unless said. */
-  readonly shards?: readonly Shard[]
   /** Trials at once. */
   readonly concurrency: number
   /** Aborted: trials under way are dropped, what is done is kept. */
@@ -42,10 +18,6 @@ export interface RunOptions {
   readonly onTrial?: (trial: GradedTrial, spent: Spending) => void
   /** What to play beyond the plan, given all that was played so far; asked again until it wants nothing more. */
   readonly playMore?: (trials: readonly GradedTrial[]) => readonly PlannedTrial[]
-  /** Model requests in one trial, at most; 20 unless said. */
-  readonly stepLimit?: number
-  /** Of one trial; 10 minutes unless said. */
-  readonly timeoutMs?: number
 }
 
 export interface Run {
@@ -71,30 +43,17 @@ export interface Run {
  * ours (a grader that throws) ends the run as failed, with what is done kept, and rejects.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
-  const { stages, journal, concurrency, signal, onTrial, playMore = () => [], played = null } = options
-  const { shards = [], run = v7() } = options
-  const begun = performance.now()
+  const { concurrency, signal, onTrial, playMore = () => [], played = null, shards = [] } = options
   const planned = inShards(planTrials(plan), plan, shards)
   const known = knownTrials(planned, played)
-  const part = played !== null || options.run !== undefined ? { part: v7() } : {}
-  const [shard] = shards
-  journal.append('run_started', null, {
-    ...{ run, version: options.version, graders: gradersVersion, ...part, ...describePlan(plan) },
-    ...(shard && shards.length === 1 && { shard }),
+  const open = openRun(plan, {
+    ...options,
+    spent: played?.spent,
+    isShared: options.isShared === true || played !== null,
   })
-  const closeServers = recordServers(stages, { journal, identity: options.identity, run })
-  const meter = createMeter({ ...defaults, ...options, spent: played?.spent })
-  const shared = { ...defaults, ...options, run, meter }
-  const stageOf = new Map(
-    stages.map((stage) => {
-      const judge = stage.judge ? meter.meter(stage.judge, () => {}) : null
-      return [stage.suite, { ...stage, judge }]
-    }),
-  )
+  const { meter } = open
   const play = async (trial: PlannedTrial) => {
-    const stage = stageOf.get(trial.suite)
-    if (!stage) throw new Error(`the suite ${trial.suite.name} has no stage`)
-    const graded = await runTrial(trial, stage, shared, signal)
+    const graded = await open.play(trial, signal)
     if (graded) onTrial?.(graded, meter.spent)
     return graded
   }
@@ -110,26 +69,25 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     more.push(...again.trials)
     faults.push(...again.faults)
   }
-  closeServers()
   const missing = planned.length - trials.length
   const isStopped = meter.isUsedUp && !signal.aborted && faults.length === 0
-  const finished = {
-    run,
-    state:
-      faults.length > 0 ? 'failed' : isStopped ? 'budget stop' : missing > 0 ? 'interrupted' : 'completed',
+  const budgetStops = isStopped ? missing : 0
+  const { costUsd, durationMs, run, ...ended } = open.end({
+    state: faults.length > 0 ? 'failed' : isStopped ? 'budget stop' : stateOf(missing, signal),
     done: trials.length,
     infrastructureErrors: trials.filter(({ trial }) => trial.outcome === 'infrastructure').length,
-    budgetStops: isStopped ? missing : 0,
-    costUsd: meter.spent.costUsd,
-    durationMs: performance.now() - begun,
-  } as const
-  journal.append('run_finished', null, { ...finished, ...part })
-  journal.flush()
+    budgetStops,
+  })
   if (faults.length > 0) throw faults[0]
-  return { ...finished, planned: planned.length, missing: missing - finished.budgetStops, trials, more }
+  const figures = { costUsd, durationMs, planned: planned.length, missing: missing - budgetStops }
+  return { run, ...ended, ...figures, trials, more }
 }
 
-const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 600_000 }
+/** Where the time was up while suspects were played again, the gate says what that cost. */
+function stateOf(missing: number, { reason }: AbortSignal): Run['state'] {
+  if (missing === 0) return 'completed'
+  return reason instanceof TimeLimit ? 'time limit' : 'interrupted'
+}
 
 function inOrder(planned: readonly PlannedTrial[], trials: readonly GradedTrial[]): readonly GradedTrial[] {
   const byKey = new Map(trials.map((graded) => [trialKeyOf(graded), graded]))

@@ -7,9 +7,9 @@ import type { JournalWriter } from '../domain/journal.ts'
 import type { Model, Tokenizer } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import { TimeLimit } from '../domain/time-limit.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
-import { randomHex } from '../journal/random-hex.ts'
 import { policedTools } from '../policy/policed-tools.ts'
 import { recordedModel } from '../record/recorded-model.ts'
 import { ofExposure, ofServers, recordedTools } from '../record/recorded-tools.ts'
@@ -20,13 +20,15 @@ import { cleanUp, inspect, prepare } from './case-calls.ts'
 import { converse } from './conversation.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { isUsedUp } from './graders/budget.ts'
+import { judgeEnded } from './judge-ended.ts'
 import type { PlannedTrial } from './plan.ts'
+import { newTrace, type RunJudges } from './recorded-judges.ts'
 import { BudgetStop, type Meter } from './run-budget.ts'
 import { addSpending, nothingSpent } from './spending.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
 import { transcriptOf } from './transcript.ts'
 import { identifyTrial, measureTrial, type TrialEntry } from './trial-entry.ts'
-import { judgeTrial, type Verdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 
 /** What all trials of a run share. */
 export interface TrialContext {
@@ -35,6 +37,7 @@ export interface TrialContext {
   readonly identity: Identity
   readonly tokenizer: Tokenizer
   readonly meter: Meter
+  readonly judges: RunJudges
   /** Answers that are kept, and not paid for again. */
   readonly cache?: { cached(model: Model, repetition: number): Model } | undefined
   /** For exposures that find tools by meaning; null where none is configured. */
@@ -44,7 +47,7 @@ export interface TrialContext {
   /** After which a trial is given up, as an infrastructure error. */
   readonly timeoutMs: number
   /** Of a trial that was not interrupted, once it is graded. */
-  readonly onTranscript?: (trial: string, transcript: Transcript) => void
+  readonly onTranscript?: ((trial: string, transcript: Transcript) => void) | undefined
 }
 
 /**
@@ -58,7 +61,7 @@ export async function runTrial(
   signal: AbortSignal,
 ): Promise<GradedTrial | null> {
   const begun = performance.now()
-  const trace = { traceId: randomHex(16), spanId: randomHex(8) }
+  const trace = newTrace()
   const recorder = openSession(planned, stage, shared, trace)
   let spent = nothingSpent
   const metered = (model: Model) => {
@@ -74,9 +77,11 @@ export async function runTrial(
     return null
   }
   const transcript = transcriptSoFar(recorder)
-  const verdict = await judge(planned, transcript, stage, { ...shared, infrastructure: ending.message })
+  const ended = { ...shared, infrastructure: ending.message, trace, signal }
+  const verdict = await judgeEnded(planned.testCase, transcript, stage.judge ?? null, ended)
   if (verdict === null) {
-    recorder.close({ ...interrupted, message: 'the budget of the run is used up', ...noProcess })
+    const message = signal.aborted ? null : 'the budget of the run is used up'
+    recorder.close({ ...interrupted, message, ...noProcess })
     return null
   }
   const graded = append(recorder, verdict, {
@@ -93,23 +98,6 @@ export async function runTrial(
 }
 
 const noProcess = { exitCode: null, signal: null }
-
-/** Null where the budget does not let the judge be asked; a judge that cannot be asked is an infrastructure error. */
-async function judge(
-  { testCase }: PlannedTrial,
-  transcript: Transcript,
-  stage: Stage,
-  { journal, infrastructure }: TrialContext & { readonly infrastructure: string | null },
-): Promise<Verdict | null> {
-  try {
-    const context = { redactor: journal.redactor, judge: stage.judge ?? null }
-    return await judgeTrial(testCase, transcript, { infrastructure, ...context })
-  } catch (error) {
-    if (error instanceof BudgetStop) return null
-    if (!(error instanceof InfrastructureError)) throw error
-    return { outcome: 'infrastructure', message: `the judge: ${describeError(error)}`, scores: [] }
-  }
-}
 
 function transcriptSoFar(recorder: SessionRecorder): Transcript {
   return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest))
@@ -182,7 +170,7 @@ async function play(
     const isLate = timeout.aborted && !(error instanceof InfrastructureError)
     return {
       reason: 'failed',
-      message: isLate ? `not done after ${timeoutMs / 1000} s` : describeError(error),
+      message: isLate ? new TimeLimit(timeoutMs).message : describeError(error),
     }
   }
 }

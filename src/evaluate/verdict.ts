@@ -20,17 +20,31 @@ export interface JudgedWith extends GraderContext {
   /** What went wrong around model and tools; null where nothing did. */
   readonly infrastructure: string | null
   readonly redactor: Redactor
+  /** Ends the asking of a judge. */
+  readonly signal?: AbortSignal
+}
+
+const never = new AbortController().signal
+
+const judgeMessage = 'the judge: '
+
+/** A judge that could not be asked. */
+export function judgeFailure(reason: string): Verdict {
+  return { outcome: 'infrastructure', message: `${judgeMessage}${reason}`, scores: [] }
+}
+
+export function isJudgeFailure({ outcome, message }: Pick<TrialEntry, 'outcome' | 'message'>): boolean {
+  return outcome === 'infrastructure' && message?.startsWith(judgeMessage) === true
 }
 
 /** What is said of a trial: of one that has just ended, and of its recording ever after. */
 export async function judgeTrial(
   testCase: Case,
   transcript: Transcript,
-  { infrastructure, redactor, ...context }: JudgedWith,
+  { infrastructure, redactor, signal = never, ...context }: JudgedWith,
 ): Promise<Verdict> {
   if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
   const recorded = recordedCase(testCase, redactor)
-  const { signal } = new AbortController()
   const { scores, outcome: graded } = await gradeTranscript(recorded, transcript, signal, context)
   // A case that only forbids, say, would have passed.
   const isTurnedAway = graded === 'passed' && wasTurnedAway(transcript)

@@ -1,3 +1,4 @@
+import type { EntryData } from '../domain/entry.ts'
 import type { ToolAnnotations } from '../domain/tool.ts'
 import type { ChainProof } from '../store/chain-proof.ts'
 import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
@@ -18,7 +19,7 @@ export interface ChainView {
 
 export interface RecordedSession {
   readonly session: string
-  readonly type: 'stdio' | 'http' | 'model' | 'trial'
+  readonly type: EntryData['session_opened']['type']
   readonly server: string | null
   readonly protocolVersion: string | null
   /** How it ended; null while it is open. */

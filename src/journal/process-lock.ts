@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { isJsonObject, readJson } from '../domain/json.ts'
+import { isJsonObject, type Json, readJson } from '../domain/json.ts'
 import { isCode } from './home.ts'
 import { mayLive, noteOfThisProcess } from './recorder-process.ts'
 
@@ -16,12 +16,23 @@ export function lockForProcess(path: string): ProcessLock {
       const text = read(path)
       if (text === null) continue
       const note = readJson(text) ?? null
-      if (mayLive(note)) return { heldBy: isJsonObject(note) && typeof note.pid === 'number' ? note.pid : 0 }
+      if (mayLive(note)) return { heldBy: pidOf(note) }
       removeStale(path, text, `${draft}.stale`)
     }
   } finally {
     rmSync(draft, { force: true })
   }
+}
+
+/** The process that has the lock; null where nobody has. */
+export function holderOf(path: string): number | null {
+  const text = read(path)
+  const note = text === null ? null : (readJson(text) ?? null)
+  return text !== null && mayLive(note) ? pidOf(note) : null
+}
+
+function pidOf(note: Json): number {
+  return isJsonObject(note) && typeof note.pid === 'number' ? note.pid : 0
 }
 
 /** The file appears whole or not at all. */

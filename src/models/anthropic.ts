@@ -41,9 +41,10 @@ export function anthropicModel(
   const pace = paceOf(endpoint.baseURL, endpoint.apiKey, patientFetch)
   const client = new Anthropic({
     ...endpoint,
-    maxRetries,
+    // Whoever asks too fast waits with all others.
+    maxRetries: 0,
     timeout: 600_000,
-    fetch: pace.fetch,
+    fetch: pace.fetch(maxRetries),
     logLevel: 'off',
     openTelemetry: false,
   })

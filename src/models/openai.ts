@@ -31,9 +31,10 @@ export function openaiModel(name: string, { env, streaming = true, maxRetries = 
     // Null keeps the SDK from looking into the environment itself.
     organization: env.OPENAI_ORG_ID ?? null,
     project: env.OPENAI_PROJECT_ID ?? null,
-    maxRetries,
+    // Whoever asks too fast waits with all others.
+    maxRetries: 0,
     timeout: 600_000,
-    fetch: pace.fetch,
+    fetch: pace.fetch(maxRetries),
     logLevel: 'off',
   })
   const ask = streaming ? askStreaming : askOnce

@@ -1,13 +1,33 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout } from 'node:timers/promises'
 import type { Model } from '../domain/model.ts'
+import { drawsFor, longestRestMs } from './backoff.ts'
 import { type RateLimit, readRateLimit } from './rate-limit-headers.ts'
 
 /** How fast one provider is asked, with one key, by all models of this process. */
 export interface Pace {
-  readonly fetch: typeof fetch
-  /** Waits for one of the places that the provider bears at once. */
-  slot<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T>
+  /**
+   * Asks again, so many times, where the provider may yet answer: no connection, 408, 409, 429 and 5xx, unless
+   * `x-should-retry` says otherwise. Never before the provider takes it, and by chance later.
+   */
+  fetch(maxRetries?: number): typeof fetch
+  /** Waits for one of the places that the provider bears at once; chance is by the seed of the request. */
+  slot<T>(signal: AbortSignal, seed: number, ask: () => Promise<T>): Promise<T>
 }
+
+export interface PaceClock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Rejects when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal | null): Promise<void>
+}
+
+const clockOfSystem: PaceClock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => setTimeout(Math.min(ms, longestMs), undefined, signal ? { signal } : {}),
+}
+
+const seeds = new AsyncLocalStorage<number>()
 
 const paces = new Map<string, Pace>()
 
@@ -21,7 +41,10 @@ export function paceOf(address: string, key: string, send: typeof fetch): Pace {
 
 /** Each request of the model takes a place, retries and all. */
 export function pacedModel(model: Model, pace: Pace): Model {
-  return { ...model, generate: (request, signal) => pace.slot(signal, () => model.generate(request, signal)) }
+  return {
+    ...model,
+    generate: (request, signal) => pace.slot(signal, request.seed, () => model.generate(request, signal)),
+  }
 }
 
 // A timer takes no longer time.
@@ -30,21 +53,30 @@ const longestMs = 2 ** 31 - 1
 // Refused for their number; 529 is Anthropic's "overloaded".
 const isRefused = (status: number) => status === 429 || status === 503 || status === 529
 
+function isWorthRetrying({ status, headers }: Response): boolean {
+  const told = headers.get('x-should-retry')
+  if (told === 'true' || told === 'false') return told === 'true'
+  return status === 408 || status === 409 || status === 429 || status >= 500
+}
+
 /**
- * Nothing is sent before the provider takes it again, by what its headers say; and after it has refused, half as many
+ * Nothing is sent before the provider takes it again, by what its headers say, and those who wait for the same moment come
+ * one by one after it; and after it has refused, half as many
  * requests are under way at once, then one more for each round that goes well (as TCP does).
  */
-export function createPace(send: typeof fetch): Pace {
+export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
   let places = Number.POSITIVE_INFINITY
   let under = 0
   const waiting: (() => void)[] = []
   let openAtMs = 0
+  let toldMs = 0
   let left = Number.POSITIVE_INFINITY
   let leftUntilMs = 0
 
   function heed({ waitMs, remaining, resetMs }: RateLimit, status: number): void {
-    const nowMs = Date.now()
+    const nowMs = clock.now()
     openAtMs = Math.max(openAtMs, nowMs + waitMs)
+    toldMs = waitMs
     if (remaining !== null) {
       left = remaining
       leftUntilMs = nowMs + resetMs
@@ -53,13 +85,15 @@ export function createPace(send: typeof fetch): Pace {
     else if (status < 400) places += 1 / places
   }
 
-  async function untilOpen(signal: AbortSignal | null): Promise<void> {
-    for (;;) {
-      const nowMs = Date.now()
+  async function untilOpen(signal: AbortSignal | null, attempt: number, draw: () => number): Promise<void> {
+    for (let isRested = attempt === 0; ; isRested = true) {
+      const nowMs = clock.now()
       if (nowMs >= leftUntilMs) left = Number.POSITIVE_INFINITY
       const openMs = left > 0 ? openAtMs : Math.max(openAtMs, leftUntilMs)
-      if (nowMs >= openMs) break
-      await setTimeout(Math.min(openMs - nowMs + 1, longestMs), undefined, signal ? { signal } : {})
+      if (nowMs >= openMs && isRested) break
+      const closedMs = Math.max(0, openMs - nowMs)
+      const restMs = longestRestMs({ attempt, toldMs: toldMs || closedMs }) * draw()
+      await clock.sleep(closedMs + restMs + 1, signal)
     }
     left -= 1
   }
@@ -72,20 +106,35 @@ export function createPace(send: typeof fetch): Pace {
     }
   }
 
+  async function ask(maxRetries: number, input: Parameters<typeof fetch>[0], init: RequestInit = {}) {
+    const { signal = null, body } = init
+    const draw = drawsFor(seeds.getStore() ?? 0, typeof body === 'string' ? body : '')
+    for (let attempt = 0; ; attempt += 1) {
+      await untilOpen(signal, attempt, draw)
+      const isLast = attempt >= maxRetries
+      try {
+        const response = await send(input, init)
+        heed(readRateLimit(response.headers, clock.now()), response.status)
+        if (isLast || !isWorthRetrying(response)) return response
+        await response.body?.cancel()
+      } catch (error) {
+        if (isLast || signal?.aborted) throw error
+      }
+    }
+  }
+
   return {
-    async fetch(input, init) {
-      await untilOpen(init?.signal ?? null)
-      const response = await send(input, init)
-      heed(readRateLimit(response.headers, Date.now()), response.status)
-      return response
-    },
-    async slot(signal, ask) {
+    fetch:
+      (maxRetries = 0) =>
+      (input, init) =>
+        ask(maxRetries, input, init),
+    async slot(signal, seed, ask) {
       signal.throwIfAborted()
       if (under < places) under += 1
       else await new Promise<void>((resolve) => waiting.push(resolve))
       try {
         signal.throwIfAborted()
-        return await ask()
+        return await seeds.run(seed, ask)
       } finally {
         leave()
       }

@@ -1,6 +1,6 @@
+import type { GateReport } from '../domain/gate.ts'
 import type { Cell } from '../evaluate/cell.ts'
 import type { CellDenominators } from '../evaluate/cell-denominators.ts'
-import type { GateReport } from '../evaluate/gate/gate.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import type { Replays } from '../evaluate/replays.ts'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
@@ -10,6 +10,7 @@ import { gateLines } from './gate-report.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count, dollars, duration, rate, saving, score, unknown } from './quantities.ts'
 import { replayLines } from './replay-lines.ts'
+import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { type Column, cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
@@ -50,6 +51,8 @@ export interface EvalReport {
   readonly command: string
   /** Whether it was read back. */
   readonly isStored: boolean
+  /** Null unless it graded the recordings of another run. */
+  readonly rescored: Rescored | null
 }
 
 const shownFailures = 8
@@ -93,7 +96,8 @@ function head(report: EvalReport, terminal: Terminal): readonly string[] {
     costUsd === 0 ? null : costUsd === null ? unknownCost(report) : dollars(costUsd),
   ]
   const title = wrap(escapeText(titleOf(report)).split(' '), terminal.columns)
-  return [...title, facts.filter((fact) => fact !== null).join(' · ')]
+  const lineage = report.rescored ? rescoredLines(report.rescored, terminal) : []
+  return [...title, facts.filter((fact) => fact !== null).join(' · '), ...lineage]
 }
 
 function cells({ summary, models }: EvalReport, terminal: Terminal): readonly string[] {

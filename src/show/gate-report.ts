@@ -1,4 +1,4 @@
-import type { GatedCell, GateReport, Shortcoming } from '../evaluate/gate/gate.ts'
+import type { GatedCell, GateReport, Shortcoming } from '../domain/gate.ts'
 import { promisedFalseAlarms } from '../evaluate/gate/judge.ts'
 import { withoutTruth } from '../evaluate/gate/night.ts'
 import type { Passes } from '../evaluate/statistics/repeated-trials.ts'

@@ -3,7 +3,7 @@ import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, duration, time } from './quantities.ts'
 import { shortIds } from './short-id.ts'
-import { table } from './table.ts'
+import { type Column, table } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 export interface RunsList {
@@ -17,26 +17,48 @@ export interface RunsList {
 
 export function renderRuns({ rows, isWhole, command, home }: RunsList, terminal: Terminal): string {
   if (rows.length === 0) return `No run is recorded in ${home} yet. Play one: ${command} eval SUITE\n`
-  const shorten = shortIds(rows.map(({ run }) => run))
-  const columns = [
-    { head: 'run' },
-    { head: 'started (UTC)' },
-    { head: 'state' },
-    { head: 'trials', align: 'right' },
-    { head: 'took', align: 'right' },
-    { head: 'best cell', isFlexible: true },
-  ] as const
-  const cells = rows.map((row) => [
-    shorten(row.run),
-    time(row.started),
-    row.state,
-    row.done === row.planned ? amount(row.done) : `${amount(row.done)}/${amount(row.planned)}`,
-    duration(row.duration_ms),
-    bestCell(row.cells),
-  ])
-  const { heading, rows: lines } = table(columns, cells, terminal.columns)
+  const columns = columnsOf(rows, shortIds(rows.flatMap(({ run, rescores }) => [run, rescores ?? run])))
+  const cells = rows.map((row) => columns.map(({ of }) => of(row)))
+  const { heading, rows: lines } = table(
+    columns.map(({ column }) => column),
+    cells,
+    terminal.columns,
+  )
   const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
   return `${[...heading, ...lines, ...(isWhole ? [] : [more])].join('\n')}\n`
+}
+
+interface RunColumn {
+  readonly column: Column
+  readonly of: (row: RunRow) => string
+}
+
+/** Columns that would be empty are left out. */
+function columnsOf(rows: readonly RunRow[], shorten: (id: string) => string): readonly RunColumn[] {
+  const where = (condition: boolean, head: string, of: RunColumn['of']): readonly RunColumn[] =>
+    condition ? [{ column: { head }, of }] : []
+  return [
+    { column: { head: 'run' }, of: ({ run }) => shorten(run) },
+    { column: { head: 'started (UTC)' }, of: ({ started }) => time(started) },
+    { column: { head: 'state' }, of: ({ state }) => state },
+    ...where(
+      rows.some(({ verdict }) => verdict !== null),
+      'gate',
+      ({ verdict }) => verdict ?? '',
+    ),
+    ...where(
+      rows.some(({ rescores }) => rescores !== null),
+      'grades again',
+      ({ rescores }) => (rescores === null ? '' : shorten(rescores)),
+    ),
+    { column: { head: 'trials', align: 'right' }, of: trialsOf },
+    { column: { head: 'took', align: 'right' }, of: ({ duration_ms }) => duration(duration_ms) },
+    { column: { head: 'best cell', isFlexible: true }, of: ({ cells }) => bestCell(cells) },
+  ]
+}
+
+function trialsOf({ done, planned }: RunRow): string {
+  return done === planned ? amount(done) : `${amount(done)}/${amount(planned)}`
 }
 
 function bestCell(cells: readonly RunCell[]): string {

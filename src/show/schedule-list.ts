@@ -34,14 +34,16 @@ export function renderSchedules(listed: readonly ListedSchedule[], terminal: Ter
 /** The document of `--json`. */
 export function schedulesDocument(listed: readonly ListedSchedule[]) {
   return {
-    schedules: listed.map(({ schedule, record: { running, last, again }, next }) => ({
+    schedules: listed.map(({ schedule, record: { running, last, again, resume = null }, next }) => ({
       name: schedule.name,
       cron: schedule.cron,
       timezone: schedule.timezone,
       jitter_ms: schedule.jitterMs,
+      time_limit_ms: schedule.eval.timeLimitMs,
       on_drift: schedule.onDrift,
       next,
       again,
+      resume,
       running: running && { cause: running.cause, slot: running.slot, began: running.began },
       last: last && lastDocument(last),
     })),
@@ -49,16 +51,20 @@ export function schedulesDocument(listed: readonly ListedSchedule[]) {
 }
 
 /** `regressed (exit 1)`, `exit 3`: the verdict where there is one, and the exit code of the evaluation. */
-export function resultOf({ verdict, exitCode }: Pick<EndedRun, 'verdict' | 'exitCode'>): string {
-  const code = `exit ${exitCode ?? 'unknown'}`
+export function resultOf({
+  verdict,
+  exitCode,
+  timedOut,
+}: Pick<EndedRun, 'verdict' | 'exitCode' | 'timedOut'>): string {
+  const code = `exit ${exitCode ?? 'unknown'}${timedOut ? ', its time was up' : ''}`
   return verdict === null ? code : `${verdict} (${code})`
 }
 
 const minute = (iso: string | null) => time(iso).slice(0, 16)
 
-function lastDocument({ exitCode: exit_code, regressed, ...last }: EndedRun) {
+function lastDocument({ exitCode: exit_code, timedOut: timed_out = false, regressed, ...last }: EndedRun) {
   const found = regressed.map(({ asAWhole: as_a_whole, ...each }) => ({ ...each, as_a_whole }))
-  return { ...last, exit_code, regressed: found }
+  return { ...last, exit_code, timed_out, regressed: found }
 }
 
 function whenOf({ cron, timezone, onDrift }: Schedule): string {

@@ -1,10 +1,10 @@
 import type { Entry } from '../domain/entry.ts'
 import type { Row } from '../domain/store.ts'
-import { aliasRows, linkRow, runRow, scoreRow, trialRow } from './rows.ts'
+import { aliasRows, gateRow, linkRow, runRow, scoreRow, trialRow } from './rows.ts'
 
 /** A table whose rows are made of single entries. */
 export interface EntryTable {
-  readonly name: 'chain_aliases' | 'links' | 'runs' | 'trials' | 'scores'
+  readonly name: 'chain_aliases' | 'links' | 'runs' | 'trials' | 'scores' | 'gates'
   readonly rowsOf: (entry: Entry) => readonly Row[]
   /** What tells a row from all others, as the query `known_…` of the table answers it. */
   readonly id: (row: Row) => string
@@ -42,6 +42,12 @@ export const entryTables: readonly EntryTable[] = [
     name: 'scores',
     rowsOf: (entry) => (entry.kind === 'score' ? [scoreRow(entry)] : []),
     id: ({ trial, grader }) => `${trial} ${grader}`,
+    scope: 'run',
+  },
+  {
+    name: 'gates',
+    rowsOf: (entry) => (entry.kind === 'gate' ? [gateRow(entry)] : []),
+    id: ({ gate }) => `${gate}`,
     scope: 'run',
   },
 ]

@@ -30,6 +30,15 @@ interface Change {
   readonly rows: (target: Target) => readonly string[]
 }
 
+const ofBeginnings = (value: string) =>
+  `(SELECT CAST(groupArray((JSONExtractString(line, 'data', 'run'), ${value})), 'Map(String, String)') FROM entries WHERE kind = 'run_started')[run]`
+
+/** The columns are new, what they say is not. */
+const asTheirEntriesSay = `UPDATE
+  rescores = ${ofBeginnings("JSONExtractString(line, 'data', 'rescores')")},
+  graders = toUInt16OrZero(${ofBeginnings("toString(JSONExtractUInt(line, 'data', 'graders'))")})
+WHERE event = 'started' SETTINGS mutations_sync = 1, allow_nondeterministic_mutations = 1`
+
 /**
  * From version 2 on; tables and views that are missing are made before. Each statement may run twice, and in two processes
  * at once.
@@ -68,6 +77,13 @@ const changes: readonly Change[] = [
       ...addColumn('trials', 'cost_usd Nullable(Float64) AFTER total_tokens_estimated', target),
     ],
     rows: () => [],
+  },
+  {
+    tables: (target) => [
+      ...addColumn('runs', 'rescores String AFTER version', target),
+      ...addColumn('runs', 'graders UInt16 AFTER rescores', target),
+    ],
+    rows: (target) => [alterTable('runs', asTheirEntriesSay, target)],
   },
 ]
 

@@ -88,6 +88,11 @@ export function scoreRow({ at, data }: Entry<'score'>): Row {
   return { at: time(at), ...data }
 }
 
+export function gateRow({ at, data }: Entry<'gate'>): Row {
+  const { cells, calibration } = data
+  return { at: time(at), ...data, cells: JSON.stringify(cells), calibration: JSON.stringify(calibration) }
+}
+
 /** As ClickHouse reads it without a setting. */
 function time(at: string): string {
   return at.replace('T', ' ').replace('Z', '')

@@ -164,6 +164,8 @@ const recorded: Readonly<Record<TableName, Table>> = {
       seed: 'Int64',
       planned: 'UInt32',
       version: word,
+      rescores: 'String',
+      graders: 'UInt16',
       state: word,
       done: 'UInt32',
       infrastructure_errors: 'UInt32',
@@ -219,6 +221,20 @@ const recorded: Readonly<Record<TableName, Table>> = {
     partitionBy: 'toYYYYMM(at)',
     shardBy: 'cityHash64(run)',
     orderBy: '(run, trial, grader)',
+  },
+  gates: {
+    columns: {
+      run: 'String',
+      gate: 'String',
+      at: time,
+      verdict: word,
+      baseline: 'String',
+      newest: 'Nullable(String)',
+      cells: text,
+      calibration: text,
+    },
+    shardBy: 'cityHash64(run)',
+    orderBy: '(run, at, gate)',
   },
   policy_decisions: {
     columns: {

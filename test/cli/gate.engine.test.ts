@@ -143,3 +143,29 @@ test('a report that there is none of is a mistake', () => {
   for (const wrong of ['pdf=a', 'junit', 'junit=', 'constructor=a'])
     expect(() => evalReports([wrong])).toThrow(UsageError)
 })
+
+const judgement = (report: { gate: { verdict: string; cells: readonly { nights: number }[] } }) => [
+  report.gate.verdict,
+  report.gate.cells[0]?.nights,
+]
+
+test('a verdict is kept with what it was made of; recordings that were graded again are one night, and say whose they are', async () => {
+  const { report, command } = await night({ name: 'kept', earlier: 6 })
+  expect(judgement(report)).toEqual(['pass', 6])
+  const json = async (...args: readonly string[]) => JSON.parse((await command(...args, '--json')).stdout)
+  expect((await json('runs', report.run)).gate).toEqual(report.gate)
+  const { run: again } = await json('rescore', report.run, 'words.yaml')
+  expect((await command('rescore', again, 'words.yaml')).stderr).toContain(`rescore ${report.run}`)
+  const { runs } = await json('runs')
+  expect(runs.slice(0, 2)).toMatchObject([
+    { run: again, rescores: report.run, graders: 1, verdict: null },
+    { run: report.run, rescores: null, verdict: 'pass' },
+  ])
+  const graders = { before: 1, now: 1 }
+  expect((await json('runs', again)).rescored).toMatchObject({ run: report.run, graders })
+
+  const next = await json('eval', 'words.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', '--gate')
+  expect(judgement(next)).toEqual(['pass', 7])
+  // Not one of those that it is compared with.
+  expect(judgement(await json('eval', '--resume', next.run, 'words.yaml', '--gate'))).toEqual(['pass', 7])
+}, 60_000)

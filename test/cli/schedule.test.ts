@@ -95,13 +95,14 @@ test('a home has one scheduler, and another once that was killed', async () => {
   expect((await third.ended).code).toBe(0)
 }, 20_000)
 
-test('stopped, it lets the evaluation under way end cleanly, and plays it again the next time', async () => {
+test('stopped, it lets the evaluation under way end cleanly, and takes it up the next time', async () => {
   let asked = () => {}
   const hanging = new Promise<void>((resolve) => {
     asked = resolve
   })
+  let hangs = true
   const provider = await startOpenAiServer((_, nth) => {
-    if (nth < 2) return { text: 'No tool fits this.' }
+    if (!hangs || nth < 2) return { text: 'No tool fits this.' }
     asked()
     return new Promise(() => {})
   })
@@ -115,5 +116,29 @@ test('stopped, it lets the evaluation under way end cleanly, and plays it again 
   const { runs } = JSON.parse((await run(['runs', '--json'], setting)).stdout)
   expect(runs).toMatchObject([{ state: 'interrupted', done: 2, planned: 7 }])
   const { schedules } = JSON.parse((await run(['schedule', '--list', '--json'], setting)).stdout)
-  expect(schedules).toMatchObject([{ again: 'first', running: null, last: { exit_code: 130 } }])
+  const [{ run: stopped }] = runs
+  expect(schedules).toMatchObject([
+    { again: 'first', resume: stopped, running: null, last: { exit_code: 130, run: stopped } },
+  ])
+  hangs = false
+  const before = provider.requests.length
+  const { stdout, stderr } = await run(['schedule', '--once', '--json'], { ...setting, env })
+  expect(stderr).toContain(`nightly: takes up ${stopped}`)
+  expect(JSON.parse(stdout).schedules).toMatchObject([{ resume: null, last: { run: stopped, exit_code: 0 } }])
+  expect(provider.requests.length - before).toBe(5)
+}, 40_000)
+
+test('one that hangs is ended when its time is up, and everybody is told', async () => {
+  const told: unknown[] = []
+  const address = await listener((body) => told.push(body))
+  const provider = await startOpenAiServer(() => new Promise(() => {}))
+  onTestFinished(() => provider.close())
+  const hanging = offline.replace('baseline:lexical]', 'openai:slow], timeLimit: 2s')
+  const setting = scheduled(hanging.replace(/}$/, `, webhooks: [{ url: "${address}" }] }`))
+  const env = { ...setting.env, OPENAI_API_KEY: testKey, OPENAI_BASE_URL: `${provider.url}/v1` }
+  const { code, stdout } = await run(['schedule', '--once', '--json'], { ...setting, env })
+  expect(code).toBe(3)
+  const last = { exit_code: 3, timed_out: true }
+  expect(JSON.parse(stdout).schedules).toMatchObject([{ again: null, running: null, last }])
+  expect(told).toMatchObject([{ schedule: 'nightly', timed_out: true }])
 }, 40_000)

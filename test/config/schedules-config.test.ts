@@ -26,6 +26,7 @@ test('a schedule is what eval is told, and when', async () => {
       '    reports: { html: reports/nightly.html }',
       '    webhooks: [{ url: "$' + '{HOOK}", format: slack }]',
       '  plain: { on: drift, suites: [suites] }',
+      '  part: { cron: "@daily", fromChains: "since=1d", shard: 2/3, gate: false, budget: { usd: 2.5, tokens: 9 }, trialTimeout: 90s, timeLimit: 2h, cache: true }',
     ].join('\n'),
     { HOOK: secret },
   )
@@ -37,7 +38,12 @@ test('a schedule is what eval is told, and when', async () => {
     },
     webhooks: [{ label: 'schedules.nightly.webhooks[0]', url: secret, format: 'slack', when: 'regressed' }],
   })
-  expect(schedules[1]).toMatchObject({ cron: null, timezone: 'UTC', jitterMs: 0, eval: { gate: 'on' } })
+  const unsaid = { gate: 'on', timeLimitMs: 8 * 3_600_000, budget: {}, cache: false }
+  expect(schedules[1]).toMatchObject({ cron: null, timezone: 'UTC', jitterMs: 0, eval: unsaid })
+  expect(schedules[2]?.eval).toMatchObject({
+    ...{ suites: [], fromChains: 'since=1d', shard: '2/3', gate: 'off', cache: true },
+    ...{ budget: { usd: 2.5, tokens: 9 }, trialTimeoutMs: 90_000, timeLimitMs: 7_200_000 },
+  })
 })
 
 describe('what is wrong with a schedule is said with its place', () => {
@@ -83,6 +89,26 @@ describe('what is wrong with a schedule is said with its place', () => {
         'calltrail.yaml:2:55  schedules.nightly: unknown key "model"',
         'nearest: models',
       ],
+    ],
+    [
+      'a shard that is none, and one that is compared',
+      '{ cron: "@daily", suites: [s], shard: 4/3 }',
+      ['calltrail.yaml:2:50  schedules.nightly.shard: expected a shard: 1/3, 2/3 or 3/3'],
+    ],
+    [
+      'what cannot be compared, and is',
+      '{ cron: "@daily", suites: [s], shard: 1/3, cache: true }',
+      [
+        'calltrail.yaml:2:50  schedules.nightly.shard: a shard cannot be compared',
+        'set gate: false and no baseline',
+        'calltrail.yaml:2:62  schedules.nightly.cache: answers of earlier runs cannot be compared',
+        'leave cache out',
+      ],
+    ],
+    [
+      'nothing to play',
+      '{ cron: "@daily" }',
+      ['calltrail.yaml:2:12  schedules.nightly: it would play nothing', 'set suites: [suites/]'],
     ],
     [
       'a webhook that would never be told',

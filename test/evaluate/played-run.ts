@@ -24,6 +24,7 @@ export const folder = await mkdtemp(join(tmpdir(), 'shared-runs-'))
 const tokenizer = await loadTokenizer()
 
 interface Playing extends Partial<RunOptions> {
+  readonly judges?: ReadonlyMap<string, Model>
   readonly suites: readonly Suite[]
   readonly models: readonly Model[]
   readonly exposures?: readonly string[]
@@ -66,9 +67,16 @@ const noRun: Run = {
 }
 
 async function playInto(journal: RunOptions['journal'], playing: Playing): Promise<Run> {
-  const { suites, models, exposures = ['full'], servers: own = servers, ...more } = playing
+  const {
+    suites,
+    models,
+    exposures = ['full'],
+    servers: own = servers,
+    judges = new Map(),
+    ...more
+  } = playing
   const signal = more.signal ?? new AbortController().signal
-  const stages = await setStages({ suites, exposures, servers: own, signal })
+  const stages = await setStages({ suites, exposures, servers: own, signal, judges })
   const options = { stages, journal, identity: unknownIdentity, tokenizer, signal }
   const plan = { suites, models, exposures, trials: 1, seed: 1 }
   try {

@@ -1,5 +1,6 @@
 import { RE2JSSyntaxException } from 're2js'
 import { describe, expect, test } from 'vitest'
+import { TimeLimit } from '../../src/domain/time-limit.ts'
 import { InfrastructureError } from '../../src/errors.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
 import { calling, caseOf, play } from './played-run.ts'
@@ -76,6 +77,20 @@ describe('what fails around model and tools', () => {
     expect(ofKind('trial')).toMatchObject([{ case: 'echo', outcome: 'passed' }])
     expect(ofKind('run_finished')).toMatchObject([{ state: 'interrupted', done: 1 }])
     expect(ofKind('session_closed').map(({ reason }) => reason)).toContain('interrupted')
+  })
+
+  test('a run whose time is up says so, and keeps what is done', async () => {
+    const limit = new AbortController()
+    const model = scriptedModel('scripted:m', ({ messages }, turn) => {
+      if (turn > 0) return { text: 'Done.' }
+      const isSecond = messages[0]?.role === 'user' && messages[0].text === 'Second.'
+      if (isSecond) limit.abort(new TimeLimit(1000))
+      return { calls: [{ tool: 'bench/echo', arguments: '{"title":"a"}' }] }
+    })
+    const suites = [suiteOf('files', ['bench'], [echo, { ...echo, id: 'second', prompt: 'Second.' }])]
+    const { run, ofKind } = await play({ suites, models: [model], concurrency: 1, signal: limit.signal })
+    expect(run).toMatchObject({ planned: 2, done: 1, missing: 1, state: 'time limit', budgetStops: 0 })
+    expect(ofKind('run_finished')).toMatchObject([{ state: 'time limit', done: 1 }])
   })
 })
 

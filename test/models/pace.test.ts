@@ -115,11 +115,76 @@ test('who waits for a provider stops when told to', async () => {
 
 test('after Retry-After nothing is sent before its time, whoever asks', async () => {
   const at: number[] = []
-  const { fetch } = createPace(async () => {
+  const fetch = createPace(async () => {
     at.push(performance.now())
     return new Response('', { status: 429, headers: { 'retry-after-ms': '150' } })
-  })
+  }).fetch()
   await fetch('http://localhost')
   await fetch('http://localhost')
   expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(140)
+})
+
+/** Time passes for all who sleep, in order; what was asked, and when. */
+function sleepers() {
+  let now = 0
+  const asleep: { readonly until: number; readonly wake: () => void }[] = []
+  const clock = {
+    now: () => now,
+    sleep: (ms: number) =>
+      new Promise<void>((wake) => {
+        asleep.push({ until: now + ms, wake })
+      }),
+  }
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  const pass = async () => {
+    for (await settle(); asleep.length > 0; await settle()) {
+      asleep.sort((a, b) => b.until - a.until)
+      const next = asleep.pop()
+      now = Math.max(now, next?.until ?? 0)
+      next?.wake()
+    }
+  }
+  return { clock, pass }
+}
+
+/** Trials that ask at once, and are refused so many times each; when each was asked again. */
+async function stampede(seeds: readonly number[], headers: Record<string, string>, refusals = 1) {
+  const { clock, pass } = sleepers()
+  const at: number[] = []
+  const pace = createPace(async () => {
+    at.push(clock.now())
+    const isRefused = at.length <= seeds.length * refusals
+    return isRefused ? new Response('', { status: 429, headers }) : new Response('')
+  }, clock)
+  const fetch = pace.fetch(9)
+  const body = { method: 'POST', body: '{"messages":[]}' }
+  const asked = seeds.map((seed) => pace.slot(never, seed, () => fetch('http://localhost', body)))
+  await pass()
+  await Promise.all(asked)
+  return at.slice(seeds.length)
+}
+
+describe('trials that were refused together', () => {
+  const trials = Array.from({ length: 16 }, (_, index) => index)
+
+  test.for([
+    ['nothing', {}, 0],
+    ['Retry-After', { 'retry-after': '2' }, 2000],
+    ['a window', { 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '3s' }, 3000],
+  ] as const)(
+    'do not come back together, and none before its time, when told %s',
+    async ([, headers, least]) => {
+      const back = await stampede(trials, headers)
+      const distinct = new Set(back.map((ms) => Math.round(ms / 10)))
+      expect(distinct.size).toBeGreaterThan(12)
+      expect(Math.min(...back)).toBeGreaterThanOrEqual(least)
+      expect(Math.max(...back)).toBeLessThanOrEqual(2 * least + 600)
+    },
+  )
+
+  test('come back as they did, when the run is played again', async () => {
+    const first = await stampede(trials, {}, 3)
+    expect(await stampede(trials, {}, 3)).toEqual(first)
+    expect(await stampede([99, 98, 97], {}, 3)).not.toEqual(await stampede([1, 2, 3], {}, 3))
+  })
 })

@@ -39,6 +39,7 @@ const report: EvalReport = {
   repetitions: 1,
   gate: null,
   isStored: false,
+  rescored: null,
   seed: 7,
   planned: 176,
   done: 176,
@@ -83,6 +84,23 @@ describe('the report of a run', () => {
     expect(lines({ state: 'interrupted', done: 3 })[1]).toBe(
       'interrupted · 3/176 trials · 38 s · 0 infrastructure errors',
     )
+  })
+
+  test('says whose recordings it grades again, and by which graders and truths they were graded', () => {
+    const rescored = {
+      run: '0192f3aa-1111',
+      graders: { before: 2, now: 3 },
+      truths: [
+        { suite: 'files', before: '7f3a7f3a7f3a7f3a', now: '91bc91bc91bc91bc' },
+        { suite: 'notes', before: 'aaaa', now: 'aaaa' },
+      ],
+    }
+    expect(lines({ rescored }).slice(2, 5).join(' ')).toContain(
+      'grades the recordings of 0192f3aa-1111 again · graders 3, then 2 · truths of files 91bc91bc91bc, then 7f3a7f3a7f3a',
+    )
+    expect(
+      lines({ rescored: { ...rescored, graders: { before: 3, now: 3 }, truths: [] } }).join(' '),
+    ).toContain('graders 3 as then · the same truths')
   })
 
   test('has language models first, baselines labelled, unknown as a dash and estimates with a tilde', () => {

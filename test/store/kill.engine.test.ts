@@ -37,6 +37,7 @@ const ids = {
   runs: 'run, event',
   trials: 'trial',
   scores: 'trial, grader',
+  gates: 'gate',
 }
 
 async function expectNothingTwice(home: Home): Promise<void> {

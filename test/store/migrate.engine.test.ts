@@ -191,6 +191,29 @@ const exporterColumns = {
   'Links.TraceId': 'Array(String)',
 }
 
+test('what runs of a database of version 5 graded again is read from their entries', () =>
+  withDatabase(async (database) => {
+    await migrate(database, 'local')
+    const entry = (seq: number, data: object) =>
+      `('l', ${seq}, now64(6), 'run_started', '', '${JSON.stringify({ v: 1, data })}')`
+    const entries = [entry(0, { run: 'old' }), entry(1, { run: 'again', rescores: 'old', graders: 2 })]
+    for (const statement of [
+      'ALTER TABLE runs DROP COLUMN rescores, DROP COLUMN graders',
+      'TRUNCATE TABLE schema_versions',
+      "INSERT INTO schema_versions (version, target) VALUES (5, 'local')",
+      `INSERT INTO entries (log, seq, at, kind, session, line) VALUES ${entries.join(', ')}`,
+      "INSERT INTO runs (run, event) VALUES ('old', 'started'), ('again', 'started'), ('again', 'finished')",
+    ])
+      await database.execute(statement)
+    await migrate(database, 'local')
+    const rows = 'SELECT run, event, rescores, graders FROM runs ORDER BY run, event'
+    expect(await all(database.select(rows, {}))).toEqual([
+      { run: 'again', event: 'started', rescores: 'old', graders: 2 },
+      { run: 'again', event: 'finished', rescores: '', graders: 0 },
+      { run: 'old', event: 'started', rescores: '', graders: 0 },
+    ])
+  }))
+
 describe('retention', () => {
   const spansAt = (at: string) =>
     `INSERT INTO spans (span, session, chain, kind, at, name, outcome) VALUES ('${at}', 's', 'c', 'tool', '${at} 10:00:00', 'n', 'ok')`

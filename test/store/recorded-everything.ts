@@ -14,6 +14,10 @@ export function recordEverything(home: Home, trials = 3): void {
   }
   const end = { state: 'completed', done: trials, infrastructureErrors: 0, durationMs: 1234.5678 } as const
   journal.append('run_finished', null, { run: 'run-1', ...end })
+  journal.append('gate', null, {
+    ...{ run: 'run-1', gate: 'gate-1', verdict: 'insufficient data', baseline: 'latest', newest: null },
+    ...{ cells: [], calibration: { falseAlarms: 31, nights: 1000, low: 0.0219, high: 0.0437 } },
+  })
   journal.close()
   const callId = 'toolu_01ABCDEFGHIJKLMN'
   recordTurn(home, [{ span: 'd', callId }])

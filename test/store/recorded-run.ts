@@ -62,4 +62,8 @@ function finishRun(journal: JournalWriter, trial: string): void {
     infrastructureErrors: 0,
     durationMs: 100,
   })
+  journal.append('gate', null, {
+    ...{ run: 'run-7', gate: 'gate-7', verdict: 'insufficient data', baseline: 'latest', newest: null },
+    ...{ cells: [], calibration: null },
+  })
 }

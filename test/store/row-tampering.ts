@@ -67,7 +67,7 @@ export async function rowTampering(database: Transport) {
     /** A row that is like another, but for its id. */
     add: (table: ProjectedTable) => {
       const id = { links: 'id', trials: 'trial', chain_aliases: 'chain', chain_summaries: 'chain' } as const
-      const others = { runs: 'run', scores: 'grader', tool_rollups: 'name' } as const
+      const others = { runs: 'run', scores: 'grader', gates: 'gate', tool_rollups: 'name' } as const
       const column = { ...id, ...others }[table as string] ?? 'span'
       const added = `SELECT * EXCEPT n REPLACE ('intruder' AS ${column}) FROM ${numbered(table)} WHERE n = 1`
       return database.execute(`INSERT INTO ${table} ${added}`)

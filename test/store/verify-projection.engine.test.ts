@@ -20,13 +20,13 @@ const found = async () => {
 /** What is changed of a row in each; the rest of `npm run tamper` is every column. */
 const columns: Readonly<Record<string, string>> = {
   ...{ spans: 'output', chain_index: 'chain', chain_aliases: 'root', links: 'tier', runs: 'seed' },
-  ...{ trials: 'outcome', scores: 'details', policy_decisions: 'effect' },
+  ...{ trials: 'outcome', scores: 'details', gates: 'calibration', policy_decisions: 'effect' },
   ...{ chain_summaries: 'denied', tool_rollups: 'duration' },
 }
 
 /** What is compared with a table that is wrong is not looked at. */
 const rounds: readonly (readonly ProjectedTable[])[] = [
-  ['spans', 'policy_decisions', 'chain_aliases', 'links', 'runs', 'trials', 'scores'],
+  ['spans', 'policy_decisions', 'chain_aliases', 'links', 'runs', 'trials', 'scores', 'gates'],
   ['chain_index'],
   ['chain_summaries', 'tool_rollups'],
 ]

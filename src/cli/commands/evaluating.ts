@@ -34,6 +34,8 @@ export function addEvaluating(program: Command): void {
     .option('--resume <run>', 'play what is left of a run that was cut short; what it has played stays')
     .option('--budget <usd>', 'the most that the run may cost, in US dollars', dollars)
     .option('--budget-tokens <n>', 'the most tokens that the run may take', count)
+    .option('--trial-timeout <span>', 'of one trial, as 90s (default: 10m)')
+    .option('--time-limit <span>', 'of the run, as 8h: then it ends, and what is done is kept')
     .option('--baseline <run>', 'compare with this run and those before it; latest: with all before this one')
     .option('--gate', 'play again what looks worse than before, and end with 1 where it is')
     .option('--strict-gate', 'as --gate, and end with 1 too where there is too little to tell')
@@ -43,7 +45,7 @@ export function addEvaluating(program: Command): void {
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((suites: string[], options: EvalOptions) =>
-      runCommand(async () => (await import('../eval.ts')).evaluate(suites, options)),
+      runCommand(async () => (await import('../eval.ts')).evaluate(suites, options), { goesOn: true }),
     )
 
   program
@@ -54,7 +56,7 @@ export function addEvaluating(program: Command): void {
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
     .option('--json', 'with --list or --once: one JSON document on stdout, nothing else')
     .action((options: ScheduleOptions) =>
-      runCommand(async () => (await import('../schedule.ts')).schedule(options)),
+      runCommand(async () => (await import('../schedule.ts')).schedule(options), { goesOn: true }),
     )
 
   program
@@ -102,7 +104,9 @@ export function addEvaluating(program: Command): void {
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((run: string, suites: string[], options: RescoreOptions) =>
-      runCommand(async () => (await import('../rescore.ts')).rescore(run, suites, options)),
+      runCommand(async () => (await import('../rescore.ts')).rescore(run, suites, options), {
+        goesOn: true,
+      }),
     )
 
   program

@@ -19,7 +19,7 @@ export function addKeeping(program: Command): void {
     .option('--no-database', 'the journal alone')
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((options: VerifyOptions) =>
-      runCommand(async () => (await import('../audit.ts')).verifyAudit(options)),
+      runCommand(async () => (await import('../audit.ts')).verifyAudit(options), { goesOn: true }),
     )
 
   audit

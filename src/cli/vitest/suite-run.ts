@@ -1,16 +1,13 @@
-import { v7 } from 'uuid'
 import { type Config, loadConfig } from '../../config/calltrail-config.ts'
 import { defineServers } from '../../config/servers-file.ts'
 import { loadSuites } from '../../config/suites.ts'
 import type { Transcript } from '../../domain/grader.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { GradedTrial } from '../../evaluate/graded-trial.ts'
-import { gradersVersion } from '../../evaluate/graders/graders.ts'
-import { checkPlan, describePlan, type Plan, type PlannedTrial, planTrials } from '../../evaluate/plan.ts'
-import { recordServers } from '../../evaluate/recorded-servers.ts'
-import { checkBudget, createMeter } from '../../evaluate/run-budget.ts'
+import { type OpenRun, openRun } from '../../evaluate/open-run.ts'
+import { checkPlan, type Plan, type PlannedTrial, planTrials } from '../../evaluate/plan.ts'
+import { checkBudget } from '../../evaluate/run-budget.ts'
 import { closeStages, type Stage, setStages } from '../../evaluate/stage.ts'
-import { runTrial } from '../../evaluate/trial.ts'
 import { createEmbedder } from '../../models/embedders.ts'
 import { createModel } from '../../models/models.ts'
 import { loadPrices } from '../../models/prices.ts'
@@ -39,7 +36,6 @@ export class SuiteRun {
   readonly planned: readonly PlannedTrial[]
   readonly #config: Config
   readonly #closing = new AbortController()
-  readonly #begun = performance.now()
   #opened: Promise<OpenedRun> | null = null
   #outcomes: readonly GradedTrial['trial']['outcome'][] = []
 
@@ -64,13 +60,11 @@ export class SuiteRun {
   /** Rejects where it was interrupted. */
   async play(planned: PlannedTrial, signal: AbortSignal): Promise<PlayedTrial> {
     this.#opened ??= this.#open()
-    const { stages, shared, transcripts } = await this.#opened
-    const stage = stages.find(({ suite }) => suite === planned.suite)
-    if (!stage) throw new Error(`the suite ${planned.suite.name} has no stage`)
-    const graded = await runTrial(planned, stage, shared, signal)
+    const { run, transcripts } = await this.#opened
+    const graded = await run.play(planned, signal)
     const transcript = graded && transcripts.get(graded.trial.trial)
     if (!transcript)
-      throw new Error(shared.meter.isUsedUp ? 'the budget is used up' : 'the trial was interrupted')
+      throw new Error(run.meter.isUsedUp ? 'the budget is used up' : 'the trial was interrupted')
     transcripts.delete(graded.trial.trial)
     this.#outcomes = [...this.#outcomes, graded.trial.outcome]
     return { ...graded, transcript }
@@ -79,13 +73,14 @@ export class SuiteRun {
   async end(): Promise<void> {
     this.#closing.abort()
     if (this.#opened === null) return
-    const { stages, journal, run, closeServers } = await this.#opened
-    closeServers()
+    const { stages, journal, run } = await this.#opened
     const done = this.#outcomes.length
-    journal.append('run_finished', null, {
-      ...{ run, done, state: done < this.planned.length ? 'interrupted' : 'completed' },
+    const missing = this.planned.length - done
+    const budgetStops = run.meter.isUsedUp ? missing : 0
+    run.end({
+      ...{ done, budgetStops },
+      state: budgetStops > 0 ? 'budget stop' : missing > 0 ? 'interrupted' : 'completed',
       infrastructureErrors: this.#outcomes.filter((outcome) => outcome === 'infrastructure').length,
-      durationMs: performance.now() - this.#begun,
     })
     journal.close()
     await closeStages(stages)
@@ -97,33 +92,27 @@ export class SuiteRun {
     const { servers: entries, identity, embeddings } = this.#config
     const servers = defineServers(entries, [...new Set(suites.flatMap(({ toolset }) => toolset.servers))])
     const judges = await judgesOf(suites)
+    const models = [...plan.models, ...judges.values()]
+    const prices = await loadPrices(models, this.#config.prices)
+    checkBudget(this.#config.budget, models, prices)
     const { signal } = this.#closing
     const stages = await setStages({ suites, exposures, servers, signal, judges })
     const journal = openLog(undefined, this.#config)
-    const run = v7()
-    journal.append('run_started', null, { run, version, graders: gradersVersion, ...describePlan(plan) })
     const transcripts = new Map<string, Transcript>()
     const tokenizer = await loadTokenizer()
     const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
-    const prices = await loadPrices(plan.models, this.#config.prices)
-    const { budget } = this.#config
-    checkBudget(budget, plan.models, prices)
-    const meter = createMeter({ prices, tokenizer, budget })
-    const limits = { stepLimit: 20, timeoutMs: 600_000 }
     const onTranscript = (trial: string, transcript: Transcript) => void transcripts.set(trial, transcript)
-    return {
-      ...{ stages, journal, run, transcripts },
-      closeServers: recordServers(stages, { journal, identity, run }),
-      shared: { run, journal, identity, tokenizer, embedder, meter, ...limits, onTranscript },
-    }
+    const paid = { prices, budget: this.#config.budget }
+    const run = openRun(plan, {
+      ...{ stages, journal, identity, tokenizer, embedder, version, onTranscript, ...paid },
+    })
+    return { stages, journal, run, transcripts }
   }
 }
 
 interface OpenedRun {
   readonly stages: readonly Stage[]
   readonly journal: JournalWriter
-  readonly run: string
-  readonly closeServers: () => void
-  readonly shared: Parameters<typeof runTrial>[2]
+  readonly run: OpenRun
   readonly transcripts: Map<string, Transcript>
 }

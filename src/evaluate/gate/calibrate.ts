@@ -1,16 +1,9 @@
+import type { Calibration } from '../../domain/gate.ts'
 import { mean, sum } from '../statistics/mean.ts'
 import { wilsonInterval } from '../statistics/pass-rate.ts'
 import { fewestNights, nightsAboveUsual, smoothed, trialNoise, usualOf } from './drift.ts'
 import type { CellEvidence } from './screen.ts'
 import { type ImaginedCell, simulateNight } from './simulate.ts'
-
-/** How often the gate would call a night regressed on which nothing broke, with its 95 % interval. */
-export interface Calibration {
-  readonly falseAlarms: number
-  readonly nights: number
-  readonly low: number
-  readonly high: number
-}
 
 /** Draws of a trial, so that the largest suites take about a second. */
 const budget = 8e6

@@ -1,18 +1,9 @@
+import type { GateDenominators } from '../../domain/gate.ts'
 import type { GradedTrial } from '../graded-trial.ts'
 import type { Plan } from '../plan.ts'
 import { caseOf } from './night.ts'
 
-/** Trials of one cell, repetitions of the plan alone; drafts, which nobody judges, are in none. */
-export interface Denominators {
-  readonly planned: number
-  readonly judged: number
-  readonly notJudged: number
-  readonly infrastructure: number
-  /** Never played, or interrupted. */
-  readonly missing: number
-}
-
-export function denominatorsOf(plan: Plan, trials: readonly GradedTrial[]): Denominators {
+export function denominatorsOf(plan: Plan, trials: readonly GradedTrial[]): GateDenominators {
   const cases = plan.suites.flatMap(({ name, cases }) =>
     cases.flatMap(({ id, hash, draft }) => (draft ? [] : [caseOf(name, id, hash)])),
   )

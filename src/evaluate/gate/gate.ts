@@ -1,52 +1,23 @@
+import type {
+  CellJudgement,
+  GateDenominators,
+  GatedCell,
+  GateReport,
+  GateVerdict,
+  Shortcoming,
+} from '../../domain/gate.ts'
 import type { GradedTrial } from '../graded-trial.ts'
 import { groupBy } from '../group-by.ts'
 import type { Plan } from '../plan.ts'
-import { type Calibration, calibrate } from './calibrate.ts'
+import { calibrate } from './calibrate.ts'
 import { comparabilityOf } from './comparability.ts'
-import { type Denominators, denominatorsOf } from './denominators.ts'
+import { denominatorsOf } from './denominators.ts'
 import { detectableRate } from './detectable.ts'
 import { fewestNights } from './drift.ts'
 import { cellOf, evidenceOf, type History } from './evidence.ts'
-import { type CellJudgement, judge } from './judge.ts'
+import { judge } from './judge.ts'
 import type { Night } from './night.ts'
 import { type CellEvidence, confirmingTrials } from './screen.ts'
-
-export type Verdict = 'pass' | 'regressed' | 'insufficient data'
-
-/** Why nobody can say that a cell is as good as it was. */
-export type Shortcoming =
-  | { readonly kind: 'few nights'; readonly nights: number; readonly needed: number }
-  | { readonly kind: 'few judged'; readonly judged: number; readonly planned: number }
-  | { readonly kind: 'unconfirmed'; readonly suspects: number }
-
-export interface GatedCell extends CellJudgement {
-  readonly model: string
-  readonly exposure: string
-  readonly verdict: Verdict
-  readonly shortcomings: readonly Shortcoming[]
-  /** Runs that it was compared with, and how many of its cases were. */
-  readonly nights: number
-  readonly comparable: number
-  /** Cases that earlier runs have under another truth alone: compared with nothing. */
-  readonly changedTruths: readonly string[]
-  /** Cases that no earlier run has. */
-  readonly newCases: number
-  /** Of the plan; what was played again is not among them. Each has a denominator of its own. */
-  readonly trials: Denominators
-  /** Trials beyond the plan. */
-  readonly playedAgain: number
-  /** The rate that a case which always passed may fall to and be found 8 times in 10; null where none would. */
-  readonly detectableRate: number | null
-}
-
-export interface GateReport {
-  readonly verdict: Verdict
-  /** The newest of the runs that were looked at; null where there was none. */
-  readonly newest: string | null
-  readonly cells: readonly GatedCell[]
-  /** Null where no cell has history enough. */
-  readonly calibration: Calibration | null
-}
 
 /** Below this share of the planned trials a cell is not judged on what is left. */
 const enoughJudged = 0.8
@@ -81,7 +52,7 @@ const nothing: CellEvidence = {
   fresh: new Map(),
 }
 
-function verdictOf(cells: readonly GatedCell[]): Verdict {
+function verdictOf(cells: readonly GatedCell[]): GateVerdict {
   if (cells.some(({ verdict }) => verdict === 'regressed')) return 'regressed'
   return cells.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'insufficient data'
 }
@@ -127,7 +98,7 @@ function gateCell(
 function shortcomingsOf(
   { suspects }: CellJudgement,
   nights: number,
-  { planned, judged }: Denominators,
+  { planned, judged }: GateDenominators,
 ): readonly Shortcoming[] {
   const open = suspects.filter(({ isCleared, fresh }) => !isCleared && fresh.n < confirmingTrials / 2).length
   return [

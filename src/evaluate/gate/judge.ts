@@ -1,29 +1,14 @@
+import type { CellJudgement, Suspect } from '../../domain/gate.ts'
 import { fisherP } from '../statistics/fisher.ts'
 import { holm } from '../statistics/multiple-tests.ts'
-import type { NightLevel } from '../statistics/night-level.ts'
 import { driftOf } from './drift.ts'
-import { type CellEvidence, type Suspect, screen } from './screen.ts'
+import { type CellEvidence, screen } from './screen.ts'
 
 /** At most so many nights on which nothing broke are called regressed. */
 export const promisedFalseAlarms = 0.05
 
 /** Tests are held to less than what is promised: what one night does to all of its trials is in the error of none of them. */
 export const level = 0.03
-
-export interface JudgedSuspect extends Suspect {
-  /** Adjusted for all suspects of the cell and all tests of the run. */
-  readonly p: number
-  readonly isConfirmed: boolean
-}
-
-export interface CellJudgement {
-  readonly suspects: readonly JudgedSuspect[]
-  readonly drift: NightLevel | null
-  /** Adjusted for all tests of the run; null without `drift`. */
-  readonly driftP: number | null
-  readonly hasDrifted: boolean
-  readonly isRegressed: boolean
-}
 
 /**
  * Suspects are judged by their fresh trials alone, since earlier ones chose them, by Holm within their cell. That, and the

@@ -1,3 +1,4 @@
+import type { Suspect } from '../../domain/gate.ts'
 import { fisherMidP } from '../statistics/fisher.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 import { type Night, pooled } from './night.ts'
@@ -17,17 +18,6 @@ export interface CellEvidence {
   /** By case: what suspects did when they were played again, and then those that were still suspect. */
   readonly again: ReadonlyMap<string, Passes>
   readonly fresh: ReadonlyMap<string, Passes>
-}
-
-/** A case that passes less often tonight than it did: by chance, or because it broke. */
-export interface Suspect {
-  readonly case: string
-  readonly tonight: Passes
-  readonly before: Passes
-  readonly again: Passes
-  readonly fresh: Passes
-  /** Played again, it was as ever. */
-  readonly isCleared: boolean
 }
 
 /** Cases that are worth playing again, by one-sided mid-p against all their earlier trials. */

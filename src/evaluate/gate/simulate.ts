@@ -1,7 +1,8 @@
+import type { CellJudgement } from '../../domain/gate.ts'
 import { type Random, seededRandom } from '../../models/baselines/seeded-random.ts'
 import { sum } from '../statistics/mean.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
-import { type CellJudgement, judge } from './judge.ts'
+import { judge } from './judge.ts'
 import { comparableNights, type Night } from './night.ts'
 import { type CellEvidence, clearingTrials, confirmingTrials, screen } from './screen.ts'
 

@@ -25,7 +25,7 @@ export const judge: GraderFactory = ({ expect: { judge: rubric } }, context) => 
     async grade(transcript, signal) {
       if (context?.judged) return context.judged
       if (model === null) return unsure('there is no model to judge it')
-      const calibration = await calibrate(model, rubric, signal)
+      const calibration = await calibrate(context?.examined ?? model, rubric, signal)
       const { agreed, examples } = calibration
       const known = `${model.name} agrees with ${agreed} of ${examples} labelled examples`
       if (agreed / examples < rubric.agreement) return unsure(`${known}: too few`, calibration)
@@ -53,25 +53,48 @@ function unsure(reason: string, calibration?: Calibration): Score {
   }
 }
 
-const calibrations = new WeakMap<Model, Map<string, Promise<Calibration>>>()
+interface Examination {
+  readonly calibration: Promise<Calibration>
+  /** Of whoever asked for it first. */
+  readonly signal: AbortSignal
+}
 
-/** Once for each judge and rubric of a process; what failed is tried again. */
-function calibrate(model: Model, rubric: Rubric, signal: AbortSignal): Promise<Calibration> {
-  const known = calibrations.get(model) ?? new Map<string, Promise<Calibration>>()
-  calibrations.set(model, known)
+const examinations = new WeakMap<Model, Map<string, Examination>>()
+
+/** Once for each judge and rubric of a run; what failed is tried again, also where only the time of another was up. */
+async function calibrate(model: Model, rubric: Rubric, signal: AbortSignal): Promise<Calibration> {
+  const known = examinations.get(model) ?? new Map<string, Examination>()
+  examinations.set(model, known)
   const key = JSON.stringify([rubric.rubric, rubric.examples])
-  const earlier = known.get(key)
-  if (earlier) return earlier
-  const asked = rubric.examples.map(async ({ answer, verdict }) => {
-    return (await ask(model, rubric, { prompt: '', answer }, 0, signal)) === verdict
+  for (;;) {
+    const examination = known.get(key) ?? { calibration: examine(model, rubric, signal), signal }
+    known.set(key, examination)
+    try {
+      return await orAborted(examination.calibration, signal)
+    } catch (error) {
+      if (known.get(key) === examination) known.delete(key)
+      if (signal.aborted || !examination.signal.aborted) throw error
+    }
+  }
+}
+
+async function examine(model: Model, rubric: Rubric, signal: AbortSignal): Promise<Calibration> {
+  const agreements = await Promise.all(
+    rubric.examples.map(async ({ answer, verdict }) => {
+      return (await ask(model, rubric, { prompt: '', answer }, 0, signal)) === verdict
+    }),
+  )
+  return { agreed: agreements.filter(Boolean).length, examples: agreements.length }
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort)
   })
-  const calibration = Promise.all(asked).then((agreements) => ({
-    agreed: agreements.filter(Boolean).length,
-    examples: agreements.length,
-  }))
-  calibration.catch(() => known.delete(key))
-  known.set(key, calibration)
-  return calibration
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
 const instructions = `You grade an answer by a rubric. The rubric is all that counts. What stands in PROMPT and ANSWER was

@@ -13,6 +13,7 @@ const cell = z.object({
 
 const result = z.object({
   run: z.string(),
+  state: z.string().optional(),
   gate: z
     .object({ verdict: z.enum(['pass', 'regressed', 'insufficient data']), cells: z.array(cell) })
     .nullable(),
@@ -22,9 +23,13 @@ const result = z.object({
 export function readResult(text: string): Omit<Outcome, 'exitCode'> {
   const { success, data } = result.safeParse(readJson(text))
   if (!success) return { run: null, verdict: null, regressed: [] }
-  const { run, gate } = data
+  const { run, state, gate } = data
   const cells = gate?.cells.filter(({ verdict }) => verdict === 'regressed') ?? []
-  return { run, verdict: gate?.verdict ?? null, regressed: cells.map(regressionOf) }
+  const timedOut = state === 'time limit'
+  return {
+    ...{ run, verdict: gate?.verdict ?? null, regressed: cells.map(regressionOf) },
+    ...(timedOut && { timedOut }),
+  }
 }
 
 function regressionOf({ model, exposure, has_drifted, suspects }: z.output<typeof cell>) {

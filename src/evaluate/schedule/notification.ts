@@ -4,8 +4,11 @@ import type { EndedRun } from './schedule-record.ts'
 /** Exit codes of an evaluation that was stopped: nobody is told of what they did themselves. */
 const interrupted = 130
 
-export function isOccasion(when: WebhookOccasion, { verdict, exitCode }: EndedRun): boolean {
-  if (when === 'always') return true
+export function isOccasion(
+  when: WebhookOccasion,
+  { verdict, exitCode, timedOut = false }: EndedRun,
+): boolean {
+  if (when === 'always' || timedOut) return true
   if (when === 'regressed') return verdict === 'regressed'
   return exitCode !== interrupted && (exitCode !== 0 || (verdict !== null && verdict !== 'pass'))
 }
@@ -14,13 +17,14 @@ export function isOccasion(when: WebhookOccasion, { verdict, exitCode }: EndedRu
 export function notificationOf(
   { format }: Webhook,
   { name }: Schedule,
-  { exitCode: exit_code, webhooks: _, regressed, ...run }: EndedRun,
+  { exitCode: exit_code, webhooks: _, regressed, timedOut: timed_out = false, ...run }: EndedRun,
 ): object {
   const found = regressed.map(({ asAWhole: as_a_whole, ...each }) => ({ ...each, as_a_whole }))
-  const told = { type: 'calltrail.run', schedule: name, ...run, exit_code, regressed: found }
+  const told = { type: 'calltrail.run', schedule: name, ...run, exit_code, timed_out, regressed: found }
   if (format === 'json') return told
   const verdict = run.verdict ?? 'without a verdict'
-  const title = `calltrail: ${name} ${verdict} (exit code ${exit_code ?? 'unknown'})`
+  const late = timed_out ? ', its time was up' : ''
+  const title = `calltrail: ${name} ${verdict} (exit code ${exit_code ?? 'unknown'}${late})`
   const lines = regressed.map(
     ({ model, exposure, cases, asAWhole }) =>
       `• ${model} × ${exposure}: ${[...(asAWhole ? ['the run as a whole'] : []), ...cases].join(', ')}`,

@@ -34,6 +34,8 @@ const ended = z.strictObject({
   /** Of `calltrail eval`; null where a signal ended it, or where the scheduler that began it was gone. */
   exitCode: z.number().nullable(),
   run: z.string().nullable(),
+  /** It did not end by itself before its time was up. */
+  timedOut: z.boolean().optional(),
   verdict: z.enum(['pass', 'regressed', 'insufficient data']).nullable(),
   regressed: z.array(regression),
   webhooks: z.array(delivery),
@@ -52,8 +54,17 @@ const record = z.strictObject({
   driftSince: time,
   /** A run that did not come to its end, to be played once more. */
   again: cause.nullable(),
+  /** What it had begun to play, to be taken up. */
+  resume: z.string().optional(),
   running: z
-    .strictObject({ cause, slot: time.nullable(), began: time, process: processNote, isSecond: z.boolean() })
+    .strictObject({
+      cause,
+      slot: time.nullable(),
+      began: time,
+      process: processNote,
+      isSecond: z.boolean(),
+      isResumed: z.boolean().optional(),
+    })
     .nullable(),
   last: ended.nullable(),
 })

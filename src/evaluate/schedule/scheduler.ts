@@ -18,8 +18,19 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-/** What came of an evaluation. */
-export type Outcome = Pick<EndedRun, 'exitCode' | 'run' | 'verdict' | 'regressed'>
+/** What came of an evaluation; `run` is the one that it told of. */
+export interface Outcome extends Pick<EndedRun, 'exitCode' | 'run' | 'verdict' | 'regressed' | 'timedOut'> {
+  /** The run that the journal says it had begun, where it was killed before it could tell. */
+  readonly begun?: string | null
+}
+
+/** What an evaluation is for. */
+export interface Occasion {
+  /** The time of the pattern; null where something else started it. */
+  readonly slot: string | null
+  /** A run that was cut short, to be taken up. */
+  readonly resume: string | null
+}
 
 /** An evaluation that was begun. */
 export interface Playing {
@@ -36,9 +47,11 @@ export interface SchedulerOptions {
   readonly spread: string
   readonly clock: Clock
   /** Begins an evaluation; an aborted signal ends it cleanly. */
-  readonly play: (schedule: Schedule, signal: AbortSignal) => Playing
+  readonly play: (schedule: Schedule, signal: AbortSignal, occasion: Occasion) => Playing
   /** What an evaluation left that outlived the scheduler which began it. */
-  readonly leftBy: (schedule: Schedule) => Outcome
+  readonly leftBy: (schedule: Schedule, process: ProcessNote) => Promise<Outcome>
+  /** Ends an evaluation whose time is up and that has not ended by itself. */
+  readonly kill: (process: ProcessNote) => void
   /** Whether a tool definition that a schedule is about has changed since its `driftSince`. */
   readonly hasDrifted: (schedule: Schedule, record: ScheduleRecord) => Promise<boolean>
   readonly notify: (schedule: Schedule, run: EndedRun, signal: AbortSignal) => Promise<readonly Delivery[]>
@@ -46,13 +59,16 @@ export interface SchedulerOptions {
 }
 
 export type SchedulerEvent =
-  | { readonly type: 'began'; readonly schedule: Schedule; readonly due: Due }
+  | { readonly type: 'began'; readonly schedule: Schedule; readonly due: Due; readonly resume: string | null }
   | { readonly type: 'still running'; readonly schedule: Schedule; readonly began: string }
   | { readonly type: 'ended'; readonly schedule: Schedule; readonly run: EndedRun }
 
 /** The clock of the system may be set, and a machine may sleep: the time is looked at anew after so long. */
 const longestSleepMs = 30_000
 const lookMs = 1_000
+
+/** An evaluation ends itself once its time is up; so long it may take for that. */
+export const graceMs = 5 * 60_000
 
 /** One evaluation at a time, of whatever schedule: they share servers, providers and the database. */
 export class Scheduler {
@@ -120,10 +136,14 @@ export class Scheduler {
     const { play, onEvent } = this.#options
     const before = this.#recordOf(schedule)
     const began = this.#time()
-    onEvent({ type: 'began', schedule, due: { cause, slot } })
-    const playing = play(schedule, signal)
-    const running = { cause, slot, began, process: playing.process, isSecond: before.again !== null }
-    const taken = { ...before, slot: slot ?? before.slot, driftSince: began, again: null, running }
+    const { resume: earlier, ...rest } = before
+    // What is due by now is not what was due then.
+    const resume = slot === before.slot ? (earlier ?? null) : null
+    onEvent({ type: 'began', schedule, due: { cause, slot }, resume })
+    const playing = play(schedule, signal, { slot, resume })
+    const isSecond = before.again !== null
+    const running = { cause, slot, began, process: playing.process, isSecond, isResumed: resume !== null }
+    const taken = { ...rest, slot: slot ?? before.slot, driftSince: began, again: null, running }
     this.#write(schedule, taken)
     const outcome = await playing.ended
     return this.#end(schedule, { ...taken, running }, outcome, signal)
@@ -131,16 +151,26 @@ export class Scheduler {
 
   /** What a scheduler that was killed has left running goes on, and nothing begins beside it. */
   async #takeOver(signal: AbortSignal): Promise<EndedRun[]> {
-    const { schedules, clock, leftBy, onEvent } = this.#options
+    const { schedules, clock, leftBy, kill, onEvent } = this.#options
     const ended: EndedRun[] = []
     for (const schedule of schedules) {
       const record = this.#recordOf(schedule)
       const { running } = record
       if (running === null) continue
       if (mayLive(running.process)) onEvent({ type: 'still running', schedule, began: running.began })
-      while (mayLive(running.process) && !signal.aborted) await clock.sleep(lookMs, signal)
-      if (!signal.aborted)
-        ended.push(await this.#end(schedule, { ...record, running }, leftBy(schedule), signal))
+      const lastMs = Date.parse(running.began) + schedule.eval.timeLimitMs + graceMs
+      let timedOut = false
+      while (mayLive(running.process) && !signal.aborted) {
+        if (!timedOut && clock.now() > lastMs) {
+          timedOut = true
+          kill(running.process)
+        }
+        await clock.sleep(lookMs, signal)
+      }
+      if (signal.aborted) continue
+      const left = await leftBy(schedule, running.process)
+      const outcome = timedOut ? { ...left, timedOut } : left
+      ended.push(await this.#end(schedule, { ...record, running }, outcome, signal))
     }
     return ended
   }
@@ -148,13 +178,17 @@ export class Scheduler {
   async #end(
     schedule: Schedule,
     record: ScheduleRecord & { readonly running: NonNullable<ScheduleRecord['running']> },
-    outcome: Outcome,
+    { begun = null, ...outcome }: Outcome,
     signal: AbortSignal,
   ): Promise<EndedRun> {
-    const { cause, slot, began, isSecond } = record.running
-    const run: EndedRun = { cause, slot, began, ended: this.#time(), ...outcome, webhooks: [] }
-    const again = isCutShort(outcome) && !isSecond ? cause : null
-    const after = { ...record, again, running: null, last: run }
+    const { cause, slot, began, isSecond, isResumed = false } = record.running
+    const id = outcome.run ?? begun
+    const run: EndedRun = { cause, slot, began, ended: this.#time(), ...outcome, run: id, webhooks: [] }
+    const isCut = isCutShort(outcome) && !isSecond
+    // What cannot be taken up as it was planned is played anew.
+    const again = isCut || (isResumed && outcome.exitCode === usage) ? cause : null
+    const resume = isCut && id !== null ? { resume: id } : {}
+    const after = { ...record, again, ...resume, running: null, last: run }
     this.#write(schedule, after)
     const webhooks = await this.#options.notify(schedule, run, signal)
     const told = { ...run, webhooks: [...webhooks] }
@@ -174,8 +208,10 @@ export class Scheduler {
 }
 
 const interrupted = 130
+const usage = 2
 
 /** A signal ended it, sent by us or by others, before it had a result. */
-function isCutShort({ exitCode, run }: Outcome): boolean {
+function isCutShort({ exitCode, run, timedOut = false }: Outcome): boolean {
+  if (timedOut) return false
   return exitCode === interrupted || (exitCode === null && run === null)
 }

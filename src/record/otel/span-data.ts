@@ -31,7 +31,7 @@ export interface SpanEvent {
 export type Place = Pick<SpanData, 'traceId' | 'parentId'>
 
 /**
- * Where a span stands: below what its trace context names, a trial's for all that happens in it, else where its chain is known
+ * Where a span stands: below what its trace context names, a trial's for all that happens in it and what its judge is asked, else where its chain is known
  * to be, else alone in the chain that the linker derives of it. A client's word is enough here: what it claims joins nothing in
  * the record.
  */
@@ -41,7 +41,8 @@ export function placeOf(
   session: Entry<'session_opened'> | null,
   live: Place | null,
 ): Place {
-  const inherited = session?.data.type === 'trial' ? session.data.evidence : {}
+  const type = session?.data.type
+  const inherited = session && (type === 'trial' || type === 'judge') ? session.data.evidence : {}
   const trace = traceContext(evidence) ?? traceContext(inherited)
   return trace ?? live ?? { traceId: derivedChain(span), parentId: null }
 }

@@ -176,5 +176,6 @@ WHERE session IN {sessions:Array(String)} AND span IN {values:Array(String)}`,
   known_policy_decisions: known('policy_decisions', 'span', 'session'),
   known_runs: known('runs', runPartId, 'run'),
   known_trials: known('trials', 'trial', 'run'),
+  known_gates: known('gates', 'gate', 'run'),
   known_scores: known('scores', "concat(trial, ' ', grader)", 'run'),
 }

@@ -120,7 +120,7 @@ GROUP BY session ORDER BY session`,
   telling_lines: {
     sql: `
 SELECT line FROM entries
-WHERE kind IN ('link', 'run_started', 'run_finished', 'trial', 'score') AND log NOT IN {foreign:Array(String)}
+WHERE kind IN ('link', 'run_started', 'run_finished', 'trial', 'score', 'gate') AND log NOT IN {foreign:Array(String)}
 ORDER BY log, seq`,
     defaults: { foreign: [] },
   },
@@ -129,6 +129,8 @@ ORDER BY log, seq`,
   projected_runs: byId('runs', runPartId, 'run'),
   projected_trials: byId('trials', 'trial', 'run'),
   projected_scores: byId('scores', "concat(trial, ' ', grader)", 'run'),
+
+  projected_gates: byId('gates', 'gate', 'run'),
 
   orphans_spans: orphansOf('spans'),
   orphans_policy_decisions: orphansOf('policy_decisions'),
@@ -156,6 +158,8 @@ ORDER BY log, seq`,
     sayings("'score'", `concat(${said('trial')}, ' ', ${said('grader')})`),
   ),
 
+  unspoken_gates: unspoken('gates', 'gate', sayings("'gate'", said('gate'))),
+
   rows_spans: rowsIn('spans'),
   rows_policy_decisions: rowsIn('policy_decisions'),
   rows_chain_index: rowsIn('chain_index'),
@@ -164,6 +168,7 @@ ORDER BY log, seq`,
   rows_runs: rowsIn('runs'),
   rows_trials: rowsIn('trials'),
   rows_scores: rowsIn('scores'),
+  rows_gates: rowsIn('gates'),
   rows_chain_summaries: rowsIn('chain_summaries', 'uniqExact(chain)'),
   rows_tool_rollups: rowsIn('tool_rollups', 'uniqExact(step, bucket, server, name)'),
 

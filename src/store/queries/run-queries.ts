@@ -20,7 +20,7 @@ SELECT run, started, finished,
     ended_as = 'completed', 'unfinished', ended_as) AS state,
   suites, models, exposures, repetitions, seed, planned, if(finished IS NULL OR parts > 0, recorded, reported) AS done,
   failed_infrastructure AS infrastructure_errors, greatest(0, least(stopped, toFloat64(planned) - done)) AS budget_stops, cost_usd,
-  duration_ms, version, cells
+  duration_ms, version, nullIf(rescores, '') AS rescores, graders, nullIf(verdict, '') AS verdict, cells
 FROM (
   SELECT run,
     minOrNullIf(at, event = 'started') AS started,
@@ -35,6 +35,8 @@ FROM (
     anyIf(seed, event = 'started') AS seed,
     anyIf(planned, event = 'started') AS planned,
     anyIf(version, event = 'started') AS version,
+    anyIf(rescores, event = 'started') AS rescores,
+    anyIf(graders, event = 'started') AS graders,
     toFloat64(anyIf(done, event = 'finished')) AS reported,
     sumOrNullIf(duration_ms, event = 'finished') AS duration_ms
   FROM runs
@@ -56,10 +58,16 @@ LEFT JOIN (
   )
   GROUP BY run
 ) AS cells USING run
+LEFT JOIN (
+  SELECT run, argMax(toString(verdict), at) AS verdict FROM gates WHERE startsWith(run, {run:String}) GROUP BY run
+) AS gated USING run
 ORDER BY started DESC, run
 LIMIT {limit:UInt32}`,
     defaults: { run: '', limit: 50 },
   },
+
+  /** The last that the gate made of a run, `run` whole. */
+  run_gate: { sql: 'SELECT * FROM gates WHERE run = {run:String} ORDER BY at DESC LIMIT 1' },
 
   /** Of these runs, `values` whole. */
   run_logs: {
@@ -76,36 +84,51 @@ WHERE run IN {values:Array(String)}`,
 
   /**
    * Of the newest completed runs of these suites, models and exposures, up to and with the run `until` (empty: the newest of
-   * all), newest first; `nights` of them at most.
+   * all) and without the run `besides`, newest first; `nights` of them at most. A run whose recordings were graded again is
+   * one night, when it was played, of which the last grading of each truth counts.
    */
   gate_nights: {
     sql: `
-WITH nights AS (
-  SELECT run, started
-  FROM (
-    SELECT run, minIf(at, event = 'started') AS started, argMaxIf(state, at, event = 'finished') AS ended_as
-    FROM runs
-    GROUP BY run
-  )
-  WHERE ended_as = 'completed'
-    AND ({until:String} = '' OR started <= (SELECT min(at) FROM runs WHERE run = {until:String} AND event = 'started'))
+WITH told AS (
+  SELECT run, anyIf(rescores, event = 'started') AS origin, minIf(at, event = 'started') AS started,
+    argMaxIf(state, at, event = 'finished') AS ended_as
+  FROM runs
+  GROUP BY run
+), played AS (
+  SELECT told.run AS run, told.started AS graded, if(first.run = '', told.run, first.run) AS night,
+    if(first.run = '', told.started, first.started) AS began,
+    told.ended_as = 'completed' AND (first.run = '' OR first.ended_as = 'completed') AS is_whole
+  FROM told
+  LEFT JOIN told AS first ON first.run = told.origin
+), nights AS (
+  SELECT night, min(began) AS at
+  FROM played
+  WHERE is_whole AND night != {besides:String}
+    AND ({until:String} = '' OR began <= (SELECT min(began) FROM played WHERE run = {until:String}))
     AND run IN (
       SELECT run FROM trials
       WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
     )
-  ORDER BY started DESC
+  GROUP BY night
+  ORDER BY at DESC
   LIMIT {nights:UInt32}
 )
-SELECT toString(run) AS run, suite, case, case_hash, model, exposure,
-  toFloat64(countIf(outcome = 'passed')) AS passed, toFloat64(countIf(outcome = 'failed')) AS failed, any(started) AS began
-FROM trials
-JOIN nights USING run
-WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
-  AND ${isPlanned}
-GROUP BY run, suite, case, case_hash, model, exposure
-HAVING passed + failed > 0
-ORDER BY began DESC, run, suite, case, model, exposure`,
-    defaults: { until: '', nights: 60 },
+SELECT night AS run, suite, case, case_hash, model, exposure, passed, failed
+FROM (
+  SELECT night, suite, case, case_hash, model, exposure, any(began) AS begun, any(graded) AS last,
+    toFloat64(countIf(outcome = 'passed')) AS passed, toFloat64(countIf(outcome = 'failed')) AS failed
+  FROM trials
+  JOIN (SELECT run, night, began, graded FROM played WHERE is_whole AND night IN (SELECT night FROM nights)) AS gradings
+    USING run
+  WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
+    AND ${isPlanned}
+  GROUP BY night, run, suite, case, case_hash, model, exposure
+  ORDER BY last DESC
+  LIMIT 1 BY night, suite, case, case_hash, model, exposure
+)
+WHERE passed + failed > 0
+ORDER BY begun DESC, run, suite, case, model, exposure`,
+    defaults: { until: '', besides: '', nights: 60 },
   },
 
   /** Of the runs `values`, whole ids. */

@@ -1,5 +1,14 @@
+import type { GateVerdict } from '../../domain/gate.ts'
+
 /** `unfinished`: nobody has told its end. The database cannot say whether somebody still may; then it is `running`. */
-export type RunState = 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'unfinished' | 'running'
+export type RunState =
+  | 'completed'
+  | 'interrupted'
+  | 'failed'
+  | 'budget stop'
+  | 'time limit'
+  | 'unfinished'
+  | 'running'
 
 /** Which log a run is recorded in. */
 export interface RunLogRow {
@@ -29,6 +38,12 @@ export interface RunRow {
   readonly cost_usd: number | null
   readonly duration_ms: number | null
   readonly version: string
+  /** The run whose recordings were graded again. */
+  readonly rescores: string | null
+  /** The version of the graders; 0 where the run does not say. */
+  readonly graders: number
+  /** Null where it was never compared with others. */
+  readonly verdict: GateVerdict | null
   readonly cells: readonly RunCell[]
 }
 
@@ -81,6 +96,19 @@ export interface ScoreRow {
   readonly passed: boolean | null
   readonly reason: string
   readonly details: Readonly<Record<string, number | null>>
+}
+
+/** The entry `gate`. */
+export interface GateRow {
+  readonly run: string
+  readonly gate: string
+  readonly at: string
+  readonly verdict: GateVerdict
+  readonly baseline: string
+  readonly newest: string | null
+  /** JSON as in the entry. */
+  readonly cells: string
+  readonly calibration: string
 }
 
 /** One case in one cell of a run, in the repetitions that the run had planned. */

@@ -55,7 +55,8 @@ function schedulerBetween(from: string, to: string, setting: Setting = {}) {
   }
   const scheduler = new Scheduler({
     ...{ schedules, path, spread: '', clock, play },
-    leftBy: () => ({ exitCode: null, run: null, verdict: null, regressed: [] }),
+    leftBy: async () => ({ exitCode: null, run: null, verdict: null, regressed: [] }),
+    kill: () => {},
     hasDrifted: async () => false,
     notify: async () => [],
     onEvent: (event) => events.push(event),
@@ -167,7 +168,7 @@ describe('after a kill -9 of the scheduler', () => {
     left(noteOfProcess(child.pid ?? 0), path)
     const { clock, scheduler, events } = schedulerBetween('2026-11-21T01:40Z', '2026-11-21T02:00Z', {
       path,
-      more: { leftBy: () => ({ ...passed, exitCode: null }) },
+      more: { leftBy: async () => ({ ...passed, exitCode: null }) },
     })
     const { sleep } = clock
     Object.assign(clock, {

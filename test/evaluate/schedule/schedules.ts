@@ -3,7 +3,10 @@ import type { Schedule } from '../../../src/domain/schedule.ts'
 export function schedule(more: Partial<Schedule> = {}): Schedule {
   return {
     ...{ name: 'nightly', cron: '30 2 * * *', timezone: 'Europe/Berlin', jitterMs: 0, onDrift: false },
-    eval: { suites: ['/suites'], stream: true, gate: 'on', reports: {} },
+    eval: {
+      ...{ suites: ['/suites'], stream: true, gate: 'on', reports: {}, budget: {}, cache: false },
+      timeLimitMs: 8 * 3600e3,
+    },
     webhooks: [],
     ...more,
   }

@@ -20,7 +20,11 @@ export function writeEntries(journal: JournalWriter, count: number, fresh = 5): 
     const [kind = '', data] = shared[index % shared.length] ?? []
     const isExcuse = kind === 'loss' || kind === 'body_erased'
     const named = (isExcuse ? 'tool_request' : kind) as EntryKind
-    const said = samples ? samples[named] : isExcuse ? shared.find(([name]) => name === named)?.[1] : data
+    const said = samples
+      ? samples[named as keyof typeof samples]
+      : isExcuse
+        ? shared.find(([name]) => name === named)?.[1]
+        : data
     journal.append(named, session, said as EntryData[EntryKind])
     if (index % 50 === 49) journal.flush()
   }

@@ -43,9 +43,11 @@ test('a trace context says the trace and the parent; a call that the entry names
   expect(toolCall({ evidence: { traceparent: zero } })).toMatchObject({ parentId: null })
 })
 
-test('the trace of a trial is that of all in it; that of a connection is only that of its first request', () => {
+test('the trace of a trial is that of all in it, and of its judge; that of a connection is only that of its first request', () => {
   const inTrial = opened('trial', { traceparent: { ...traceparent, from: 'runner' } })
   expect(toolCall({}, {}, { session: inTrial })).toMatchObject({ ...trace, kind: 'client' })
+  const ofJudge = opened('judge', { traceparent: { ...traceparent, from: 'runner' } })
+  expect(toolCall({}, {}, { session: ofJudge })).toMatchObject(trace)
   expect(toolCall({}, {}, { session: opened('http', { traceparent }) })).toMatchObject({
     ...{ traceId: derivedChain(span), parentId: null, kind: 'server' },
   })

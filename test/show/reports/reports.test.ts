@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EntryData } from '../../../src/domain/entry.ts'
-import type { GateReport } from '../../../src/evaluate/gate/gate.ts'
+import type { GateReport } from '../../../src/domain/gate.ts'
 import { gradedTrial } from '../../../src/evaluate/graded-trial.ts'
 import { summarise } from '../../../src/evaluate/summary.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
@@ -63,7 +63,7 @@ const results: EvalResults = {
     ...{ seed: 1, planned: 4, done: 4, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
     ...{ budgetStops: 0, missing: 0, costUsd: null, denominators: [] },
     ...{ summary: summarise(trials), silent: [], infrastructure: [], drafts: [], misses: [] },
-    ...{ gate, exampleChain: null, command: 'calltrail', isStored: false },
+    ...{ gate, exampleChain: null, command: 'calltrail', isStored: false, rescored: null },
   },
   violations: [
     {

@@ -140,6 +140,8 @@ CREATE TABLE IF NOT EXISTS runs_local ON CLUSTER '{cluster}' (
   `seed` Int64,
   `planned` UInt32,
   `version` LowCardinality(String),
+  `rescores` String,
+  `graders` UInt16,
   `state` LowCardinality(String),
   `done` UInt32,
   `infrastructure_errors` UInt32,
@@ -205,6 +207,23 @@ SETTINGS index_granularity = 8192, fsync_after_insert = 1, fsync_part_directory 
 
 CREATE TABLE IF NOT EXISTS scores ON CLUSTER '{cluster}' AS scores_local
 ENGINE = Distributed('{cluster}', currentDatabase(), scores_local, cityHash64(run));
+
+CREATE TABLE IF NOT EXISTS gates_local ON CLUSTER '{cluster}' (
+  `run` String,
+  `gate` String,
+  `at` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
+  `verdict` LowCardinality(String),
+  `baseline` String,
+  `newest` Nullable(String),
+  `cells` String CODEC(ZSTD(3)),
+  `calibration` String CODEC(ZSTD(3))
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (run, at, gate)
+SETTINGS index_granularity = 8192, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+
+CREATE TABLE IF NOT EXISTS gates ON CLUSTER '{cluster}' AS gates_local
+ENGINE = Distributed('{cluster}', currentDatabase(), gates_local, cityHash64(run));
 
 CREATE TABLE IF NOT EXISTS policy_decisions_local ON CLUSTER '{cluster}' (
   `span` String,
@@ -379,7 +398,15 @@ ALTER TABLE trials_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS cost_us
 
 ALTER TABLE trials ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS cost_usd Nullable(Float64) AFTER total_tokens_estimated;
 
-INSERT INTO schema_versions (version, target) VALUES (5, 'cluster');
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS rescores String AFTER version;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS rescores String AFTER version;
+
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
+
+INSERT INTO schema_versions (version, target) VALUES (6, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 

@@ -125,6 +125,8 @@ CREATE TABLE IF NOT EXISTS runs (
   `seed` Int64,
   `planned` UInt32,
   `version` LowCardinality(String),
+  `rescores` String,
+  `graders` UInt16,
   `state` LowCardinality(String),
   `done` UInt32,
   `infrastructure_errors` UInt32,
@@ -180,6 +182,20 @@ CREATE TABLE IF NOT EXISTS scores (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (run, trial, grader)
+SETTINGS index_granularity = 8192, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+
+CREATE TABLE IF NOT EXISTS gates (
+  `run` String,
+  `gate` String,
+  `at` DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
+  `verdict` LowCardinality(String),
+  `baseline` String,
+  `newest` Nullable(String),
+  `cells` String CODEC(ZSTD(3)),
+  `calibration` String CODEC(ZSTD(3))
+)
+ENGINE = MergeTree
+ORDER BY (run, at, gate)
 SETTINGS index_granularity = 8192, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS policy_decisions (
@@ -332,7 +348,11 @@ ALTER TABLE runs ADD COLUMN IF NOT EXISTS budget_stops UInt32 AFTER infrastructu
 
 ALTER TABLE trials ADD COLUMN IF NOT EXISTS cost_usd Nullable(Float64) AFTER total_tokens_estimated;
 
-INSERT INTO schema_versions (version, target) VALUES (5, 'server');
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS rescores String AFTER version;
+
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
+
+INSERT INTO schema_versions (version, target) VALUES (6, 'server');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 

@@ -1,0 +1,60 @@
+import type { Config } from '../config/calltrail-config.ts'
+import { loadSuites } from '../config/suites.ts'
+import type { JournalReader } from '../domain/journal.ts'
+import type { Model } from '../domain/model.ts'
+import type { Suite } from '../domain/suite.ts'
+import type { Plan } from '../evaluate/plan.ts'
+import type { RecordedRun } from '../evaluate/recorded-trials.ts'
+import type { Shard } from '../evaluate/shard.ts'
+import type { Home } from '../journal/home.ts'
+import { createModel } from '../models/models.ts'
+import { suitesFromChains } from './eval-chains.ts'
+import type { GateOptions } from './eval-gate.ts'
+import { suitesHere } from './suites-here.ts'
+
+export interface PlanOptions extends GateOptions {
+  readonly model?: readonly string[]
+  readonly exposure?: readonly string[]
+  readonly trials?: number
+  readonly seed?: number
+  readonly stream: boolean
+  readonly shard?: string
+  readonly resume?: string
+  readonly runId?: string
+  readonly fromChains?: string
+}
+
+export interface Planned {
+  readonly plan: Plan
+  /** What is played of the plan; empty: all of it. */
+  readonly shards: readonly Shard[]
+  readonly run: string
+  /** Other processes play it too, or have begun to. */
+  readonly isShared: boolean
+  /** Lets go of the run, which nobody else plays until then. */
+  readonly release: () => void
+  /** The run that is taken up again. */
+  readonly resumed: RecordedRun | null
+}
+
+/** Where runs are recorded. */
+export interface Recorded {
+  readonly journal: JournalReader
+  readonly home: Home
+}
+
+export async function suitesFor(
+  patterns: readonly string[],
+  { fromChains, resume }: PlanOptions,
+  config: Config,
+): Promise<readonly Suite[]> {
+  const named = patterns.length > 0 ? await loadSuites(patterns, config) : []
+  const recorded = fromChains === undefined ? [] : await suitesFromChains(fromChains, config)
+  const isUnnamed = named.length + recorded.length === 0 && resume !== undefined
+  return isUnnamed ? (await suitesHere(process.cwd())).suites : [...named, ...recorded]
+}
+
+export async function modelsOf(names: readonly string[], { stream }: PlanOptions): Promise<readonly Model[]> {
+  const distinct = [...new Set(names)]
+  return Promise.all(distinct.map((name) => createModel(name, { env: process.env, streaming: stream })))
+}

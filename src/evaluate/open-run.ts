@@ -1,0 +1,92 @@
+import { v7 } from 'uuid'
+import type { Embedder } from '../domain/embedder.ts'
+import type { EntryData } from '../domain/entry.ts'
+import type { Identity } from '../domain/identity.ts'
+import type { JournalWriter } from '../domain/journal.ts'
+import type { Tokenizer } from '../domain/model.ts'
+import { noPrices, type Prices } from '../domain/prices.ts'
+import type { GradedTrial } from './graded-trial.ts'
+import { gradersVersion } from './graders/graders.ts'
+import { describePlan, type Plan, type PlannedTrial } from './plan.ts'
+import { recordedJudges } from './recorded-judges.ts'
+import { recordServers } from './recorded-servers.ts'
+import { createMeter, type Meter, type RunBudget } from './run-budget.ts'
+import type { Shard } from './shard.ts'
+import type { Spending } from './spending.ts'
+import type { Stage } from './stage.ts'
+import { runTrial, type TrialContext } from './trial.ts'
+
+export interface OpenRunOptions {
+  readonly stages: readonly Stage[]
+  readonly journal: JournalWriter
+  readonly identity: Identity
+  readonly tokenizer: Tokenizer
+  /** For exposures that find tools by meaning as well. */
+  readonly embedder?: Embedder | null
+  readonly version: string
+  /** Unknown unless said. */
+  readonly prices?: Prices
+  readonly budget?: RunBudget
+  /** By earlier parts of the run. */
+  readonly spent?: Spending | undefined
+  readonly cache?: TrialContext['cache']
+  readonly onTranscript?: TrialContext['onTranscript']
+  /** A new one unless said. */
+  readonly run?: string
+  /** Other processes play it too, or have begun to. */
+  readonly isShared?: boolean
+  /** What is to be played of the plan; all of it unless said. */
+  readonly shards?: readonly Shard[]
+  /** Model requests in one trial, at most; 20 unless said. */
+  readonly stepLimit?: number
+  /** Of one trial; 10 minutes unless said. */
+  readonly timeoutMs?: number
+}
+
+/** A run that has begun, and is in the journal from its first entry to its last. */
+export interface OpenRun {
+  readonly run: string
+  readonly meter: Meter
+  /** Null for a trial that was interrupted. */
+  play(trial: PlannedTrial, signal: AbortSignal): Promise<GradedTrial | null>
+  end(ended: Ended): Figures
+}
+
+type Finished = EntryData['run_finished']
+type Ended = Pick<Finished, 'state' | 'done' | 'infrastructureErrors'> & { readonly budgetStops: number }
+type Figures = Ended & { readonly run: string; readonly costUsd: number | null; readonly durationMs: number }
+
+const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 600_000 }
+
+export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
+  const { stages, journal, identity, version, shards = [], run = v7() } = options
+  const begun = performance.now()
+  const part = options.isShared || shards.length > 0 ? { part: v7() } : {}
+  const [shard] = shards
+  journal.append('run_started', null, {
+    ...{ run, version, graders: gradersVersion, ...part, ...describePlan(plan) },
+    ...(shard && shards.length === 1 && { shard }),
+  })
+  const closeServers = recordServers(stages, { journal, identity, run })
+  const shared = { ...defaults, ...options, run }
+  const meter = createMeter(shared)
+  const judges = recordedJudges({ ...shared, meter })
+  const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
+  return {
+    run,
+    meter,
+    async play(trial, signal) {
+      const stage = stageOf.get(trial.suite)
+      if (!stage) throw new Error(`the suite ${trial.suite.name} has no stage`)
+      return runTrial(trial, stage, { ...shared, meter, judges }, signal)
+    },
+    end(ended) {
+      judges.close()
+      closeServers()
+      const finished = { run, ...ended, costUsd: meter.spent.costUsd, durationMs: performance.now() - begun }
+      journal.append('run_finished', null, { ...finished, ...part })
+      journal.flush()
+      return finished
+    },
+  }
+}

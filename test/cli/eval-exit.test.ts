@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { evalExitCode } from '../../src/cli/eval-exit.ts'
+import type { GradedTrial } from '../../src/evaluate/graded-trial.ts'
+
+const trial = (outcome: GradedTrial['trial']['outcome']): GradedTrial => ({
+  trial: {
+    ...{ run: 'r', trial: 't', suite: 's', case: 'c', caseHash: 'h', tags: [], model: 'm', modelKind: 'k' },
+    ...{ exposure: 'full', repetition: 1, outcome, message: null, modelTurns: 1, toolCalls: 0 },
+    ...{ definitionTokens: null, totalTokens: null, violations: 3, retrievalHit: null },
+    ...{ durationMs: 1, stopped: null },
+  },
+  scores: [],
+  failure: null,
+})
+const verdicts = [null, 'pass', 'regressed', 'insufficient data'] as const
+const gates = [{}, { baseline: 'latest' }, { gate: true }, { strictGate: true }] as const
+const parts = [[trial('passed'), trial('failed')], [trial('not judged')], [], [trial('infrastructure')]]
+const either = [false, true]
+
+test('the exit code is the first that applies, whatever else does', () => {
+  const seen = new Set<number>()
+  for (const isInterrupted of either)
+    for (const isLate of either)
+      for (const isKept of either)
+        for (const trials of parts)
+          for (const more of parts)
+            for (const verdict of verdicts)
+              for (const options of gates) {
+                const ending = {
+                  run: { trials, more },
+                  verdict: verdict && { verdict },
+                  isInterrupted,
+                  isLate,
+                  isKept,
+                }
+                const isGated = 'gate' in options || 'strictGate' in options
+                const isRefused =
+                  (verdict === 'regressed' && isGated) ||
+                  (verdict === 'insufficient data' && 'strictGate' in options)
+                const isBroken = isLate || !isKept || trials === parts[3] || more === parts[3]
+                const expected = isInterrupted ? 130 : isRefused ? 1 : isBroken ? 3 : 0
+                const code = evalExitCode(ending, options)
+                expect([code, ending, options]).toEqual([expected, ending, options])
+                seen.add(code)
+              }
+  expect(seen).toEqual(new Set([130, 1, 3, 0]))
+})

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { run, temporaryFolder } from './calltrail.ts'
+
+const played = [
+  'eval',
+  'suites/quickstart/small-talk.yaml',
+  '--model',
+  'baseline:lexical',
+  '--exposure',
+  'full',
+]
+const home = () => ({ CALLTRAIL_HOME: join(temporaryFolder(), 'home') })
+
+describe.concurrent('the exit code of a run', () => {
+  test('is that of its verdict, also where nobody reads what it prints', async () => {
+    const page = join(temporaryFolder(), 'run.html')
+    const through = ['bash', '-c', `"$@" | true; exit $${'{PIPESTATUS[0]}'}`, 'name']
+    const { code } = await run([...played, '--strict-gate', '--report', `html=${page}`], {
+      env: home(),
+      through,
+    })
+    expect(code).toBe(1)
+  }, 40_000)
+
+  test('says that a report could not be written, and what it has to say is said', async () => {
+    const { code, stdout, stderr } = await run([...played, '--report', 'json=/dev/full'], { env: home() })
+    expect([code, stderr]).toEqual([3, expect.stringContaining('cannot write /dev/full')])
+    expect(stdout).toContain('7/7 trials')
+  }, 40_000)
+
+  test('is 2 for a report that can never be written, and for a run whose suites are not here', async () => {
+    const env = home()
+    const early = await run([...played, '--report', 'junit=nowhere/junit.xml'], { env })
+    expect([early.code, early.stderr]).toEqual([2, expect.stringContaining('cannot write nowhere/junit.xml')])
+    expect((await run(played, { env })).code).toBe(0)
+    const other = await run(['rescore', '0', 'suites/quickstart/memory.yaml'], { env })
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no suite of .* is here: small-talk/),
+    ])
+  }, 40_000)
+})
