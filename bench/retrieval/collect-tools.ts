@@ -1,5 +1,5 @@
 // Installs public MCP servers below node_modules/.cache, asks each for its tools, and prints `{server: [definition…]}`:
-//   node --import tsx bench/retrieval/collect-tools.ts [queries|other-queries|unseen-queries] > TOOLS.json
+//   node --import tsx bench/retrieval/collect-tools.ts [queries|other-queries|unseen-queries|blind-queries] > TOOLS.json
 // The servers are those that the queries of that name are about; `queries` unless said.
 // Nobody else's definitions are part of this project: they are read when they are wanted.
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { install } from '../../scripts/packages/install.ts'
 import type { ServerDefinition } from '../../src/domain/suite.ts'
 import type { Tool } from '../../src/domain/tool.ts'
 import { connect } from '../../src/tools/connection.ts'
+import { blindServers } from './blind-servers.ts'
 import { otherServers } from './other-servers.ts'
 import { type PublicServer, publicServers } from './public-servers.ts'
 import { unseenServers } from './unseen-servers.ts'
@@ -17,6 +18,7 @@ const sets: Readonly<Record<string, readonly PublicServer[]>> = {
   queries: publicServers,
   'other-queries': otherServers,
   'unseen-queries': unseenServers,
+  'blind-queries': blindServers,
 }
 const chosen = process.argv[2] ?? 'queries'
 const servers = sets[chosen] ?? []
