@@ -84,7 +84,10 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const isOver = run.state === 'completed' || run.state === 'budget stop'
   const verdict = gate && isOver ? gate.judge([...run.trials, ...run.more]) : null
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
-  await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
+  await writeReports(
+    resultsOf(report, inShards(planTrials(plan), plan, planned.shards), run.trials, violations),
+    reports,
+  )
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   if (signal.aborted) return interruptedExitCode

@@ -1,5 +1,5 @@
 import type { Cell } from '../evaluate/cell.ts'
-import type { CellDenominators } from '../evaluate/cell-denominators.ts'
+import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { GateReport } from '../evaluate/gate/gate.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import type { Replays } from '../evaluate/replays.ts'
@@ -12,6 +12,7 @@ import { amount, count, dollars, duration, rate, saving, score, unknown } from '
 import { replayLines } from './replay-lines.ts'
 import { type Column, cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
+import { categoryFacts, denominatorFacts, endingFacts } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
@@ -30,6 +31,8 @@ export interface EvalReport {
   readonly missing: number
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
+  /** Of the whole run, and by cell. */
+  readonly totals: Denominators
   readonly denominators: readonly CellDenominators[]
   readonly durationMs: number | null
   readonly summary: Summary
@@ -57,7 +60,8 @@ const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
   const results = [head(report, terminal), cells(report, terminal)]
-  const sections = [...results, endings(report, terminal), failures(report, terminal)]
+  const counts = [...denominators(report, terminal), ...endings(report, terminal)]
+  const sections = [...results, counts, failures(report, terminal)]
   const gate = report.gate ? gateLines(report.gate, terminal) : []
   const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, next(report)]
   const all = [...sections, ...replayLines(report, terminal), ...after]
@@ -172,15 +176,19 @@ function footnotes(terminal: Terminal): readonly string[] {
   return wrap(notes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
 }
 
+function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {
+  const told = denominatorFacts(totals)
+  return told ? wrap(told.facts, terminal.columns, { label: told.label, between: ' · ' }) : []
+}
+
 function endings({ summary }: EvalReport, terminal: Terminal): readonly string[] {
   if (summary.endings.length === 0) return []
-  const counts = summary.endings.map(({ ending, trials }) => escapeText(`${ending} ${trials}`))
+  const counts = endingFacts(summary).map((fact) => escapeText(fact))
   return wrap(counts, terminal.columns, { label: 'Ended without an answer: ', between: ' · ' })
 }
 
 function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly string[] {
   if (summary.failures.length === 0) return []
-  const categories = summary.categories.map(({ category, trials }) => `${category} ${trials}`)
   const without = silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
   const shown = summary.failures.slice(0, shownFailures)
   const cases = table(
@@ -191,7 +199,7 @@ function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly
   const more = summary.failures.length - shownFailures
   return [
     `Where it fails most${without}`,
-    ...wrap(categories, terminal.columns, { label: '  ', between: ' · ' }),
+    ...wrap(categoryFacts(summary), terminal.columns, { label: '  ', between: ' · ' }),
     ...shown.flatMap((each, index) => inTwoLines(`${cases[index]}  `, reasonOf(each), terminal)),
     ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
   ]

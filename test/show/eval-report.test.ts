@@ -47,6 +47,7 @@ const report: EvalReport = {
   budgetStops: 0,
   missing: 0,
   costUsd: 0,
+  totals: { planned: 176, judged: 176, notJudged: 0, infrastructureErrors: 0, budgetStops: 0, missing: 0 },
   denominators: [],
   durationMs: 38_000,
   summary: {
