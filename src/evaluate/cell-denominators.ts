@@ -26,14 +26,15 @@ interface PlannedCells {
   readonly exposures: readonly string[]
 }
 
-/** Every cell of the plan has as many trials as any other, also within a shard. */
+/** In the order of a summary's cells. Every cell of the plan has as many trials as any other, also within a shard. */
 export function cellDenominators(
   { planned, budgetStops, models, exposures }: PlannedCells,
   cells: readonly Cell[],
 ): readonly CellDenominators[] {
   const ofCell = Math.round(planned / (models.length * exposures.length || 1))
-  return models.flatMap(({ name: model }) =>
-    exposures.map((exposure) => {
+  const names = models.map(({ name }) => name).sort()
+  return names.flatMap((model) =>
+    [...exposures].sort().map((exposure) => {
       const cell = cells.find((each) => each.model === model && each.exposure === exposure)
       return { model, exposure, ...denominatorsOf(cell, ofCell, budgetStops > 0) }
     }),

@@ -168,12 +168,14 @@ function byPassRate(a: Cell, b: Cell): number {
   return (b.passRate?.rate ?? -1) - (a.passRate?.rate ?? -1)
 }
 
+/** What the columns of the table of cells are. */
+export const columnNotes =
+  'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
+  'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
+  'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
+
 function footnotes(terminal: Terminal): readonly string[] {
-  const notes =
-    'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
-    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
-    'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
-  return wrap(notes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
+  return wrap(columnNotes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
 }
 
 function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Cell } from '../../evaluate/cell.ts'
 import { escapeText } from '../escape.ts'
+import { columnNotes } from '../eval-report.ts'
 import { factsOf } from '../gate-report.ts'
 import { amount, count, dollars, duration, percent, rate, saving, score } from '../quantities.ts'
 import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
@@ -25,12 +26,14 @@ export function markdownReport({ report }: EvalResults): string {
       ? ['', ...gate.cells.flatMap((cell) => gateLines(cell)), ...calibrationLine(gate.calibration)]
       : []),
     '',
-    '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | violations per 100 |',
-    '|---|---|---:|---:|---:|---:|---:|---:|---:|',
+    '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | USD per trial | violations per 100 |',
+    '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|',
     ...summary.cells.map(row),
     ...countLines(report),
     ...failureLines(report),
     ...infrastructureLines(report),
+    '',
+    columnNotes,
   ]
   return `${lines.join('\n')}\n`
 }
@@ -53,12 +56,13 @@ function row(cell: Cell): string {
   const cells = [
     plain(cell.model),
     plain(cell.exposure),
-    rate(cell.passRate),
+    rate(cell.passRate, { isPadded: false }),
     score(cell.selectionF1),
     score(cell.argumentAccuracy),
     amount(cell.definitionTokens, { isEstimate: true }),
     saving(cell.savingVsFull),
     amount(cell.totalTokens, { isEstimate: cell.totalTokensEstimated }),
+    dollars(cell.costUsd),
     cell.violationsPer100?.toFixed(1) ?? '–',
   ]
   return `| ${cells.join(' | ')} |`

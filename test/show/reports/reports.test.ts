@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
 import { evalDocument } from '../../../src/show/json-document.ts'
+import { priceChart } from '../../../src/show/reports/eval-charts.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
 import type { EvalResults } from '../../../src/show/reports/eval-results.ts'
 import { junitReport } from '../../../src/show/reports/junit.ts'
@@ -180,4 +181,42 @@ test('the page loads nothing, runs nothing, and draws its charts itself', () => 
   expect(page).toContain('<span class="badge bad">regressed</span>')
   expect(page).not.toMatch(/<script|<link|src=|url\(|\son[a-z]+=/)
   expect(page).toContain('&lt;script&gt;')
+})
+
+describe('the charts of the page', () => {
+  const [cell] = results.report.summary.cells
+  const drawn = (cells: readonly { readonly exposure: string; readonly totalTokens: number }[]) => {
+    const markup = priceChart(cells.flatMap((more) => (cell ? [{ ...cell, ...more }] : [])))?.markup ?? ''
+    return Array.from(markup.matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text)
+  }
+
+  test('label points that lie on one another once', () => {
+    const texts = drawn([
+      { exposure: 'full', totalTokens: 7150 },
+      { exposure: 'search', totalTokens: 7150 },
+      { exposure: 'slim', totalTokens: 900 },
+    ])
+    expect(texts).toContain('1, 2')
+    expect(texts.filter((text) => text === '3')).toHaveLength(2)
+    expect(texts).toContain('openai:m&lt;1&gt; × search')
+  })
+
+  test('have round numbers of tokens below their axis', () => {
+    const texts = drawn([
+      { exposure: 'full', totalTokens: 7150 },
+      { exposure: 'slim', totalTokens: 0 },
+    ])
+    for (const tick of ['0', '2,000', '4,000', '6,000', '8,000']) expect(texts).toContain(tick)
+    expect(texts).not.toContain('10,000')
+  })
+})
+
+test('tables of the page and of Markdown have intervals and money without padding, and say what their columns are', () => {
+  const cells = troubled.report.summary.cells.map((cell) => ({ ...cell, costUsd: 0.2 }))
+  const run = { ...troubled, report: { ...troubled.report, summary: { ...troubled.report.summary, cells } } }
+  expect(evalPage(run)).toContain('<td class="number">13 % [2 – 47]</td>')
+  expect(evalPage(run)).toContain('<td class="number">$0.20</td>')
+  expect(markdownReport(run)).toContain('| 13 % [2 – 47] |')
+  expect(markdownReport(run)).toContain('| $0.20 |')
+  for (const text of [evalPage(run), markdownReport(run)]) expect(text).toContain('F1: of tool selection.')
 })
