@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import type { Cell } from '../evaluate/cell.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { GateReport } from '../evaluate/gate/gate.ts'
@@ -214,8 +215,12 @@ function reasonOf({ cells, failure }: CaseFailure): string {
   return escapeText(where + failure.reason)
 }
 
-/** The second line is cut where it does not hold the rest. */
+const narrow = 30
+
+/** The second line is cut where it does not hold the rest; it has the whole reason where a long name leaves no room. */
 function inTwoLines(label: string, text: string, { columns }: Terminal): readonly string[] {
+  if (columns - stringWidth(label) < narrow)
+    return [cut(label.trimEnd(), columns), cut(`      ${text}`, columns)]
   const [first = '', second, ...rest] = wrap(text.split(' '), columns, { label })
   if (second === undefined) return [cut(first, columns)]
   const more = [second, ...rest.map((line) => line.trim())].join(' ')

@@ -112,6 +112,20 @@ describe('the report of a run', () => {
     expect(text).toContain('calltrail chain 4bf92f3577b34da6')
   })
 
+  test('has the reason below a case whose name leaves no room beside it', () => {
+    const [first] = report.summary.failures
+    const summary = {
+      ...report.summary,
+      failures: first
+        ? [{ ...first, case: 'rename-the-draft-of-the-letter-to-all-members-of-the-association-x' }]
+        : [],
+    }
+    const text = lines({ summary })
+    const at = text.findIndex((line) => line.includes('rename-the-draft'))
+    expect(text[at]).toMatch(/association-x {2}0\/3$/)
+    expect(text[at + 1]).toBe('      chose files/write, expected files/move')
+  })
+
   test('shows infrastructure errors with what was said, and counts them beside the cells', () => {
     const infrastructure = [
       { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk' },
