@@ -12,7 +12,7 @@ import { casesOf, forgetful, instant, journalled, playBare, playRunner } from '.
 
 // The runner alone: trials of one call each with an instant model. CPU per trial into a journal that forgets and into the real
 // one, beside a bare loop over the same model and tools; memory of 10,000 trials; and the rate that is left of the ideal with
-// 64 calls of 200 ms in flight, from a function and over HTTP. Then the same cases in promptfoo, which is installed from npm
+// 64 calls of 200 ms in flight, from a function and over HTTP, each beside a bare loop. Then the same cases in promptfoo, which is installed from npm
 // into FOLDER, or for this one run: one answer of a function and two assertions, for it has no tools to call.
 // node --expose-gc --import tsx bench/runner.ts [FOLDER | --alone]
 
@@ -48,6 +48,17 @@ const idealMs = Math.ceil(trials / inFlight) * callMs
 async function shareOfIdeal(model: Model): Promise<number> {
   const cases = casesOf(trials, false)
   return idealMs / (await journalled((journal) => playRunner(cases, model, journal, inFlight)))
+}
+
+/** The same of a loop that does nothing but ask: what the machine leaves of it just now. */
+async function bareShare(ask: () => Promise<unknown>): Promise<number> {
+  let left = trials
+  const began = performance.now()
+  const lane = async () => {
+    while (left-- > 0) await ask()
+  }
+  await Promise.all(Array.from({ length: inFlight }, lane))
+  return idealMs / (performance.now() - began)
 }
 
 /** A server of Chat Completions, each after 200 ms, in a process of its own. */
@@ -87,12 +98,16 @@ const slow = scriptedModel('scripted:slow', async () => {
   return { text: 'It listens on port 8080.' }
 })
 const atOnce = await shareOfIdeal(slow)
-const overHttp = await withSlowServer(async (url) => {
+const bareAtOnce = await bareShare(() => setTimeout(callMs))
+const { overHttp, bareHttp } = await withSlowServer(async (url) => {
   const env = { OPENAI_API_KEY: 'test-key-1', OPENAI_BASE_URL: url }
-  return shareOfIdeal(await createModel('openai:bench', { env, streaming: false }))
+  const overHttp = await shareOfIdeal(await createModel('openai:bench', { env, streaming: false }))
+  const post = async () => (await fetch(`${url}/chat/completions`, { method: 'POST', body: '{}' })).text()
+  return { overHttp, bareHttp: await bareShare(post) }
 })
 console.log(`${callMs} ms a call, ${inFlight} in flight, of the ideal rate (at least 97 %):`)
-console.log(`from a function ${share(atOnce)}, over HTTP ${share(overHttp)}`)
+console.log(`from a function ${share(atOnce)}; a bare loop just after it ${share(bareAtOnce)}`)
+console.log(`over HTTP ${share(overHttp)}; a bare loop ${share(bareHttp)}`)
 const theirs = await promptfoo()
 if (theirs) {
   const { kept, unkept, slowly } = theirs
@@ -101,7 +116,18 @@ if (theirs) {
   console.log(`promptfoo: ${figures}; ${memory}; ${share(idealMs / slowly.tookMs)} of the ideal rate`)
 }
 const ours = { storedMs: median(stored), storelessMs: median(storeless), bareMs: median(bare) }
-console.log(JSON.stringify({ trials, ...ours, peakMiB: peak, atOnce, overHttp, promptfoo: theirs }))
+console.log(
+  JSON.stringify({
+    trials,
+    ...ours,
+    peakMiB: peak,
+    atOnce,
+    bareAtOnce,
+    overHttp,
+    bareHttp,
+    promptfoo: theirs,
+  }),
+)
 
 /** Null where it was not wanted, or could not be installed. */
 async function promptfoo() {
