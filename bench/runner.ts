@@ -1,141 +1,26 @@
-import { randomBytes } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Entry, EntryData } from '../src/domain/entry.ts'
-import { unknownIdentity } from '../src/domain/identity.ts'
-import type { JournalWriter } from '../src/domain/journal.ts'
 import type { Model } from '../src/domain/model.ts'
-import type { Case, Suite } from '../src/domain/suite.ts'
-import type { Tool } from '../src/domain/tool.ts'
-import { runPlan } from '../src/evaluate/run.ts'
-import type { Stage } from '../src/evaluate/stage.ts'
-import { openHome, readKey } from '../src/journal/home.ts'
-import { openJournal } from '../src/journal/journal.ts'
+import { createModel } from '../src/models/models.ts'
 import { scriptedModel } from '../src/models/scripted.ts'
-import { loadTokenizer } from '../src/models/tokenizer.ts'
-import { createRedactor } from '../src/policy/redactor.ts'
-import { version } from '../src/version.ts'
+import { installPromptfoo } from './runner/promptfoo.ts'
+import { casesOf, forgetful, instant, journalled, playBare, playRunner } from './runner/trials.ts'
 
-// The runner alone: trials of one call each, an instant model, a toolset without servers, recorder, graders and redaction.
-// CPU per trial into a journal that forgets and into the real one, beside a bare loop over the same model and tools; memory of
-// 10,000 trials; and the rate that is left of the ideal with 64 calls of 200 ms in flight.
-// node --expose-gc --import tsx bench/runner.ts
+// The runner alone: trials of one call each with an instant model. CPU per trial into a journal that forgets and into the real
+// one, beside a bare loop over the same model and tools; memory of 10,000 trials; and the rate that is left of the ideal with
+// 64 calls of 200 ms in flight, from a function and over HTTP, each beside a bare loop. Then the same cases in promptfoo, which is installed from npm
+// into FOLDER, or for this one run: one answer of a function and two assertions, for it has no tools to call.
+// node --expose-gc --import tsx bench/runner.ts [FOLDER | --alone]
 
 const trials = 2000
 const rounds = 5
-const tool: Tool = {
-  name: 'files/read_text_file',
-  description: 'Reads a text file.',
-  inputSchema: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
-  annotations: { readOnlyHint: true },
-}
-const tools = [tool]
-const trialTools = {
-  listTools: async () => tools,
-  callTool: async () => ({ content: [{ type: 'text', text: 'port: 8080' }], isError: false }),
-  onListChanged: () => {},
-  close: async () => {},
-}
-const model = scriptedModel('scripted:instant', [
-  { calls: [{ tool: tool.name, arguments: '{"path":"config.yaml"}' }] },
-  { text: 'It listens on port 8080.' },
-])
-const location = { file: 'bench', line: 1, column: 1 }
-/** Of one call, or of none. */
-function casesOf(number: number, isCalled: boolean): readonly Case[] {
-  const call = { tool: tool.name, args: { path: { endsWith: 'config.yaml' } }, alternatives: [] }
-  const truth = { match: 'subset', forbid: ['files/write_file'], answer: [{ contains: '8080' }] } as const
-  return Array.from({ length: number }, (_, index) => ({
-    id: `case-${index}`,
-    prompt: `Which port does service ${index} listen on?`,
-    expect: { calls: isCalled ? [call] : [], ...truth },
-    ...{ writes: false, draft: false, recording: null, tags: [], hash: `hash-${index}` },
-    ...{ location, locate: () => location },
-  }))
-}
-const definition = {
-  name: 'files',
-  servers: ['files'],
-  cassette: null,
-  workspace: null,
-  curated: null,
-  location,
-}
-const running = {
-  definition,
-  serverVersions: new Map(),
-  listTools: async () => tools,
-  forTrial: () => trialTools,
-  close: async () => {},
-}
-const toolset = { definition, servers: [], running, failure: null, tools }
-const identity = unknownIdentity
-const { signal } = new AbortController()
-const tokenizer = await loadTokenizer()
-
-/** Plays `cases` and says how many passed. */
-async function playRunner(cases: readonly Case[], model: Model, journal: JournalWriter, concurrency = 4) {
-  const suite: Suite = {
-    name: 'bench',
-    file: 'bench',
-    toolset: definition,
-    policies: [],
-    cases,
-    hash: 'hash',
-  }
-  const stages: readonly Stage[] = [{ suite, policy: null, toolset }]
-  const plan = { suites: [suite], models: [model], exposures: ['full'], trials: 1, seed: 1 }
-  const run = await runPlan(plan, { stages, journal, identity, tokenizer, version, concurrency, signal })
-  journal.close()
-  const passed = run.trials.filter(({ trial }) => trial.outcome === 'passed').length
-  if (passed !== cases.length) throw new Error(`${passed} of ${cases.length} trials passed`)
-  return run.durationMs
-}
-
-async function journalled<T>(play: (journal: JournalWriter) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'calltrail-bench-'))
-  const home = openHome(folder)
-  const played = await play(openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) }))
-  await rm(folder, { recursive: true })
-  return played
-}
-
-/** Redacts nothing and keeps nothing. */
-function forgetful(): JournalWriter {
-  let seq = 0
-  const log = 'bench'
-  return {
-    ...{ log, redactor: createRedactor(randomBytes(32)), losses: { entries: 0, bodies: 0 }, refusal: null },
-    append: <K extends keyof EntryData>(kind: K, session: string | null, data: EntryData[K]) =>
-      ({ v: 1, log, seq: seq++, at: '2026-11-21T00:00:00.000000Z', kind, session, data }) as Entry<K>,
-    body(payload) {
-      const text =
-        'json' in payload ? payload.json : 'text' in payload ? payload.text : JSON.stringify(payload.value)
-      return { ref: { digest: `${seq++}`, bytes: text.length }, text }
-    },
-    flush() {},
-    flushed: (then) => then(),
-    close() {},
-  }
-}
-
-async function playBare(cases: readonly Case[]): Promise<void> {
-  for (const { prompt } of cases) {
-    const user = { role: 'user', text: prompt } as const
-    const { decisions } = await model.generate({ messages: [user], tools, seed: 1 }, signal)
-    const [decision] = decisions
-    if (!decision) throw new Error('no decision')
-    const result = await trialTools.callTool()
-    const messages = [
-      user,
-      { role: 'assistant', text: '', decisions },
-      { role: 'tool', decision, result },
-    ] as const
-    await model.generate({ messages, tools, seed: 1 }, signal)
-  }
-}
+const callMs = 200
+const inFlight = 64
+const mebibyte = 1024 * 1024
 
 /** Milliseconds of CPU, user and system, of all threads, per trial. */
 async function cpuPerTrial(play: () => Promise<unknown>): Promise<number> {
@@ -144,8 +29,6 @@ async function cpuPerTrial(play: () => Promise<unknown>): Promise<number> {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000 / trials
 }
-
-const mebibyte = 1024 * 1024
 
 /** MiB that the process grew by at its largest. */
 async function peakMiB(play: () => Promise<unknown>): Promise<number> {
@@ -159,40 +42,108 @@ async function peakMiB(play: () => Promise<unknown>): Promise<number> {
   return (Math.max(peak, process.memoryUsage().rss) - before) / mebibyte
 }
 
-const callMs = 200
-const inFlight = 64
-const slow = scriptedModel('scripted:slow', async () => {
-  await setTimeout(callMs)
-  return { text: 'It listens on port 8080.' }
-})
+const idealMs = Math.ceil(trials / inFlight) * callMs
 
 /** Of the rate that calls of 200 ms, 64 at once, allow. */
-async function shareOfIdeal(): Promise<number> {
+async function shareOfIdeal(model: Model): Promise<number> {
   const cases = casesOf(trials, false)
-  const tookMs = await journalled((journal) => playRunner(cases, slow, journal, inFlight))
-  return (Math.ceil(trials / inFlight) * callMs) / tookMs
+  return idealMs / (await journalled((journal) => playRunner(cases, model, journal, inFlight)))
+}
+
+/** The same of a loop that does nothing but ask: what the machine leaves of it just now. */
+async function bareShare(ask: () => Promise<unknown>): Promise<number> {
+  let left = trials
+  const began = performance.now()
+  const lane = async () => {
+    while (left-- > 0) await ask()
+  }
+  await Promise.all(Array.from({ length: inFlight }, lane))
+  return idealMs / (performance.now() - began)
+}
+
+/** A server of Chat Completions, each after 200 ms, in a process of its own. */
+async function withSlowServer<T>(act: (url: string) => Promise<T>): Promise<T> {
+  const script = join(import.meta.dirname, 'runner/slow-model-server.mjs')
+  const child = spawn(process.execPath, [script, String(callMs)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const [port] = await once(child.stdout, 'data')
+  try {
+    return await act(`http://127.0.0.1:${String(port).trim()}/v1`)
+  } finally {
+    child.stdin.end()
+  }
 }
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-const many = casesOf(10_000, true)
-const peak = await peakMiB(() => journalled((journal) => playRunner(many, model, journal)))
+const spread = (values: readonly number[]) =>
+  `${median(values).toFixed(3)} ms [${Math.min(...values).toFixed(3)} – ${Math.max(...values).toFixed(3)}]`
+const share = (value: number) => `${(value * 100).toFixed(1)} %`
+
+const peak = await peakMiB(() => journalled((journal) => playRunner(casesOf(10_000, true), instant, journal)))
 console.log(`10,000 trials: ${peak.toFixed(0)} MiB more at most (at most 250)`)
 const cases = casesOf(trials, true)
-const [runner, forgetting, bare]: [number[], number[], number[]] = [[], [], []]
+const [stored, storeless, bare]: [number[], number[], number[]] = [[], [], []]
 for (let round = 0; round < rounds; round++) {
   bare.push(await cpuPerTrial(() => playBare(cases)))
-  forgetting.push(await cpuPerTrial(() => playRunner(cases, model, forgetful())))
-  runner.push(await cpuPerTrial(() => journalled((journal) => playRunner(cases, model, journal))))
-  const [own = 0, without = 0, loop = 0] = [runner, forgetting, bare].map((values) => values.at(-1))
-  console.log(
-    `round ${round + 1}: journalled ${own.toFixed(3)} ms, without a store ${without.toFixed(3)} ms, bare loop ${loop.toFixed(3)} ms CPU per trial`,
-  )
+  storeless.push(await cpuPerTrial(() => playRunner(cases, instant, forgetful())))
+  stored.push(await cpuPerTrial(() => journalled((journal) => playRunner(cases, instant, journal))))
 }
+console.log(`CPU per trial, median of ${rounds} [least – most]`)
+console.log(`journalled and graded: ${spread(stored)} (at most 0.8)`)
+console.log(`without a store: ${spread(storeless)} (at most 0.3); a bare loop ${spread(bare)}`)
+
 // Last, when the code is compiled: a run of a night is longer than this one.
-const share = await shareOfIdeal()
-console.log(`200 ms a call, 64 in flight: ${(share * 100).toFixed(1)} % of the ideal rate (at least 97)`)
-const [runnerMs, storelessMs, bareMs] = [median(runner), median(forgetting), median(bare)]
-console.log(`journalled and graded: ${runnerMs.toFixed(3)} ms CPU per trial (at most 0.8)`)
-console.log(`without a store: ${storelessMs.toFixed(3)} ms (at most 0.3)`)
-console.log(JSON.stringify({ trials, runnerMs, storelessMs, bareMs, peakMiB: peak, shareOfIdeal: share }))
+const slow = scriptedModel('scripted:slow', async () => {
+  await setTimeout(callMs)
+  return { text: 'It listens on port 8080.' }
+})
+const atOnce = await shareOfIdeal(slow)
+const bareAtOnce = await bareShare(() => setTimeout(callMs))
+const { overHttp, bareHttp } = await withSlowServer(async (url) => {
+  const env = { OPENAI_API_KEY: 'test-key-1', OPENAI_BASE_URL: url }
+  const overHttp = await shareOfIdeal(await createModel('openai:bench', { env, streaming: false }))
+  const post = async () => (await fetch(`${url}/chat/completions`, { method: 'POST', body: '{}' })).text()
+  return { overHttp, bareHttp: await bareShare(post) }
+})
+console.log(`${callMs} ms a call, ${inFlight} in flight, of the ideal rate (at least 97 %):`)
+console.log(`from a function ${share(atOnce)}; a bare loop just after it ${share(bareAtOnce)}`)
+console.log(`over HTTP ${share(overHttp)}; a bare loop ${share(bareHttp)}`)
+const theirs = await promptfoo()
+if (theirs) {
+  const { kept, unkept, slowly } = theirs
+  const figures = `stored ${kept.cpuMs.toFixed(3)} ms, without a store ${unkept.cpuMs.toFixed(3)} ms CPU per trial`
+  const memory = `${kept.peakMiB.toFixed(0)} MiB in all for ${trials} trials`
+  console.log(`promptfoo: ${figures}; ${memory}; ${share(idealMs / slowly.tookMs)} of the ideal rate`)
+}
+const ours = { storedMs: median(stored), storelessMs: median(storeless), bareMs: median(bare) }
+console.log(
+  JSON.stringify({
+    trials,
+    ...ours,
+    peakMiB: peak,
+    atOnce,
+    bareAtOnce,
+    overHttp,
+    bareHttp,
+    promptfoo: theirs,
+  }),
+)
+
+/** Null where it was not wanted, or could not be installed. */
+async function promptfoo() {
+  const [, , given] = process.argv
+  if (given === '--alone') return null
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'calltrail-promptfoo-')))
+  try {
+    const evaluate = installPromptfoo(folder)
+    if (!evaluate) return null
+    const at = { trials, callMs: 0, concurrency: 4, isStored: false }
+    return {
+      kept: evaluate({ ...at, isStored: true }),
+      unkept: evaluate(at),
+      slowly: evaluate({ ...at, callMs, concurrency: inFlight }),
+    }
+  } finally {
+    if (given === undefined) await rm(folder, { recursive: true, force: true })
+  }
+}

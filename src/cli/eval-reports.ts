@@ -3,6 +3,8 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, UsageError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
+import type { PlannedTrial } from '../evaluate/plan.ts'
+import { unplayedTrials } from '../evaluate/played-trials.ts'
 import type { EvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import type { EvalResults } from '../show/reports/eval-results.ts'
@@ -51,16 +53,17 @@ function checkPlace(file: string): void {
 
 export function resultsOf(
   report: EvalReport,
+  planned: readonly PlannedTrial[],
   trials: readonly GradedTrial[],
   violations: readonly ViolationRow[],
-  suites: readonly Suite[],
 ): EvalResults {
+  const suites = new Map<string, Suite>(planned.map(({ suite }) => [suite.name, suite]))
   const locate = (name: string, id: string) => {
-    const found = suites.find((suite) => suite.name === name)?.cases.find((each) => each.id === id)
+    const found = suites.get(name)?.cases.find((each) => each.id === id)
     if (!found) return null
     return { ...found.location, file: relative(process.cwd(), found.location.file).split(sep).join('/') }
   }
-  return { report, trials, violations, locate }
+  return { report, trials, unplayed: unplayedTrials(planned, trials), violations, locate }
 }
 
 /**

@@ -5,9 +5,11 @@ import type { JournalReader } from '../domain/journal.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { TimeLimit } from '../domain/time-limit.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
+import { planTrials } from '../evaluate/plan.ts'
 import { playedSoFar } from '../evaluate/played-trials.ts'
 import type { Run } from '../evaluate/run.ts'
 import { checkBudget, type RunBudget } from '../evaluate/run-budget.ts'
+import { inShards } from '../evaluate/shard.ts'
 import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { loadPrices } from '../models/prices.ts'
@@ -102,7 +104,10 @@ async function evaluatePlanned(
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
-  const isWritten = await writeReports(resultsOf(report, run.trials, violations, plan.suites), reports)
+  const isWritten = await writeReports(
+    resultsOf(report, inShards(planTrials(plan), plan, shards), run.trials, violations),
+    reports,
+  )
   const isRecorded = journal.losses.entries + journal.losses.bodies === 0
   const ending = {
     ...{ run, verdict },

@@ -1,6 +1,6 @@
 import type { EntryData } from '../domain/entry.ts'
 import { guessingModel } from '../domain/model.ts'
-import { cellDenominators } from '../evaluate/cell-denominators.ts'
+import { cellDenominators, sumDenominators } from '../evaluate/cell-denominators.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { describePlan, type Plan } from '../evaluate/plan.ts'
@@ -86,9 +86,11 @@ function conclusions(
   const { failures, categories } = summarise(isSilent ? telling : trials)
   const infrastructure = trials.flatMap(({ trial }) => (trial.outcome === 'infrastructure' ? [trial] : []))
   const summary = { ...summarise(trials), failures, categories }
+  const denominators = cellDenominators(plan, summary.cells)
   return {
     summary,
-    denominators: cellDenominators(plan, summary.cells),
+    totals: sumDenominators(denominators),
+    denominators,
     ...summariseReplays(telling.length > 0 ? telling : trials),
     silent: isSilent ? [guessingModel] : [],
     infrastructure: Array.from(

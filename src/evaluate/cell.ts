@@ -2,6 +2,7 @@ import { caseKey, type GradedTrial } from './graded-trial.ts'
 import { groupBy } from './group-by.ts'
 import { mean, sum } from './statistics/mean.ts'
 import { passRate, type Rate } from './statistics/pass-rate.ts'
+import type { Passes } from './statistics/repeated-trials.ts'
 
 /** One line of the table model × exposure. Null is unknown. Infrastructure errors count in nothing but their own number. */
 export interface Cell {
@@ -65,15 +66,12 @@ function withoutInfrastructure(trials: readonly GradedTrial[]): readonly GradedT
   return trials.filter(({ trial }) => trial.outcome !== 'infrastructure')
 }
 
-function judgedByCase(trials: readonly GradedTrial[]): readonly (readonly boolean[])[] {
-  const cases = new Map<string, boolean[]>()
-  for (const graded of trials) {
-    const { outcome } = graded.trial
-    if (outcome !== 'passed' && outcome !== 'failed') continue
-    const earlier = cases.get(caseKey(graded)) ?? []
-    cases.set(caseKey(graded), [...earlier, outcome === 'passed'])
-  }
-  return [...cases.values()]
+function judgedByCase(trials: readonly GradedTrial[]): readonly Passes[] {
+  const judged = trials.filter(({ trial: { outcome } }) => outcome === 'passed' || outcome === 'failed')
+  return Array.from(groupBy(judged, caseKey).values(), (group) => ({
+    passed: group.filter(({ trial }) => trial.outcome === 'passed').length,
+    n: group.length,
+  }))
 }
 
 function scoreOf({ scores }: GradedTrial, grader: string): number | null {

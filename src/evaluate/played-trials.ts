@@ -59,6 +59,27 @@ export function plannedKeyOf({ suite, testCase, model, exposure, repetition }: P
   return JSON.stringify([suite.name, testCase.id, model.name, exposure, repetition])
 }
 
+/** One of a plan that has no outcome. */
+export interface UnplayedTrial {
+  readonly suite: string
+  readonly case: string
+  readonly model: string
+  readonly exposure: string
+  readonly repetition: number
+}
+
+export function unplayedTrials(
+  planned: readonly PlannedTrial[],
+  played: readonly GradedTrial[],
+): readonly UnplayedTrial[] {
+  const done = new Set(played.map(trialKeyOf))
+  return planned
+    .filter((trial) => !done.has(plannedKeyOf(trial)))
+    .map(({ suite, testCase, model, exposure, repetition }) => ({
+      ...{ suite: suite.name, case: testCase.id, model: model.name, exposure, repetition },
+    }))
+}
+
 /** What was played earlier of this plan, and beyond it for the gate. */
 export function knownTrials(planned: readonly PlannedTrial[], played: PlayedSoFar | null) {
   const wanted = new Set(planned.map(plannedKeyOf))

@@ -1,6 +1,7 @@
+import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { Cell } from '../evaluate/cell.ts'
-import type { CellDenominators } from '../evaluate/cell-denominators.ts'
+import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import type { Replays } from '../evaluate/replays.ts'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
@@ -13,6 +14,7 @@ import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { type Column, cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
+import { categoryFacts, denominatorFacts, endingFacts } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
@@ -31,6 +33,8 @@ export interface EvalReport {
   readonly missing: number
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
+  /** Of the whole run, and by cell. */
+  readonly totals: Denominators
   readonly denominators: readonly CellDenominators[]
   readonly durationMs: number | null
   readonly summary: Summary
@@ -60,7 +64,8 @@ const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
   const results = [head(report, terminal), cells(report, terminal)]
-  const sections = [...results, endings(report, terminal), failures(report, terminal)]
+  const counts = [...denominators(report, terminal), ...endings(report, terminal)]
+  const sections = [...results, counts, failures(report, terminal)]
   const gate = report.gate ? gateLines(report.gate, terminal) : []
   const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, next(report)]
   const all = [...sections, ...replayLines(report, terminal), ...after]
@@ -168,23 +173,29 @@ function byPassRate(a: Cell, b: Cell): number {
   return (b.passRate?.rate ?? -1) - (a.passRate?.rate ?? -1)
 }
 
+/** What the columns of the table of cells are. */
+export const columnNotes =
+  'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
+  'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
+  'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
+
 function footnotes(terminal: Terminal): readonly string[] {
-  const notes =
-    'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
-    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
-    'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
-  return wrap(notes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
+  return wrap(columnNotes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
+}
+
+function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {
+  const told = denominatorFacts(totals)
+  return told ? wrap(told.facts, terminal.columns, { label: told.label, between: ' · ' }) : []
 }
 
 function endings({ summary }: EvalReport, terminal: Terminal): readonly string[] {
   if (summary.endings.length === 0) return []
-  const counts = summary.endings.map(({ ending, trials }) => escapeText(`${ending} ${trials}`))
+  const counts = endingFacts(summary).map((fact) => escapeText(fact))
   return wrap(counts, terminal.columns, { label: 'Ended without an answer: ', between: ' · ' })
 }
 
 function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly string[] {
   if (summary.failures.length === 0) return []
-  const categories = summary.categories.map(({ category, trials }) => `${category} ${trials}`)
   const without = silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
   const shown = summary.failures.slice(0, shownFailures)
   const cases = table(
@@ -195,7 +206,7 @@ function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly
   const more = summary.failures.length - shownFailures
   return [
     `Where it fails most${without}`,
-    ...wrap(categories, terminal.columns, { label: '  ', between: ' · ' }),
+    ...wrap(categoryFacts(summary), terminal.columns, { label: '  ', between: ' · ' }),
     ...shown.flatMap((each, index) => inTwoLines(`${cases[index]}  `, reasonOf(each), terminal)),
     ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
   ]
@@ -208,8 +219,12 @@ function reasonOf({ cells, failure }: CaseFailure): string {
   return escapeText(where + failure.reason)
 }
 
-/** The second line is cut where it does not hold the rest. */
+const narrow = 30
+
+/** The second line is cut where it does not hold the rest; it has the whole reason where a long name leaves no room. */
 function inTwoLines(label: string, text: string, { columns }: Terminal): readonly string[] {
+  if (columns - stringWidth(label) < narrow)
+    return [cut(label.trimEnd(), columns), cut(`      ${text}`, columns)]
   const [first = '', second, ...rest] = wrap(text.split(' '), columns, { label })
   if (second === undefined) return [cut(first, columns)]
   const more = [second, ...rest.map((line) => line.trim())].join(' ')

@@ -70,7 +70,7 @@ export function compareDocument(report: CompareReport) {
 }
 
 /** Keys alone: names of models, suites and cases are values. */
-function snakeCase(value: Json): Json {
+export function snakeCase(value: Json): Json {
   if (Array.isArray(value)) return value.map(snakeCase)
   if (!isJsonObject(value)) return value
   const entries = Object.entries(value).map(([key, inner]) => [

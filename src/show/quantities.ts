@@ -20,11 +20,12 @@ export function probability(p: number): string {
   return p > 0.9995 ? '1' : p.toFixed(p < 0.001 ? 4 : 3).replace(/^0/, '')
 }
 
-/** `52 % [44 – 60]`: a proportion with its 95 % interval. */
-export function rate(value: Rate | null): string {
+/** `52 % [44 – 60]`: a proportion with its 95 % interval; padded, so that it stands below others of its kind. */
+export function rate(value: Rate | null, { isPadded = true } = {}): string {
   if (value === null) return unknown
   const whole = (proportion: number) => String(Math.round(proportion * 100))
   const [middle, low, high] = [value.rate, value.low, value.high].map(whole)
+  if (!isPadded) return `${middle} % [${low} – ${high}]`
   return `${middle} % [${low?.padStart(2)} – ${high?.padStart(3)}]`
 }
 
@@ -50,7 +51,7 @@ export function saving(value: number | null): string {
 /** `$12.40`, `$0.0031`: cents, and of less than a dollar two digits that say something. */
 export function dollars(usd: number | null): string {
   if (usd === null) return unknown
-  return usd === 0 || usd >= 1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2))}`
+  return usd === 0 || usd >= 0.1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2))}`
 }
 
 /** `41 ms`, `3.2 s`, `2 min 5 s`. */

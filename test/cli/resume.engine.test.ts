@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { homeAt } from '../../src/journal/home.ts'
@@ -106,7 +106,8 @@ test('a run that was killed is taken up where it was, and nothing is played twic
 test('a budget ends a run cleanly, with a denominator of its own, and what is left can be played', async () => {
   const { server, place, letGo } = await setting(0)
   letGo()
-  const capped = await run([...played, '--concurrency', '1', '--budget', '4.5', '--json'], place)
+  const files = ['--json', '--report', 'junit=junit.xml']
+  const capped = await run([...played, '--concurrency', '1', '--budget', '4.5', ...files], place)
   const report = JSON.parse(capped.stdout)
   expect(capped.code).toBe(0)
   expect(report).toMatchObject({ state: 'budget stop', missing: 0, infrastructure_errors: 0 })
@@ -117,6 +118,8 @@ test('a budget ends a run cleanly, with a denominator of its own, and what is le
   expect(report.denominators).toEqual([
     expect.objectContaining({ planned: 7, judged: report.done, budget_stops: report.budget_stops }),
   ])
+  const junit = readFileSync(join(place.cwd, 'junit.xml'), 'utf8')
+  expect(junit.match(/<skipped>budget stop<\/skipped>/g)).toHaveLength(report.budget_stops)
   const shown = (await run(['runs', report.run], place)).stdout
   expect(shown).toContain(`Not judged, for the budget is used up: ${report.budget_stops} trial`)
 

@@ -48,6 +48,7 @@ const report: EvalReport = {
   budgetStops: 0,
   missing: 0,
   costUsd: 0,
+  totals: { planned: 176, judged: 176, notJudged: 0, infrastructureErrors: 0, budgetStops: 0, missing: 0 },
   denominators: [],
   durationMs: 38_000,
   summary: {
@@ -127,6 +128,20 @@ describe('the report of a run', () => {
     expect(text).toContain('files/rename-draft  0/3  chose files/write, expected files/move')
     expect(text).toContain(`calltrail runs ${report.run}`)
     expect(text).toContain('calltrail chain 4bf92f3577b34da6')
+  })
+
+  test('has the reason below a case whose name leaves no room beside it', () => {
+    const [first] = report.summary.failures
+    const summary = {
+      ...report.summary,
+      failures: first
+        ? [{ ...first, case: 'rename-the-draft-of-the-letter-to-all-members-of-the-association-x' }]
+        : [],
+    }
+    const text = lines({ summary })
+    const at = text.findIndex((line) => line.includes('rename-the-draft'))
+    expect(text[at]).toMatch(/association-x {2}0\/3$/)
+    expect(text[at + 1]).toBe('      chose files/write, expected files/move')
   })
 
   test('shows infrastructure errors with what was said, and counts them beside the cells', () => {

@@ -71,14 +71,14 @@ function verdictOf(difference: PairedDifference | null, p: number | null): CellC
 type BeforeHolm = Omit<CellComparison, 'p' | 'verdict'>
 
 function compareCell({ a, b }: CellPair): BeforeHolm {
-  const inA = new Map(a.cases.map((row) => [keyOf(row), row]))
+  const inA = new Map(a.cases.map((row) => [row.key, row]))
   const shared = b.cases.flatMap((row) => {
-    const other = inA.get(keyOf(row))
+    const other = inA.get(row.key)
     return other ? [{ a: other, b: row }] : []
   })
   const judged = shared.filter((pair) => judgedIn(pair.a) > 0 && judgedIn(pair.b) > 0)
-  const namesA = new Set(a.cases.map(nameOf))
-  const namesB = new Set(b.cases.map(nameOf))
+  const namesA = new Set(a.cases.map(({ name }) => name))
+  const namesB = new Set(b.cases.map(({ name }) => name))
   return {
     a: sideOf(
       a,
@@ -97,9 +97,9 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
       })),
     ),
     changed: changesIn(judged),
-    changedTruths: b.cases.filter((row) => !inA.has(keyOf(row)) && namesA.has(nameOf(row))).length,
-    onlyA: a.cases.filter((row) => !namesB.has(nameOf(row))).length,
-    onlyB: b.cases.filter((row) => !namesA.has(nameOf(row))).length,
+    changedTruths: b.cases.filter((row) => !inA.has(row.key) && namesA.has(row.name)).length,
+    onlyA: a.cases.filter(({ name }) => !namesB.has(name)).length,
+    onlyB: b.cases.filter(({ name }) => !namesA.has(name)).length,
   }
 }
 
@@ -133,7 +133,7 @@ function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCase[])
   return {
     model,
     exposure,
-    passRate: rateOf(cases),
+    passRate: passRate(cases.map(passesOf)),
     definitionTokens: perUnit(
       total((row) => row.definitionTokens),
       total((row) => row.definitionRequests),
@@ -154,28 +154,10 @@ function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCase[])
   }
 }
 
-function rateOf(cases: readonly RunCase[]): Rate | null {
-  return passRate(
-    cases.map(({ passed, failed }) => [
-      ...Array<boolean>(passed).fill(true),
-      ...Array<boolean>(failed).fill(false),
-    ]),
-  )
-}
-
 function passesOf({ passed, failed }: RunCase): Passes {
   return { passed, n: passed + failed }
 }
 
 function judgedIn({ passed, failed }: RunCase): number {
   return passed + failed
-}
-
-function keyOf(row: RunCase): string {
-  return `${nameOf(row)}\n${row.truth}`
-}
-
-/** No name holds a line break. */
-function nameOf({ suite, id }: RunCase): string {
-  return `${suite}\n${id}`
 }

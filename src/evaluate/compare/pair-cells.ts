@@ -15,6 +15,9 @@ export interface RunCase {
   readonly totalTokens: number
   readonly tokenTrials: number
   readonly isEstimate: boolean
+  /** Of suite and case, and with its truth; no name holds a line break. */
+  readonly name: string
+  readonly key: string
 }
 
 /** One model × exposure of one run. */
@@ -63,6 +66,7 @@ function caseOf([
   tokenTrials,
   isEstimate,
 ]: RunCaseTuple): RunCase {
+  const name = `${suite}\n${id}`
   return {
     suite,
     id,
@@ -77,6 +81,8 @@ function caseOf([
     totalTokens,
     tokenTrials,
     isEstimate,
+    name,
+    key: `${name}\n${truth}`,
   }
 }
 

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { stringify } from 'yaml'
 import type { WrittenCassette, WrittenTool } from '../../config/cassette-file.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { describeError, UsageError } from '../../errors.ts'
 
 export type ImportedTool = WrittenTool & { readonly description: string }
 
@@ -22,13 +23,24 @@ export interface Import {
   readonly left: readonly string[]
 }
 
-/** Writes the suite, and beside it the cassette with the tools of its cases; returns the path of the cassette. */
+/**
+ * Writes the suite, and beside it the cassette with the tools of its cases; returns the path of the cassette. Rejects with a
+ * `UsageError` where that cannot be written.
+ */
 export async function writeSuite(file: string, imported: Import): Promise<string> {
   const stem = file.replace(/\.ya?ml$/, '')
   const cassette = `${stem}.cassette.json`
-  await writeFile(cassette, `${JSON.stringify(cassetteOf(imported), null, 1)}\n`)
-  await writeFile(file, suiteText(imported, { name: basename(stem), cassette: basename(cassette) }))
+  await write(cassette, `${JSON.stringify(cassetteOf(imported), null, 1)}\n`)
+  await write(file, suiteText(imported, { name: basename(stem), cassette: basename(cassette) }))
   return cassette
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text)
+  } catch (error) {
+    throw new UsageError([{ message: `cannot write ${file}: ${describeError(error)}` }], { cause: error })
+  }
 }
 
 function suiteText(

@@ -25,13 +25,13 @@ export async function importTau2(folder: string): Promise<Import> {
     ])
   const read = await Promise.all(domains.map(readDomain))
   const left = [
-    'the simulated user: the first message says all that the user knows',
+    'the simulated user, and what the user does: the first message says all that the user knows',
     'the policy of a domain, its database, and what its tools answer',
     ...read.flatMap((domain) => domain.left),
   ]
   return {
     server: 'tau2',
-    source: `Made from ${domains.length} domains of τ²-bench.`,
+    source: `Made from ${domains.map((each) => basename(each)).join(', ')} of τ²-bench.`,
     cases: read.flatMap(({ cases }) => cases),
     left,
   }
@@ -61,13 +61,16 @@ async function readDomain(
   const domain = basename(folder)
   const tasks = list.filter(isJsonObject)
   const tools = toolsOf(tasks.flatMap(actionsOf))
-  const cases = tasks.map((task) => caseOf(task, domain, tools))
+  const cases = tasks.flatMap((task) => (isTheUsers(task) ? [] : [caseOf(task, domain, tools)]))
   const basis = new Set(
     tasks
       .flatMap((task) => basisOf(task))
       .filter((name) => name === 'NL_ASSERTION' || name === 'ENV_ASSERTION'),
   )
-  return { cases, left: Array.from(basis, (name) => `${domain}: ${name} of the reward`) }
+  const others = tasks
+    .filter(isTheUsers)
+    .map(({ id }) => `${domain}: ${id}: the user alone does what solves it`)
+  return { cases, left: [...Array.from(basis, (name) => `${domain}: ${name} of the reward`), ...others] }
 }
 
 function caseOf(task: JsonObject, domain: string, tools: readonly ImportedTool[]): ImportedCase {
@@ -102,10 +105,19 @@ function basisOf(task: JsonObject): readonly string[] {
   return Array.isArray(basis) ? basis.map(String) : []
 }
 
+function steps(task: JsonObject): readonly JsonObject[] {
+  const { actions } = criteriaOf(task)
+  return (Array.isArray(actions) ? actions : []).filter(isJsonObject)
+}
+
+/** All of it is done on the user's own device, as the agent says: who calls nothing would pass. */
+function isTheUsers(task: JsonObject): boolean {
+  return steps(task).length > 0 && steps(task).every(({ requestor }) => requestor === 'user')
+}
+
 /** What the agent does; what the user does is not the agent's. `compare_args` names the arguments that count. */
 function actionsOf(task: JsonObject): readonly Action[] {
-  const { actions } = criteriaOf(task)
-  return (Array.isArray(actions) ? actions : []).filter(isJsonObject).flatMap((action) => {
+  return steps(task).flatMap((action) => {
     const { name, arguments: given, requestor, compare_args: counted } = action
     if (requestor === 'user') return []
     const all = Object.entries(isJsonObject(given) ? given : {})

@@ -8,15 +8,21 @@ export interface ClusteredMean {
   readonly clusters: number
 }
 
+/** The values of one case: their sum, and how many. */
+export interface Cluster {
+  readonly total: number
+  readonly n: number
+}
+
 /**
  * The mean of values that come in clusters, as trials of a case do: SE = √Σ_c(Σ_{i∈c}(x_i − x̄))² / n (Liang and Zeger
  * 1986; Miller 2024, Adding Error Bars to Evals). Null of nothing.
  */
-export function clusteredMean(clusters: readonly (readonly number[])[]): ClusteredMean | null {
-  const filled = clusters.filter((values) => values.length > 0)
-  const n = sum(filled.map((values) => values.length))
+export function clusteredMean(clusters: readonly Cluster[]): ClusteredMean | null {
+  const filled = clusters.filter((cluster) => cluster.n > 0)
+  const n = sum(filled.map((cluster) => cluster.n))
   if (n === 0) return null
-  const mean = sum(filled.map(sum)) / n
-  const squares = filled.map((values) => (sum(values) - values.length * mean) ** 2)
+  const mean = sum(filled.map(({ total }) => total)) / n
+  const squares = filled.map((cluster) => (cluster.total - cluster.n * mean) ** 2)
   return { mean, standardError: Math.sqrt(sum(squares)) / n, n, clusters: filled.length }
 }

@@ -36,7 +36,7 @@ const flipped = 20
  */
 export function pairedDifference(pairs: readonly Pair[]): PairedDifference | null {
   const differences = pairs.map(({ a, b }) => b - a)
-  const clustered = clusteredMean(differences.map((difference) => [difference]))
+  const clustered = clusteredMean(differences.map((total) => ({ total, n: 1 })))
   if (clustered === null) return null
   const { mean: difference, n } = clustered
   const standardError = clustered.standardError < 1e-12 ? 1 / (n + 2) : clustered.standardError

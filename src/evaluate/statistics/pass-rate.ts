@@ -1,4 +1,5 @@
 import { clusteredMean } from './clustered-mean.ts'
+import type { Passes } from './repeated-trials.ts'
 import { tQuantile } from './student-t.ts'
 
 /** A proportion with its 95 % interval; all between 0 and 1. */
@@ -29,8 +30,8 @@ export function wilsonInterval(passed: number, n: number): { readonly low: numbe
  * are alike, so the error is clustered, with t of G − 1 degrees of freedom for G cases. Where that is 0 because all cases
  * came out the same, certainty would be a lie: Wilson, each case counted once.
  */
-export function passRate(cases: readonly (readonly boolean[])[]): Rate | null {
-  const clustered = clusteredMean(cases.map((trials) => trials.map(Number)))
+export function passRate(cases: readonly Passes[]): Rate | null {
+  const clustered = clusteredMean(cases.map(({ passed, n }) => ({ total: passed, n })))
   if (clustered === null) return null
   const { mean: rate, standardError, n, clusters } = clustered
   if (n === clusters || standardError < 1e-12)

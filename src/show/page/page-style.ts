@@ -53,6 +53,11 @@ table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 th { text-align: left; color: var(--quiet); font-weight: 500; }
 th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td code { overflow-wrap: anywhere; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.number { white-space: normal; }
+tr > :last-child { padding-right: 0; }
+p + table, .card table + p { margin-top: .6rem; }
+.chart { display: block; min-width: 36rem; }
 footer { margin-top: 2.5rem; font-size: .85rem; }
 @media (max-width: 40rem) { main { padding: 1.1rem .8rem 2rem; } .bar { display: none; } .tree ol { margin-left: .1rem; padding-left: .5rem; } .offset { min-width: 0; } }
 @media print {

@@ -1,11 +1,15 @@
 import type { Cell } from '../../evaluate/cell.ts'
+import type { CellDenominators } from '../../evaluate/cell-denominators.ts'
 import type { CaseFailure } from '../../evaluate/summary.ts'
 import { version } from '../../version.ts'
+import { columnNotes } from '../eval-report.ts'
 import { factsOf } from '../gate-report.ts'
 import { modelLabel } from '../model-label.ts'
 import { type Html, html } from '../page/html.ts'
+import { type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
-import { amount, count, duration, percent, rate, saving, score } from '../quantities.ts'
+import { amount, count, dollars, duration, percent, rate, saving, score, unknown } from '../quantities.ts'
+import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -21,12 +25,13 @@ export function evalPage({ report }: EvalResults): string {
 <p class="facts">${factsLine(report)}</p>
 </header>
 ${gateSection(report)}
-<section><h2>Pass rate [95 %]</h2><div class="card">${intervalChart(summary.cells)}</div></section>
-${price && html`<section><h2>What it costs, and what it passes</h2><div class="card">${price}</div></section>`}
-<section><h2>Model × exposure</h2><div class="card wide">${cellsTable(summary.cells)}</div></section>
-${failuresSection(summary.failures)}
+<section><h2>Pass rate [95 %]</h2><div class="card wide">${intervalChart(summary.cells)}</div></section>
+${price && html`<section><h2>What it costs, and what it passes</h2><div class="card wide">${price}</div></section>`}
+<section><h2>Model × exposure</h2><div class="card wide">${htmlTable(cellColumns, summary.cells)}</div></section>
+${countsSection(report)}
+${failuresSection(report)}
 ${infrastructureSection(report)}
-<footer>Written by calltrail ${version}. A baseline is not a language model. Tokens with ~ are estimates. Infrastructure errors and what could not be judged are in no rate.</footer>`
+<footer>${columnNotes} A baseline is not a language model. Infrastructure errors and what could not be judged are in no rate. Written by calltrail ${version}.</footer>`
   return pageDocument({ title: `calltrail · run ${run.slice(0, 13)}`, main })
 }
 
@@ -44,6 +49,7 @@ function factsLine({
   seed,
   repetitions,
   state,
+  costUsd,
 }: Report): string {
   const facts = [
     state === 'completed' ? null : state,
@@ -51,6 +57,7 @@ function factsLine({
     count(repetitions, 'repetition'),
     duration(durationMs),
     count(infrastructureErrors, 'infrastructure error'),
+    costUsd ? dollars(costUsd) : null,
     `seed ${seed}`,
   ]
   return facts.filter((fact) => fact !== null).join(' · ')
@@ -69,21 +76,64 @@ function gateSection({ gate }: Report): Html | null {
   return html`<section><h2>Gate</h2><div class="card"><ul>${items}</ul>${known}</div></section>`
 }
 
-function cellsTable(cells: readonly Cell[]): Html {
-  const rows = cells.map(
-    (cell) =>
-      html`<tr><td>${modelLabel(cell.model)}</td><td>${cell.exposure}</td><td>${rate(cell.passRate)}</td><td>${score(cell.selectionF1)}</td><td>${score(cell.argumentAccuracy)}</td><td>${amount(cell.definitionTokens, { isEstimate: true })}</td><td>${saving(cell.savingVsFull)}</td><td>${amount(cell.totalTokens, { isEstimate: cell.totalTokensEstimated })}</td><td>${cell.violationsPer100?.toFixed(1) ?? '–'}</td><td>${cell.notJudged}</td><td>${cell.infrastructureErrors}</td></tr>`,
-  )
-  return html`<table><thead><tr><th>model</th><th>exposure</th><th>pass [95 %]</th><th>F1</th><th>args</th><th>def. tokens</th><th>vs full</th><th>all tokens</th><th>violations per 100</th><th>not judged</th><th>infrastructure</th></tr></thead><tbody>${rows}</tbody></table>`
+const cellColumns: readonly HtmlColumn<Cell>[] = [
+  { head: 'model', of: ({ model }) => modelLabel(model) },
+  { head: 'exposure', of: ({ exposure }) => exposure },
+  { head: 'pass [95 %]', isNumber: true, of: ({ passRate }) => rate(passRate, { isPadded: false }) },
+  { head: 'F1', isNumber: true, of: ({ selectionF1 }) => score(selectionF1) },
+  { head: 'args', isNumber: true, of: ({ argumentAccuracy }) => score(argumentAccuracy) },
+  {
+    head: 'def. tokens',
+    isNumber: true,
+    of: ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true }),
+  },
+  { head: 'vs full', isNumber: true, of: ({ savingVsFull }) => saving(savingVsFull) },
+  { head: 'hit', isNumber: true, of: ({ retrievalHit }) => score(retrievalHit) },
+  {
+    head: 'all tokens',
+    isNumber: true,
+    of: ({ totalTokens, totalTokensEstimated: isEstimate }) => amount(totalTokens, { isEstimate }),
+  },
+  { head: 'USD per trial', isNumber: true, of: ({ costUsd }) => dollars(costUsd) },
+  {
+    head: 'violations per 100',
+    isNumber: true,
+    of: ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown,
+  },
+]
+
+const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [
+  { head: 'model', of: ({ model }) => modelLabel(model) },
+  { head: 'exposure', of: ({ exposure }) => exposure },
+  ...denominatorNames.map(([key, head]) => ({
+    head,
+    isNumber: true,
+    of: (cell: CellDenominators) => amount(cell[key]),
+  })),
+]
+
+/** Where the trials went, by cell where not all were judged, and how those ended that came to no answer. */
+function countsSection({ totals, denominators, summary }: Report): Html | null {
+  const told = denominatorFacts(totals)
+  const endings = endingFacts(summary)
+  if (told === null && endings.length === 0) return null
+  const where =
+    told && html`<p>${told.label}${told.facts.join(' · ')}</p>${htmlTable(denominatorColumns, denominators)}`
+  const how = endings.length > 0 ? html`<p>Ended without an answer: ${endings.join(' · ')}</p>` : null
+  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}</div></section>`
 }
 
-function failuresSection(failures: readonly CaseFailure[]): Html | null {
-  if (failures.length === 0) return null
-  const rows = failures.map(
-    (each) =>
-      html`<tr><td><code>${each.suite}/${each.case}</code></td><td>${each.passed}/${each.judged}</td><td>${each.failure.category}</td><td>${each.failure.reason}</td></tr>`,
-  )
-  return html`<section><h2>Where it fails most</h2><div class="card wide"><table><thead><tr><th>case</th><th>passed</th><th>why</th><th></th></tr></thead><tbody>${rows}</tbody></table></div></section>`
+const failureColumns: readonly HtmlColumn<CaseFailure>[] = [
+  { head: 'case', of: (each) => html`<code>${each.suite}/${each.case}</code>` },
+  { head: 'passed', isNumber: true, of: ({ passed, judged }) => `${passed}/${judged}` },
+  { head: 'why', of: ({ failure }) => failure.category },
+  { head: '', of: ({ failure }) => failure.reason },
+]
+
+function failuresSection({ summary }: Report): Html | null {
+  if (summary.failures.length === 0) return null
+  const why = html`<p>${categoryFacts(summary).join(' · ')}</p>`
+  return html`<section><h2>Where it fails most</h2><div class="card wide">${why}${htmlTable(failureColumns, summary.failures)}</div></section>`
 }
 
 function infrastructureSection({ infrastructure }: Report): Html | null {

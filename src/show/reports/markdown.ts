@@ -1,7 +1,9 @@
 import type { Cell } from '../../evaluate/cell.ts'
 import { escapeText } from '../escape.ts'
+import { columnNotes } from '../eval-report.ts'
 import { factsOf } from '../gate-report.ts'
-import { amount, count, duration, percent, rate, saving, score } from '../quantities.ts'
+import { amount, count, dollars, duration, percent, rate, saving, score } from '../quantities.ts'
+import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
 const shownFailures = 15
@@ -9,11 +11,12 @@ const shownErrors = 5
 
 /** For a summary of CI: the verdict first, a table of cells, what fails most. */
 export function markdownReport({ report }: EvalResults): string {
-  const { gate, summary, suites, done, planned, infrastructureErrors, durationMs } = report
+  const { gate, summary, suites, done, planned, infrastructureErrors, durationMs, costUsd } = report
   const facts = [
     `${amount(done)}/${amount(planned)} trials`,
     duration(durationMs),
     count(infrastructureErrors, 'infrastructure error'),
+    ...(costUsd ? [dollars(costUsd)] : []),
   ]
   const lines = [
     `## calltrail: ${gate ? gate.verdict : report.state}`,
@@ -23,12 +26,14 @@ export function markdownReport({ report }: EvalResults): string {
       ? ['', ...gate.cells.flatMap((cell) => gateLines(cell)), ...calibrationLine(gate.calibration)]
       : []),
     '',
-    '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | violations per 100 |',
-    '|---|---|---:|---:|---:|---:|---:|---:|---:|',
+    '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | USD per trial | violations per 100 |',
+    '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|',
     ...summary.cells.map(row),
-    ...endingLines(report),
+    ...countLines(report),
     ...failureLines(report),
     ...infrastructureLines(report),
+    '',
+    columnNotes,
   ]
   return `${lines.join('\n')}\n`
 }
@@ -51,21 +56,39 @@ function row(cell: Cell): string {
   const cells = [
     plain(cell.model),
     plain(cell.exposure),
-    rate(cell.passRate),
+    rate(cell.passRate, { isPadded: false }),
     score(cell.selectionF1),
     score(cell.argumentAccuracy),
     amount(cell.definitionTokens, { isEstimate: true }),
     saving(cell.savingVsFull),
     amount(cell.totalTokens, { isEstimate: cell.totalTokensEstimated }),
+    dollars(cell.costUsd),
     cell.violationsPer100?.toFixed(1) ?? '–',
   ]
   return `| ${cells.join(' | ')} |`
 }
 
-function endingLines({ summary: { endings } }: EvalResults['report']): readonly string[] {
-  if (endings.length === 0) return []
-  const counts = endings.map(({ ending, trials }) => `${plain(ending)} ${trials}`)
-  return ['', `Ended without an answer: ${counts.join(' · ')}`]
+/** Where the trials went, by cell where not all were judged; how those ended that came to no answer, and why trials failed. */
+function countLines({ totals, denominators, summary }: EvalResults['report']): readonly string[] {
+  const told = denominatorFacts(totals)
+  const line = (label: string, facts: readonly string[]) =>
+    facts.length > 0 ? ['', label + facts.map(plain).join(' · ')] : []
+  return [
+    ...(told ? [...line(told.label, told.facts), '', ...denominatorTable(denominators)] : []),
+    ...line('Ended without an answer: ', endingFacts(summary)),
+    ...line('Failed: ', categoryFacts(summary)),
+  ]
+}
+
+function denominatorTable(cells: EvalResults['report']['denominators']): readonly string[] {
+  return [
+    `| model | exposure | ${denominatorNames.map(([, name]) => name).join(' | ')} |`,
+    `|---|---|${denominatorNames.map(() => '---:|').join('')}`,
+    ...cells.map((cell) => {
+      const numbers = denominatorNames.map(([key]) => amount(cell[key]))
+      return `| ${[plain(cell.model), plain(cell.exposure), ...numbers].join(' | ')} |`
+    }),
+  ]
 }
 
 function infrastructureLines({ infrastructure }: EvalResults['report']): readonly string[] {

@@ -1,9 +1,15 @@
 import { version } from '../../version.ts'
 import { escapeText } from '../escape.ts'
+import { snakeCase } from '../json-document.ts'
+import { count } from '../quantities.ts'
+import { categoryFacts, denominatorFacts, endingFacts } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
-/** SARIF 2.1.0 (OASIS): what policy denied, or would have, at the case in whose trial it was called. */
-export function sarifReport({ trials, violations, locate }: EvalResults): string {
+/**
+ * SARIF 2.1.0 (OASIS): what policy denied, or would have, at the case in whose trial it was called. What kept trials from
+ * being judged, and why they failed, are notifications of the run.
+ */
+export function sarifReport({ report, trials, violations, locate }: EvalResults): string {
   const byTrial = new Map(trials.map(({ trial }) => [trial.trial, trial]))
   const results = violations.flatMap(({ trial: id, policies, mode, resource, reason, chain }) => {
     const trial = byTrial.get(id)
@@ -35,9 +41,42 @@ export function sarifReport({ trials, violations, locate }: EvalResults): string
   const document = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver: { name: 'calltrail', version, rules } }, results }],
+    runs: [
+      {
+        tool: { driver: { name: 'calltrail', version, rules } },
+        invocations: [invocationOf(report)],
+        results,
+        properties: { run: report.run, trials: snakeCase({ ...report.totals }) },
+      },
+    ],
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function invocationOf({
+  state,
+  infrastructureErrors,
+  infrastructure,
+  totals,
+  summary,
+}: EvalResults['report']) {
+  const of = denominatorFacts(totals)
+  const told = [
+    ...infrastructure.map(({ where, trials, message }) =>
+      notification('error', 'infrastructure error', `${count(trials, 'trial')} of ${where}: ${message}`),
+    ),
+    ...(of ? [notification('warning', 'denominators', of.label + of.facts.join(', '))] : []),
+    ...endingFacts(summary).map((fact) => notification('note', 'ended without an answer', fact)),
+    ...categoryFacts(summary).map((fact) => notification('note', 'failed', fact)),
+  ]
+  return {
+    executionSuccessful: state === 'completed' && infrastructureErrors === 0,
+    toolExecutionNotifications: told,
+  }
+}
+
+function notification(level: 'error' | 'warning' | 'note', id: string, text: string) {
+  return { level, descriptor: { id }, message: { text: escapeText(text, { multiline: true }) } }
 }
 
 function locationOf({

@@ -5,7 +5,7 @@ import { groupBy } from '../../../src/evaluate/group-by.ts'
 import { renderComparison } from '../../../src/show/compare-report.ts'
 import type { RunCaseTuple, RunCellRow } from '../../../src/store/queries.ts'
 
-interface Row extends RunCase {
+interface Row extends Omit<RunCase, 'name' | 'key'> {
   readonly run: string
   readonly model: string
   readonly exposure: string

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../../src/config/calltrail-config.ts'
 import { loadSuites } from '../../../src/config/suites.ts'
 import type { Suite } from '../../../src/domain/suite.ts'
+import { UsageError } from '../../../src/errors.ts'
 import { gradeTranscript } from '../../../src/evaluate/grade.ts'
 import { importBfcl } from '../../../src/evaluate/imports/bfcl.ts'
 import { type Import, writeSuite } from '../../../src/evaluate/imports/imported-suite.ts'
@@ -169,10 +170,14 @@ test('import tau2 expects what the agent writes, in any order, and forbids writi
   const tasks = [
     task('0', [action('get_order', { order: '#1' }), cancel, action('restart', {}, { requestor: 'user' })]),
     task('1', []),
+    task('2', [action('restart', {}, { requestor: 'user' })]),
   ]
   const folder = await folderWith({ 'tasks.json': JSON.stringify(tasks) })
   const imported = await importTau2(folder)
-  expect(imported.left.at(-1)).toContain('NL_ASSERTION of the reward')
+  expect(imported.left.slice(-2)).toEqual([
+    expect.stringContaining('NL_ASSERTION of the reward'),
+    expect.stringMatching(/: 2: the user alone does what solves it$/),
+  ])
   const { cases } = await load(imported)
   expect(
     cases.map(({ prompt, expect: { calls, forbid, match, answer } }) => ({
@@ -192,6 +197,7 @@ test('import tau2 expects what the agent writes, in any order, and forbids writi
     { calls: null, forbid: ['tau2/cancel_order'] },
   ])
   await expect(importTau2(join(folder, 'nowhere'))).rejects.toThrow('no tasks.json here')
+  await expect(writeSuite(join(folder, 'nowhere/suite.yaml'), imported)).rejects.toThrow(UsageError)
 })
 
 test('a call in Python is read with its literals, and nothing else is', () => {

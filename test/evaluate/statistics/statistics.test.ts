@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { clusteredMean } from '../../../src/evaluate/statistics/clustered-mean.ts'
 import { binomialPmf } from '../../../src/evaluate/statistics/counting.ts'
 import { fisherMidP, fisherTwoSidedMidP } from '../../../src/evaluate/statistics/fisher.ts'
+import { sum } from '../../../src/evaluate/statistics/mean.ts'
 import { benjaminiHochberg, holm } from '../../../src/evaluate/statistics/multiple-tests.ts'
 import { nightLevelTest } from '../../../src/evaluate/statistics/night-level.ts'
 import { mcnemar, pairedDifference, signFlip } from '../../../src/evaluate/statistics/paired-difference.ts'
@@ -188,7 +189,9 @@ describe('repeated trials', () => {
 
   // statsmodels, as above, of [1, 1, 0, 0, 0, 1, 1, 1, 1] in clusters of 3, 2, 3 and 1: bse
   test('make a mean less certain, by clusters', () => {
-    const clustered = clusteredMean([[1, 1, 0], [0, 0], [1, 1, 1], [1], []])
+    const clustered = clusteredMean(
+      [[1, 1, 0], [0, 0], [1, 1, 1], [1], []].map((values) => ({ total: sum(values), n: values.length })),
+    )
     expect(clustered).toMatchObject({ n: 9, clusters: 4 })
     expectClose([clustered?.mean, clustered?.standardError], [2 / 3, 0.18885257457751053])
   })

@@ -1,96 +1,92 @@
 import { describe, expect, test } from 'vitest'
-import type { EntryData } from '../../../src/domain/entry.ts'
-import type { GateReport } from '../../../src/domain/gate.ts'
-import { gradedTrial } from '../../../src/evaluate/graded-trial.ts'
-import { summarise } from '../../../src/evaluate/summary.ts'
+import { renderEvalReport } from '../../../src/show/eval-report.ts'
+import { evalDocument } from '../../../src/show/json-document.ts'
+import { priceChart } from '../../../src/show/reports/eval-charts.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
 import type { EvalResults } from '../../../src/show/reports/eval-results.ts'
 import { junitReport } from '../../../src/show/reports/junit.ts'
 import { markdownReport } from '../../../src/show/reports/markdown.ts'
 import { sarifReport } from '../../../src/show/reports/sarif.ts'
+import { results, troubled } from './run-results.ts'
 
-const hostile = `wrong answer: <script>alert("1")</script> & | [x](https://evil.example) \u001b[2J\u202e ]]>`
-
-const trial = (id: string, outcome: EntryData['trial']['outcome'], message: string | null = null) =>
-  gradedTrial(
-    {
-      ...{ run: 'r', trial: `t-${id}`, suite: 'files', case: id, caseHash: '0', tags: [] },
-      ...{ model: 'openai:m<1>', modelKind: 'language model', exposure: 'full', repetition: 1, outcome },
-      ...{ message, modelTurns: 1, toolCalls: 1, definitionTokens: 10, totalTokens: 20, violations: 1 },
-      ...{ retrievalHit: null, durationMs: 1500, stopped: null },
-    },
-    [],
-  )
-
-const trials = [
-  trial('good', 'passed'),
-  trial('bad', 'failed', hostile),
-  trial('unknown', 'not judged'),
-  trial('away', 'infrastructure', 'the server is gone'),
-]
-
-const passes = { passed: 0, n: 10 }
-const gate: GateReport = {
-  verdict: 'regressed',
-  newest: 'r0',
-  calibration: { falseAlarms: 3, nights: 100, low: 0.01, high: 0.08 },
-  cells: [
-    {
-      ...{ model: 'openai:m<1>', exposure: 'full', verdict: 'regressed', shortcomings: [], nights: 14 },
-      ...{ comparable: 4, changedTruths: [], newCases: 0, playedAgain: 12, detectableRate: 0.4 },
-      trials: { planned: 4, judged: 2, notJudged: 1, infrastructure: 1, missing: 0 },
-      ...{ drift: null, driftP: null, hasDrifted: false, isRegressed: true },
-      suspects: [
-        {
-          ...{ case: '["files","bad","0"]', tonight: { passed: 0, n: 3 }, before: { passed: 42, n: 42 } },
-          ...{ again: { passed: 0, n: 2 }, fresh: passes, isCleared: false, p: 0.00001, isConfirmed: true },
-        },
-      ],
-    },
-  ],
+const terminal = { isTTY: false, hasColour: false, hasLines: false, columns: 100 }
+const formats = {
+  terminal: ({ report }: EvalResults) => renderEvalReport(report, terminal),
+  JSON: ({ report }: EvalResults) => JSON.stringify(evalDocument(report)),
+  JUnit: junitReport,
+  SARIF: sarifReport,
+  Markdown: markdownReport,
+  HTML: evalPage,
 }
+const all = Object.entries(formats)
 
-const results: EvalResults = {
-  trials,
-  report: {
-    ...{
-      run: '0192',
-      suites: [{ name: 'files', cases: 4 }],
-      models: [],
-      exposures: ['full'],
-      repetitions: 1,
-    },
-    ...{ seed: 1, planned: 4, done: 4, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
-    ...{ budgetStops: 0, missing: 0, costUsd: null, denominators: [] },
-    ...{ summary: summarise(trials), silent: [], infrastructure: [], drafts: [], misses: [] },
-    ...{ gate, exampleChain: null, command: 'calltrail', isStored: false, rescored: null },
-  },
-  violations: [
-    {
-      ...{ trial: 't-bad', chain: 'c1', policies: ['read only'], mode: 'observe', resource: 'files/write' },
-      reason: hostile,
-    },
-  ],
-  locate: (_, id) => (id === 'bad' ? { file: 'suites/my files.yaml', line: 12, column: 5 } : null),
-}
+describe('where not every trial was judged', () => {
+  const prose = all.filter(([name]) => ['terminal', 'Markdown', 'HTML'].includes(name))
 
-describe('what a provider or its model did wrong', () => {
-  const refused = trial('no', 'failed', 'refused: it said "I will not."')
-  const all = [...trials, gradedTrial({ ...refused.trial, stopped: 'refused' }, [])]
-  const infrastructure = [{ where: 'files', trials: 1, message: 'openai answered with <html>' }]
-  const report = { ...results.report, summary: summarise(all), infrastructure }
-
-  test('has its kind in JUnit', () => {
-    expect(junitReport({ ...results, trials: all, report })).toContain(
-      '<failure message="0 of 1 passed" type="refused">refused: it said &quot;I will not.&quot;</failure>',
-    )
+  test.for(prose)('%s counts what was judged, and each kind of what was not', ([, write]) => {
+    const counts = '14 trials planned: 8 judged · 1 not judged · 2 infrastructure errors · 3 budget stops'
+    expect(write(troubled)).toContain(counts)
   })
 
-  test('has its lines in Markdown', () => {
-    const text = markdownReport({ ...results, report })
-    expect(text).toContain('\nEnded without an answer: refused 1\n')
-    expect(text).toContain('| files/no | 0/1 | refused | it said "I will not." |')
-    expect(text).toContain('| files | 1 | openai answered with &lt;html&gt; |')
+  test('JSON and SARIF have the counts as numbers', () => {
+    const counts = {
+      planned: 14,
+      judged: 8,
+      not_judged: 1,
+      infrastructure_errors: 2,
+      budget_stops: 3,
+      missing: 0,
+    }
+    expect(evalDocument(troubled.report)).toMatchObject({ totals: counts })
+    expect(JSON.parse(sarifReport(troubled)).runs[0].properties.trials).toEqual(counts)
+  })
+
+  test('Markdown and HTML have them by cell', () => {
+    expect(markdownReport(troubled)).toContain('| openai:m&lt;1&gt; | full | 14 | 8 | 1 | 2 | 3 | 0 |')
+    const numbers = [14, 8, 1, 2, 3, 0].map((trials) => `<td class="number">${trials}</td>`).join('')
+    expect(evalPage(troubled)).toContain(`<td>openai:m&lt;1&gt;</td><td>full</td>${numbers}`)
+  })
+
+  test.for(prose)('%s says nothing of it where every trial was judged', ([, write]) => {
+    const whole = { ...troubled.report, totals: { ...troubled.report.totals, judged: 14 } }
+    expect(write({ ...troubled, report: whole })).not.toContain('planned: ')
+  })
+})
+
+describe('what a provider or its model did wrong', () => {
+  const categories = [
+    ...['malformed', 'unknown tool', 'wrong arguments', 'loop', 'refused'],
+    ...['content filter', 'context overflow'],
+  ]
+  const endings = ['call limit', 'step limit', 'refused', 'content filter', 'context overflow']
+
+  test.for(all.filter(([name]) => !['JSON', 'JUnit'].includes(name)))('has its line in %s', ([, write]) => {
+    const text = write(troubled)
+    for (const each of [...categories, ...endings]) expect(text).toContain(`${each} 1`)
+    expect(text.toLowerCase()).toContain('ended without an answer')
+    expect(text).toContain('ended its stream before the answer was complete')
+    expect(text).toMatch(/answered with (<|&lt;)html/)
+  })
+
+  test('has its number in JSON', () => {
+    expect(evalDocument(troubled.report)).toMatchObject({
+      summary: {
+        categories: expect.arrayContaining(categories.map((category) => ({ category, trials: 1 }))),
+        endings: expect.arrayContaining(endings.map((ending) => ({ ending, trials: 1 }))),
+      },
+      infrastructure: [{ trials: 1 }, { trials: 1 }],
+    })
+  })
+
+  test('is a failure of its kind in JUnit, or an error, and a property of the suite', () => {
+    const xml = junitReport(troubled)
+    expect(xml).toContain(
+      '<failure message="0 of 1 passed" type="refused">refused: it said &quot;I will not.&quot;</failure>',
+    )
+    for (const each of categories) expect(xml).toContain(`<property name="failed: ${each}" value="1"/>`)
+    for (const each of endings)
+      expect(xml).toContain(`<property name="ended without an answer: ${each}" value="1"/>`)
+    expect(xml.match(/<error message="infrastructure error" type="infrastructure">/g)).toHaveLength(2)
   })
 })
 
@@ -98,6 +94,7 @@ describe('JUnit', () => {
   const xml = junitReport(results)
 
   test('counts failures, errors and what was skipped apart, the gate as a suite of its own', () => {
+    expect(xml).toContain('<testsuites name="calltrail" tests="5" failures="2" errors="1" time="6.000">')
     expect(xml).toContain('tests="4" failures="1" errors="1" skipped="1" time="6.000"')
     expect(xml).toContain('<testsuite name="gate" tests="1" failures="1" errors="0" skipped="0"')
     expect(xml).toContain(
@@ -109,6 +106,42 @@ describe('JUnit', () => {
     expect(xml).toContain('&lt;script&gt;')
     expect(xml).not.toMatch(/<script|\u001b|\u202e|\]\]>/)
     expect(xml).toContain('openai:m&lt;1&gt;')
+  })
+})
+
+describe('JUnit of a run that its budget ended', () => {
+  const xml = junitReport(troubled)
+
+  test('has the cases that were not played, as skipped', () => {
+    expect(xml).toContain('tests="12" failures="7" errors="2" skipped="2"')
+    expect(xml).toMatch(/name="left" time="0.000"><skipped>budget stop<\/skipped>/)
+    expect(xml).toContain('<skipped>not judged</skipped>')
+    const missing = { ...troubled.report, budgetStops: 0 }
+    expect(junitReport({ ...troubled, report: missing })).toContain(
+      '<skipped>missing: it was not played</skipped>',
+    )
+  })
+
+  test('says of a case that was played in part how often it was', () => {
+    expect(xml).toMatch(
+      /name="good" time="1.500"><system-out>2 trials: 1 passed, 1 stopped by the budget<\/system-out>/,
+    )
+  })
+
+  test('has model, exposure, tokens and the counts as properties of each suite, and none for what is unknown', () => {
+    const found = Object.fromEntries(
+      Array.from(xml.matchAll(/<property name="(.+?)" value="(.+?)"\/>/g), ([, name, value]) => [
+        name,
+        value,
+      ]),
+    )
+    expect(found).toMatchObject({
+      ...{ run: '0192', suite: 'files', model: 'openai:m&lt;1&gt;', model_kind: 'language model' },
+      ...{ exposure: 'full', definition_tokens: '10', total_tokens: '20', total_tokens_estimated: 'false' },
+      ...{ planned: '14', judged: '8', not_judged: '1', infrastructure_errors: '2', budget_stops: '3' },
+      ...{ missing: '0', pass_rate: '0.125', violations_per_100: '100' },
+    })
+    expect(found).not.toHaveProperty('cost_usd')
   })
 })
 
@@ -148,4 +181,42 @@ test('the page loads nothing, runs nothing, and draws its charts itself', () => 
   expect(page).toContain('<span class="badge bad">regressed</span>')
   expect(page).not.toMatch(/<script|<link|src=|url\(|\son[a-z]+=/)
   expect(page).toContain('&lt;script&gt;')
+})
+
+describe('the charts of the page', () => {
+  const [cell] = results.report.summary.cells
+  const drawn = (cells: readonly { readonly exposure: string; readonly totalTokens: number }[]) => {
+    const markup = priceChart(cells.flatMap((more) => (cell ? [{ ...cell, ...more }] : [])))?.markup ?? ''
+    return Array.from(markup.matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text)
+  }
+
+  test('label points that lie on one another once', () => {
+    const texts = drawn([
+      { exposure: 'full', totalTokens: 7150 },
+      { exposure: 'search', totalTokens: 7150 },
+      { exposure: 'slim', totalTokens: 900 },
+    ])
+    expect(texts).toContain('1, 2')
+    expect(texts.filter((text) => text === '3')).toHaveLength(2)
+    expect(texts).toContain('openai:m&lt;1&gt; × search')
+  })
+
+  test('have round numbers of tokens below their axis', () => {
+    const texts = drawn([
+      { exposure: 'full', totalTokens: 7150 },
+      { exposure: 'slim', totalTokens: 0 },
+    ])
+    for (const tick of ['0', '2,000', '4,000', '6,000', '8,000']) expect(texts).toContain(tick)
+    expect(texts).not.toContain('10,000')
+  })
+})
+
+test('tables of the page and of Markdown have intervals and money without padding, and say what their columns are', () => {
+  const cells = troubled.report.summary.cells.map((cell) => ({ ...cell, costUsd: 0.2 }))
+  const run = { ...troubled, report: { ...troubled.report, summary: { ...troubled.report.summary, cells } } }
+  expect(evalPage(run)).toContain('<td class="number">13 % [2 – 47]</td>')
+  expect(evalPage(run)).toContain('<td class="number">$0.20</td>')
+  expect(markdownReport(run)).toContain('| 13 % [2 – 47] |')
+  expect(markdownReport(run)).toContain('| $0.20 |')
+  for (const text of [evalPage(run), markdownReport(run)]) expect(text).toContain('F1: of tool selection.')
 })

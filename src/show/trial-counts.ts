@@ -1,0 +1,40 @@
+import type { Denominators } from '../evaluate/cell-denominators.ts'
+import type { Summary } from '../evaluate/summary.ts'
+import { amount, count } from './quantities.ts'
+
+/** What a planned trial can come to, in the order in which all reports tell it. */
+export const denominatorNames: readonly (readonly [keyof Denominators, string])[] = [
+  ['planned', 'planned'],
+  ['judged', 'judged'],
+  ['notJudged', 'not judged'],
+  ['infrastructureErrors', 'infrastructure errors'],
+  ['budgetStops', 'budget stops'],
+  ['missing', 'missing'],
+]
+
+/** `8 trials planned: 4 judged`, `1 infrastructure error` …; what there is none of is left out. Null where all were judged. */
+export function denominatorFacts(
+  of: Denominators,
+): { readonly label: string; readonly facts: readonly string[] } | null {
+  if (of.judged === of.planned) return null
+  const told = [
+    [of.notJudged, `${amount(of.notJudged)} not judged`],
+    [of.infrastructureErrors, count(of.infrastructureErrors, 'infrastructure error')],
+    [of.budgetStops, count(of.budgetStops, 'budget stop')],
+    [of.missing, `${amount(of.missing)} missing`],
+  ] as const
+  return {
+    label: `${count(of.planned, 'trial')} planned: `,
+    facts: [`${amount(of.judged)} judged`, ...told.flatMap(([trials, fact]) => (trials > 0 ? [fact] : []))],
+  }
+}
+
+/** `refused 3`, commonest first. */
+export function endingFacts({ endings }: Pick<Summary, 'endings'>): readonly string[] {
+  return endings.map(({ ending, trials }) => `${ending} ${amount(trials)}`)
+}
+
+/** `wrong arguments 31`, commonest first. */
+export function categoryFacts({ categories }: Pick<Summary, 'categories'>): readonly string[] {
+  return categories.map(({ category, trials }) => `${category} ${amount(trials)}`)
+}
