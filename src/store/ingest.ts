@@ -7,6 +7,7 @@ import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
+import { SessionSlices } from './session-slices.ts'
 import { UnjoinedMark } from './unjoined-mark.ts'
 
 export interface IngestOptions {
@@ -71,7 +72,9 @@ export async function ingestAll(
   const unjoined = new UnjoinedMark(`${lock}.unjoined`)
   const positions = await readPositions(store)
   const news = await newLogs(journal, positions)
-  const ingester = { store, links, bodies: await bodyTexts(store, journal), knownLinks: news.links }
+  const bodies = await bodyTexts(store, journal)
+  const sessions = new SessionSlices(store, batchEntries)
+  const ingester = { store, links, bodies, sessions, knownLinks: news.links }
   const batches = (logs: readonly string[]) => journalBatches(journal, logs, positions, batchEntries)
   const ended = (await journal.logs()).flatMap(({ log, alive }) => (alive ? [] : [log]))
   const total = { entries: 0, spans: 0, links: 0 }
