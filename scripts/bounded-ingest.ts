@@ -1,6 +1,6 @@
 // `npm run bounded [MEGABYTES]`: a journal of that size (1 GiB unless said) of trials and live conversations is ingested by
 // `calltrail chains`, its JavaScript heap capped, and its resident memory watched: above that of the same command on an
-// empty home it is to stay below a bound, and the second half of the time is to take no more than the first. A fifth of the
+// empty home it is to stay below a bound, and the second half of the time is to take no more than the first. A third of the
 // journal is one conversation. `-- --short` is a small journal of short texts with a smaller heap, for CI.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ interface Proof {
 
 /** What the second half may take beyond the first, in MiB: what the engine knows of each part, and chance. */
 const growth = 100
-const short: Proof = { journal: 64, heap: 160, above: 450, resultWords: () => 10 }
+const short: Proof = { journal: 48, heap: 160, above: 450, resultWords: () => 10 }
 /** Most results are short; one in a thousand has about a megabyte. */
 const long = (journal: number): Proof => ({
   journal,

@@ -11,12 +11,12 @@ export type ResultWords = (call: number) => number
 const turns = 20
 const conversationsAtOnce = 8
 /** Of the conversation that goes on all the time, while eight others begin and end. */
-const longTurns = 80
+const longTurns = 160
 const longNumber = 1_000_000_000
 
 /**
  * A journal of so many bytes: trials, and conversations of clients whose models and servers were recorded apart; one of these,
- * a fifth of the whole, goes on from the first to the last.
+ * a third of the whole, goes on from the first to the last.
  */
 export function recordTraffic(home: Home, bytes: number, resultWords: ResultWords): void {
   const [longTalk, longFiles] = [openLog(home), openLog(home)]
