@@ -9,7 +9,7 @@ import { insertUnknown } from './insert-unknown.ts'
 import { maxBatchBytes, spanBodies } from './journal-batches.ts'
 import type { KnownRow, QueryName } from './queries.ts'
 import { refreshRollups } from './refresh-rollups.ts'
-import { chainIndexRow, decisionRows, entryRow, spanRow, textDigests } from './rows.ts'
+import { chainIndexRow, decisionRows, entryRow, linkRow, spanRow, textDigests } from './rows.ts'
 import { selectInSessions } from './select-in.ts'
 import type { SessionSlice, SessionSlices } from './session-slices.ts'
 
@@ -19,8 +19,6 @@ export interface Ingester {
   readonly sessions: SessionSlices
   /** The ingester's own log. */
   readonly links: JournalWriter
-  /** Ids of links that are in the journal, and in the database later. */
-  readonly knownLinks: ReadonlySet<string>
 }
 
 type Slices = ReadonlyMap<string, SessionSlice>
@@ -50,7 +48,7 @@ export async function ingestBatch(
   const entries = [...slices.values()].flatMap((slice) => slice.entries)
   const spans = await insertSpans(ingester, complete, entries)
   await insertPolicyDecisions(store, complete, entries)
-  const found = await newLinks(ingester, slices, batch)
+  const found = await newLinks(store, slices, batch)
   for (const { session, link } of found) links.append('link', session, link)
   links.flush()
   const whole = [...batch, ...(await written())]
@@ -65,9 +63,22 @@ interface FoundLink {
   readonly link: Link
 }
 
+/**
+ * The links that an ingester has written are not to be found again: they are rows before the entries that they are found among,
+ * though their own entries come last.
+ */
+export async function insertLinks(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<void> {
+  const rows = batch.flatMap(({ entry }) => (entry.kind === 'link' ? [linkRow(entry)] : []))
+  await insertUnknown(store, 'links', rows, {
+    id: ({ id }) => `${id}`,
+    scope: ({ session }) => `${session}`,
+    rows: (some) => some,
+  })
+}
+
 /** Links to what is new in these slices, that no entry has yet. */
 async function newLinks(
-  { store, knownLinks }: Ingester,
+  store: Store<QueryName>,
   slices: Slices,
   batch: readonly StoredEntry[],
 ): Promise<readonly FoundLink[]> {
@@ -78,7 +89,7 @@ async function newLinks(
   const ids = found.map(({ session, link }) => ({ session, value: link.id }))
   const known = new Set<string>()
   for await (const { id } of selectInSessions<KnownRow>(store, 'links_known', ids)) known.add(id)
-  return found.filter(({ link }) => !known.has(link.id) && !knownLinks.has(link.id))
+  return found.filter(({ link }) => !known.has(link.id))
 }
 
 /** Those that were new. */
