@@ -1,7 +1,7 @@
 // `npm run bounded [MEGABYTES]`: a journal of that size (1 GiB unless said) of trials and live conversations is ingested by
 // `calltrail chains`, its JavaScript heap capped, and its resident memory watched: above that of the same command on an
-// empty home it is to stay below a bound, and the second half of the time is to take no more than the first. A third of the
-// journal is one conversation. `-- --short` is a small journal of short texts with a smaller heap, for CI.
+// empty home it is to stay below a bound, and the second half of the time is to take no more than the first. One
+// conversation is longer than what ingest tells at once. `-- --short` is a small journal of short texts with a smaller heap, for CI.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -10,13 +10,14 @@ export type ResultWords = (call: number) => number
 
 const turns = 20
 const conversationsAtOnce = 8
-/** Of the conversation that goes on all the time, while eight others begin and end. */
+/** Of one conversation, while eight others begin and end, and in all: more than ingest tells at once. */
 const longTurns = 160
+const longestTurns = 5_000
 const longNumber = 1_000_000_000
 
 /**
- * A journal of so many bytes: trials, and conversations of clients whose models and servers were recorded apart; one of these,
- * a third of the whole, goes on from the first to the last.
+ * A journal of so many bytes: trials, and conversations of clients whose models and servers were recorded apart, one of them
+ * much longer than the others.
  */
 export function recordTraffic(home: Home, bytes: number, resultWords: ResultWords): void {
   const [longTalk, longFiles] = [openLog(home), openLog(home)]
@@ -28,7 +29,8 @@ export function recordTraffic(home: Home, bytes: number, resultWords: ResultWord
       recordConversations(models, servers, number, resultWords)
       for (let nth = 0; nth < conversationsAtOnce; nth++)
         recordTrial(runner, number + conversationsAtOnce + nth, resultWords)
-      for (let nth = 0; nth < longTurns; nth++) recordTurn(long, longTurn++, resultWords)
+      for (let nth = 0; nth < longTurns && longTurn < longestTurns; nth++)
+        recordTurn(long, longTurn++, resultWords)
     }
     for (const log of [runner, models, servers]) log.close()
   }
