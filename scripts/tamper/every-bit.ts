@@ -19,7 +19,7 @@ export interface Part {
 
 const entries = 10_000
 /** Changes of a part that go through the whole `verify`, of each sort, at most. */
-const wholeVerifies = 300
+const wholeVerifies = 100
 
 /** Every bit of a journal of 10,000 entries: its entries, their leaves, their bodies. Whether all were found. */
 export function everyBitOfMany(home: Home, { part, parts }: Part): boolean {
