@@ -31,20 +31,23 @@ export interface SettledSpan extends Pick<Span, 'chain' | 'parent' | 'tier'> {
 
 /**
  * The observations in entries of any number of sessions, those of each session in the order of its log, and between them, by
- * their time, those that were settled before.
+ * their time, those that were settled before. What begins in these entries was not: an ingest that was killed may have stored it.
  */
 export function observations(
-  entries: Iterable<Entry>,
+  entries: readonly Entry[],
   settled: readonly SettledSpan[] = [],
 ): readonly Observation[] {
   const sessions = new Map<string | null, Entry<'session_opened'>>()
   const bySpan = new Map<string, Observation>()
-  const earlier = [...settled].sort((a, b) => compareTimes(a.entry.at, b.entry.at))
+  const own = new Set(entries.flatMap((entry) => (isOpening(entry) ? [entry.data.span] : [])))
+  const earlier = settled
+    .filter(({ entry }) => !own.has(entry.data.span))
+    .sort((a, b) => compareTimes(a.entry.at, b.entry.at))
   let next = 0
 
   function settleUntil(at: string): void {
     for (let known = earlier[next]; known && known.entry.at <= at; known = earlier[++next])
-      if (!bySpan.has(known.entry.data.span)) add(known.entry, known)
+      add(known.entry, known)
   }
 
   function add(entry: Entry<Opening>, known: SettledSpan | null): void {

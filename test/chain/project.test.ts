@@ -198,3 +198,18 @@ test.each(['stdio', 'trial'] as const)('a session (%s) adds up to the same in sl
     expect(open.map(({ kind }) => kind)).toEqual(['session_opened', 'session_closed'])
   }
 })
+
+test('what a killed ingest has told already is told again', () => {
+  const entries: Entry[] = []
+  recordLongSession(memoryLog(entries), 12).close()
+  const half = entries.slice(0, 60)
+  const { open } = project(half)
+  const whole = project(entries)
+  const settled = whole.spans.flatMap((span) => {
+    const entry = entries.find((each) => isOpening(each) && each.data.span === span.span)
+    return entry && isOpening(entry) ? [{ ...span, entry, identity: JSON.parse(span.identity) }] : []
+  })
+  const known = new Set(project(half).spans.map(({ span }) => span))
+  const told = project([...open, ...entries.slice(60)], settled)
+  expect(bySpan(told.spans)).toEqual(bySpan(whole.spans.filter(({ span }) => !known.has(span))))
+})
