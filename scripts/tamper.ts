@@ -23,10 +23,13 @@ import {
   repeatable,
   rowTampering,
 } from '../test/store/row-tampering.ts'
+import { everyBitOfMany } from './tamper/every-bit.ts'
 
 // `npm run tamper [PLACES]`: every bit of every file of a small home, then so many random places (2,000 unless said) of a
 // journal of 10,000 entries: flipped bits, and deletions, repetitions, swaps, insertions and truncations of entries. Each has
 // to be found, and named by its place; and every column of every table, and rows that are missing, added, or there twice. `-- --short` takes some of it, `-- --part I/N` an Nth. Ends with 1 if anything was missed.
+// `-- --every-bit`: instead every bit of a journal of 10,000 entries, its leaves and bodies, by the functions that `verify` reads
+// and judges lines with, and some of them, with edits of entries, by the whole `verify`.
 
 const isShort = process.argv.includes('--short')
 const places = Number(process.argv.find((argument) => /^\d+$/.test(argument)) ?? (isShort ? 20 : 2_000))
@@ -105,6 +108,13 @@ async function everyRow(home: Home): Promise<void> {
   await store.close()
 }
 
+if (process.argv.includes('--every-bit')) {
+  let areFound = false
+  await withHome((home) => {
+    areFound = everyBitOfMany(home, { part, parts })
+  })
+  process.exit(areFound ? 0 : 1)
+}
 if (!isShort && part === parts) {
   await withHome(everyRow)
   console.log(`${tried} changes of rows in the database`)

@@ -10,18 +10,32 @@ export type ResultWords = (call: number) => number
 
 const turns = 20
 const conversationsAtOnce = 8
+/** Of one conversation, while eight others begin and end, and in all: more than ingest tells at once. */
+const longTurns = 160
+const longestTurns = 5_000
+const longNumber = 1_000_000_000
 
-/** A journal of so many bytes: trials, and conversations of clients whose models and servers were recorded apart. */
+/**
+ * A journal of so many bytes: trials, and conversations of clients whose models and servers were recorded apart, one of them
+ * much longer than the others.
+ */
 export function recordTraffic(home: Home, bytes: number, resultWords: ResultWords): void {
+  const [longTalk, longFiles] = [openLog(home), openLog(home)]
+  const long = openClient(longTalk, longFiles, longNumber)
+  let longTurn = 0
   for (let number = 0; bytesBelow(home.journal) < bytes; ) {
     const [runner, models, servers] = [openLog(home), openLog(home), openLog(home)]
     for (let round = 0; round < 12; round++, number += 2 * conversationsAtOnce) {
       recordConversations(models, servers, number, resultWords)
       for (let nth = 0; nth < conversationsAtOnce; nth++)
         recordTrial(runner, number + conversationsAtOnce + nth, resultWords)
+      for (let nth = 0; nth < longTurns && longTurn < longestTurns; nth++)
+        recordTurn(long, longTurn++, resultWords)
     }
     for (const log of [runner, models, servers]) log.close()
   }
+  closeClient(long)
+  for (const log of [longTalk, longFiles]) log.close()
 }
 
 function recordTrial(journal: JournalWriter, number: number, resultWords: ResultWords): void {
@@ -45,18 +59,12 @@ function recordConversations(
   first: number,
   resultWords: ResultWords,
 ): void {
-  const clients = Array.from({ length: conversationsAtOnce }, (_, nth) => ({
-    number: first + nth,
-    sendsId: nth % 2 === 0,
-    talk: observedSession(models, { type: 'model' }),
-    files: observedSession(servers, { server: 'files' }),
-  }))
+  const clients = Array.from({ length: conversationsAtOnce }, (_, nth) =>
+    openClient(models, servers, first + nth),
+  )
   for (let turn = 0; turn <= turns; turn++)
-    for (const client of clients) recordTurn(client, turn, resultWords)
-  for (const { talk, files } of clients) {
-    talk.close()
-    files.close()
-  }
+    for (const client of clients) recordTurn(client, turn, resultWords, turn === turns)
+  for (const client of clients) closeClient(client)
 }
 
 interface Client {
@@ -66,7 +74,23 @@ interface Client {
   readonly files: ReturnType<typeof observedSession>
 }
 
-function recordTurn({ number, sendsId, talk, files }: Client, turn: number, resultWords: ResultWords): void {
+function openClient(models: JournalWriter, servers: JournalWriter, number: number): Client {
+  const talk = observedSession(models, { type: 'model' })
+  const files = observedSession(servers, { server: 'files' })
+  return { number, sendsId: number % 2 === 0, talk, files }
+}
+
+function closeClient({ talk, files }: Client): void {
+  talk.close()
+  files.close()
+}
+
+function recordTurn(
+  { number, sendsId, talk, files }: Client,
+  turn: number,
+  resultWords: ResultWords,
+  isLast = false,
+): void {
   const at = (span: string) => `${number}-${turn}-${span}`
   const callId = (of: number) => `toolu_${number}_${of}`.padEnd(28, '0')
   // Few different arguments, as clients ask the same again.
@@ -81,7 +105,7 @@ function recordTurn({ number, sendsId, talk, files }: Client, turn: number, resu
     evidence: { messagesHash, earlierMessagesHash, results },
   })
   talk.modelResponse(at('model'))
-  if (turn === turns) return
+  if (isLast) return
   talk.decision(at('decision'), at('model'), { callId: callId(turn), evidence: { argumentsHash } })
   const evidence = { argumentsHash }
   files.request(at('call'), { ...(sendsId && { callId: callId(turn) }), arguments: given, evidence })

@@ -27,10 +27,14 @@ export function link(observed: readonly Observation[]): ReadonlyMap<string, Plac
   const places = new Map<string, Place>()
   const known: Known = { spans: new Map(), decisions: new Map(), carriedOut: new Set(), roots: new Map() }
   for (const observation of observed) {
-    places.set(observation.span, place(observation, known, places))
+    places.set(observation.span, placeBefore(observation) ?? place(observation, known, places))
     remember(observation, known, places)
   }
   return places
+}
+
+function placeBefore({ settled }: Observation): Place | null {
+  return settled && { chain: settled.chain, parent: settled.parent, tier: settled.tier, link: null }
 }
 
 interface Known {
@@ -57,7 +61,6 @@ function place(observed: Observation, known: Known, places: ReadonlyMap<string, 
   if (decision !== undefined) {
     const found = callIdLink(observed, decision, causes)
     if (causes.length > 1) return { chain: ownChain, parent: null, tier: null, link: found }
-    known.carriedOut.add(decision)
     return below(decision, 1, found)
   }
 
@@ -69,10 +72,13 @@ function place(observed: Observation, known: Known, places: ReadonlyMap<string, 
 }
 
 function remember(observed: Observation, known: Known, places: ReadonlyMap<string, Place>): void {
-  const { span, entry, callId, traceChain } = observed
+  const { span, entry, namedParent, callId, traceChain } = observed
+  const place = places.get(span)
   known.spans.set(span, observed)
-  if (traceChain !== null && places.get(span)?.chain === traceChain && !known.roots.has(traceChain))
+  if (traceChain !== null && place?.chain === traceChain && !known.roots.has(traceChain))
     known.roots.set(traceChain, span)
+  const isCarryingOut = entry.kind === 'tool_request' && namedParent === null && place?.tier === 1
+  if (isCarryingOut && place.parent !== null) known.carriedOut.add(place.parent)
   if (entry.kind !== 'decision' || entry.data.malformed || callId === null) return
   const key = decisionKey(observed)
   known.decisions.set(key, [...(known.decisions.get(key) ?? []), observed])

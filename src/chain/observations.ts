@@ -1,3 +1,4 @@
+import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import { type Identity, unknownIdentity } from '../domain/identity.ts'
 import { chainOfTrace, principalOf, type TraceContext, traceContext } from './trace-context.ts'
@@ -18,18 +19,58 @@ export interface Observation {
   readonly trace: TraceContext | null
   /** The chain of its trace; null without one. */
   readonly traceChain: string | null
+  /** What earlier entries added up to; null of what is to be told. */
+  readonly settled: SettledSpan | null
 }
 
-/** The observations in entries of any number of sessions, those of each session in the order of its log. */
-export function observations(entries: Iterable<Entry>): readonly Observation[] {
+/** A span of which earlier entries of its session told all there is, with the entry that began it. */
+export interface SettledSpan extends Pick<Span, 'chain' | 'parent' | 'tier'> {
+  readonly entry: Entry<Opening>
+  readonly identity: Identity
+}
+
+/**
+ * The observations in entries of any number of sessions, those of each session in the order of its log, and between them, by
+ * their time, those that were settled before. What begins in these entries was not: an ingest that was killed may have stored it.
+ */
+export function observations(
+  entries: readonly Entry[],
+  settled: readonly SettledSpan[] = [],
+): readonly Observation[] {
   const sessions = new Map<string | null, Entry<'session_opened'>>()
   const bySpan = new Map<string, Observation>()
+  const own = new Set(entries.flatMap((entry) => (isOpening(entry) ? [entry.data.span] : [])))
+  const earlier = settled
+    .filter(({ entry }) => !own.has(entry.data.span))
+    .sort((a, b) => compareTimes(a.entry.at, b.entry.at))
+  let next = 0
+
+  function settleUntil(at: string): void {
+    for (let known = earlier[next]; known && known.entry.at <= at; known = earlier[++next])
+      add(known.entry, known)
+  }
+
+  function add(entry: Entry<Opening>, known: SettledSpan | null): void {
+    const session = sessions.get(entry.session) ?? null
+    bySpan.set(entry.data.span, { ...observe(entry, session, bySpan, known?.identity), settled: known })
+  }
+
   for (const entry of entries) {
     if (entry.kind === 'session_opened') sessions.set(entry.session, entry)
-    if (!isOpening(entry) || bySpan.has(entry.data.span)) continue
-    bySpan.set(entry.data.span, observe(entry, sessions.get(entry.session) ?? null, bySpan))
+    if (!isOpening(entry)) continue
+    settleUntil(entry.at)
+    if (!bySpan.has(entry.data.span)) add(entry, null)
   }
+  settleUntil(endOfTime)
   return [...bySpan.values()]
+}
+
+const endOfTime = '9999-12-31T23:59:59.999999Z'
+
+/** As text, for a number of milliseconds would lose the microseconds. */
+function compareTimes(left: string, right: string): number {
+  if (left === right) return 0
+  return left < right ? -1 : 1
 }
 
 export function isOpening(entry: Entry): entry is Entry<Opening> {
@@ -43,10 +84,12 @@ export function observe(
   entry: Entry<Opening>,
   session: Entry<'session_opened'> | null,
   earlier: ReadonlyMap<string, Observation>,
+  known?: Identity,
 ): Observation {
   const namedParent = parentNamedBy(entry)
   const evidence = 'evidence' in entry.data ? entry.data.evidence : {}
-  const identity = identityOf(entry, session, namedParent === null ? undefined : earlier.get(namedParent))
+  const parent = namedParent === null ? undefined : earlier.get(namedParent)
+  const identity = known ?? identityOf(entry, session, parent)
   const principal = principalOf(identity)
   const trace = traceContext(evidence) ?? traceOfRunner(session)
   return {
@@ -59,6 +102,7 @@ export function observe(
     principal,
     trace,
     traceChain: trace && chainOfTrace(trace, principal),
+    settled: null,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Link, Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import { link, type Place } from './link.ts'
-import { type Observation, observations } from './observations.ts'
+import { isOpening, type Observation, observations, type SettledSpan } from './observations.ts'
 import { type Closings, spanFields } from './span-fields.ts'
 
 export interface Projection {
@@ -9,21 +9,40 @@ export interface Projection {
   readonly spans: readonly Span[]
   /** Found between them, whether or not they are complete. */
   readonly links: readonly Link[]
+  /** Of the entries those that later ones of the session need beside the spans that are complete. */
+  readonly open: readonly Entry[]
 }
 
 /**
  * What the entries of a session add up to. A span is there once the entry that closes it is, or, as `no_answer`, once
- * its session is closed; with more entries there are more spans, and those that were there stay as they were.
+ * its session is closed; with more entries there are more spans, and those that were there stay as they were. So a
+ * session can be told in slices: what an earlier one has left `open`, and the new entries after it; `settled` are the spans of earlier
+ * slices that these refer to (`references.ts`), which are not told again.
  */
-export function project(entries: readonly Entry[]): Projection {
-  const observed = observations(entries)
+export function project(entries: readonly Entry[], settled: readonly SettledSpan[] = []): Projection {
+  const observed = observations(entries, settled)
   const places = link(observed)
   const closings = closingsOf(entries)
   const spans = observed.flatMap((observation) => {
     const place = places.get(observation.span)
-    return place && isComplete(observation, places, closings) ? [toSpan(observation, place, closings)] : []
+    const isNew = place && !observation.settled && isComplete(observation, places, closings)
+    return isNew ? [toSpan(observation, place, closings)] : []
   })
-  return { spans, links: [...places.values()].flatMap((place) => place.link ?? []) }
+  const isTold = new Set(spans.map(({ span }) => span))
+  const waiting = observed.filter(({ span, settled: known }) => !known && !isTold.has(span))
+  const open = new Set(waiting.map(({ span }) => span))
+  return {
+    spans,
+    links: [...places.values()].flatMap((place) => place.link ?? []),
+    open: entries.filter((entry) => staysOpen(entry, open)),
+  }
+}
+
+/** An answer stays as long as its request: one whose request was lost answers nothing. */
+function staysOpen(entry: Entry, open: ReadonlySet<string>): boolean {
+  if (isOpening(entry) || entry.kind === 'tool_result' || entry.kind === 'model_response')
+    return open.has(entry.data.span)
+  return entry.kind === 'session_opened' || entry.kind === 'session_closed'
 }
 
 function closingsOf(entries: readonly Entry[]): Closings {

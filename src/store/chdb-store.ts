@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Session } from 'chdb'
+import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
+import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
 import type { Transport } from './transport.ts'
 
 type Chdb = typeof import('chdb')
@@ -27,7 +28,9 @@ export async function openChdb(
   { waitMs = 10_000, database }: ChdbOptions = {},
 ): Promise<Transport> {
   const chdb = await loadEngine()
-  const first = inDatabase(await openDirectory(chdb, directory, waitMs))
+  const engine = { connectionArgs: engineArguments(directory) }
+  const first = inDatabase(await openDirectory(chdb, directory, { engine, waitMs }))
+  const isPurgeDue = insertedBytes()
   const sessions = new Set([first])
   const idle = [first]
 
@@ -37,7 +40,7 @@ export async function openChdb(
   }
 
   function take(): Session {
-    const session = idle.pop() ?? inDatabase(new chdb.Session(directory))
+    const session = idle.pop() ?? inDatabase(new chdb.Session(directory, engine))
     sessions.add(session)
     return session
   }
@@ -83,7 +86,11 @@ export async function openChdb(
         params ? session.queryBindAsync(statement, params) : session.queryAsync(statement),
       ),
     insert: (table, values) =>
-      withSession((session) => session.insert({ table, values, format: 'JSONEachRow' })),
+      withSession(async (session) => {
+        await session.insert({ table, values, format: 'JSONEachRow' })
+        // An engine that was built without its allocator has nothing to give back.
+        if (isPurgeDue(values.length)) await session.queryAsync(purge).catch(() => {})
+      }),
     select,
     async close() {
       // A merge that is under way when the process exits may crash it: what was just inserted is merged another time.
@@ -112,13 +119,22 @@ async function loadEngine(): Promise<Chdb> {
   }
 }
 
-async function openDirectory({ Session }: Chdb, directory: string, waitMs: number): Promise<Session> {
+interface Opening {
+  readonly engine: SessionOptions
+  readonly waitMs: number
+}
+
+async function openDirectory(
+  { Session }: Chdb,
+  directory: string,
+  { engine, waitMs }: Opening,
+): Promise<Session> {
   for (const deadline = performance.now() + waitMs; ; await sleep(pollMs)) {
     const isLast = performance.now() >= deadline
     // The engine reports a held directory on stderr: it is only asked when it may say yes.
     if (holderOf(directory) !== null && !isLast) continue
     try {
-      return new Session(directory)
+      return new Session(directory, engine)
     } catch (error) {
       const holder = holderOf(directory)
       if (holder !== null && !isLast) continue

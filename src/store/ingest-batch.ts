@@ -1,4 +1,4 @@
-import { project } from '../chain/project.ts'
+import { isOpening } from '../chain/observations.ts'
 import type { Link, Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
@@ -7,19 +7,21 @@ import type { BodyTexts } from './body-texts.ts'
 import { entryTables } from './entry-tables.ts'
 import { insertUnknown } from './insert-unknown.ts'
 import { maxBatchBytes, spanBodies } from './journal-batches.ts'
-import type { EntryLineRow, QueryName } from './queries.ts'
+import type { KnownRow, QueryName } from './queries.ts'
 import { refreshRollups } from './refresh-rollups.ts'
-import { chainIndexRow, decisionRows, entryRow, spanRow, textDigests } from './rows.ts'
-import { selectIn } from './select-in.ts'
+import { chainIndexRow, decisionRows, entryRow, linkRow, spanRow, textDigests } from './rows.ts'
+import { selectInSessions } from './select-in.ts'
+import type { SessionSlice, SessionSlices } from './session-slices.ts'
 
 export interface Ingester {
   readonly store: Store<QueryName>
   readonly bodies: BodyTexts
+  readonly sessions: SessionSlices
   /** The ingester's own log. */
   readonly links: JournalWriter
-  /** Ids of links that are in the journal, and in the database later. */
-  readonly knownLinks: ReadonlySet<string>
 }
+
+type Slices = ReadonlyMap<string, SessionSlice>
 
 export interface BatchReport {
   readonly entries: number
@@ -41,71 +43,60 @@ export async function ingestBatch(
 ): Promise<BatchReport> {
   const { store, bodies, links } = ingester
   await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
-  const { sessions, earlier } = await sessionsOf(store, batch)
-  const found = projectAll(sessions, ingester.knownLinks)
-  const spans = await insertSpans(ingester, found.spans, sessions)
-  await insertPolicyDecisions(store, found.spans, sessions)
-  for (const { session, link } of found.links) links.append('link', session, link)
+  const slices = await ingester.sessions.tell(batch.map(({ entry }) => entry))
+  const complete = [...slices.values()].flatMap(({ projection }) => projection.spans)
+  const entries = [...slices.values()].flatMap((slice) => slice.entries)
+  const spans = await insertSpans(ingester, complete, entries)
+  await insertPolicyDecisions(store, complete, entries)
+  const found = await newLinks(store, slices, batch)
+  for (const { session, link } of found) links.append('link', session, link)
   links.flush()
   const whole = [...batch, ...(await written())]
   const entryLinks = await insertEntryRows(store, whole)
-  await refreshRollups(store, newSpans(found.spans, earlier), entryLinks)
+  await refreshRollups(store, complete, entryLinks)
   await store.append({ entries: whole.map(entryRow) })
-  return { entries: whole.length, spans, links: found.links.length }
+  return { entries: whole.length, spans, links: found.length }
 }
 
-type Sessions = ReadonlyMap<string, readonly Entry[]>
+interface FoundLink {
+  readonly session: string
+  readonly link: Link
+}
 
-/** Every session that a batch tells something new of, whole: with what the database has of it, which is also told alone. */
-async function sessionsOf(
+/**
+ * The links that an ingester has written are not to be found again: they are rows before the entries that they are found among,
+ * though their own entries come last.
+ */
+export async function insertLinks(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<void> {
+  const rows = batch.flatMap(({ entry }) => (entry.kind === 'link' ? [linkRow(entry)] : []))
+  await insertUnknown(store, 'links', rows, {
+    id: ({ id }) => `${id}`,
+    scope: ({ session }) => `${session}`,
+    rows: (some) => some,
+  })
+}
+
+/** Links to what is new in these slices, that no entry has yet. */
+async function newLinks(
   store: Store<QueryName>,
+  slices: Slices,
   batch: readonly StoredEntry[],
-): Promise<{ readonly sessions: Sessions; readonly earlier: Sessions }> {
-  const sessions = new Map<string, Entry[]>()
-  for (const { entry } of batch)
-    if (entry.session !== null && entry.kind !== 'link') sessions.set(entry.session, [])
-  for await (const { line } of selectIn<EntryLineRow>(store, 'session_lines', sessions.keys())) {
-    const entry: Entry = JSON.parse(line)
-    sessions.get(entry.session ?? '')?.push(entry)
-  }
-  const earlier = new Map(
-    [...sessions].filter(([, { length }]) => length > 0).map(([id, own]) => [id, [...own]]),
-  )
-  for (const { entry } of batch) sessions.get(entry.session ?? '')?.push(entry)
-  return { sessions, earlier }
-}
-
-/** Those that earlier entries do not add up to; they may be in the database all the same, since before a kill. */
-function newSpans(spans: readonly Span[], earlier: Sessions): readonly Span[] {
-  const known = new Set(
-    [...earlier.values()].flatMap((entries) => project(entries).spans.map(({ span }) => span)),
-  )
-  return spans.filter(({ span }) => !known.has(span))
-}
-
-interface Found {
-  readonly spans: readonly Span[]
-  /** Those that no entry has yet. */
-  readonly links: readonly { readonly session: string; readonly link: Link }[]
-}
-
-function projectAll(sessions: Sessions, inJournal: ReadonlySet<string>): Found {
-  const found: { spans: Span[]; links: { session: string; link: Link }[] } = { spans: [], links: [] }
-  for (const [session, entries] of sessions) {
-    const { spans, links } = project(entries)
-    const known = new Set(entries.flatMap(({ kind, data }) => (kind === 'link' ? [data.id] : [])))
-    found.spans.push(...spans)
-    for (const link of links)
-      if (!known.has(link.id) && !inJournal.has(link.id)) found.links.push({ session, link })
-  }
-  return found
+): Promise<readonly FoundLink[]> {
+  const begun = new Set(batch.flatMap(({ entry }) => (isOpening(entry) ? [entry.data.span] : [])))
+  const found = Array.from(slices, ([session, { projection }]) =>
+    projection.links.flatMap((link) => (begun.has(link.to) ? [{ session, link }] : [])),
+  ).flat()
+  const ids = found.map(({ session, link }) => ({ session, value: link.id }))
+  const known = new Set<string>()
+  for await (const { id } of selectInSessions<KnownRow>(store, 'links_known', ids)) known.add(id)
+  return found.filter(({ link }) => !known.has(link.id))
 }
 
 /** Those that were new. */
 async function insertSpans(
   { store, bodies }: Ingester,
   spans: readonly Span[],
-  sessions: Sessions,
+  entries: readonly Entry[],
 ): Promise<readonly Span[]> {
   const added = await insertUnknown(store, 'spans', spans, {
     id: ({ span }) => span,
@@ -114,7 +105,7 @@ async function insertSpans(
       const texts = await bodies.find(new Set(some.flatMap(textDigests)))
       return some.map((span) => spanRow(span, texts))
     },
-    groups: (added) => groupsOfText(added, sessions),
+    groups: (added) => groupsOfText(added, entries),
   })
   await insertUnknown(store, 'chain_index', spans, {
     id: ({ span }) => span,
@@ -125,10 +116,9 @@ async function insertSpans(
 }
 
 /** A batch is small, and may yet end calls that came in many before it: their texts are not in memory all at once. */
-function* groupsOfText(spans: readonly Span[], sessions: Sessions): Iterable<readonly Span[]> {
+function* groupsOfText(spans: readonly Span[], entries: readonly Entry[]): Iterable<readonly Span[]> {
   const sizes = new Map<string, number>()
-  for (const entries of sessions.values())
-    for (const { digest, bytes } of entries.flatMap(spanBodies)) sizes.set(digest, bytes)
+  for (const { digest, bytes } of entries.flatMap(spanBodies)) sizes.set(digest, bytes)
   let group: Span[] = []
   let bytes = 0
   for (const span of spans) {
@@ -145,9 +135,9 @@ function* groupsOfText(spans: readonly Span[], sessions: Sessions): Iterable<rea
 async function insertPolicyDecisions(
   store: Store<QueryName>,
   spans: readonly Span[],
-  sessions: Sessions,
+  entries: readonly Entry[],
 ): Promise<void> {
-  await insertUnknown(store, 'policy_decisions', decisionRows([...sessions.values()].flat(), spans), {
+  await insertUnknown(store, 'policy_decisions', decisionRows(entries, spans), {
     id: ({ span }) => span,
     scope: ({ session }) => session,
     rows: (some) => some,

@@ -2,11 +2,12 @@ import type { JournalReader, JournalWriter, StoredEntry } from '../domain/journa
 import type { Store } from '../domain/store.ts'
 import { lockForProcess } from '../journal/process-lock.ts'
 import { bodyTexts } from './body-texts.ts'
-import { type BatchReport, type Ingester, ingestBatch } from './ingest-batch.ts'
+import { type BatchReport, type Ingester, ingestBatch, insertLinks } from './ingest-batch.ts'
 import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
+import { SessionSlices } from './session-slices.ts'
 import { UnjoinedMark } from './unjoined-mark.ts'
 
 export interface IngestOptions {
@@ -71,7 +72,9 @@ export async function ingestAll(
   const unjoined = new UnjoinedMark(`${lock}.unjoined`)
   const positions = await readPositions(store)
   const news = await newLogs(journal, positions)
-  const ingester = { store, links, bodies: await bodyTexts(store, journal), knownLinks: news.links }
+  const bodies = await bodyTexts(store, journal)
+  const sessions = new SessionSlices(store, batchEntries)
+  const ingester = { store, links, bodies, sessions }
   const batches = (logs: readonly string[]) => journalBatches(journal, logs, positions, batchEntries)
   const ended = (await journal.logs()).flatMap(({ log, alive }) => (alive ? [] : [log]))
   const total = { entries: 0, spans: 0, links: 0 }
@@ -98,6 +101,8 @@ export async function ingestAll(
     add(await ingestBatch(ingester, batch, async () => (await rowsOf(batches([links.log]))).flat()))
   }
 
+  for await (const batch of journalBatches(journal, news.ofIngesters, new Map(positions), batchEntries))
+    await insertLinks(store, batch)
   // Left by an ingest of this process that failed: the sessions that it closed are in the database.
   await ingestOwnLog()
   await ingestLogs(news.ofRecorders)

@@ -52,25 +52,19 @@ export interface NewLogs {
   readonly ofRecorders: readonly string[]
   /** They go last: what they say of the end of a session is true once all that was recorded of it is there. */
   readonly ofIngesters: readonly string[]
-  /** Links that these have: known, though not in the database, and not to be written again. */
-  readonly links: ReadonlySet<string>
 }
 
 /** Logs with something new. An ingester writes links, and the ends of sessions whose recorder was killed. */
 export async function newLogs(journal: JournalReader, positions: Positions): Promise<NewLogs> {
   const ofIngesters: string[] = []
   const ofRecorders: string[] = []
-  const links = new Set<string>()
   for (const { log } of await journal.logs()) {
-    const news = () => journal.entries(log, positions.get(log) ?? 0)
-    const kind = (await firstOf(news()))?.entry.kind
+    const kind = (await firstOf(journal.entries(log, positions.get(log) ?? 0)))?.entry.kind
     if (kind === undefined) continue
     const isOfIngester = kind === 'link' || kind === 'session_closed'
     ;(isOfIngester ? ofIngesters : ofRecorders).push(log)
-    if (isOfIngester)
-      for await (const { entry } of news()) if (entry.kind === 'link') links.add(entry.data.id)
   }
-  return { ofRecorders, ofIngesters, links }
+  return { ofRecorders, ofIngesters }
 }
 
 async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {

@@ -14,3 +14,23 @@ export async function* selectIn<T>(
   for (let start = 0; start < all.length; start += maxValues)
     yield* store.query<T>(name, { values: all.slice(start, start + maxValues) })
 }
+
+/** A value that is looked for in one session. */
+export interface ValueOfSession {
+  readonly session: string
+  readonly value: string
+}
+
+/** The rows of a query whose parameters are the lists `sessions` and `values`; it may answer more than was asked for. */
+export async function* selectInSessions<T>(
+  store: StoreReader<QueryName>,
+  name: QueryName,
+  wanted: readonly ValueOfSession[],
+): AsyncIterable<T> {
+  for (let start = 0; start < wanted.length; start += maxValues) {
+    const some = wanted.slice(start, start + maxValues)
+    const sessions = [...new Set(some.map(({ session }) => session))]
+    const values = [...new Set(some.map(({ value }) => value))]
+    yield* store.query<T>(name, { sessions, values })
+  }
+}

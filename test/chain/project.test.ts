@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
+import { isOpening, type SettledSpan } from '../../src/chain/observations.ts'
 import { project } from '../../src/chain/project.ts'
+import { references } from '../../src/chain/references.ts'
+import type { Link, Span } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/entry.ts'
+import { recordLongSession } from './long-session.ts'
 import {
   memoryLog,
   type ObservedSession,
@@ -146,4 +150,66 @@ test('kinds that nobody knows yet are passed over', () => {
   })
   const unknown = JSON.parse(JSON.stringify({ ...entries[1], kind: 'from_the_future' }))
   expect(project([...entries, unknown]).spans).toHaveLength(1)
+})
+
+/** As ingest does, with a slice of so many entries: what it knows of those before is what they refer to. */
+function toldInSlices(entries: readonly Entry[], size: number) {
+  const begun = new Map(entries.flatMap((entry) => (isOpening(entry) ? [[entry.data.span, entry]] : [])))
+  const spans: Span[] = []
+  const links: Link[] = []
+  let open: readonly Entry[] = []
+  for (let start = 0; start < entries.length; start += size) {
+    const own = entries.slice(start, start + size)
+    const slice = [...open, ...own]
+    const told = project(slice, settledFor(slice, spans))
+    const isNew = new Set(own.flatMap((entry) => (isOpening(entry) ? [entry.data.span] : [])))
+    links.push(...told.links.filter(({ to }) => isNew.has(to)))
+    spans.push(...told.spans)
+    open = told.open
+  }
+  return { spans, links, open }
+
+  function settledFor(slice: readonly Entry[], known: readonly Span[]): readonly SettledSpan[] {
+    const wanted = references(slice)
+    const roots = new Map([...known].reverse().map(({ chain, span }) => [chain, span]))
+    return known.flatMap((span) => {
+      const entry = begun.get(span.span)
+      const isWanted =
+        wanted.spans.has(span.span) ||
+        wanted.callIds.has(span.attributes.call_id ?? '') ||
+        (wanted.chains.has(span.chain) && roots.get(span.chain) === span.span)
+      return entry && isWanted ? [{ ...span, entry, identity: JSON.parse(span.identity) }] : []
+    })
+  }
+}
+
+const bySpan = (spans: readonly Span[]) => [...spans].sort((a, b) => (a.span < b.span ? -1 : 1))
+
+test.each(['stdio', 'trial'] as const)('a session (%s) adds up to the same in slices as at once', (type) => {
+  const opening = { type, ...(type === 'trial' && { evidence: traced('runner'), parent: 'run-1' }) }
+  const entries: Entry[] = []
+  recordLongSession(memoryLog(entries), 24, opening).close()
+  const whole = project(entries)
+  expect(whole.links.length).toBeGreaterThan(30)
+  for (const size of [1, 2, 5, 13, 34, 89]) {
+    const { spans, links, open } = toldInSlices(entries, size)
+    expect(bySpan(spans)).toEqual(bySpan(whole.spans))
+    expect(links).toEqual(whole.links)
+    expect(open.map(({ kind }) => kind)).toEqual(['session_opened', 'session_closed'])
+  }
+})
+
+test('what a killed ingest has told already is told again', () => {
+  const entries: Entry[] = []
+  recordLongSession(memoryLog(entries), 12).close()
+  const half = entries.slice(0, 60)
+  const { open } = project(half)
+  const whole = project(entries)
+  const settled = whole.spans.flatMap((span) => {
+    const entry = entries.find((each) => isOpening(each) && each.data.span === span.span)
+    return entry && isOpening(entry) ? [{ ...span, entry, identity: JSON.parse(span.identity) }] : []
+  })
+  const known = new Set(project(half).spans.map(({ span }) => span))
+  const told = project([...open, ...entries.slice(60)], settled)
+  expect(bySpan(told.spans)).toEqual(bySpan(whole.spans.filter(({ span }) => !known.has(span))))
 })

@@ -84,6 +84,27 @@ export function rootOf(leaves: Buffer, size = countOf(leaves)): Hash {
   return tree.root()
 }
 
+/** Leaves as they are stored, one after another. */
+export interface LeafList {
+  readonly count: number
+  at(index: number): Hash
+  /** Of the first so many; reckoned once. */
+  rootOf(size: number): Hash
+}
+
+export function leafList(leaves: Buffer): LeafList {
+  const roots = new Map<number, Hash>()
+  return {
+    count: countOf(leaves),
+    at: (index) => leafAt(leaves, index),
+    rootOf(size) {
+      const root = roots.get(size) ?? rootOf(leaves, size)
+      roots.set(size, root)
+      return root
+    },
+  }
+}
+
 export const toBase64 = (value: Hash): string => Buffer.from(value, 'latin1').toString('base64')
 /** Null for what is no hash. */
 export function fromBase64(text: string): Hash | null {

@@ -1,7 +1,7 @@
 import { readIfThere } from '../home.ts'
 import type { TreeHead } from './checkpoint.ts'
 import { leavesFile } from './log-seal.ts'
-import { countOf, growingTree, type Hash, leafAt, prefixedLeaf } from './merkle-tree.ts'
+import { growingTree, type Hash, type LeafList, leafList, prefixedLeaf } from './merkle-tree.ts'
 import { type SeriesFile, segmentName, seriesFiles, storedLines } from './stored-lines.ts'
 
 /** A place in a log: an entry, by the number it should have. */
@@ -23,7 +23,7 @@ export interface LogScan {
   readonly root: Hash
   /** What the entries add up to, at each of the sizes that were asked for and reached. */
   readonly roots: ReadonlyMap<number, Hash>
-  readonly stored: Buffer
+  readonly stored: LeafList
   /** Where the entry stands that follows each of these sizes. */
   readonly following: ReadonlyMap<number, Place>
   /** The first entry that is another one than the recorder's leaf says. */
@@ -45,16 +45,14 @@ export function scanLog(
   log: string,
   { sizes, onEntry }: { readonly sizes: readonly number[]; readonly onEntry?: OnEntry },
 ): LogScan {
-  const stored = readIfThere(leavesFile(folder)) ?? Buffer.alloc(0)
+  const stored = leafList(readIfThere(leavesFile(folder)) ?? Buffer.alloc(0))
   const tree = growingTree()
-  const known = countOf(stored)
   const wanted = new Set(sizes)
   const roots = new Map<number, Hash>(wanted.has(0) ? [[0, tree.root()]] : [])
   const found: { firstChanged: Place | null; firstMisplaced: Place | null } = {
     firstChanged: null,
     firstMisplaced: null,
   }
-  const head = `{"v":1,"log":"${log}","seq":`
   const following = new Map<number, Place>()
   let end: Place = { seq: 0, file: '', offset: 0, claimed: null, leaf: null }
   let [bytes, tornBytes] = [0, 0]
@@ -71,13 +69,11 @@ export function scanLog(
         break
       }
       const seq = tree.size
-      const leaf = prefixedLeaf(prefixed)
-      const place = () => ({ ...placeOf(file, seq, offset), claimed: claimOf(prefixed, head), leaf })
-      if (!isEntry(prefixed, head, seq)) found.firstMisplaced ??= place()
-      if (seq < known && found.firstChanged === null && leaf !== leafAt(stored, seq))
-        found.firstChanged = place()
-      if (wanted.has(seq)) following.set(seq, place())
-      tree.add(leaf)
+      const entry = judgeEntry({ prefixed, offset, file, seq }, { log, stored })
+      if (entry.isMisplaced) found.firstMisplaced ??= entry.place()
+      if (entry.isChanged) found.firstChanged ??= entry.place()
+      if (wanted.has(seq)) following.set(seq, entry.place())
+      tree.add(entry.leaf)
       bytes += prefixed.length
       if (wanted.has(tree.size)) roots.set(tree.size, tree.root())
       onEntry?.(prefixed, seq)
@@ -98,7 +94,32 @@ export function scanLog(
   }
 }
 
-const placeOf = ({ name }: SeriesFile, seq: number, offset: number): Place => ({
+/** A whole line, prefixed as a leaf, where entry `seq` belongs. */
+export interface EntryLine {
+  readonly prefixed: Buffer
+  readonly offset: number
+  readonly file: Pick<SeriesFile, 'name'>
+  readonly seq: number
+}
+
+/** What one line says by itself. */
+export function judgeEntry(
+  { prefixed, offset, file, seq }: EntryLine,
+  { log, stored }: Pick<LogScan, 'log' | 'stored'>,
+) {
+  const head = `{"v":1,"log":"${log}","seq":`
+  const leaf = prefixedLeaf(prefixed)
+  return {
+    leaf,
+    /** It does not say that it is this entry. */
+    isMisplaced: !isEntry(prefixed, head, seq),
+    /** It is another one than the recorder's leaf says. */
+    isChanged: seq < stored.count && leaf !== stored.at(seq),
+    place: (): Place => ({ ...placeOf(file, seq, offset), claimed: claimOf(prefixed, head), leaf }),
+  }
+}
+
+const placeOf = ({ name }: Pick<SeriesFile, 'name'>, seq: number, offset: number): Place => ({
   ...{ seq, file: name, offset, claimed: null, leaf: null },
 })
 

@@ -4,7 +4,7 @@ import { logName } from '../reader.ts'
 import { isRecorderAlive } from '../recorder-process.ts'
 import { openCheckpoint, originOfLog, signCheckpoint, type TreeHead } from './checkpoint.ts'
 import { checkpointFile, writeLeaves } from './log-seal.ts'
-import { countOf, type Hash, prefixedLeaf } from './merkle-tree.ts'
+import { type Hash, prefixedLeaf } from './merkle-tree.ts'
 import { enterLogs, type LogState, type Register, readRegister, signRegister } from './register.ts'
 import { agrees, scanLog } from './scan-log.ts'
 import { readSigningKey } from './signing-key.ts'
@@ -42,7 +42,7 @@ function sealLog(home: Home, log: string, register: Register | null): TreeHead |
   const scan = scanLog(folder, log, { sizes: heads.map(({ size }) => size), onEntry })
   if (scan.firstChanged || scan.firstMisplaced || heads.some((head) => !agrees(scan, head))) return null
   const head = { size: scan.entries, root: scan.root }
-  if (countOf(scan.stored) < head.size) writeLeaves(folder, leaves, 0)
+  if (scan.stored.count < head.size) writeLeaves(folder, leaves, 0)
   if (head.size > (checkpoint?.size ?? -1))
     replaceFile(checkpointFile(folder), signCheckpoint(originOfLog(log), head, readSigningKey(home)))
   return head

@@ -13,6 +13,16 @@ export interface StoredLine {
   readonly isWhole: boolean
 }
 
+/** The whole lines that follow the first byte, each prefixed in place; no newline stands before `unseen`. */
+export function* linesIn(buffer: Buffer, unseen = 1): Iterable<Buffer> {
+  let start = 1
+  for (let end = buffer.indexOf(newline, unseen); end >= 0; end = buffer.indexOf(newline, end + 1)) {
+    buffer[start - 1] = 0
+    yield buffer.subarray(start - 1, end)
+    start = end + 1
+  }
+}
+
 /** The lines of a file, byte for byte, without a copy of each. */
 export function* storedLines(path: string): Iterable<StoredLine> {
   const file = openSync(path, 'r')
@@ -29,11 +39,9 @@ export function* storedLines(path: string): Iterable<StoredLine> {
       if (taken === 0) break
       filled += taken
       let start = 1
-      const full = buffer.subarray(0, filled)
-      for (let end = full.indexOf(newline, unseen); end >= 0; end = full.indexOf(newline, end + 1)) {
-        full[start - 1] = 0
-        yield { prefixed: full.subarray(start - 1, end), offset: offset + start - 1, isWhole: true }
-        start = end + 1
+      for (const prefixed of linesIn(buffer.subarray(0, filled), unseen)) {
+        yield { prefixed, offset: offset + start - 1, isWhole: true }
+        start += prefixed.length
       }
       buffer.copyWithin(1, start, filled)
       filled -= start - 1

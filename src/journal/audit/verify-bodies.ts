@@ -28,7 +28,7 @@ export interface BodiesOptions {
 /** Every body is the one whose salted hash its entries hold, and all that they speak of are there. */
 export function verifyBodies({ journal, log, refs, isTrusted, key }: BodiesOptions): BodiesVerdict {
   const found = new Set<string>()
-  const keyed = key && keyedHash(key)
+  const judge = bodyJudge({ refs, isTrusted, key })
   const keys = { right: 0, firstWrong: null as Finding | null }
   let finding: Finding | null = null
   let bytes = 0
@@ -36,18 +36,14 @@ export function verifyBodies({ journal, log, refs, isTrusted, key }: BodiesOptio
     for (const { prefixed, offset, isWhole } of storedLines(path)) {
       if (!isWhole && !isUnended(prefixed)) break
       bytes += prefixed.length
-      const body = readBody(prefixed.toString('utf8', 1))
-      const digest = typeof body?.digest === 'string' ? body.digest : ''
-      const wanted = refs.wanted.get(digest)
-      const at = (problem: string): Finding => ({
-        ...{ log, seq: wanted?.seq ?? null, file: `journal/${log}/${name}`, offset, problem },
+      const { digest, seq, problem, hasOwnKey } = judge(prefixed)
+      const at = (what: string): Finding => ({
+        ...{ log, seq, file: `journal/${log}/${name}`, offset, problem: what },
       })
-      const problem = problemOf(body, isTrusted ? wanted : undefined)
       if (problem) finding ??= at(problem)
       else found.add(digest)
-      if (body === null || keyed === null || body.truncated === true || problem) continue
-      if (keyed(String(body.text)) === body.key) keys.right += 1
-      else keys.firstWrong ??= at('the key of this body is not its own')
+      if (hasOwnKey) keys.right += 1
+      if (hasOwnKey === false) keys.firstWrong ??= at('the key of this body is not its own')
     }
   }
   // A log whose recorder could not read the home's key has one of its own for all its bodies.
@@ -56,6 +52,29 @@ export function verifyBodies({ journal, log, refs, isTrusted, key }: BodiesOptio
     found.has(digest) ? [] : [{ digest, seq }],
   )
   return { bodies: found.size, bytes, finding, missing }
+}
+
+export interface JudgedBody {
+  readonly digest: string
+  /** The first entry that speaks of it. */
+  readonly seq: number | null
+  readonly problem: string | null
+  /** Null where that cannot be told. */
+  readonly hasOwnKey: boolean | null
+}
+
+/** What one line of a pack says by itself, prefixed as a leaf is. */
+export function bodyJudge({ refs, isTrusted, key }: Pick<BodiesOptions, 'refs' | 'isTrusted' | 'key'>) {
+  const keyed = key && keyedHash(key)
+  return (prefixed: Buffer): JudgedBody => {
+    const body = readBody(prefixed.toString('utf8', 1))
+    const digest = typeof body?.digest === 'string' ? body.digest : ''
+    const wanted = refs.wanted.get(digest)
+    const problem = problemOf(body, isTrusted ? wanted : undefined)
+    const isTold = body !== null && keyed !== null && body.truncated !== true && !problem
+    const hasOwnKey = isTold ? keyed(String(body.text)) === body.key : null
+    return { digest, seq: wanted?.seq ?? null, problem, hasOwnKey }
+  }
 }
 
 /** Null for what no recorder writes: a member more or less, or another spelling. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Home, readIfThere } from '../home.ts'
 import { type Checkpoint, openCheckpoint, originOfLog, type TreeHead } from './checkpoint.ts'
 import type { Finding } from './finding.ts'
-import { countOf, hashBytes, leafAt, rootOf } from './merkle-tree.ts'
+import { hashBytes } from './merkle-tree.ts'
 import type { RegisteredLog } from './register.ts'
 import { agrees, type LogScan, type OnEntry, type Place, scanLog } from './scan-log.ts'
 import type { PublicKey } from './signed-note.ts'
@@ -33,8 +33,17 @@ export interface LogClaims {
   readonly onEntry?: OnEntry
 }
 
-/** Entries → leaves → root → signature, of one log. */
-export function verifyLog(home: Home, log: string, given: LogClaims): LogVerdict {
+/** A log as it was read, and all that is claimed of it. */
+export interface ReadLog {
+  readonly scan: LogScan
+  /** From the smallest size to the largest. */
+  readonly claims: readonly Claim[]
+  readonly isClosed: boolean
+  /** Of its checkpoint, as a note. */
+  readonly problems: readonly Unlocated[]
+}
+
+export function readLog(home: Home, log: string, given: LogClaims): ReadLog {
   const { keys, registered, onEntry } = given
   const folder = join(home.journal, log)
   const note = readIfThere(join(folder, 'checkpoint'))
@@ -42,12 +51,18 @@ export function verifyLog(home: Home, log: string, given: LogClaims): LogVerdict
   const claims = claimsOf(checkpoint, given)
   const sizes = claims.map(({ size }) => size)
   const scan = scanLog(folder, log, { sizes, ...(onEntry && { onEntry }) })
-  const isClosed = registered?.isClosed ?? false
-  const findings = [
+  const problems = [
     ...(note && !checkpoint ? [noteFinding('checkpoint', 'no key of this home has signed it as it is')] : []),
     ...(!note && claims.length > 0 ? [noteFinding('checkpoint', 'it is missing')] : []),
-    ...entryFindings(scan, claims, isClosed),
   ]
+  return { scan, claims, isClosed: registered?.isClosed ?? false, problems }
+}
+
+/** Entries → leaves → root → signature, of one log. */
+export function verifyLog(home: Home, log: string, given: LogClaims): LogVerdict {
+  const read = readLog(home, log, given)
+  const { scan, claims, isClosed, problems } = read
+  const findings = [...problems, ...entryFindings(read)]
   const { entries, bytes, tornBytes } = scan
   const proven = Math.max(0, ...claims.flatMap((claim) => (agrees(scan, claim) ? [claim.size] : [])))
   return { log, entries, bytes, proven, isClosed, tornBytes, findings: findings.map(located) }
@@ -69,15 +84,16 @@ function claimsOf(checkpoint: Checkpoint | null, { registered, claims }: LogClai
   return [...own, ...entered, ...claims].sort((a, b) => a.size - b.size)
 }
 
-function entryFindings(scan: LogScan, claims: readonly Claim[], isClosed: boolean): readonly Unlocated[] {
+/** The first thing that is wrong with what was read; files are those of the log. */
+export function entryFindings({ scan, claims, isClosed }: Omit<ReadLog, 'problems'>): readonly Unlocated[] {
   const { entries, firstChanged, firstMisplaced, following } = scan
   const broken = claims.find((claim) => !agrees(scan, claim))
   if (broken) return [firstBad(scan, broken, claims)]
   const last = claims.at(-1)
   // The signed entries are as they were: then it is the leaves that are not.
   if (firstChanged && firstChanged.seq < (last?.size ?? 0)) return [damagedLeaves(firstChanged)]
-  if (last && countOf(scan.stored) < last.size)
-    return [noteFinding('leaves', `it has ${countOf(scan.stored)} of the leaves of ${last.size} entries`)]
+  if (last && scan.stored.count < last.size)
+    return [noteFinding('leaves', `it has ${scan.stored.count} of the leaves of ${last.size} entries`)]
   if (firstChanged) return [at(firstChanged, 'this entry is not the one that was written')]
   if (firstMisplaced) return [at(firstMisplaced, placeProblem(firstMisplaced))]
   const added = isClosed && last ? following.get(last.size) : undefined
@@ -96,7 +112,7 @@ const damagedLeaves = ({ seq }: Place): Unlocated => ({
 /** Where what is signed for and what is there part. */
 function firstBad(scan: LogScan, broken: Claim, claims: readonly Claim[]): Unlocated {
   const { entries, stored, firstChanged, firstMisplaced, end } = scan
-  const isListed = countOf(stored) >= broken.size && rootOf(stored, broken.size) === broken.root
+  const isListed = stored.count >= broken.size && stored.rootOf(broken.size) === broken.root
   if (isListed && firstChanged && firstChanged.seq < broken.size) {
     // Where a file ends too early, the next one shows it.
     const isGap = firstMisplaced?.seq === firstChanged.seq && firstMisplaced.leaf === null
@@ -121,7 +137,7 @@ function firstBad(scan: LogScan, broken: Claim, claims: readonly Claim[]): Unloc
 /** The leaves are as the recorder wrote them. */
 function changeProblem({ stored }: LogScan, place: Place): string {
   const { claimed, leaf } = place
-  const isMoved = claimed !== null && claimed < countOf(stored) && leafAt(stored, claimed) === leaf
+  const isMoved = claimed !== null && claimed < stored.count && stored.at(claimed) === leaf
   return isMoved ? placeProblem(place) : 'this entry is not the one that was written'
 }
 

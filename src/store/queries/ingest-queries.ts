@@ -43,6 +43,18 @@ export interface JoinRow {
   readonly attributes: Readonly<Record<string, string>>
 }
 
+/** Of a span that is complete. */
+export interface SettledRow {
+  readonly span: string
+  readonly session: string
+  readonly chain: string
+  readonly parent: string | null
+  readonly tier: number | null
+  readonly at: string
+  /** JSON. */
+  readonly identity: string
+}
+
 export interface KnownLinkRow {
   readonly id: string
   readonly type: 'caused' | 'continues' | 'same_session'
@@ -72,6 +84,9 @@ const timeOf = (parameter: string) => `parseDateTime64BestEffort({${parameter}:S
 /** Across sessions: a trial is whole by itself. */
 const joinable = "trial IS NULL AND kind IN ('model', 'decision', 'tool')"
 const inSlice = `${joinable} AND at >= ${timeOf('since')} AND at < ${timeOf('until')}`
+/** Calls of an id, and the decisions for them, at most: small models count their ids anew all the time. */
+const callsPerId = 1_000
+const settledColumns = 'span, session, chain, parent, tier, at, identity'
 const joinColumns = 'span, session, chain, parent, kind, at, server, name, outcome, attributes'
 
 export const ingestQueries = {
@@ -93,6 +108,51 @@ ORDER BY entries.seq`,
 SELECT log, toFloat64(seq) AS seq, line FROM entries
 WHERE session IN {values:Array(String)}
 ORDER BY log, entries.seq`,
+  },
+
+  /** Complete spans of some sessions, by their ids. */
+  settled_spans: {
+    sql: `
+SELECT ${settledColumns} FROM spans
+WHERE session IN {sessions:Array(String)} AND span IN {values:Array(String)}`,
+    defaults: { sessions: [] },
+  },
+
+  /** The last calls and decisions of these call ids. */
+  settled_calls: {
+    sql: `
+SELECT ${settledColumns} FROM spans
+WHERE session IN {sessions:Array(String)} AND kind IN ('decision', 'tool')
+  AND attributes['call_id'] IN {values:Array(String)}
+ORDER BY at DESC, span LIMIT ${callsPerId} BY session, attributes['call_id']`,
+    defaults: { sessions: [] },
+  },
+
+  /** The first span that a session has of each of these chains. */
+  settled_roots: {
+    sql: `
+SELECT ${settledColumns} FROM spans
+WHERE (session, at, span) IN (
+  SELECT session, at, span FROM chain_index
+  WHERE chain IN {values:Array(String)} AND session IN {sessions:Array(String)}
+  ORDER BY at, span LIMIT 1 BY session, chain)`,
+    defaults: { sessions: [] },
+  },
+
+  /** The entries of these sessions that begin spans, by their times. */
+  opening_lines: {
+    sql: `
+SELECT log, toFloat64(seq) AS seq, line FROM entries
+WHERE session IN {sessions:Array(String)} AND kind IN ('model_request', 'decision', 'policy_decision', 'tool_request')
+  AND at IN (SELECT arrayJoin(arrayMap(text -> parseDateTime64BestEffort(text, 6, 'UTC'), {values:Array(String)})))`,
+    defaults: { sessions: [] },
+  },
+
+  /** Of these links those that are known. */
+  links_known: {
+    sql: `
+SELECT id FROM links WHERE session IN {sessions:Array(String)} AND id IN {values:Array(String)}`,
+    defaults: { sessions: [] },
   },
 
   open_sessions: {
