@@ -64,9 +64,9 @@ for (const size of sizes) {
 const [first = 0, last = 0] = [fetches[0], fetches.at(-1)]
 if (sizes.length > 1) tell(`fetch, ${sizes.at(-1)} spans to ${sizes[0]}`, last / first, 1.5, true)
 
-const { ingest, raw, rows } = await ingestCosts(folder, 5)
+const { ingest, raw, file, rows } = await ingestCosts(folder, 5)
 console.log(
-  `\n${rows} rows; ingest ${perSecond(rows, ingest)}, raw insert ${perSecond(rows, raw)} rows per CPU-second`,
+  `\n${rows} rows; per CPU-second ingest ${perSecond(rows, ingest)}, raw insert ${perSecond(rows, raw)}, from a file ${perSecond(rows, file)}`,
 )
 tell('ingest to raw insert, rows per CPU-second', raw.cpuMs / ingest.cpuMs, 0.6, false)
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Home, openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
+import { openChdb } from '../../src/store/chdb-store.ts'
 import { ingest } from '../../src/store/ingest.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { storeOver } from '../../src/store/stores.ts'
@@ -14,9 +15,12 @@ const sessions = 300
 const turns = 10
 const recorded = ['entries', 'bodies', 'spans', 'chain_index', 'chain_aliases', 'links', 'policy_decisions']
 
-/** A journal through `ingest`, and the same rows of the same tables (rollups aside) through one insert a table. */
+/**
+ * A journal through `ingest`, and the same rows of the same tables (rollups aside) through one insert a table: the raw
+ * insert of the engine, and beside it from a file, as ingest does it.
+ */
 export async function ingestCosts(folder: string, rounds: number) {
-  const costs: { ingest: Cost[]; raw: Cost[] } = { ingest: [], raw: [] }
+  const costs: { ingest: Cost[]; raw: Cost[]; file: Cost[] } = { ingest: [], raw: [], file: [] }
   let rows = 0
   for (let round = 0; round < rounds; round++) {
     // The links of an ingest are in the journal afterwards: the next one would not find them anew.
@@ -29,19 +33,38 @@ export async function ingestCosts(folder: string, rounds: number) {
     await database.close()
     rows = tables.reduce((sum, { lines }) => sum + lines.length, 0)
     const inserts = tables.map(({ table, lines }) => ({ table, text: Buffer.from(`${lines.join('\n')}\n`) }))
-    const copy = await freshDatabase(folder, `raw_${round}`)
-    costs.raw.push(
-      await costOf(async () => {
-        for (const { table, text } of inserts) await copy.insert(table, text)
-      }),
-    )
-    await copy.close()
+    costs.file.push(await insertCost(await freshDatabase(folder, `file_${round}`), inserts))
+    costs.raw.push(await insertCost(await migrated(await openDatabase(folder, `raw_${round}`)), inserts))
   }
-  return { ingest: medianOf(costs.ingest), raw: medianOf(costs.raw), rows }
+  return {
+    ingest: medianOf(costs.ingest),
+    raw: medianOf(costs.raw),
+    file: medianOf(costs.file),
+    rows,
+  }
 }
 
+async function insertCost(
+  copy: Transport,
+  inserts: readonly { readonly table: string; readonly text: Buffer }[],
+): Promise<Cost> {
+  const cost = await costOf(async () => {
+    for (const { table, text } of inserts) await copy.insert(table, text)
+  })
+  await copy.close()
+  return cost
+}
+
+/** As a command has it open. */
 async function freshDatabase(folder: string, name: string): Promise<Transport> {
-  const database = await openDatabase(folder, name)
+  const made = await openDatabase(folder, name)
+  // Whoever closes a database stops them.
+  await made.execute('SYSTEM START MERGES')
+  await made.close()
+  return migrated(await openChdb(folder, { database: name }))
+}
+
+async function migrated(database: Transport): Promise<Transport> {
   await migrate(database, 'local')
   return database
 }

@@ -143,8 +143,7 @@ function outcomeFields(outcome: Outcome | undefined): Pick<Span, 'outcome' | 'me
 
 function evidenceAttributes({ entry, session, callId, trace, principal }: Observation): Attributes {
   const evidence = 'evidence' in entry.data ? entry.data.evidence : {}
-  const conversation = { ...session?.data.evidence.conversation, ...evidence.conversation }
-  return attributes({
+  const known = attributes({
     call_id: callId,
     trace_id: trace?.traceId,
     principal: principal === 'home' ? null : principal,
@@ -157,14 +156,20 @@ function evidenceAttributes({ entry, session, callId, trace, principal }: Observ
     text_hashes: evidence.textHashes?.join(' '),
     messages_hash: evidence.messagesHash,
     earlier_messages_hash: evidence.earlierMessagesHash,
-    ...Object.fromEntries(Object.entries(conversation).map(([name, id]) => [`conversation.${name}`, id])),
   })
+  const conversation = { ...session?.data.evidence.conversation, ...evidence.conversation }
+  for (const name in conversation) known[`conversation.${name}`] = conversation[name] ?? ''
+  return known
 }
 
 /** What is unknown is left out. */
 function attributes(
   values: Readonly<Record<string, string | number | boolean | null | undefined>>,
-): Attributes {
-  const known = Object.entries(values).filter(([, value]) => value !== null && value !== undefined)
-  return Object.fromEntries(known.map(([name, value]) => [name, String(value)]))
+): Record<string, string> {
+  const known: Record<string, string> = {}
+  for (const name in values) {
+    const value = values[name]
+    if (value !== null && value !== undefined) known[name] = String(value)
+  }
+  return known
 }

@@ -12,6 +12,11 @@ export interface EntryTable {
   readonly scope: 'chain' | 'session' | 'run'
 }
 
+const kinds: ReadonlySet<string> = new Set(['link', 'run_started', 'run_finished', 'trial', 'score'])
+
+/** Whether one of the tables has a row of it: most entries are rows of none. */
+export const hasOwnRow = ({ kind }: Entry): boolean => kinds.has(kind)
+
 /** In the order in which they are filled. */
 export const entryTables: readonly EntryTable[] = [
   {

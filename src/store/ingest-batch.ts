@@ -4,7 +4,7 @@ import type { Entry } from '../domain/entry.ts'
 import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
-import { entryTables } from './entry-tables.ts'
+import { entryTables, hasOwnRow } from './entry-tables.ts'
 import { insertUnknown } from './insert-unknown.ts'
 import { maxBatchBytes, spanBodies } from './journal-batches.ts'
 import type { KnownRow, QueryName } from './queries.ts'
@@ -149,7 +149,7 @@ async function insertEntryRows(
   store: Store<QueryName>,
   batch: readonly StoredEntry[],
 ): Promise<readonly Entry<'link'>[]> {
-  const entries = batch.map(({ entry }) => entry)
+  const entries = batch.map(({ entry }) => entry).filter(hasOwnRow)
   for (const { name, rowsOf, id, scope } of entryTables)
     await insertUnknown(store, name, entries.flatMap(rowsOf), {
       id,

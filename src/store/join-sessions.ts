@@ -33,6 +33,7 @@ export async function joinSessions(joining: Joining, firstNew: string): Promise<
   const { store, sliceSpans = 8_192 } = joining
   const firstNewMs = Date.parse(firstNew)
   const since = new Date(firstNewMs - lookBackMs).toISOString()
+  if ((await rowsOf(store.query('unjoined_spans', { since }))).length === 0) return 0
   const servers = await rowsOf(store.query<{ server: string }>('joinable_servers', { since }))
   const window = new JoinWindow(new Set(servers.map(({ server }) => server)), {
     spans: windowSlices * sliceSpans,

@@ -35,11 +35,14 @@ export function decisionRows(
   entries: readonly Entry[],
   spans: readonly Span[],
 ): readonly (Row & { readonly span: string; readonly session: string })[] {
-  const bySpan = new Map(spans.map((span) => [span.span, span]))
-  return entries.flatMap((entry) => {
+  const bySpan = new Map<string, Span>()
+  for (const span of spans) if (span.kind === 'policy') bySpan.set(span.span, span)
+  const rows: ReturnType<typeof policyRow>[] = []
+  for (const entry of entries) {
     const span = entry.kind === 'policy_decision' ? bySpan.get(entry.data.span) : undefined
-    return entry.kind === 'policy_decision' && span ? [policyRow(entry, span)] : []
-  })
+    if (entry.kind === 'policy_decision' && span) rows.push(policyRow(entry, span))
+  }
+  return rows
 }
 
 function policyRow({ at, data }: Entry<'policy_decision'>, { span, session, chain, user, run, trial }: Span) {

@@ -38,6 +38,20 @@ test('a conversation that is taken up days later is one chain with its beginning
   expect(links).toMatchObject([{ type: 'continues', from_span: 'm', to_span: 'n', tier: 1 }])
 })
 
+test('an agent that another one has instructed is of its chain, though no tool was called', async () => {
+  const log = openLog(home)
+  const lead = observedSession(log, { type: 'model' })
+  lead.modelRequest('m')
+  lead.decision('d', 'm', { callId: '', evidence: { textHashes: ['words'] } })
+  lead.modelResponse('m')
+  const agent = observedSession(log, { type: 'model' })
+  agent.modelRequest('n', { evidence: { promptHashes: ['words'] } })
+  agent.modelResponse('n')
+  log.close()
+  await ingestAll()
+  expect(await chains()).toMatchObject([{ spans: 3, tool_calls: 0, tier: 4 }])
+})
+
 test('the tier of a chain is that of a turn whose call is ambiguous', async () => {
   recordTurn(home, [
     { span: 'd1', callId: 'call_1' },

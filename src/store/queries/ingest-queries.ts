@@ -180,6 +180,15 @@ WHERE place % {size:UInt32} = 0
 ORDER BY at`,
   },
 
+  /** Whether a span may yet be joined to one of another session: a call without a cause, a turn that answers or that begins. */
+  unjoined_spans: {
+    sql: `
+SELECT span FROM spans
+WHERE ${joinable} AND at >= ${timeOf('since')} AND (kind = 'tool' AND parent IS NULL
+  OR kind = 'model' AND hasAny(mapKeys(attributes), ['carried_results', 'prompt_hashes']))
+LIMIT 1`,
+  },
+
   join_spans: { sql: `SELECT ${joinColumns} FROM spans WHERE ${inSlice} ORDER BY at, span` },
 
   /** To the spans of a slice. */
