@@ -7,6 +7,7 @@ import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ResolvedChain } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
+import { callPrices } from './call-prices.ts'
 import { chainReport, chainReports, writeReport } from './chain-reports.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
@@ -22,7 +23,7 @@ export interface ChainOptions {
 export async function showChain(prefix: string, { report = [], json }: ChainOptions): Promise<number> {
   const reports = chainReports(report)
   const { view, written } = await withDatabase(async (database) => {
-    const view = await readChain(openHome(homePath()), database, await oneChain(database, prefix))
+    const view = await readChain(openHome(homePath()), database, await oneChain(database, prefix), callPrices)
     return { view, written: await Promise.all(reports.map((each) => chainReport(database, view, each))) }
   })
   for (const each of written) writeReport(each)

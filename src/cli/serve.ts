@@ -7,6 +7,7 @@ import { ConsoleAccess } from '../show/console/console-access.ts'
 import { createConsoleServer } from '../show/console/console-server.ts'
 import { count } from '../show/quantities.ts'
 import type { IngestReport } from '../store/ingest.ts'
+import { callPrices } from './call-prices.ts'
 import { ingestHome, keepCheckpoints, openDatabase, serveToken } from './database.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
@@ -43,7 +44,8 @@ export async function serve({ port }: { readonly port: number }): Promise<number
   const access = new ConsoleAccess(token)
   const state: { lastEnded: string | null; outage: string | null } = { lastEnded: null, outage: null }
   const suites = async () => (await suitesHere(process.cwd())).suites
-  const server = createConsoleServer({ home, database, ingest, access, suites, ingestion: () => state })
+  const shown = { home, database, suites, prices: callPrices, ingestion: () => state }
+  const server = createConsoleServer({ ...shown, ingest, access })
   try {
     const url = await listen(server, port, '127.0.0.1')
     const forget = noteServing(home, url)

@@ -1,9 +1,11 @@
 import type { Entry } from '../domain/entry.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
+import type { CallPrices } from '../domain/prices.ts'
 import type { StoreReader } from '../domain/store.ts'
 import type { ToolAnnotations } from '../domain/tool.ts'
 import type { Home } from '../journal/home.ts'
 import { proveSpans } from '../store/chain-proof.ts'
+import { spanCosts } from '../store/priced-chains.ts'
 import type { EntryLineRow, LinkRow, PolicyDecisionRow, QueryName, SpanRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import type { ChainView, RecordedSession } from './chain-view.ts'
@@ -13,6 +15,7 @@ export async function readChain(
   home: Home,
   store: StoreReader<QueryName>,
   chain: string,
+  loadPrices: () => Promise<CallPrices>,
 ): Promise<ChainView> {
   const [spans, links, policies, lines] = await Promise.all([
     rowsOf(store.query<SpanRow>('chain_spans', { chain })),
@@ -22,7 +25,9 @@ export async function readChain(
   ])
   const hints = await readHints(store, spans)
   const proof = await proveSpans(home, store, spans)
-  return { chain, spans, links, policies, sessions: sessionsIn(lines), hints, proof }
+  const hasModels = spans.some(({ kind }) => kind === 'model')
+  const costs = hasModels ? spanCosts(spans, await loadPrices()) : new Map()
+  return { chain, spans, links, policies, sessions: sessionsIn(lines), costs, hints, proof }
 }
 
 /** The entries that a chain was put together from, in the order of their logs, with its sessions' own. */

@@ -6,7 +6,7 @@ import { selectIn } from './select-in.ts'
 /** How many times as many chains as are wanted are looked at first, and then; after that all are. */
 const attempts = [2, 50]
 
-type ChainFilters = Params & { readonly limit: number }
+export type ChainFilters = Params & { readonly limit: number }
 
 /** The newest `limit` chains that meet the filters of the query `chains`. */
 export async function findChains(
@@ -23,6 +23,30 @@ export async function findChains(
     if (whole.length >= filters.limit) return whole
   }
   return rowsOf(store.query<ChainRow>('chains', filters))
+}
+
+const mostAtOnce = 2_000
+
+/** All chains that meet the filters, newest first, each once; `limit` of them at first, and then more at a time. */
+export async function* newestFirst(
+  store: StoreReader<QueryName>,
+  filters: ChainFilters,
+): AsyncIterable<readonly ChainRow[]> {
+  let { until = '', limit: wanted } = filters
+  for (let seen = 0; ; wanted = Math.max(wanted, Math.min(wanted * 2, mostAtOnce))) {
+    const limit = seen + wanted
+    const rows = await findChains(store, { ...filters, until, limit })
+    yield rows.slice(seen)
+    if (rows.length < limit) return
+    const last = rows.at(-1)?.started
+    const before = rows.findLast(({ started }) => started !== last)
+    // Words count until then too: of a chain that began before they may have been said later.
+    if (filters.text || filters.session || !before) seen = rows.length
+    else {
+      until = before.started
+      seen = rows.filter(({ started }) => started === last).length
+    }
+  }
 }
 
 interface Some {

@@ -14,6 +14,9 @@ const ofSummaries = {
   tier: 'has(tiers, {tier:UInt8})',
   denied: 'denied > 0',
   min_tokens: 'total_tokens >= {min_tokens:UInt64}',
+  // What it cost at most: which calls it was for, and what each cost, is asked of those alone that remain.
+  min_cost: `total_tokens * arrayMax(model -> transform(model, {priced:Array(String)}, {dearest:Array(Float64)}, 0.), models)
+    >= {min_cost:Float64}`,
 }
 
 const ofWindows = {
@@ -42,5 +45,16 @@ export const isSpanMeant = given(ofSpans)
 /** Empty or 0 is no filter. */
 export const noFilter = {
   ...{ since: '', until: '', tool: '', server: '', user: '', client: '', outcome: '' },
-  ...{ run: '', tier: 0, denied: 0, min_tokens: 0, session: '', text: '', limit: 50 },
+  ...{
+    run: '',
+    tier: 0,
+    denied: 0,
+    min_tokens: 0,
+    min_cost: 0,
+    priced: [],
+    dearest: [],
+    session: '',
+    text: '',
+    limit: 50,
+  },
 }

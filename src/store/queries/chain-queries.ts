@@ -1,13 +1,14 @@
 import type { Params } from '../../domain/store.ts'
 import { isInWindow, isSpanMeant, meetsFilters, noFilter } from './chain-filters.ts'
-import { isMember } from './chain-roots.ts'
+import { chainRoots, isMember } from './chain-roots.ts'
 
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
  * (times in ISO 8601; from the one on, before the other), `tool` (with or without its server), `server`, `user`, `client`,
  * `outcome`, `session` (its id, or the beginning of it), `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
- * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no
- * filter. `find-chains.ts` asks.
+ * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Of `min_cost`, in US
+ * dollars, those are told that may have cost so much, if no token cost more than the dearest of its models (`priced`, and
+ * `dearest` for each): `priced-chains.ts` asks for it. Empty or 0 is no filter. `find-chains.ts` asks for all else.
  */
 export interface ChainRow {
   readonly chain: string
@@ -71,6 +72,21 @@ export interface SpanRow {
   /** Empty where there is none, or where the body was not kept. */
   readonly input: string
   readonly output: string
+}
+
+/** A call of a model in a chain: what its price depends on. Empty where it is not known. */
+export interface ModelCallRow {
+  /** That it is found under. */
+  readonly chain: string
+  readonly provider: string
+  readonly model: string
+  readonly upstream: string
+  readonly cached: string
+  readonly at: string
+  readonly input_tokens: number | null
+  readonly output_tokens: number | null
+  readonly cache_read_tokens: string
+  readonly cache_creation_tokens: string
 }
 
 /** When the last span began that fits. */
@@ -154,6 +170,11 @@ LIMIT {limit:UInt32}`
 const haveSpans = (params: Params) =>
   params.text || params.session ? isOrHolds(`SELECT chain FROM spans WHERE ${isSpanMeant(params)}`) : '1'
 
+const joinedToValues = 'SELECT chain FROM chain_aliases WHERE root IN {values:Array(String)}'
+
+const ofAttributes = (...names: readonly string[]) =>
+  names.map((name) => `attributes['${name}'] AS ${name}`).join(', ')
+
 export const chainQueries = {
   /** About since when there are `count` chains, before `until`: read from there, in the order of the table. */
   chains_from: {
@@ -215,6 +236,24 @@ WHERE root IN {values:Array(String)} OR root IN (SELECT root FROM chain_aliases 
 
   /** Of a chain, and of those that were joined to it. */
   chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(isMember)} ORDER BY at, span` },
+
+  /** The models that were asked in chains of this time. */
+  model_names: {
+    sql: (params: Params) =>
+      `SELECT DISTINCT arrayJoin(models) AS name FROM chain_summaries WHERE ${isInWindow(params)}`,
+    defaults: { since: '', until: '' },
+  },
+
+  /** The calls of models in these chains, and in those that were joined to them; without what was said. */
+  chain_model_calls: {
+    sql: `
+SELECT if(joined.root = '', calls.chain, joined.root) AS chain, calls.* EXCEPT chain
+FROM (
+  SELECT chain, name AS model, at, input_tokens, output_tokens, ${ofAttributes('provider', 'upstream', 'cached', 'cache_read_tokens', 'cache_creation_tokens')}
+  FROM spans WHERE kind = 'model' AND ${keysOf(`chain IN {values:Array(String)} OR chain IN (${joinedToValues})`)}
+) AS calls
+LEFT JOIN (${chainRoots(`chain IN (${joinedToValues})`)}) AS joined ON joined.chain = calls.chain`,
+  },
 
   session_spans: { sql: 'SELECT * FROM spans WHERE session = {session:String} ORDER BY at, span' },
 
