@@ -9,6 +9,7 @@ import { spanCosts } from '../store/priced-chains.ts'
 import type { EntryLineRow, LinkRow, PolicyDecisionRow, QueryName, SpanRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import type { ChainView, RecordedSession } from './chain-view.ts'
+import { readToolLists } from './tool-lists.ts'
 
 /** A chain by its whole id, with those that were joined to it, held against the journal of this home. */
 export async function readChain(
@@ -23,7 +24,7 @@ export async function readChain(
     rowsOf(store.query<PolicyDecisionRow>('chain_policy_decisions', { chain })),
     rowsOf(store.query<EntryLineRow>('chain_sessions', { chain })),
   ])
-  const hints = await readHints(store, spans)
+  const hints = await readHints(store, chain, spans)
   const proof = await proveSpans(home, store, spans)
   const hasModels = spans.some(({ kind }) => kind === 'model')
   const costs = hasModels ? spanCosts(spans, await loadPrices()) : new Map()
@@ -65,23 +66,15 @@ function sessionsIn(lines: readonly EntryLineRow[]): readonly RecordedSession[] 
 
 async function readHints(
   store: StoreReader<QueryName>,
+  chain: string,
   spans: readonly SpanRow[],
 ): Promise<ReadonlyMap<string, ToolAnnotations>> {
   const servers = [...new Set(spans.flatMap(({ kind, server }) => (kind === 'tool' && server) || []))]
-  const [first, last] = [spans[0], spans.at(-1)]
-  if (!first || !last || servers.length === 0) return new Map()
-  const sessions = [...new Set(spans.map(({ session }) => session))]
-  const found = await rowsOf(
-    store.query<{ server: string; text: string }>('chain_definitions', {
-      servers,
-      sessions,
-      until: last.at,
-    }),
-  )
-  return new Map(found.flatMap(({ server, text }) => hintsIn(server, text)))
+  if (servers.length === 0) return new Map()
+  const lists = await readToolLists(store, { chain, spans }, servers)
+  return new Map(lists.flatMap(({ server, text }) => hintsIn(server, text ?? '')))
 }
 
-/** A list that was too long to be kept whole says nothing. */
 function hintsIn(server: string, text: string): readonly (readonly [string, ToolAnnotations])[] {
   const tools = readJson(text)
   if (!Array.isArray(tools)) return []
