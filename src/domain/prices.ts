@@ -28,6 +28,14 @@ export interface RecordedCall {
 export interface CallPrices {
   /** In US dollars; null where the price is unknown, or of what was used too little. */
   costOf(call: RecordedCall): number | null
-  /** No token of a model of this name costs more, wherever and whenever it was asked; US dollars, 0 without a known price. */
-  dearestToken(model: string): number
+  /** No token of a model of this name costs more, wherever and whenever it was asked; null without a known price. */
+  dearest(model: string): TokenPrices | null
+}
+
+/** US dollars a token. */
+export interface TokenPrices {
+  readonly input: number
+  readonly output: number
+  readonly cacheRead: number
+  readonly cacheWrite: number
 }

@@ -1,4 +1,4 @@
-import type { ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices'
+import type { ModelPrice, Provider } from '@pydantic/genai-prices'
 import type { CallPrices } from '../domain/prices.ts'
 import { costAt, listedCost, type Price } from './prices.ts'
 
@@ -25,16 +25,20 @@ export async function loadCallPrices(own: Readonly<Record<string, Price>> = {}):
       const paid = upstream === null ? undefined : list.findProvider({ providerApiUrl: upstream })
       return paid ? listedCost(list, usage, id, { provider: paid, timestamp: new Date(at) }) : null
     },
-    dearestToken(model) {
+    dearest(model) {
       const id = model.replace(/^(openai|anthropic):/, '')
       const said = ['openai', 'anthropic', 'gemini'].flatMap(
         (prefix) => ownPrice(own, `${prefix}:${id}`) ?? [],
       )
-      const most = [
-        ...said.flatMap((price) => Object.values(price).map((each) => each ?? 0)),
-        ...providers.flatMap((provider) => dearestOf(list, provider, id)),
-      ]
-      return Math.max(0, ...most) / 1_000_000
+      const known = [...said, ...providers.flatMap((provider) => pricesOf(list, provider, id))]
+      if (known.length === 0) return null
+      const most = (of: (price: Price) => number) => Math.max(...known.map(of)) / 1_000_000
+      return {
+        input: most(({ input }) => input),
+        output: most(({ output }) => output),
+        cacheRead: most(({ input, cacheRead = input }) => cacheRead),
+        cacheWrite: most(({ input, cacheWrite = input }) => cacheWrite),
+      }
     },
   }
 }
@@ -43,24 +47,24 @@ function ownPrice(own: Readonly<Record<string, Price>>, name: string): Price | u
   return Object.hasOwn(own, name) ? own[name] : undefined
 }
 
-/** Per million tokens, whenever it holds and however many they are. */
-function dearestOf(
+/** Of a provider at any time, each at its highest, however many tokens there are. */
+function pricesOf(
   { calcPrice }: typeof import('@pydantic/genai-prices'),
   provider: Provider,
   id: string,
-): readonly number[] {
+): readonly Price[] {
   const found = calcPrice({ input_tokens: 1 }, id, { provider })
-  return found ? pricesIn(found.model) : []
+  if (!found) return []
+  const { prices } = found.model
+  return Array.isArray(prices) ? prices.map((each) => highest(each.prices)) : [highest(prices)]
 }
 
-function pricesIn({ prices }: ModelInfo): readonly number[] {
-  const always = Array.isArray(prices) ? prices.map((each) => each.prices) : [prices]
-  return always.flatMap(tokenPrices)
-}
-
-function tokenPrices(price: ModelPrice): readonly number[] {
-  return Object.entries(price).flatMap(([unit, each]) => {
-    if (!unit.endsWith('_mtok') || each === undefined) return []
-    return typeof each === 'number' ? [each] : [each.base, ...each.tiers.map((tier) => tier.price)]
-  })
+function highest(price: ModelPrice): Price {
+  const most = (unit: string) => {
+    const each = price[unit]
+    if (each === undefined || typeof each === 'number') return each
+    return Math.max(each.base, ...each.tiers.map((tier) => tier.price))
+  }
+  const [cacheRead, cacheWrite] = [most('cache_read_mtok'), most('cache_write_mtok')]
+  return { input: most('input_mtok') ?? 0, output: most('output_mtok') ?? 0, cacheRead, cacheWrite }
 }

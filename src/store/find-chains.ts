@@ -78,11 +78,19 @@ async function newestOfSpans(
   const last = found.at(-1)?.last
   if (last === undefined) return { rows: [], from: null }
   const chains = found.map(({ chain }) => chain)
+  return { rows: await chainsAmong(store, chains, rest), from: found.length < count ? null : last }
+}
+
+/** Of these chains those that meet the filters, or those that they were joined to; newest first. */
+export async function chainsAmong(
+  store: StoreReader<QueryName>,
+  chains: readonly string[],
+  filters: ChainFilters,
+): Promise<readonly ChainRow[]> {
   const joined = await rowsOf(selectIn<AliasRow>(store, 'chain_members', chains))
   const among = [...new Set([...chains, ...joined.map(({ root }) => root)])]
   const members = [...new Set([...among, ...joined.map(({ chain }) => chain)])]
-  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...rest, among, members }))
-  return { rows, from: found.length < count ? null : last }
+  return rowsOf(store.query<ChainRow>('chains_among', { ...filters, among, members }))
 }
 
 /** Since when there are about `count` chains that end before `until`; null where there are fewer. */

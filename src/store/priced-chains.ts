@@ -1,6 +1,6 @@
-import type { CallPrices, RecordedCall } from '../domain/prices.ts'
+import type { CallPrices, RecordedCall, TokenPrices } from '../domain/prices.ts'
 import type { StoreReader } from '../domain/store.ts'
-import { type ChainFilters, findChains, newestFirst } from './find-chains.ts'
+import { type ChainFilters, chainsAmong, findChains } from './find-chains.ts'
 import type { ChainRow, ModelCallRow, QueryName, SpanRow } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
 import { selectIn } from './select-in.ts'
@@ -39,28 +39,45 @@ export async function findPricedChains(
   return withCosts(store, rows, await loadPrices())
 }
 
-/** Of those that may have cost so much, some have not. */
-const candidates = 2
+const candidatesAtOnce = 200
 
-/** All that cost so much, newest first. */
+/** All that cost so much, newest first: what each cost is asked of those alone that may have. */
 export async function* costlyChains(
   store: StoreReader<QueryName>,
   filters: ChainFilters & { readonly min_cost: number },
   prices: CallPrices,
 ): AsyncIterable<PricedChainRow> {
-  const { since = '', until = '', limit, min_cost } = filters
+  const { since = '', until = '', min_cost } = filters
   const names = await rowsOf(store.query<{ name: string }>('model_names', { since, until }))
-  const dearest = names.map(({ name }) => [name, prices.dearestToken(name) * aboveRounding] as const)
-  const known = dearest.filter(([, price]) => price > 0)
-  if (known.length === 0) return
-  const bound = { priced: known.map(([name]) => name), dearest: known.map(([, price]) => price) }
-  for await (const rows of newestFirst(store, { ...filters, ...bound, limit: limit * candidates }))
+  const bound = boundOf(names.flatMap(({ name }) => priceOf(name, prices) ?? []))
+  if (bound.priced.length === 0) return
+  const params = { ...filters, ...bound, min_cost: min_cost * belowRounding }
+  const found = await rowsOf(store.query<{ chain: string }>('chains_costing', params))
+  for (let start = 0; start < found.length; start += candidatesAtOnce) {
+    const chains = found.slice(start, start + candidatesAtOnce).map(({ chain }) => chain)
+    const rows = await chainsAmong(store, chains, { limit: chains.length })
     for (const row of await withCosts(store, rows, prices))
       if (row.cost_usd !== null && row.cost_usd >= min_cost) yield row
+  }
 }
 
-/** A sum of many parts may be a little more than their product. */
-const aboveRounding = 1 + 1e-9
+/** A sum in another order may be a little less. */
+const belowRounding = 1 - 1e-9
+
+type NamedPrices = TokenPrices & { readonly name: string }
+
+function priceOf(name: string, prices: CallPrices): NamedPrices | null {
+  const dearest = prices.dearest(name)
+  return dearest && { ...dearest, name }
+}
+
+const boundOf = (known: readonly NamedPrices[]) => ({
+  priced: known.map(({ name }) => name),
+  per_input: known.map(({ input }) => input),
+  per_output: known.map(({ output }) => output),
+  per_cache_read: known.map(({ cacheRead }) => cacheRead),
+  per_cache_write: known.map(({ cacheWrite }) => cacheWrite),
+})
 
 async function withCosts(
   store: StoreReader<QueryName>,

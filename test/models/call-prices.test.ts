@@ -93,9 +93,12 @@ test('no call costs more than its tokens at the price of the dearest', () => {
           call({ provider, model, upstream: `https://${upstream}`, usage: usage(input, output) }),
         )
         if (cost !== null) priced += 1
-        expect(cost ?? 0).toBeLessThanOrEqual((input + output) * listed.dearestToken(model))
+        const dearest = listed.dearest(model) ?? { input: 0, output: 0 }
+        expect(cost ?? 0).toBeLessThanOrEqual((input * dearest.input + output * dearest.output) * (1 + 1e-9))
       }
   expect(priced).toBeGreaterThan(20)
-  expect(listed.dearestToken('nobody-has-this')).toBe(0)
-  expect(own.dearestToken('g')).toBe(4 / million)
+  expect(listed.dearest('nobody-has-this')).toBeNull()
+  expect(own.dearest('gpt-4o')).toEqual(listed.dearest('gpt-4o'))
+  const [input, output] = [3 / million, 4 / million]
+  expect(own.dearest('g')).toEqual({ input, output, cacheRead: input, cacheWrite: input })
 })

@@ -20,7 +20,7 @@ const prices: CallPrices = {
       return null
     return inputTokens - (cacheReadTokens ?? 0) + 2 * outputTokens
   },
-  dearestToken: (model) => (model === 'paid' ? 2 : 0),
+  dearest: (model) => (model === 'paid' ? { input: 1, output: 2, cacheRead: 0.5, cacheWrite: 1 } : null),
 }
 const load = async () => prices
 const never = () => Promise.reject(new Error('prices are not needed'))
@@ -137,10 +137,14 @@ test('no price is asked for where no model was', async () => {
 })
 
 test('all chains are told in order, each once, however few at a time', async () => {
-  const whole = (await findPricedChains(store, { limit: 50 }, load)).map(({ chain }) => chain)
-  for (const limit of [2, 4]) {
-    const told: string[] = []
-    for await (const rows of newestFirst(store, { limit })) told.push(...rows.map(({ chain }) => chain))
-    expect(told).toEqual(whole)
+  const told = async (filters: object, limit: number) => {
+    const chains: string[] = []
+    for await (const rows of newestFirst(store, { ...filters, limit }))
+      chains.push(...rows.map(({ chain }) => chain))
+    return chains
   }
+  const whole = (await findPricedChains(store, { limit: 50 }, load)).map(({ chain }) => chain)
+  for (const limit of [2, 4]) expect(await told({}, limit)).toEqual(whole)
+  const thunder = [37, 36, 35].map((minutes) => `thunder at ${minutes}`)
+  expect(await told({ text: 'thunder' }, 2)).toEqual([...thunder, 'long'])
 })

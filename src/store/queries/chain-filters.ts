@@ -14,9 +14,6 @@ const ofSummaries = {
   tier: 'has(tiers, {tier:UInt8})',
   denied: 'denied > 0',
   min_tokens: 'total_tokens >= {min_tokens:UInt64}',
-  // What it cost at most: which calls it was for, and what each cost, is asked of those alone that remain.
-  min_cost: `total_tokens * arrayMax(model -> transform(model, {priced:Array(String)}, {dearest:Array(Float64)}, 0.), models)
-    >= {min_cost:Float64}`,
 }
 
 const ofWindows = {

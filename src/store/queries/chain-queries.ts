@@ -6,9 +6,8 @@ import { chainRoots, isMember } from './chain-roots.ts'
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
  * (times in ISO 8601; from the one on, before the other), `tool` (with or without its server), `server`, `user`, `client`,
  * `outcome`, `session` (its id, or the beginning of it), `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
- * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Of `min_cost`, in US
- * dollars, those are told that may have cost so much, if no token cost more than the dearest of its models (`priced`, and
- * `dearest` for each): `priced-chains.ts` asks for it. Empty or 0 is no filter. `find-chains.ts` asks for all else.
+ * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no
+ * filter. `find-chains.ts` asks.
  */
 export interface ChainRow {
   readonly chain: string
@@ -170,6 +169,15 @@ LIMIT {limit:UInt32}`
 const haveSpans = (params: Params) =>
   params.text || params.session ? isOrHolds(`SELECT chain FROM spans WHERE ${isSpanMeant(params)}`) : '1'
 
+const cacheTokens = (name: 'read' | 'creation') => `toInt64OrZero(attributes['cache_${name}_tokens'])`
+const perToken = (of: string) => `transform(name, {priced:Array(String)}, {per_${of}:Array(Float64)}, 0.)`
+
+// Groups by a hash of the chain take a tenth of the memory; two that have the same one only cost more together.
+/** Of a model call. */
+const costAtMost = `output_tokens * ${perToken('output')}
+      + ${cacheTokens('read')} * ${perToken('cache_read')} + ${cacheTokens('creation')} * ${perToken('cache_write')}
+      + greatest(input_tokens - ${cacheTokens('read')} - ${cacheTokens('creation')}, 0) * ${perToken('input')}`
+
 const joinedToValues = 'SELECT chain FROM chain_aliases WHERE root IN {values:Array(String)}'
 
 const ofAttributes = (...names: readonly string[]) =>
@@ -242,6 +250,29 @@ WHERE root IN {values:Array(String)} OR root IN (SELECT root FROM chain_aliases 
     sql: (params: Params) =>
       `SELECT DISTINCT arrayJoin(models) AS name FROM chain_summaries WHERE ${isInWindow(params)}`,
     defaults: { since: '', until: '' },
+  },
+
+  /**
+   * Newest first, the chains whose model calls may have cost `min_cost` together, in US dollars: if no token of the models
+   * `priced` cost more than `per_input`, … say, for each. Filters as of `chains`. `priced-chains.ts` asks.
+   */
+  chains_costing: {
+    sql: (params: Params) => `
+SELECT chain
+FROM (${lastSummaries(`${isInWindow(params)} AND ${haveSpans(params)}`)})
+WHERE root = chain AND ${meetsFilters(params)} AND cityHash64(chain) IN (
+  SELECT if(joined.root = 0, calls.id, joined.root) AS found
+  FROM (
+    SELECT cityHash64(chain) AS id, ${costAtMost} AS cost FROM spans
+    WHERE kind = 'model' AND name IN {priced:Array(String)} AND attributes['cached'] != 'true'
+      AND at >= (SELECT min(started) FROM chain_summaries WHERE ${isInWindow(params)})
+  ) AS calls
+  LEFT JOIN (
+    SELECT cityHash64(chain) AS id, cityHash64(argMax(root, (seq, at))) AS root FROM chain_aliases GROUP BY id
+  ) AS joined ON joined.id = calls.id
+  GROUP BY found HAVING sum(cost) >= {min_cost:Float64})
+ORDER BY started DESC, chain`,
+    defaults: noFilter,
   },
 
   /** The calls of models in these chains, and in those that were joined to them; without what was said. */
