@@ -5,8 +5,7 @@ import { renderChain } from '../show/chain-tree.ts'
 import { chainDocument } from '../show/json-document.ts'
 import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { ResolvedChain } from '../store/queries.ts'
-import { rowsOf } from '../store/rows-of.ts'
+import { resolveChain } from '../store/resolve-chain.ts'
 import { callPrices } from './call-prices.ts'
 import { chainReport, chainReports, writeReport } from './chain-reports.ts'
 import { commandPrefix } from './command-prefix.ts'
@@ -38,7 +37,7 @@ const mostNamed = 20
 
 /** The chain that a prefix means; throws a `UsageError` where it is none, or several. */
 export async function oneChain(database: Database, prefix: string): Promise<string> {
-  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix, limit: mostNamed + 1 }))
+  const found = await resolveChain(database, prefix, mostNamed + 1)
   const [first] = found
   if (first && found.length === 1) return first.chain
   if (!first)

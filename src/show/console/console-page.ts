@@ -3,8 +3,8 @@ import type { StoreReader } from '../../domain/store.ts'
 import type { Suite } from '../../domain/suite.ts'
 import { readChain } from '../../forensics/read-chain.ts'
 import type { Home } from '../../journal/home.ts'
-import type { QueryName, ResolvedChain } from '../../store/queries.ts'
-import { rowsOf } from '../../store/rows-of.ts'
+import type { QueryName } from '../../store/queries.ts'
+import { resolveChain } from '../../store/resolve-chain.ts'
 import { chainContent } from '../page/chain-page.ts'
 import { chainsPage } from './chains-page.ts'
 import { driftPage } from './drift-page.ts'
@@ -33,7 +33,7 @@ export async function consolePage(data: ConsoleData, { pathname, searchParams }:
 }
 
 async function chainPage({ home, database, prices }: ConsoleData, prefix: string): Promise<Page> {
-  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
+  const found = await resolveChain(database, prefix)
   const [first] = found
   if (!first || found.length > 1) {
     const problem = first

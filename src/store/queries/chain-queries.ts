@@ -1,6 +1,6 @@
 import type { Params } from '../../domain/store.ts'
 import { isInWindow, isSpanMeant, meetsFilters, noFilter } from './chain-filters.ts'
-import { chainRoots, isMember } from './chain-roots.ts'
+import { isMember } from './chain-roots.ts'
 
 /**
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
@@ -73,31 +73,10 @@ export interface SpanRow {
   readonly output: string
 }
 
-/** A call of a model in a chain: what its price depends on. Empty where it is not known. */
-export interface ModelCallRow {
-  /** That it is found under. */
-  readonly chain: string
-  readonly provider: string
-  readonly model: string
-  readonly upstream: string
-  readonly cached: string
-  readonly at: string
-  readonly input_tokens: number | null
-  readonly output_tokens: number | null
-  readonly cache_read_tokens: string
-  readonly cache_creation_tokens: string
-}
-
 /** When the last span began that fits. */
 export interface ChainOfSpans {
   readonly chain: string
   readonly last: string
-}
-
-export interface ResolvedChain {
-  readonly chain: string
-  readonly started: string
-  readonly spans: number
 }
 
 export interface LinkRow {
@@ -141,11 +120,11 @@ export interface BodyRow {
 }
 
 /** The key of each span in a chain: the spans are read by their own order, never by scanning them. For so few, one thread is enough. */
-const keysOf = (condition: string) =>
+export const keysOf = (condition: string) =>
   `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition} SETTINGS max_threads = 1)`
 
 /** The last word on each chain. */
-const lastSummaries = (condition: string) =>
+export const lastSummaries = (condition: string) =>
   `SELECT * FROM chain_summaries WHERE ${condition} ORDER BY version DESC LIMIT 1 BY chain`
 
 const chainColumns = `chain, started,
@@ -166,22 +145,10 @@ ORDER BY started DESC, chain
 LIMIT {limit:UInt32}`
 
 /** Some chains can be told by their spans alone. */
-const haveSpans = (params: Params) =>
+export const haveSpans = (params: Params) =>
   params.text || params.session ? isOrHolds(`SELECT chain FROM spans WHERE ${isSpanMeant(params)}`) : '1'
 
-const cacheTokens = (name: 'read' | 'creation') => `toInt64OrZero(attributes['cache_${name}_tokens'])`
-const perToken = (of: string) => `transform(name, {priced:Array(String)}, {per_${of}:Array(Float64)}, 0.)`
-
-// Groups by a hash of the chain take a tenth of the memory; two that have the same one only cost more together.
-/** Of a model call. */
-const costAtMost = `output_tokens * ${perToken('output')}
-      + ${cacheTokens('read')} * ${perToken('cache_read')} + ${cacheTokens('creation')} * ${perToken('cache_write')}
-      + greatest(input_tokens - ${cacheTokens('read')} - ${cacheTokens('creation')}, 0) * ${perToken('input')}`
-
-const joinedToValues = 'SELECT chain FROM chain_aliases WHERE root IN {values:Array(String)}'
-
-const ofAttributes = (...names: readonly string[]) =>
-  names.map((name) => `attributes['${name}'] AS ${name}`).join(', ')
+const wholeTrace = /^[0-9a-f]{32}$/
 
 export const chainQueries = {
   /** About since when there are `count` chains, before `until`: read from there, in the order of the table. */
@@ -245,62 +212,24 @@ WHERE root IN {values:Array(String)} OR root IN (SELECT root FROM chain_aliases 
   /** Of a chain, and of those that were joined to it. */
   chain_spans: { sql: `SELECT * FROM spans WHERE ${keysOf(isMember)} ORDER BY at, span` },
 
-  /** The models that were asked in chains of this time. */
-  model_names: {
-    sql: (params: Params) =>
-      `SELECT DISTINCT arrayJoin(models) AS name FROM chain_summaries WHERE ${isInWindow(params)}`,
-    defaults: { since: '', until: '' },
-  },
-
-  /**
-   * Newest first, the chains whose model calls may have cost `min_cost` together, in US dollars: if no token of the models
-   * `priced` cost more than `per_input`, … say, for each. Filters as of `chains`. `priced-chains.ts` asks.
-   */
-  chains_costing: {
-    sql: (params: Params) => `
-SELECT chain
-FROM (${lastSummaries(`${isInWindow(params)} AND ${haveSpans(params)}`)})
-WHERE root = chain AND ${meetsFilters(params)} AND cityHash64(chain) IN (
-  SELECT if(joined.root = 0, calls.id, joined.root) AS found
-  FROM (
-    SELECT cityHash64(chain) AS id, ${costAtMost} AS cost FROM spans
-    WHERE kind = 'model' AND name IN {priced:Array(String)} AND attributes['cached'] != 'true'
-      AND at >= (SELECT min(started) FROM chain_summaries WHERE ${isInWindow(params)})
-  ) AS calls
-  LEFT JOIN (
-    SELECT cityHash64(chain) AS id, cityHash64(argMax(root, (seq, at))) AS root FROM chain_aliases GROUP BY id
-  ) AS joined ON joined.id = calls.id
-  GROUP BY found HAVING sum(cost) >= {min_cost:Float64})
-ORDER BY started DESC, chain`,
-    defaults: noFilter,
-  },
-
-  /** The calls of models in these chains, and in those that were joined to them; without what was said. */
-  chain_model_calls: {
-    sql: `
-SELECT if(joined.root = '', calls.chain, joined.root) AS chain, calls.* EXCEPT chain
-FROM (
-  SELECT chain, name AS model, at, input_tokens, output_tokens, ${ofAttributes('provider', 'upstream', 'cached', 'cache_read_tokens', 'cache_creation_tokens')}
-  FROM spans WHERE kind = 'model' AND ${keysOf(`chain IN {values:Array(String)} OR chain IN (${joinedToValues})`)}
-) AS calls
-LEFT JOIN (${chainRoots(`chain IN (${joinedToValues})`)}) AS joined ON joined.chain = calls.chain`,
-  },
-
   session_spans: { sql: 'SELECT * FROM spans WHERE session = {session:String} ORDER BY at, span' },
 
-  /** The chains that `prefix` may mean: the beginning of a chain's id or of a session's, or a whole trace id. */
-  resolve_chain: {
-    sql: `
-SELECT chain, started, toFloat64(spans) AS spans
-FROM (${lastSummaries(`chain IN (
-  SELECT argMax(root, version) FROM chain_summaries WHERE chain IN (
-    SELECT chain FROM chain_index WHERE startsWith(chain, {prefix:String})
-    UNION ALL SELECT chain FROM chain_index WHERE trace = {prefix:String} AND {prefix:String} != ''
-    UNION ALL SELECT chain FROM spans WHERE startsWith(session, {prefix:String})
-  ) GROUP BY chain)`)})
-ORDER BY started, chain
-LIMIT {limit:UInt32}`,
-    defaults: { limit: 20 },
+  /**
+   * What `prefix` may mean: the beginning of a chain's id or of a session's, or a whole trace id; of each some. Chains as they
+   * were before they were joined: `resolve-chain.ts` asks.
+   */
+  chains_meant: {
+    sql: ({ prefix }: Params) =>
+      [
+        'SELECT DISTINCT chain FROM chain_index WHERE startsWith(chain, {prefix:String})',
+        'SELECT DISTINCT chain FROM spans WHERE startsWith(session, {prefix:String})',
+        ...(wholeTrace.test(`${prefix}`)
+          ? ['SELECT DISTINCT chain FROM chain_index WHERE trace = {prefix:String}']
+          : []),
+      ]
+        .map((each) => `SELECT chain FROM (${each} LIMIT {limit:UInt32})`)
+        .join('\nUNION ALL '),
+    defaults: { limit: 1_000 },
   },
 
   chain_links: {
