@@ -2,8 +2,10 @@ import { UsageError } from '../errors.ts'
 import { readChain } from '../forensics/read-chain.ts'
 import { openHome } from '../journal/home.ts'
 import { renderChain } from '../show/chain-tree.ts'
+import { escapeText } from '../show/escape.ts'
 import { chainDocument } from '../show/json-document.ts'
-import { count } from '../show/quantities.ts'
+import { count, time } from '../show/quantities.ts'
+import { cut } from '../show/table.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
 import { callPrices } from './call-prices.ts'
@@ -34,6 +36,7 @@ export async function showChain(prefix: string, { report = [], json }: ChainOpti
 
 /** Of those that a prefix may mean. */
 const mostNamed = 20
+const longestWords = 48
 
 /** The chain that a prefix means; throws a `UsageError` where it is none, or several. */
 export async function oneChain(database: Database, prefix: string): Promise<string> {
@@ -45,7 +48,10 @@ export async function oneChain(database: Database, prefix: string): Promise<stri
       { message: `no chain ${prefix} in ${homePath()}`, hint: `${commandPrefix()} chains lists them` },
     ])
   const named = found.slice(0, mostNamed)
-  const lines = named.map(({ chain, started, spans }) => `${chain}  ${started}  ${count(spans, 'span')}`)
+  const lines = named.map(({ chain, started, spans, prompt, tools }) => {
+    const facts = `${chain}  ${time(started)} UTC  ${count(spans, 'span').padStart(9)}`
+    return `${facts}  ${cut(escapeText(prompt ?? tools.join(', ')), longestWords)}`
+  })
   if (found.length > mostNamed) lines.push('… and more')
   throw new UsageError([
     { message: `${prefix} may mean several chains; give more of one of them:`, hint: lines.join('\n') },

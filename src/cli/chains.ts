@@ -43,7 +43,13 @@ export async function listChains({ json, ...options }: ChainsOptions): Promise<n
   else
     print(
       renderChains(
-        { ...list, isFiltered, command: commandPrefix(), home: homePath() },
+        {
+          ...list,
+          isFiltered,
+          isPriced: filters.minCost !== undefined,
+          command: commandPrefix(),
+          home: homePath(),
+        },
         terminalOf(process.stdout, process.env),
       ),
     )

@@ -21,7 +21,7 @@ export function costOf({ costs }: ChainView): Cost {
   return [...costs.values()].reduce(plus, noCost)
 }
 
-/** Servers, calls, cost where it is known, and denials, as a heading has them. */
+/** Servers, calls, cost where there is a known one, and denials, as a heading has them. */
 export function chainFacts(view: ChainView): readonly string[] {
   const { spans } = view
   const cost = costOf(view)
@@ -32,7 +32,7 @@ export function chainFacts(view: ChainView): readonly string[] {
     duration(durationOf(spans)),
     count(servers.size, 'server'),
     count(calls.length, 'call'),
-    ...(cost.cost_usd === null ? [] : [costWords(cost)]),
+    ...(cost.cost_usd ? [costWords(cost)] : []),
     `${denied} denied`,
   ]
 }
@@ -172,7 +172,7 @@ export function modelFacts(span: SpanRow, costUsd: number | null): readonly stri
       ? `${amount(read)} → ${amount(written)} tokens`
       : `${amount(total, { isEstimate })} tokens`
   const failed = outcome === 'ok' ? [] : [`${outcomeWords(span)}${message ? `: ${message}` : ''}`]
-  const cost = costUsd === null ? [] : [dollars(costUsd)]
+  const cost = costUsd ? [dollars(costUsd)] : []
   return [modelLabel(span.name), tokens, ...cost, duration(span.duration_ms), ...failed]
 }
 

@@ -12,14 +12,18 @@ export interface ChainsList {
   /** Whether there are no others that fit. */
   readonly isWhole: boolean
   readonly isFiltered: boolean
+  /** Whether those are wanted that cost something. */
+  readonly isPriced?: boolean
   /** How this program is called, and where it looked. */
   readonly command: string
   readonly home: string
 }
 
 export function renderChains(list: ChainsList, terminal: Terminal): string {
-  const { rows, isWhole, isFiltered, command, home } = list
+  const { rows, isWhole, isFiltered, isPriced, command, home } = list
   if (rows.length === 0) {
+    if (isPriced)
+      return `No chain in ${home} fits; a call whose price nobody knows counts for nothing: prices: in calltrail.yaml may name it.\n`
     if (isFiltered) return `No chain in ${home} fits; ${command} chains lists all.\n`
     return `No chain is recorded in ${home} yet. Record a server: ${command} record -- COMMAND\n`
   }

@@ -59,3 +59,10 @@ test('what it cost has a column where that is known; it is the least where some 
   ])
   expect(lines([{ ...first, cost_usd: 0 }])[0]).not.toMatch('cost')
 })
+
+test('where none costs enough, it is said what does not count', () => {
+  const list = { rows: [], isWhole: true, isFiltered: true, command: 'calltrail', home: '/h' }
+  const terminal = { isTTY: true, columns: 80, hasColour: false, hasLines: true }
+  expect(renderChains({ ...list, isPriced: true }, terminal)).toContain('price nobody knows')
+  expect(renderChains(list, terminal)).not.toContain('price')
+})

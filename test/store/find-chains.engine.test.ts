@@ -29,6 +29,7 @@ const spans = [
   ...chain('long', { 0: 'read', 150: 'rare', 400: 'late' }),
   ...chain('joined', { 5: 'hidden' }),
   ...chain('after', { 450: 'read' }),
+  ...chain('alike', { 200: 'read' }).map((call) => ({ ...call, session: 'aft of' })),
 ]
 
 beforeAll(async () => {
@@ -69,6 +70,12 @@ test('a chain is resolved by the beginning of its id, or of one that was joined 
   expect(many).toHaveLength(11)
   expect((await resolveChain(store, 'short-3', 2)).map(({ chain }) => chain)).toEqual(many.slice(0, 2))
   expect(await resolveChain(store, 'nobody')).toEqual([])
+  // A session of another chain begins as this one's id does.
+  for (const [prefix, chain] of [
+    ['aft', 'long'],
+    ['aft of', 'alike'],
+  ])
+    expect(await resolveChain(store, prefix ?? '')).toMatchObject([{ chain }])
 })
 
 test('words count where they were said within that time', async () => {

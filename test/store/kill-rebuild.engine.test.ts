@@ -82,5 +82,5 @@ test(
     }
     folder.remove()
   },
-  60_000 + killed.length * 10_000,
+  60_000 + killed.length * 20_000,
 )

@@ -87,7 +87,7 @@ function chainRow(row: PricedChainRow): Html {
     ...(prompt !== null && tools.length > 0 ? [some(tools, 3)] : []),
     ...(prompt === null && servers.length > 0 ? [`on ${some(servers, 3)}`] : []),
     ...row.models,
-    ...(row.cost_usd === null ? [] : [costWords(row)]),
+    ...(row.cost_usd ? [costWords(row)] : []),
   ]
   const who = [...row.users, ...row.clients]
   return html`<tr>

@@ -221,13 +221,13 @@ WHERE root IN {values:Array(String)} OR root IN (SELECT root FROM chain_aliases 
   chains_meant: {
     sql: ({ prefix }: Params) =>
       [
-        'SELECT DISTINCT chain FROM chain_index WHERE startsWith(chain, {prefix:String})',
-        'SELECT DISTINCT chain FROM spans WHERE startsWith(session, {prefix:String})',
+        "SELECT DISTINCT chain, 'chain' AS by FROM chain_index WHERE startsWith(chain, {prefix:String})",
+        "SELECT DISTINCT chain, 'session' AS by FROM spans WHERE startsWith(session, {prefix:String})",
         ...(wholeTrace.test(`${prefix}`)
-          ? ['SELECT DISTINCT chain FROM chain_index WHERE trace = {prefix:String}']
+          ? ["SELECT DISTINCT chain, 'trace' AS by FROM chain_index WHERE trace = {prefix:String}"]
           : []),
       ]
-        .map((each) => `SELECT chain FROM (${each} LIMIT {limit:UInt32})`)
+        .map((each) => `SELECT chain, by FROM (${each} LIMIT {limit:UInt32})`)
         .join('\nUNION ALL '),
     defaults: { limit: 1_000 },
   },
