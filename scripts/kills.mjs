@@ -1,4 +1,4 @@
-// `npm run kills [ROUNDS]`: recorders, gateways and ingest are killed under load, 200 times each unless said. CI runs a few rounds.
+// `npm run kills [ROUNDS]`: recorders, gateways and ingest are killed under load, 200 times each unless said, a rebuild at each of its last steps. CI runs a few rounds.
 import { spawnSync } from 'node:child_process'
 
 const rounds = process.argv[2] ?? '200'

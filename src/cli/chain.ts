@@ -2,11 +2,13 @@ import { UsageError } from '../errors.ts'
 import { readChain } from '../forensics/read-chain.ts'
 import { openHome } from '../journal/home.ts'
 import { renderChain } from '../show/chain-tree.ts'
+import { escapeText } from '../show/escape.ts'
 import { chainDocument } from '../show/json-document.ts'
-import { count } from '../show/quantities.ts'
+import { count, time } from '../show/quantities.ts'
+import { cut } from '../show/table.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { ResolvedChain } from '../store/queries.ts'
-import { rowsOf } from '../store/rows-of.ts'
+import { resolveChain } from '../store/resolve-chain.ts'
+import { callPrices } from './call-prices.ts'
 import { chainReport, chainReports, writeReport } from './chain-reports.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
@@ -22,7 +24,7 @@ export interface ChainOptions {
 export async function showChain(prefix: string, { report = [], json }: ChainOptions): Promise<number> {
   const reports = chainReports(report)
   const { view, written } = await withDatabase(async (database) => {
-    const view = await readChain(openHome(homePath()), database, await oneChain(database, prefix))
+    const view = await readChain(openHome(homePath()), database, await oneChain(database, prefix), callPrices)
     return { view, written: await Promise.all(reports.map((each) => chainReport(database, view, each))) }
   })
   for (const each of written) writeReport(each)
@@ -34,10 +36,11 @@ export async function showChain(prefix: string, { report = [], json }: ChainOpti
 
 /** Of those that a prefix may mean. */
 const mostNamed = 20
+const longestWords = 48
 
 /** The chain that a prefix means; throws a `UsageError` where it is none, or several. */
 export async function oneChain(database: Database, prefix: string): Promise<string> {
-  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix, limit: mostNamed + 1 }))
+  const found = await resolveChain(database, prefix, mostNamed + 1)
   const [first] = found
   if (first && found.length === 1) return first.chain
   if (!first)
@@ -45,7 +48,10 @@ export async function oneChain(database: Database, prefix: string): Promise<stri
       { message: `no chain ${prefix} in ${homePath()}`, hint: `${commandPrefix()} chains lists them` },
     ])
   const named = found.slice(0, mostNamed)
-  const lines = named.map(({ chain, started, spans }) => `${chain}  ${started}  ${count(spans, 'span')}`)
+  const lines = named.map(({ chain, started, spans, prompt, tools }) => {
+    const facts = `${chain}  ${time(started)} UTC  ${count(spans, 'span').padStart(9)}`
+    return `${facts}  ${cut(escapeText(prompt ?? tools.join(', ')), longestWords)}`
+  })
   if (found.length > mostNamed) lines.push('… and more')
   throw new UsageError([
     { message: `${prefix} may mean several chains; give more of one of them:`, hint: lines.join('\n') },

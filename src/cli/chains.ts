@@ -1,9 +1,12 @@
+import type { CallPrices } from '../domain/prices.ts'
 import { renderChains } from '../show/chains-list.ts'
 import { chainsDocument } from '../show/json-document.ts'
 import { timeOf } from '../show/point-in-time.ts'
 import { terminalOf } from '../show/terminal.ts'
-import { findChains } from '../store/find-chains.ts'
+import { newestFirst } from '../store/find-chains.ts'
+import { costlyChains, findPricedChains } from '../store/priced-chains.ts'
 import type { ChainRow } from '../store/queries.ts'
+import { callPrices } from './call-prices.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
@@ -21,6 +24,7 @@ export interface ChainsOptions {
   readonly tier?: number
   readonly denied?: true
   readonly minTokens?: number
+  readonly minCost?: number
   readonly text?: string
   readonly session?: string
   readonly run?: string
@@ -30,32 +34,50 @@ export interface ChainsOptions {
 
 export async function listChains({ json, ...options }: ChainsOptions): Promise<number> {
   const { limit, ...filters } = options
-  const query = { ...filters, ...timesOf(options, Date.now()), limit: limit + 1 }
-  const found = await withDatabase((database) => chainsOf(database, query))
+  const found = await withDatabase(async (database) =>
+    findPricedChains(database, { ...(await paramsOf(database, filters)), limit: limit + 1 }, callPrices),
+  )
   const list = { rows: found.slice(0, limit), isWhole: found.length <= limit }
   const isFiltered = Object.keys(filters).length > 0
   if (json) printJson(chainsDocument(list))
   else
     print(
       renderChains(
-        { ...list, isFiltered, command: commandPrefix(), home: homePath() },
+        {
+          ...list,
+          isFiltered,
+          isPriced: filters.minCost !== undefined,
+          command: commandPrefix(),
+          home: homePath(),
+        },
         terminalOf(process.stdout, process.env),
       ),
     )
   return 0
 }
 
-/** The newest that meet the filters. */
-export async function chainsOf(
+export type ChainFilterOptions = Omit<ChainsOptions, 'json' | 'limit'>
+
+/** All that meet the filters, newest first. */
+export async function* chainsOf(
   database: Database,
-  options: Omit<ChainsOptions, 'json'>,
-): Promise<readonly ChainRow[]> {
-  const { denied, run, minTokens = 0, ...filters } = options
-  const whole = run === undefined ? {} : { run: (await oneRun(database, run)).run }
-  return findChains(database, { ...filters, ...whole, denied: denied ? 1 : 0, min_tokens: minTokens })
+  filters: ChainFilterOptions,
+  { page, loadPrices }: { readonly page: number; readonly loadPrices: () => Promise<CallPrices> },
+): AsyncIterable<ChainRow> {
+  const params = { ...(await paramsOf(database, filters)), limit: page }
+  if (params.min_cost > 0) yield* costlyChains(database, params, await loadPrices())
+  else for await (const rows of newestFirst(database, params)) yield* rows
 }
 
-export function timesOf({ since, until }: Pick<ChainsOptions, 'since' | 'until'>, nowMs: number) {
+/** Of the query `chains`. */
+async function paramsOf(database: Database, filters: ChainFilterOptions) {
+  const { denied, run, minTokens = 0, minCost = 0, ...rest } = filters
+  const whole = run === undefined ? {} : { run: (await oneRun(database, run)).run }
+  const numbers = { denied: denied ? 1 : 0, min_tokens: minTokens, min_cost: minCost }
+  return { ...rest, ...whole, ...numbers, ...timesOf(filters, Date.now()) }
+}
+
+function timesOf({ since, until }: Pick<ChainsOptions, 'since' | 'until'>, nowMs: number) {
   return {
     since: since === undefined ? '' : timeOf('--since', since, nowMs),
     until: until === undefined ? '' : timeOf('--until', until, nowMs),

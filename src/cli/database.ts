@@ -24,7 +24,7 @@ export async function withDatabase<T>(read: (database: Database) => Promise<T>):
   const home = openHome(homePath())
   const served = servedDatabase(home)
   const { database, report } = served
-    ? { database: served, report: await served.ingest() }
+    ? { database: served, report: await showingProgress((onProgress) => served.ingest(onProgress)) }
     : await ownDatabase(home)
   try {
     tellLag(report)
@@ -90,19 +90,26 @@ export async function openDatabase(home: Home): Promise<Store<QueryName>> {
   return openStore({ home: home.path, url, user, password })
 }
 
-/** What is found is written to `links`; who waits at a terminal sees how far it is. */
+/** What is found is written to `links`; who waits at a terminal sees how far it is, and `onProgress` is told. */
 export async function ingestHome(
   home: Home,
   database: Store<QueryName>,
   links: JournalWriter,
+  onProgress: (entries: number) => void = () => {},
 ): Promise<IngestReport> {
+  return showingProgress((step) => {
+    const tell = (entries: number) => {
+      step(entries)
+      onProgress(entries)
+    }
+    return ingest(database, readJournal(home), { links, lock: home.ingestLock, onProgress: tell })
+  })
+}
+
+async function showingProgress<T>(act: (step: (entries: number) => void) => Promise<T>): Promise<T> {
   const progress = ingestProgress(process.stderr)
   try {
-    return await ingest(database, readJournal(home), {
-      links,
-      lock: home.ingestLock,
-      onProgress: progress.step,
-    })
+    return await act(progress.step)
   } finally {
     progress.end()
   }

@@ -6,9 +6,10 @@ import type { Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import { promote } from '../forensics/promote.ts'
 import { openHome } from '../journal/home.ts'
+import { loadCallPrices } from '../models/call-prices.ts'
 import type { SpanRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
-import { type ChainsOptions, chainsOf, timesOf } from './chains.ts'
+import { type ChainFilterOptions, type ChainsOptions, chainsOf } from './chains.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
@@ -27,7 +28,11 @@ const texts = [
   'session',
   'run',
 ] as const
-const numbers = ['tier', 'limit', 'min-tokens'] as const
+const numbers = new Map<string, keyof ChainsOptions>([
+  ['tier', 'tier'],
+  ['limit', 'limit'],
+  ['min-tokens', 'minTokens'],
+])
 
 /** `since=7d,tool=read_text_file,limit=50`: the filters of `chains`. */
 export function parseChainFilter(filter: string): Omit<ChainsOptions, 'json'> {
@@ -35,15 +40,16 @@ export function parseChainFilter(filter: string): Omit<ChainsOptions, 'json'> {
   for (const part of filter.split(',').filter((each) => each.trim() !== '')) {
     const [, name = '', value = ''] = /^\s*([a-z-]+)(?:=(.*))?$/.exec(part) ?? []
     if (texts.some((each) => each === name) && value !== '') found[name] = value
-    else if (numbers.some((each) => each === name) && /^[1-9]\d*$/.test(value))
-      found[name === 'min-tokens' ? 'minTokens' : name] = Number(value)
+    else if (numbers.has(name) && /^[1-9]\d*$/.test(value)) found[numbers.get(name) ?? ''] = Number(value)
+    else if (name === 'min-cost' && Number(value) > 0 && Number.isFinite(Number(value)))
+      found.minCost = Number(value)
     else if (name === 'denied' && value === '') found.denied = true
     else if (name !== 'all') throw new UsageError([{ message: `--from-chains: ${part} is no filter`, hint }])
   }
   return { limit: chainsUnlessSaid, ...found }
 }
 
-const hint = `write NAME=VALUE,…: ${[...texts, ...numbers].join(', ')}, denied; or all`
+const hint = `write NAME=VALUE,…: ${[...texts, ...numbers.keys(), 'min-cost'].join(', ')}, denied; or all`
 
 /**
  * A suite of what was asked in production: each chain that can be promoted is a case, which its own recording answers. It is
@@ -57,7 +63,7 @@ export async function suitesFromChains(filter: string, config: Config): Promise<
     const left = await withDatabase(async (database) => {
       const problems: string[] = []
       let replayed = 0
-      for await (const chain of chainsAsked(database, filters)) {
+      for await (const chain of chainsAsked(database, filters, config)) {
         if (replayed + problems.length === limit) break
         const promoted = promote(database, chain, { suite: file, config })
         const problem = await promoted.then(() => null, unlessMistaken)
@@ -80,16 +86,12 @@ const page = 100
 /** Newest first: what people asked, which trials are not; unless a run is named. */
 async function* chainsAsked(
   database: Database,
-  filters: Omit<ChainsOptions, 'json' | 'limit'>,
+  filters: ChainFilterOptions,
+  { prices }: Config,
 ): AsyncIterable<string> {
-  const times = timesOf(filters, Date.now())
-  for (let until = times.until; ; ) {
-    const rows = await chainsOf(database, { ...filters, ...times, until, limit: page })
-    for (const { chain } of rows)
-      if (filters.run !== undefined || !(await isTrial(database, chain))) yield chain
-    if (rows.length < page) return
-    until = rows.at(-1)?.started ?? ''
-  }
+  const chains = chainsOf(database, filters, { page, loadPrices: () => loadCallPrices(prices) })
+  for await (const { chain } of chains)
+    if (filters.run !== undefined || !(await isTrial(database, chain))) yield chain
 }
 
 async function isTrial(database: Database, chain: string): Promise<boolean> {

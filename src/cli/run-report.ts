@@ -8,8 +8,8 @@ import { summariseReplays } from '../evaluate/replays.ts'
 import type { Run } from '../evaluate/run.ts'
 import { summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
-import type { ResolvedChain, RunRow } from '../store/queries.ts'
-import { rowsOf } from '../store/rows-of.ts'
+import type { RunRow } from '../store/queries.ts'
+import { resolveChain } from '../store/resolve-chain.ts'
 import { commandPrefix } from './command-prefix.ts'
 import type { Database } from './database.ts'
 
@@ -73,8 +73,8 @@ export async function exampleChain(
   const failed = calling.filter(({ failure }) => failure !== null)
   const example = failed.find(({ trial }) => trial.model !== guessingModel) ?? failed[0] ?? calling[0]
   const prefix = example?.trial.trial ?? '-'
-  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
-  return found[0]?.chain ?? null
+  const found = await resolveChain(database, prefix)
+  return found.at(-1)?.chain ?? null
 }
 
 function conclusions(

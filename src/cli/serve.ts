@@ -5,8 +5,10 @@ import { openHome } from '../journal/home.ts'
 import { noteServing, servingOf } from '../journal/serving.ts'
 import { ConsoleAccess } from '../show/console/console-access.ts'
 import { createConsoleServer } from '../show/console/console-server.ts'
+import type { QueryApi } from '../show/console/query-api.ts'
 import { count } from '../show/quantities.ts'
 import type { IngestReport } from '../store/ingest.ts'
+import { callPrices } from './call-prices.ts'
 import { ingestHome, keepCheckpoints, openDatabase, serveToken } from './database.ts'
 import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
@@ -34,8 +36,11 @@ export async function serve({ port }: { readonly port: number }): Promise<number
     )
   const database = await openDatabase(home)
   const links = openLog(home)
+  const watchers = new Set<(entries: number) => void>()
   const ingest = oneAtATime(async () => {
-    const report = await ingestHome(home, database, links)
+    const report = await ingestHome(home, database, links, (entries) => {
+      for (const tell of watchers) tell(entries)
+    })
     await keepCheckpoints(home, database)
     return report
   })
@@ -43,7 +48,8 @@ export async function serve({ port }: { readonly port: number }): Promise<number
   const access = new ConsoleAccess(token)
   const state: { lastEnded: string | null; outage: string | null } = { lastEnded: null, outage: null }
   const suites = async () => (await suitesHere(process.cwd())).suites
-  const server = createConsoleServer({ home, database, ingest, access, suites, ingestion: () => state })
+  const shown = { home, database, suites, prices: callPrices, ingestion: () => state }
+  const server = createConsoleServer({ ...shown, ingest: watched(ingest, watchers), access })
   try {
     const url = await listen(server, port, '127.0.0.1')
     const forget = noteServing(home, url)
@@ -77,6 +83,16 @@ function oneAtATime(ingest: Ingest): Ingest {
       return own
     })
     return next
+  }
+}
+
+/** Who waits for his turn sees how far the one before him is. */
+function watched(ingest: Ingest, watchers: Set<(entries: number) => void>): QueryApi['ingest'] {
+  return async (onProgress) => {
+    // Two may watch by the same function.
+    const own = (entries: number) => onProgress(entries)
+    watchers.add(own)
+    return ingest().finally(() => watchers.delete(own))
   }
 }
 

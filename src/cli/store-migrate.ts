@@ -29,6 +29,6 @@ export async function migrateTables({
   process.umask(0o077)
   const done = await migrateStore({ home, url, user, password }, { target, retention })
   const retained = done.retained.length > 0 ? `; retention changed: ${done.retained.join(', ')}` : ''
-  say(`schema ${done.version} for ${done.target}${retained}`)
+  say(`the tables are those of schema ${done.version}, target ${done.target}${retained}`)
   return 0
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadConfig } from '../config/calltrail-config.ts'
 import { loadSuites } from '../config/suites.ts'
@@ -10,7 +10,9 @@ export async function suitesHere(
   cwd: string,
 ): Promise<{ readonly suites: readonly Suite[]; readonly unread: number }> {
   const files = await readdir(join(cwd, 'suites'), { recursive: true }).catch(() => [])
-  const yaml = files.filter((file) => /\.ya?ml$/.test(file)).sort()
+  const named = files.filter((file) => /\.ya?ml$/.test(file)).sort()
+  const isMeant = await Promise.all(named.map((file) => saysSuite(join(cwd, 'suites', file))))
+  const yaml = named.filter((_, index) => isMeant[index])
   if (yaml.length === 0) return { suites: [], unread: 0 }
   try {
     const config = await loadConfig(undefined, cwd)
@@ -21,6 +23,12 @@ export async function suitesHere(
   } catch (error) {
     return unlessMistaken(error) ?? { suites: [], unread: yaml.length }
   }
+}
+
+/** What a suite plays with may be YAML too. */
+async function saysSuite(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  return text === null || /^(["']?)suite\1\s*:/m.test(text)
 }
 
 function unlessMistaken(error: unknown): null {

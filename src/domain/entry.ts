@@ -107,6 +107,8 @@ export interface EntryData extends RunEntryData {
     readonly span: string
     readonly provider: string
     readonly model: string
+    /** Origin of the server that was asked; absent where none was, or before it was written down. */
+    readonly upstream?: string
     readonly operation: 'chat'
     /** The human's words that started it; null when no recorder saw them. */
     readonly prompt: BodyRef | null

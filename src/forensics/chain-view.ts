@@ -11,7 +11,9 @@ export interface ChainView {
   readonly links: readonly LinkRow[]
   readonly policies: readonly PolicyDecisionRow[]
   readonly sessions: readonly RecordedSession[]
-  /** What its server said of a tool that was called, last before the chain ended; by `server/tool`. */
+  /** Of each model call, in US dollars; null where the price is unknown. By span. */
+  readonly costs: ReadonlyMap<string, number | null>
+  /** What its server said of a tool that was called, in the list that the chain had; by `server/tool`. */
   readonly hints: ReadonlyMap<string, ToolAnnotations>
   /** Whether the spans are what the journal has, and whether that was signed for. */
   readonly proof: ChainProof

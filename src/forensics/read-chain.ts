@@ -1,18 +1,22 @@
 import type { Entry } from '../domain/entry.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
+import type { CallPrices } from '../domain/prices.ts'
 import type { StoreReader } from '../domain/store.ts'
 import type { ToolAnnotations } from '../domain/tool.ts'
 import type { Home } from '../journal/home.ts'
 import { proveSpans } from '../store/chain-proof.ts'
+import { spanCosts } from '../store/priced-chains.ts'
 import type { EntryLineRow, LinkRow, PolicyDecisionRow, QueryName, SpanRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import type { ChainView, RecordedSession } from './chain-view.ts'
+import { readToolLists } from './tool-lists.ts'
 
 /** A chain by its whole id, with those that were joined to it, held against the journal of this home. */
 export async function readChain(
   home: Home,
   store: StoreReader<QueryName>,
   chain: string,
+  loadPrices: () => Promise<CallPrices>,
 ): Promise<ChainView> {
   const [spans, links, policies, lines] = await Promise.all([
     rowsOf(store.query<SpanRow>('chain_spans', { chain })),
@@ -20,9 +24,11 @@ export async function readChain(
     rowsOf(store.query<PolicyDecisionRow>('chain_policy_decisions', { chain })),
     rowsOf(store.query<EntryLineRow>('chain_sessions', { chain })),
   ])
-  const hints = await readHints(store, spans)
+  const hints = await readHints(store, chain, spans)
   const proof = await proveSpans(home, store, spans)
-  return { chain, spans, links, policies, sessions: sessionsIn(lines), hints, proof }
+  const hasModels = spans.some(({ kind }) => kind === 'model')
+  const costs = hasModels ? spanCosts(spans, await loadPrices()) : new Map()
+  return { chain, spans, links, policies, sessions: sessionsIn(lines), costs, hints, proof }
 }
 
 /** The entries that a chain was put together from, in the order of their logs, with its sessions' own. */
@@ -60,23 +66,15 @@ function sessionsIn(lines: readonly EntryLineRow[]): readonly RecordedSession[] 
 
 async function readHints(
   store: StoreReader<QueryName>,
+  chain: string,
   spans: readonly SpanRow[],
 ): Promise<ReadonlyMap<string, ToolAnnotations>> {
   const servers = [...new Set(spans.flatMap(({ kind, server }) => (kind === 'tool' && server) || []))]
-  const [first, last] = [spans[0], spans.at(-1)]
-  if (!first || !last || servers.length === 0) return new Map()
-  const sessions = [...new Set(spans.map(({ session }) => session))]
-  const found = await rowsOf(
-    store.query<{ server: string; text: string }>('chain_definitions', {
-      servers,
-      sessions,
-      until: last.at,
-    }),
-  )
-  return new Map(found.flatMap(({ server, text }) => hintsIn(server, text)))
+  if (servers.length === 0) return new Map()
+  const lists = await readToolLists(store, { chain, spans }, servers)
+  return new Map(lists.flatMap(({ server, text }) => hintsIn(server, text ?? '')))
 }
 
-/** A list that was too long to be kept whole says nothing. */
 function hintsIn(server: string, text: string): readonly (readonly [string, ToolAnnotations])[] {
   const tools = readJson(text)
   if (!Array.isArray(tools)) return []

@@ -17,6 +17,8 @@ export interface ChainNode {
   readonly gap: 'never sent' | 'never decided' | null
   readonly policy: PolicyDecisionRow | null
   readonly effect: Effect | null
+  /** Of a model call, in US dollars; null where it is not known. */
+  readonly costUsd: number | null
 }
 
 export interface Doubt {
@@ -64,6 +66,7 @@ function nodeOf(span: SpanRow, children: readonly ChainNode[], facts: Facts): Ch
     gap: gapOf(span, { isJoined, isDoubted: doubt !== null, hasChildren: children.length > 0 }, view),
     policy: policies.get(span.span) ?? null,
     effect: reachesServer(span) ? effectOf(span, view.hints.get(span.name)) : null,
+    costUsd: view.costs.get(span.span) ?? null,
   }
 }
 

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { fitNames } from '../chain/tool-names.ts'
 import { listedTool, type WrittenTool } from '../config/cassette-file.ts'
-import type { EntryData } from '../domain/entry.ts'
 import { readJson } from '../domain/json.ts'
 import { withPlaceholderIds } from '../domain/placeholder.ts'
 import type { StoreReader } from '../domain/store.ts'
 import { toolSchemas } from '../record/gateway/model-wire/tool-schemas.ts'
-import type { BodyRow, DefinitionLineRow, QueryName } from '../store/queries.ts'
-import { rowsOf } from '../store/rows-of.ts'
+import type { QueryName } from '../store/queries.ts'
 import type { ChainRecord } from './chain-record.ts'
+import { readToolLists } from './tool-lists.ts'
 
 /** The tools of a server when the chain happened; null where they were cut or erased. */
 export interface RecordedTools {
@@ -27,30 +26,24 @@ export async function readRecordedTools(
   store: StoreReader<QueryName>,
   record: ChainRecord,
 ): Promise<readonly RecordedTools[]> {
-  const { chain, spans } = record
-  const run = spans.find(({ run }) => run !== null)?.run ?? ''
-  const until = spans.at(-1)?.at ?? ''
-  const rows = await rowsOf(store.query<DefinitionLineRow>('definition_lines', { chain, run, until }))
+  const { spans } = record
+  const lists = await readToolLists(store, record)
+  const isTrial = spans.some(({ run }) => run !== null)
   const called = new Set(spans.flatMap(({ kind, server }) => (kind === 'tool' && server ? [server] : [])))
   const shown = shownNames(record)
-  const servers = new Set(rows.map(({ server }) => server))
+  const servers = new Set(lists.map(({ server }) => server))
   const chosen: RecordedTools[] = []
-  for (const { line, server, rank } of rows) {
-    const definitions: EntryData['tool_definitions'] = JSON.parse(line).data
-    const tools = await readTools(store, definitions)
-    const isSeen = run === '' ? isShown(server, tools ?? [], shown, servers) : rank < 2
+  for (const { server, rank, serverVersion, text } of lists) {
+    const tools = toolsIn(text)
+    const isSeen = isTrial ? rank < 2 : isShown(server, tools ?? [], shown, servers)
     if (!called.has(server) && !isSeen) continue
-    chosen.push({ server, serverVersion: definitions.serverVersion, id: idOf(tools ?? []), tools })
+    chosen.push({ server, serverVersion, id: idOf(tools ?? []), tools })
   }
   return chosen.sort((a, b) => (a.server < b.server ? -1 : 1))
 }
 
-async function readTools(
-  store: StoreReader<QueryName>,
-  { tools: { digest, truncated } }: EntryData['tool_definitions'],
-): Promise<readonly WrittenTool[] | null> {
-  const [body] = await rowsOf(store.query<BodyRow>('body', { digest }))
-  const list = body && !truncated ? readJson(withoutHomeIds(body.text)) : undefined
+function toolsIn(text: string | null): readonly WrittenTool[] | null {
+  const list = text === null ? undefined : readJson(withoutHomeIds(text))
   if (!Array.isArray(list)) return null
   // What is no tool was none for the model either: clients leave it out.
   return list.flatMap((tool) => listedTool.safeParse(tool).data ?? [])

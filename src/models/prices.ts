@@ -1,3 +1,4 @@
+import type { PriceOptions } from '@pydantic/genai-prices'
 import type { Model, Usage } from '../domain/model.ts'
 import type { Prices } from '../domain/prices.ts'
 
@@ -9,7 +10,9 @@ export interface Price {
   readonly cacheWrite?: number | undefined
 }
 
-type CostOf = (usage: Usage) => number | null
+type Tokens = Omit<Usage, 'reasoningTokens'>
+type CostOf = (usage: Tokens) => number | null
+type PriceList = typeof import('@pydantic/genai-prices')
 
 /**
  * Prices of `models`, by name: as `own` says, else those of `@pydantic/genai-prices`, for the server that the model is asked
@@ -35,7 +38,7 @@ async function costsOf(model: Model, own: Readonly<Record<string, Price>>): Prom
   return listedCosts(model)
 }
 
-function costAt({ input, output, cacheRead = input, cacheWrite = input }: Price, usage: Usage) {
+export function costAt({ input, output, cacheRead = input, cacheWrite = input }: Price, usage: Tokens) {
   const { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens } = usage
   if (inputTokens === null || outputTokens === null) return null
   const [read, written] = [cacheReadTokens ?? 0, cacheCreationTokens ?? 0]
@@ -46,20 +49,33 @@ function costAt({ input, output, cacheRead = input, cacheWrite = input }: Price,
 /** A price list is that of a provider's own address: a model of the same name elsewhere has another, or none. */
 async function listedCosts({ name, apiUrl }: Model): Promise<CostOf | null> {
   if (apiUrl === undefined) return null
-  const { calcPrice, findProvider } = await import('@pydantic/genai-prices')
-  const provider = findProvider({ providerApiUrl: apiUrl })
+  const list = await import('@pydantic/genai-prices')
+  const provider = list.findProvider({ providerApiUrl: apiUrl })
   if (!provider) return null
   const id = name.slice(name.indexOf(':') + 1)
-  const costOf = ({ inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens }: Usage) => {
-    if (inputTokens === null || outputTokens === null) return null
-    const tokens = {
-      input_tokens: inputTokens,
-      output_tokens: outputTokens,
-      ...(cacheReadTokens !== null && { cache_read_tokens: cacheReadTokens }),
-      ...(cacheCreationTokens !== null && { cache_write_tokens: cacheCreationTokens }),
-    }
-    return calcPrice(tokens, id, { provider })?.total_price ?? null
-  }
+  const costOf: CostOf = (usage) => listedCost(list, usage, id, { provider })
   const probe = { inputTokens: 1, outputTokens: 1, cacheReadTokens: null, cacheCreationTokens: null }
-  return costOf({ ...probe, reasoningTokens: null }) === null ? null : costOf
+  return costOf(probe) === null ? null : costOf
+}
+
+/** Null for a model that the list does not have, and for counts that cannot be. */
+export function listedCost(
+  { calcPrice }: PriceList,
+  { inputTokens, outputTokens, cacheReadTokens, cacheCreationTokens }: Tokens,
+  id: string,
+  options: PriceOptions,
+): number | null {
+  if (inputTokens === null || outputTokens === null) return null
+  const tokens = {
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    ...(cacheReadTokens !== null && { cache_read_tokens: cacheReadTokens }),
+    ...(cacheCreationTokens !== null && { cache_write_tokens: cacheCreationTokens }),
+  }
+  try {
+    return calcPrice(tokens, id, options)?.total_price ?? null
+  } catch {
+    // More was read from a cache than was read at all: whoever counted so, it has no price.
+    return null
+  }
 }

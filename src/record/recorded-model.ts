@@ -79,6 +79,7 @@ function beginRequest(
   return recorder.modelRequest({
     provider: model.provider,
     model: model.name,
+    ...(model.apiUrl !== undefined && { upstream: new URL(model.apiUrl).origin }),
     prompt: prompt === undefined ? null : { text: prompt },
     messages: { json: JSON.stringify(messages) },
     tools: toolListBody(recorder.journal, tools),

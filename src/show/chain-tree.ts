@@ -106,9 +106,9 @@ function describe(node: ChainNode, parent: ChainNode | null, tree: Tree): readon
   return [facts.join(' · '), ...missing, ...doubts, ...given, ...(span.message ? [span.message] : [])]
 }
 
-function describeModel({ span }: ChainNode): readonly string[] {
+function describeModel({ span, costUsd }: ChainNode): readonly string[] {
   const text = answerText(span.output)
-  return [`model ${modelFacts(span).join(' · ')}`, ...(text ? [`"${text}"`] : [])]
+  return [`model ${modelFacts(span, costUsd).join(' · ')}`, ...(text ? [`"${text}"`] : [])]
 }
 
 function callFacts({ span, tier, effect, doubt }: ChainNode): readonly string[] {

@@ -4,14 +4,27 @@ import type { ChainView } from '../forensics/chain-view.ts'
 import type { Effect } from '../forensics/effect.ts'
 import { type ChainNode, identitiesOf } from '../forensics/reconstruct.ts'
 import { redactionsIn } from '../forensics/redactions.ts'
+import { type Cost, noCost, plus } from '../store/priced-chains.ts'
 import type { SpanRow } from '../store/queries.ts'
 import { modelLabel } from './model-label.ts'
-import { amount, count, duration } from './quantities.ts'
+import { amount, count, dollars, duration } from './quantities.ts'
 
 // What a chain is said to be, in words that are the same wherever it is shown. Recorded text in them is not escaped yet.
 
-/** Servers, calls and denials, as a heading has them. */
-export function chainFacts({ spans }: ChainView): readonly string[] {
+/** `$0.031`; `≥ $0.031` where what some calls cost is not known. */
+export function costWords({ cost_usd, unpriced_calls }: Cost): string {
+  return cost_usd !== null && unpriced_calls > 0 ? `≥ ${dollars(cost_usd)}` : dollars(cost_usd)
+}
+
+/** What all its model calls cost together. */
+export function costOf({ costs }: ChainView): Cost {
+  return [...costs.values()].reduce(plus, noCost)
+}
+
+/** Servers, calls, cost where there is a known one, and denials, as a heading has them. */
+export function chainFacts(view: ChainView): readonly string[] {
+  const { spans } = view
+  const cost = costOf(view)
   const calls = spans.filter(({ kind, server }) => kind === 'tool' && server !== null)
   const servers = new Set(calls.map(({ server }) => server))
   const denied = spans.filter(({ kind, outcome }) => kind === 'policy' && outcome === 'deny').length
@@ -19,6 +32,7 @@ export function chainFacts({ spans }: ChainView): readonly string[] {
     duration(durationOf(spans)),
     count(servers.size, 'server'),
     count(calls.length, 'call'),
+    ...(cost.cost_usd ? [costWords(cost)] : []),
     `${denied} denied`,
   ]
 }
@@ -149,8 +163,8 @@ export const gapWords = {
   'never decided': 'sent, never decided: no decision of it was recorded',
 } as const
 
-/** The model, its tokens, and how it ended where that was not well. */
-export function modelFacts(span: SpanRow): readonly string[] {
+/** The model, its tokens, what they cost where that is known, and how it ended where that was not well. */
+export function modelFacts(span: SpanRow, costUsd: number | null): readonly string[] {
   const { input_tokens: read, output_tokens: written, total_tokens: total, outcome, message } = span
   const isEstimate = span.attributes.total_tokens_estimated === 'true'
   const tokens =
@@ -158,7 +172,8 @@ export function modelFacts(span: SpanRow): readonly string[] {
       ? `${amount(read)} → ${amount(written)} tokens`
       : `${amount(total, { isEstimate })} tokens`
   const failed = outcome === 'ok' ? [] : [`${outcomeWords(span)}${message ? `: ${message}` : ''}`]
-  return [modelLabel(span.name), tokens, duration(span.duration_ms), ...failed]
+  const cost = costUsd ? [dollars(costUsd)] : []
+  return [modelLabel(span.name), tokens, ...cost, duration(span.duration_ms), ...failed]
 }
 
 /** What a model said beside its decisions. */

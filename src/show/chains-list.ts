@@ -1,4 +1,6 @@
+import type { PricedChainRow } from '../store/priced-chains.ts'
 import type { ChainRow } from '../store/queries.ts'
+import { costWords } from './chain-words.ts'
 import { escapeText } from './escape.ts'
 import { amount, duration, time, unknown } from './quantities.ts'
 import { shortIds } from './short-id.ts'
@@ -6,18 +8,22 @@ import { type Cell, type Column, table } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 export interface ChainsList {
-  readonly rows: readonly ChainRow[]
+  readonly rows: readonly PricedChainRow[]
   /** Whether there are no others that fit. */
   readonly isWhole: boolean
   readonly isFiltered: boolean
+  /** Whether those are wanted that cost something. */
+  readonly isPriced?: boolean
   /** How this program is called, and where it looked. */
   readonly command: string
   readonly home: string
 }
 
 export function renderChains(list: ChainsList, terminal: Terminal): string {
-  const { rows, isWhole, isFiltered, command, home } = list
+  const { rows, isWhole, isFiltered, isPriced, command, home } = list
   if (rows.length === 0) {
+    if (isPriced)
+      return `No chain in ${home} fits; a call whose price nobody knows counts for nothing: prices: in calltrail.yaml may name it.\n`
     if (isFiltered) return `No chain in ${home} fits; ${command} chains lists all.\n`
     return `No chain is recorded in ${home} yet. Record a server: ${command} record -- COMMAND\n`
   }
@@ -28,10 +34,10 @@ export function renderChains(list: ChainsList, terminal: Terminal): string {
   return `${[...heading, ...lines, ...(isWhole ? [] : [more])].join('\n')}\n`
 }
 
-/** Where no chain has an error, or none a denial, there is no column of them: the words need the room. */
+/** Where no chain has an error, a denial, or a known cost, there is no column of it: the words need the room. */
 function columnsOf(
-  rows: readonly ChainRow[],
-): readonly (Column & { readonly cell: (row: ChainRow) => Cell })[] {
+  rows: readonly PricedChainRow[],
+): readonly (Column & { readonly cell: (row: PricedChainRow) => Cell })[] {
   const shorten = shortIds(rows.map(({ chain }) => chain))
   const counted = (['errors', 'denied'] as const).filter((name) => rows.some((row) => row[name] > 0))
   return [
@@ -43,6 +49,9 @@ function columnsOf(
       ...{ head, align: 'right' as const },
       cell: ({ [head]: number }: ChainRow) => (number === 0 ? unknown : amount(number)),
     })),
+    ...(rows.some(({ cost_usd }) => cost_usd)
+      ? [{ head: 'cost', align: 'right' as const, cell: (row: PricedChainRow) => costWords(row) }]
+      : []),
     { head: 'prompt, or what was called', isFlexible: true, cell: wordsOf },
   ]
 }

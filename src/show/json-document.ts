@@ -3,6 +3,7 @@ import type { ChainView } from '../forensics/chain-view.ts'
 import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
 import type { RebuildReport } from '../store/rebuild.ts'
+import { costOf } from './chain-words.ts'
 import type { ChainsList } from './chains-list.ts'
 import type { CompareReport } from './compare-report.ts'
 import type { DriftReport } from './drift-report.ts'
@@ -29,10 +30,15 @@ export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isW
 }
 
 export function chainDocument(view: ChainView) {
-  const { chain, spans, links, policies, sessions, proof } = view
+  const { chain, spans, links, policies, sessions, costs, proof } = view
   return {
     chain,
-    spans: spans.map(({ identity, ...span }: SpanRow) => ({ ...span, identity: JSON.parse(identity) })),
+    ...costOf(view),
+    spans: spans.map(({ identity, ...span }: SpanRow) => ({
+      ...span,
+      ...(span.kind === 'model' && { cost_usd: costs.get(span.span) ?? null }),
+      identity: JSON.parse(identity),
+    })),
     links: links.map(({ evidence, ...link }: LinkRow) => ({ ...link, evidence: JSON.parse(evidence) })),
     policy_decisions: policies,
     sessions: sessions.map(({ protocolVersion: protocol_version, ...session }) => ({

@@ -6,7 +6,7 @@ import { selectIn } from './select-in.ts'
 /** How many times as many chains as are wanted are looked at first, and then; after that all are. */
 const attempts = [2, 50]
 
-type ChainFilters = Params & { readonly limit: number }
+export type ChainFilters = Params & { readonly limit: number }
 
 /** The newest `limit` chains that meet the filters of the query `chains`. */
 export async function findChains(
@@ -23,6 +23,30 @@ export async function findChains(
     if (whole.length >= filters.limit) return whole
   }
   return rowsOf(store.query<ChainRow>('chains', filters))
+}
+
+const mostAtOnce = 2_000
+
+/** All chains that meet the filters, newest first, each once; `limit` of them at first, and then more at a time. */
+export async function* newestFirst(
+  store: StoreReader<QueryName>,
+  filters: ChainFilters,
+): AsyncIterable<readonly ChainRow[]> {
+  let { until = '', limit: wanted } = filters
+  for (let seen = 0; ; wanted = Math.max(wanted, Math.min(wanted * 2, mostAtOnce))) {
+    const limit = seen + wanted
+    const rows = await findChains(store, { ...filters, until, limit })
+    yield rows.slice(seen)
+    if (rows.length < limit) return
+    const last = rows.at(-1)?.started
+    const before = rows.findLast(({ started }) => started !== last)
+    // Words count until then too: of a chain that began before they may have been said later.
+    if (filters.text || filters.session || !before) seen = rows.length
+    else {
+      until = before.started
+      seen = rows.filter(({ started }) => started === last).length
+    }
+  }
 }
 
 interface Some {
@@ -54,11 +78,19 @@ async function newestOfSpans(
   const last = found.at(-1)?.last
   if (last === undefined) return { rows: [], from: null }
   const chains = found.map(({ chain }) => chain)
+  return { rows: await chainsAmong(store, chains, rest), from: found.length < count ? null : last }
+}
+
+/** Of these chains those that meet the filters, or those that they were joined to; newest first. */
+export async function chainsAmong(
+  store: StoreReader<QueryName>,
+  chains: readonly string[],
+  filters: ChainFilters,
+): Promise<readonly ChainRow[]> {
   const joined = await rowsOf(selectIn<AliasRow>(store, 'chain_members', chains))
   const among = [...new Set([...chains, ...joined.map(({ root }) => root)])]
   const members = [...new Set([...among, ...joined.map(({ chain }) => chain)])]
-  const rows = await rowsOf(store.query<ChainRow>('chains_among', { ...rest, among, members }))
-  return { rows, from: found.length < count ? null : last }
+  return rowsOf(store.query<ChainRow>('chains_among', { ...filters, among, members }))
 }
 
 /** Since when there are about `count` chains that end before `until`; null where there are fewer. */

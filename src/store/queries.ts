@@ -1,6 +1,7 @@
 import type { Params } from '../domain/store.ts'
 import { auditQueries } from './queries/audit-queries.ts'
 import { chainQueries } from './queries/chain-queries.ts'
+import { costQueries } from './queries/cost-queries.ts'
 import { driftQueries } from './queries/drift-queries.ts'
 import { ingestQueries } from './queries/ingest-queries.ts'
 import { projectionQueries } from './queries/projection-queries.ts'
@@ -25,6 +26,7 @@ export interface Query {
 export const queries = {
   ...runQueries,
   ...chainQueries,
+  ...costQueries,
   ...toolQueries,
   ...recordingQueries,
   ...driftQueries,
@@ -37,6 +39,7 @@ export type QueryName = keyof typeof queries
 
 export type * from './queries/audit-queries.ts'
 export type * from './queries/chain-queries.ts'
+export type * from './queries/cost-queries.ts'
 export type * from './queries/drift-queries.ts'
 export type * from './queries/ingest-queries.ts'
 export type * from './queries/projection-queries.ts'

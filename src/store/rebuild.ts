@@ -7,6 +7,7 @@ import { copyRetention } from './retention.ts'
 import { rowsOf } from './rows-of.ts'
 import { tables } from './schema.ts'
 import { openTransport, type StoreOptions, storeOver, targetOf } from './stores.ts'
+import { besideLock, besideOf, finishSwap, noteWhole, quoted } from './swap-rebuilt.ts'
 import type { Transport } from './transport.ts'
 
 export interface RebuildReport extends IngestReport {
@@ -62,18 +63,14 @@ async function rebuildBeside(
         hint: 'name a new database in CLICKHOUSE_URL, run store migrate --target cluster, and any command that reads',
       },
     ])
-  const [{ name } = { name: 'default' }] = await rowsOf(
-    old.select<{ name: string }>('SELECT currentDatabase() AS name', {}),
-  )
-  const beside = `${name}_rebuilt`
+  const names = await besideOf(old)
   // What an earlier one has left that was killed.
-  await old.execute(`DROP DATABASE IF EXISTS ${quoted(beside)} SYNC`)
-  await old.execute(`CREATE DATABASE ${quoted(beside)}`)
-  const report = await fill(old, options, { beside, journal, ingesting, target })
+  await finishSwap(old, names)
+  await old.execute(`CREATE DATABASE ${quoted(names.beside)}`)
+  const report = await fill(old, options, { beside: names.beside, journal, ingesting, target })
   const before = await rowCounts(old)
-  for (const table of rebuilt)
-    await old.execute(`EXCHANGE TABLES ${quoted(name)}.${table} AND ${quoted(beside)}.${table}`)
-  await old.execute(`DROP DATABASE ${quoted(beside)} SYNC`)
+  await noteWhole(old, names, rebuilt)
+  await finishSwap(old, names)
   const after = await rowCounts(old)
   const counts = rebuilt.map((table) => [
     table,
@@ -97,7 +94,8 @@ async function fill(
   const fresh = await openTransport(options, beside)
   try {
     await migrate(fresh, target)
-    const report = await ingestAll(storeOver(fresh), journal, ingesting)
+    const own = { ...ingesting, lock: besideLock(ingesting.lock) }
+    const report = await ingestAll(storeOver(fresh), journal, own)
     await copyRetention(old, fresh, target)
     return report
   } finally {
@@ -115,5 +113,3 @@ async function rowCounts(transport: Transport): Promise<ReadonlyMap<string, numb
 
 /** Of a rollup the rows that count. */
 const isLatest = (table: string) => (table === 'chain_summaries' || table === 'tool_rollups' ? ' FINAL' : '')
-
-const quoted = (name: string) => `\`${name.replace(/[\\`]/g, '\\$&')}\``

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { isJsonObject, readJson } from '../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
 import type { Params, StoreReader } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
 import type { IngestReport } from './ingest.ts'
@@ -14,8 +14,8 @@ export interface Served {
 
 /** The database of a home through the process that serves it, which alone has it open. */
 export interface ServedStore extends StoreReader<QueryName> {
-  /** Has that process bring the database up to the journal now. */
-  ingest(): Promise<IngestReport>
+  /** Has that process bring the database up to the journal now; `onProgress` is told how many entries it has ingested. */
+  ingest(onProgress?: (entries: number) => void): Promise<IngestReport>
 }
 
 export function servedStore({ url, token, pid }: Served): ServedStore {
@@ -23,9 +23,12 @@ export function servedStore({ url, token, pid }: Served): ServedStore {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
     if (answer.ok) return answer
-    const { error } = objectOf(await answer.text())
-    const { code, message } = objectOf(JSON.stringify(error))
-    throw new InfrastructureError(`${code ?? 'store'}`, `${message ?? `it answered ${answer.status}`}`)
+    const { error } = objectOf(readJson(await answer.text()))
+    throw refused(error, `it answered ${answer.status}`)
+  }
+
+  async function* linesOf(answer: Response): AsyncIterable<string> {
+    if (answer.body) yield* createInterface({ input: Readable.fromWeb(answer.body) })
   }
 
   const explain = (error: unknown) =>
@@ -42,17 +45,20 @@ export function servedStore({ url, token, pid }: Served): ServedStore {
   return {
     async *query<T>(name: QueryName, params: Params = {}): AsyncIterable<T> {
       try {
-        const { body } = await ask(`/api/query/${name}`, params)
-        if (body)
-          for await (const line of createInterface({ input: Readable.fromWeb(body) })) yield JSON.parse(line)
+        for await (const line of linesOf(await ask(`/api/query/${name}`, params))) yield JSON.parse(line)
       } catch (error) {
         throw explain(error)
       }
     },
-    async ingest() {
+    async ingest(onProgress) {
       try {
-        const answer = await ask('/api/ingest', {})
-        return (await answer.json()) as IngestReport
+        for await (const line of linesOf(await ask('/api/ingest', {}))) {
+          const told = objectOf(readJson(line))
+          if (told.error !== undefined) throw refused(told.error, 'it could not ingest')
+          if (typeof told.progress !== 'number') return JSON.parse(line)
+          onProgress?.(told.progress)
+        }
+        throw new Error('its answer ended early')
       } catch (error) {
         throw explain(error)
       }
@@ -61,7 +67,11 @@ export function servedStore({ url, token, pid }: Served): ServedStore {
   }
 }
 
-function objectOf(text: string) {
-  const value = readJson(text)
+function refused(error: Json | undefined, otherwise: string): InfrastructureError {
+  const { code, message } = objectOf(error)
+  return new InfrastructureError(`${code ?? 'store'}`, `${message ?? otherwise}`)
+}
+
+function objectOf(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {}
 }

@@ -8,6 +8,7 @@ import { rollupQueries } from './queries/rollup-queries.ts'
 import { type Query, type QueryName, queries } from './queries.ts'
 import { applyRetention } from './retention.ts'
 import { rowsAsLines } from './rows-as-lines.ts'
+import { finishKilledSwap } from './swap-rebuilt.ts'
 import type { Transport } from './transport.ts'
 
 export interface StoreOptions {
@@ -21,10 +22,15 @@ export interface StoreOptions {
   readonly waitMs?: number
 }
 
-/** Opens the embedded database of the home, or the server at `url`, and brings its tables up to date. */
+/**
+ * Opens the embedded database of the home, or the server at `url`, and brings its tables up to date. A rebuild that was
+ * killed once its tables were whole is gone on with.
+ */
 export async function openStore(options: StoreOptions): Promise<Store<QueryName>> {
   const transport = await openTransport(options)
   try {
+    // Its tables are of the version that the database had.
+    await finishKilledSwap(transport, homeAt(options.home).ingestLock)
     await migrate(transport, targetOf(options))
   } catch (error) {
     await transport.close()
@@ -40,6 +46,7 @@ export async function migrateStore(
 ): Promise<{ readonly version: number; readonly target: Target; readonly retained: readonly string[] }> {
   const transport = await openTransport(options)
   try {
+    await finishKilledSwap(transport, homeAt(options.home).ingestLock)
     const actual = await migrate(transport, target ?? targetOf(options))
     if (target !== undefined && target !== actual) throw madeForAnother(actual)
     return {

@@ -49,6 +49,7 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   mkdirSync(join(folder, 'suites', 'deep'), { recursive: true })
   writeFileSync(join(folder, 'suites', 'deep', 'notes.yaml'), suite)
   writeFileSync(join(folder, 'suites', 'broken.yaml'), 'suite: [')
+  writeFileSync(join(folder, 'suites', 'deep', 'workspace.yaml'), 'port: 8080')
   const mcpServers = { notes: { command, args } }
   writeFileSync(join(folder, 'calltrail.yaml'), JSON.stringify({ mcpServers }))
 

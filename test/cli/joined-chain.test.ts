@@ -68,7 +68,7 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   const env = { CALLTRAIL_HOME: join(folder, 'home') }
   const server = await startOpenAiServer(provider)
   onTestFinished(() => server.close())
-  writeFileSync(join(folder, 'calltrail.yaml'), `upstreams: { openai: "${server.url}" }\n`)
+  writeFileSync(join(folder, 'calltrail.yaml'), `upstreams: { openai: "${server.url}" }\n${prices}`)
   for (const name of ['a.txt', 'b.txt']) writeFileSync(join(folder, name), '')
   const gateway = await startGateway(folder, env)
   const tools = new Client({ name: 'plain', version: '1' })
@@ -83,7 +83,7 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   gateway.stop()
   await gateway.ended
 
-  const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
+  const { chains } = JSON.parse((await run(['chains', '--json'], { cwd: folder, env })).stdout)
   expect(chains).toMatchObject([
     { prompt: 'And now?', tool_calls: 3, servers: ['files'], models: ['gpt-x'] },
     { prompt: 'What is in these files?', tool_calls: 3, errors: 0 },
@@ -114,7 +114,9 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   for (const { parentSpanId } of calls) expect(nameOf.get(parentSpanId ?? '')).toBe('chat gpt-x')
   expect(readFileSync(otlp, 'utf8')).not.toContain('a.txt')
 
-  const again = await run(['chains', '--json'], { env })
+  const least = Math.min(...chains.map((each: { cost_usd: number }) => each.cost_usd))
+  expect(least).toBeGreaterThan(0)
+  const again = await run(['chains', '--json', '--min-cost', `${least}`], { cwd: folder, env })
   expect(JSON.parse(again.stdout).chains).toEqual(chains)
   const { links, spans } = JSON.parse((await run(['chain', chain, '--json'], { env })).stdout)
   const call = spans.find(({ kind }: { kind: string }) => kind === 'tool')
@@ -124,6 +126,8 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   await promoteAndPlay(chain, env)
   await playFromChains(env)
 }, 60_000)
+
+const prices = 'prices: { "openai:gpt-x": { input: 2, output: 8 } }\n'
 
 const script = `
 - turns:
@@ -186,8 +190,12 @@ async function playFromChains(env: Readonly<Record<string, string>>): Promise<vo
   )
   expect([again.code, again.stderr]).toEqual([0, expect.any(String)])
   expect(JSON.parse(again.stdout).done).toBe(4)
-  const none = await run(['eval', '--from-chains', 'user=nobody', ...played], { cwd, env })
-  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no chain that meets user=nobody')])
+  writeFileSync(join(cwd, 'calltrail.yaml'), prices)
+  const none = await run(['eval', '--from-chains', 'min-tokens=1,min-cost=1.5', ...played], { cwd, env })
+  expect([none.code, none.stderr]).toEqual([
+    2,
+    expect.stringContaining('no chain that meets min-tokens=1,min'),
+  ])
   const wrong = await run(['eval', '--from-chains', 'colour=red', ...played], { cwd, env })
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('colour=red is no filter')])
 }

@@ -21,7 +21,7 @@ test('other commands go through the process that serves their home, and read wha
   const env = { CALLTRAIL_HOME: home }
   recorded(home, 'before')
   const alone = await run(['chains', '--json'], { env })
-  const { child, ended } = await serving(home)
+  const { child, ended, url, token } = await serving(home)
   const through = await run(['chains', '--json'], { env })
   expect(through).toMatchObject({ code: 0, stderr: '' })
   expect(through.stdout).toBe(alone.stdout)
@@ -32,6 +32,14 @@ test('other commands go through the process that serves their home, and read wha
   expect(shown.stdout).toContain('Which port does after listen on?')
   const unknown = await run(['chain', 'ffffffff'], { env })
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('ffffffff') })
+  // It may have ingested by itself before it is asked to.
+  let told = ''
+  for (let tries = 0; !told.includes('progress') && tries < 9; tries++) {
+    recorded(home, `told-${tries}`)
+    const headers = { authorization: `Bearer ${token}` }
+    told = await (await fetch(`${url}/api/ingest`, { method: 'POST', headers })).text()
+  }
+  expect(told).toMatch(/^({"progress":\d+}\n)+{"entries":\d+,.*"heldBy":null}\n$/)
   child.kill('SIGTERM')
   expect(await ended).toMatchObject({ code: 0 })
   expect(existsSync(join(home, 'serving.json'))).toBe(false)

@@ -30,7 +30,7 @@ export const caused = (to: string, candidates: readonly string[], more: Partial<
 })
 
 export const chainView = (spans: readonly SpanRow[], more: Partial<ChainView> = {}): ChainView => ({
-  ...{ chain: 'c', spans, links: [], policies: [], sessions: [], hints: new Map() },
+  ...{ chain: 'c', spans, links: [], policies: [], sessions: [], costs: new Map(), hints: new Map() },
   proof: { logs: [], differing: [] },
   ...more,
 })

@@ -5,6 +5,7 @@ import type { ChainView } from '../../src/forensics/chain-view.ts'
 import { readChain, readChainEntries } from '../../src/forensics/read-chain.ts'
 import { nodesOf, reconstruct } from '../../src/forensics/reconstruct.ts'
 import { openHome } from '../../src/journal/home.ts'
+import { loadCallPrices } from '../../src/models/call-prices.ts'
 import type { ChainRow, QueryName } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { observedSession } from '../chain/observed-session.ts'
@@ -33,7 +34,7 @@ beforeAll(async () => {
   store = await openStore({ home: home.path })
   await ingestHome(home.path, store)
   const [row] = await all(store.query<ChainRow>('chains', { denied: 1 }))
-  view = await readChain(home, store, row?.chain ?? '')
+  view = await readChain(home, store, row?.chain ?? '', loadCallPrices)
 })
 afterAll(async () => {
   await store.close()
@@ -45,6 +46,7 @@ test('a chain is read with its sessions and what the server had said of its tool
   expect(view.hints).toEqual(new Map([['files/read_text_file', { destructiveHint: true }]]))
   const effects = nodesOf(reconstruct(view)).flatMap(({ effect }) => (effect ? [effect.happened] : []))
   expect(effects).toEqual(['done', 'done', 'unknown'])
+  expect(view.costs).toEqual(new Map([['alpha-1-model', null]]))
 })
 
 test('its calls are spans of one trace, each below the call that led to it, decisions and verdicts events of them', async () => {

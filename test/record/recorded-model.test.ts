@@ -41,6 +41,21 @@ const answeringModel = (generate: Model['generate']): Model => ({
 })
 const signal = new AbortController().signal
 
+test('where its provider was asked is recorded, without what stands in the path', async () => {
+  const { recorder } = keptSession()
+  const at = { ...answeringModel(async () => answer), apiUrl: 'https://user:k3y@example.com:8443/k3y/v1?k3y' }
+  await recordedModel(at, recorder, { tokenizer }).generate(request, signal)
+  await recordedModel(
+    answeringModel(async () => answer),
+    recorder,
+    { tokenizer },
+  ).generate(request, signal)
+  expect(dataOf(recorder.entries, 'model_request').map(({ upstream }) => upstream)).toEqual([
+    'https://example.com:8443',
+    undefined,
+  ])
+})
+
 test('a request and its response are recorded, the prompt apart and the tools by their names', async () => {
   const { recorder, text } = keptSession()
   const model = recordedModel(

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { unknownIdentity } from '../../src/domain/identity.ts'
 import { renderChain } from '../../src/show/chain-tree.ts'
 import { renderChains } from '../../src/show/chains-list.ts'
+import { chainDocument } from '../../src/show/json-document.ts'
 import { terminalOf } from '../../src/show/terminal.ts'
-import type { ChainRow } from '../../src/store/queries.ts'
+import type { PricedChainRow } from '../../src/store/priced-chains.ts'
 import { at, caused, chainView, decision, span, spans } from '../forensics/chain-views.ts'
 
 const pipe = terminalOf({ isTTY: false, columns: 100 }, {})
@@ -27,6 +28,28 @@ describe('a chain as a tree', () => {
       '            {"path":"a"}',
       '',
     ])
+  })
+
+  test('says what each model call cost and what they did together, and keeps silent where nobody knows', () => {
+    const model = (id: string) => span(id, { kind: 'model', name: 'gpt-x', total_tokens: 7 })
+    const models = [model('known'), model('unknown')]
+    const costs = new Map([
+      ['known', 0.25],
+      ['unknown', null],
+    ])
+    const text = renderChain(chainView(models, { costs }), screen)
+    expect(text).toMatch(/0 calls · ≥ \$0\.25 · 0 denied\n/)
+    expect(text.match(/model gpt-x .*/g)).toEqual([
+      'model gpt-x · 7 tokens · $0.25 · 41 ms',
+      'model gpt-x · 7 tokens · 41 ms',
+    ])
+    expect(chainDocument(chainView(models, { costs }))).toMatchObject({
+      ...{ cost_usd: 0.25, unpriced_calls: 1 },
+      spans: [{ cost_usd: 0.25 }, { cost_usd: null }],
+    })
+    const unknown = chainView(models, { costs: new Map(models.map((each) => [each.span, null])) })
+    expect(renderChain(unknown, screen)).not.toContain('$')
+    expect(chainDocument(unknown)).toMatchObject({ cost_usd: null, unpriced_calls: 2 })
   })
 
   test('an answer that was cut, and spans that name each other as parents, hide nothing', () => {
@@ -132,7 +155,7 @@ describe('a chain as a tree', () => {
       output: JSON.stringify({ text: evil }),
     }))
     const policies = [{ ...decision, policies: [evil] }]
-    const row: ChainRow = {
+    const row: PricedChainRow = {
       ...{
         chain: 'c',
         started: '2026-11-20T02:14:07Z',
@@ -157,6 +180,7 @@ describe('a chain as a tree', () => {
         run: null,
         trial: null,
       },
+      ...{ cost_usd: null, unpriced_calls: 0 },
     }
     const called = { ...row, prompt: null, tools: ['files/read'], arguments: `{"path":"${evil}"}` }
     for (const text of [

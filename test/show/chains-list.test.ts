@@ -1,9 +1,9 @@
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { renderChains } from '../../src/show/chains-list.ts'
-import type { ChainRow } from '../../src/store/queries.ts'
+import type { PricedChainRow } from '../../src/store/priced-chains.ts'
 
-const called = (id: string, path: string): ChainRow => ({
+const called = (id: string, path: string): PricedChainRow => ({
   ...{ chain: id.repeat(32), started: '2026-11-20T02:14:07Z', duration_ms: 12_345, prompt: null },
   ...{
     arguments: `{"path":"${path}"}`,
@@ -15,14 +15,14 @@ const called = (id: string, path: string): ChainRow => ({
     denied: 0,
   },
   ...{ tools: ['filesystem/read_text_file'], servers: ['filesystem'], models: [], users: [], clients: [] },
-  ...{ tier: null, total_tokens: null, run: null, trial: null },
+  ...{ tier: null, total_tokens: null, run: null, trial: null, cost_usd: null, unpriced_calls: 0 },
 })
 const rows = [
   called('a', '/srv/files/projects/alpha/config.yaml'),
   called('b', '/srv/files/projects/alpha/readme.md'),
 ]
 
-function lines(shown: readonly ChainRow[]): readonly string[] {
+function lines(shown: readonly PricedChainRow[]): readonly string[] {
   const list = { rows: shown, isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' }
   const terminal = { isTTY: true, columns: 80, hasColour: false, hasLines: true }
   return renderChains(list, terminal).trimEnd().split('\n')
@@ -42,4 +42,27 @@ test('errors and denials have a column where there are any, and what was asked c
   expect(shown[1]).toMatch(/ 2 +1 {2}Which port\?$/)
   expect(shown[2]).toMatch(/ – +– {2}file.*md"}$/)
   for (const line of shown) expect(stringWidth(line)).toBeLessThanOrEqual(80)
+})
+
+test('what it cost has a column where that is known; it is the least where some of it is not', () => {
+  const [first = called('a', ''), ...others] = rows
+  const shown = lines([
+    { ...first, cost_usd: 0.0312, unpriced_calls: 1 },
+    { ...first, cost_usd: 1.5 },
+    ...others,
+  ])
+  expect(shown[0]).toMatch(/calls +cost {2}prompt/)
+  expect(shown.slice(1).map((line) => / 1 +(≥ \$\S+|\S+) {2}files/.exec(line)?.[1])).toEqual([
+    '≥ $0.031',
+    '$1.50',
+    '–',
+  ])
+  expect(lines([{ ...first, cost_usd: 0 }])[0]).not.toMatch('cost')
+})
+
+test('where none costs enough, it is said what does not count', () => {
+  const list = { rows: [], isWhole: true, isFiltered: true, command: 'calltrail', home: '/h' }
+  const terminal = { isTTY: true, columns: 80, hasColour: false, hasLines: true }
+  expect(renderChains({ ...list, isPriced: true }, terminal)).toContain('price nobody knows')
+  expect(renderChains(list, terminal)).not.toContain('price')
 })

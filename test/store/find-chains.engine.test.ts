@@ -3,6 +3,7 @@ import type { Store } from '../../src/domain/store.ts'
 import { openHome } from '../../src/journal/home.ts'
 import { findChains } from '../../src/store/find-chains.ts'
 import type { QueryName } from '../../src/store/queries.ts'
+import { resolveChain } from '../../src/store/resolve-chain.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -28,6 +29,7 @@ const spans = [
   ...chain('long', { 0: 'read', 150: 'rare', 400: 'late' }),
   ...chain('joined', { 5: 'hidden' }),
   ...chain('after', { 450: 'read' }),
+  ...chain('alike', { 200: 'read' }).map((call) => ({ ...call, session: 'aft of' })),
 ]
 
 beforeAll(async () => {
@@ -59,6 +61,21 @@ test('a chain is found by the words, and the session, of one that was joined to 
     expect(await findChains(store, { ...filters, limit: 2 })).toMatchObject([
       { chain: 'long', spans: 5, sessions: 3 },
     ])
+})
+
+test('a chain is resolved by the beginning of its id, or of one that was joined to it, however long ago that began', async () => {
+  for (const prefix of ['long', 'lon', 'joined', 'aft'])
+    expect(await resolveChain(store, prefix)).toMatchObject([{ chain: 'long', spans: 5 }])
+  const many = (await resolveChain(store, 'short-3')).map(({ chain }) => chain)
+  expect(many).toHaveLength(11)
+  expect((await resolveChain(store, 'short-3', 2)).map(({ chain }) => chain)).toEqual(many.slice(0, 2))
+  expect(await resolveChain(store, 'nobody')).toEqual([])
+  // A session of another chain begins as this one's id does.
+  for (const [prefix, chain] of [
+    ['aft', 'long'],
+    ['aft of', 'alike'],
+  ])
+    expect(await resolveChain(store, prefix ?? '')).toMatchObject([{ chain }])
 })
 
 test('words count where they were said within that time', async () => {

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { project } from '../../src/chain/project.ts'
 import type { Entry } from '../../src/domain/entry.ts'
-import { type Home, openHome } from '../../src/journal/home.ts'
+import { openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import type { ChainRow } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { runModule } from '../journal/child-process.ts'
+import { expectNothingTwice } from './nothing-twice.ts'
 import {
   all,
   ingestHome,
@@ -18,36 +19,12 @@ import {
   storedLines,
 } from './recorded-home.ts'
 import { callId, recordCall, recordTurn } from './recorded-turn.ts'
-import { expectRollupsRight, rawDatabase } from './rollups.ts'
+import { expectRollupsRight } from './rollups.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 // More kills than a test should take: npm run kills
 const kills = Number(process.env.CALLTRAIL_KILLS ?? 8)
 const ingestProcess = 'test/store/ingest-process.ts'
-
-/** What tells a row of each table that ingest writes. */
-const ids = {
-  entries: 'log, seq',
-  bodies: 'digest',
-  spans: 'span',
-  chain_index: 'span',
-  chain_aliases: 'chain, link',
-  links: 'id',
-  policy_decisions: 'span',
-  runs: 'run, event',
-  trials: 'trial',
-  scores: 'trial, grader',
-  gates: 'gate',
-}
-
-async function expectNothingTwice(home: Home): Promise<void> {
-  const database = await rawDatabase(home)
-  for (const [table, id] of Object.entries(ids)) {
-    const sql = `SELECT '${table}' AS table, ${id} FROM ${table} GROUP BY ${id} HAVING count() > 1 LIMIT 3`
-    expect(await all(database.select<object>(sql, {}))).toEqual([])
-  }
-  await database.close()
-}
 
 test(
   'killed again and again, ingest has every entry and every span once in the end',

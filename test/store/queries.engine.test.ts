@@ -3,7 +3,8 @@ import { type Identity, unknownIdentity } from '../../src/domain/identity.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { openHome } from '../../src/journal/home.ts'
 import { findChains } from '../../src/store/find-chains.ts'
-import type { QueryName, ResolvedChain, SpanRow } from '../../src/store/queries.ts'
+import type { QueryName, SpanRow } from '../../src/store/queries.ts'
+import { resolveChain } from '../../src/store/resolve-chain.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { observedSession, traced, traceId } from '../chain/observed-session.ts'
 import { all, ingestHome, openLog, recordTrial } from './recorded-home.ts'
@@ -133,8 +134,7 @@ test.each([{}, { server: 'files' }, { text: 'files' }, { text: 'alpha', denied: 
 )
 
 describe('a chain is found', () => {
-  const resolve = async (prefix: string) =>
-    (await ask<ResolvedChain>('resolve_chain', { prefix })).map(({ chain }) => chain)
+  const resolve = async (prefix: string) => (await resolveChain(store, prefix)).map(({ chain }) => chain)
 
   test('by the beginning of its id, which may be that of several', async () => {
     const [first] = await chains({ denied: 1 })

@@ -4,7 +4,7 @@ import type { ChainsOptions } from '../chains.ts'
 import type { DriftOptions } from '../drift.ts'
 import type { PromoteCommand } from '../promote.ts'
 import { runCommand } from '../run-command.ts'
-import { collect, count, tier } from './option-values.ts'
+import { collect, count, dollars, tier } from './option-values.ts'
 
 const outcomes = [
   'ok',
@@ -33,6 +33,11 @@ export function addReading(program: Command): void {
     .option('--tier <n>', 'with a link of this tier: 1 exact call id to 5 back-match', tier)
     .option('--denied', 'with a call that policy denied, or would have')
     .option('--min-tokens <n>', 'whose model calls took so many tokens or more; unknown is less', count)
+    .option(
+      '--min-cost <usd>',
+      'whose model calls cost so many US dollars or more; an unknown price is none',
+      dollars,
+    )
     .option('--text <words>', 'with these words in prompts, arguments or results')
     .option('--session <id>', 'of this session, by its id or the beginning of it')
     .option('--run <run>', 'of this evaluation run')

@@ -25,6 +25,8 @@ export interface ModelExchangeOptions {
   /** Of the request, without its query: keys may travel there. */
   readonly path: string
   readonly evidence: Evidence
+  /** Origin of the server that is asked. */
+  readonly upstream: string
   /** Of the request; they are kept out of what its answer says went wrong. */
   readonly keys: readonly string[]
   /** On whose behalf the model is asked. */
@@ -168,6 +170,7 @@ function recordQuestion(wire: ModelWire, text: string | null, options: ModelExch
   const span = recorder.modelRequest({
     provider: wire.provider,
     model,
+    upstream: options.upstream,
     prompt: prompt === null ? null : { text: prompt },
     messages: { json: memberText(text, [messages]) ?? 'null' },
     ...(instructions !== null && { system: { json: instructions } }),

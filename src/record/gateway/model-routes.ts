@@ -39,6 +39,7 @@ export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions)
     find(incoming, url, caller) {
       const [, name = '', rest = ''] = /^\/([a-z]+)(\/.*)$/s.exec(url) ?? []
       if (!isProvider(name)) return null
+      const target = new URL(upstreams[name].replace(/\/$/, '') + rest)
       const evidence = headerEvidence(incoming)
       const { conversation } = evidence
       const identity = withAgent(caller.identity, incoming)
@@ -59,12 +60,12 @@ export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions)
           ),
         wires: wires[name],
         path: rest.replace(/\?.*$/s, ''),
+        upstream: target.origin,
         evidence,
         keys: requestKeys(incoming),
         identity,
         encoding: incoming.headers['content-encoding'],
       })
-      const target = new URL(upstreams[name].replace(/\/$/, '') + rest)
       // The provider's key is the client's own: only what is meant for us stays here.
       const replace = { drop: caller.consumed, set: {} }
       return (outgoing) =>

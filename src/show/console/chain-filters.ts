@@ -4,7 +4,7 @@ import { timeOf } from '../point-in-time.ts'
 
 /** What a filter is named in an address: as `calltrail chains` has it. */
 const texts = ['text', 'tool', 'server', 'user', 'client', 'outcome', 'run'] as const
-const numbers = ['tier', 'min-tokens'] as const
+const numbers = ['tier', 'min-tokens', 'min-cost'] as const
 export const filterNames = ['since', 'until', ...texts, ...numbers, 'denied'] as const
 export type FilterName = (typeof filterNames)[number]
 
@@ -30,16 +30,17 @@ export function queryOf(filters: ChainFilters, nowMs: number): Params {
     ...{ since: at('since'), until: at('until') },
     tier: numberOf('tier', filters, 255),
     min_tokens: numberOf('min-tokens', filters, Number.MAX_SAFE_INTEGER),
+    min_cost: numberOf('min-cost', filters, Number.MAX_SAFE_INTEGER),
     denied: filters.denied === undefined ? 0 : 1,
   }
 }
 
 function numberOf(name: (typeof numbers)[number], filters: ChainFilters, most: number): number {
   const value = Number(filters[name] ?? 0)
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value
-  throw new UsageError([
-    { message: `${name} ${filters[name]} is no number of that kind`, hint: 'write 1, 2, …' },
-  ])
+  const isMoney = name === 'min-cost'
+  if ((isMoney || Number.isInteger(value)) && value >= 0 && value <= most) return value
+  const hint = isMoney ? 'write US dollars, as 2.50' : 'write 1, 2, …'
+  throw new UsageError([{ message: `${name} ${filters[name]} is no number of that kind`, hint }])
 }
 
 /** The address of the list with these filters. */

@@ -1,7 +1,9 @@
+import type { CallPrices } from '../../domain/prices.ts'
 import type { StoreReader } from '../../domain/store.ts'
 import { describeError, UsageError } from '../../errors.ts'
-import { findChains } from '../../store/find-chains.ts'
+import { findPricedChains, type PricedChainRow } from '../../store/priced-chains.ts'
 import type { ChainRow, QueryName } from '../../store/queries.ts'
+import { costWords } from '../chain-words.ts'
 import { type Html, html } from '../page/html.ts'
 import { count, duration, time, unknown } from '../quantities.ts'
 import { addressOf, type ChainFilters, filtersOf, queryOf } from './chain-filters.ts'
@@ -11,16 +13,22 @@ import type { IngestState } from './state-page.ts'
 
 const pageSize = 50
 
+interface ChainsData {
+  readonly database: StoreReader<QueryName>
+  readonly prices: () => Promise<CallPrices>
+  readonly ingestion: IngestState
+}
+
 /** The newest chains that meet the filters of the address. */
 export async function chainsPage(
-  database: StoreReader<QueryName>,
+  { database, prices, ingestion }: ChainsData,
   query: URLSearchParams,
-  ingestion: IngestState,
 ): Promise<Page> {
   const filters = filtersOf(query)
   const head = consoleHead('chains')
   try {
-    const rows = await findChains(database, { ...queryOf(filters, Date.now()), limit: pageSize + 1 })
+    const wanted = { ...queryOf(filters, Date.now()), limit: pageSize + 1 }
+    const rows = await findPricedChains(database, wanted, prices)
     return pageOf(
       'Chains',
       html`${heading(filters)}${filterForm(filters)}${lag(ingestion)}${list(rows, filters)}`,
@@ -47,7 +55,7 @@ function heading(filters: ChainFilters): Html {
   return html`<h1>Chains</h1><p class="facts">What each request of a person has caused · ${words}, the newest first · times are UTC</p>`
 }
 
-function list(rows: readonly ChainRow[], filters: ChainFilters): Html {
+function list(rows: readonly PricedChainRow[], filters: ChainFilters): Html {
   if (rows.length === 0) return nothing(filters)
   const shown = rows.slice(0, pageSize)
   const last = shown.at(-1)
@@ -71,7 +79,7 @@ function nothing(filters: ChainFilters): Html {
 
 const longestTitle = 220
 
-function chainRow(row: ChainRow): Html {
+function chainRow(row: PricedChainRow): Html {
   const { chain, prompt, tools, servers, started } = row
   const title = prompt ?? (tools.join(', ') || 'no call')
   const cut = title.length > longestTitle ? `${title.slice(0, longestTitle)}…` : title
@@ -79,6 +87,7 @@ function chainRow(row: ChainRow): Html {
     ...(prompt !== null && tools.length > 0 ? [some(tools, 3)] : []),
     ...(prompt === null && servers.length > 0 ? [`on ${some(servers, 3)}`] : []),
     ...row.models,
+    ...(row.cost_usd ? [costWords(row)] : []),
   ]
   const who = [...row.users, ...row.clients]
   return html`<tr>

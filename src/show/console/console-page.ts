@@ -1,9 +1,10 @@
+import type { CallPrices } from '../../domain/prices.ts'
 import type { StoreReader } from '../../domain/store.ts'
 import type { Suite } from '../../domain/suite.ts'
 import { readChain } from '../../forensics/read-chain.ts'
 import type { Home } from '../../journal/home.ts'
-import type { QueryName, ResolvedChain } from '../../store/queries.ts'
-import { rowsOf } from '../../store/rows-of.ts'
+import type { QueryName } from '../../store/queries.ts'
+import { resolveChain } from '../../store/resolve-chain.ts'
 import { chainContent } from '../page/chain-page.ts'
 import { chainsPage } from './chains-page.ts'
 import { driftPage } from './drift-page.ts'
@@ -15,22 +16,24 @@ export interface ConsoleData {
   readonly database: StoreReader<QueryName>
   /** Of the folder that it was started in. */
   readonly suites: () => Promise<readonly Suite[]>
+  /** As they are now. */
+  readonly prices: () => Promise<CallPrices>
   readonly ingestion: () => IngestState
 }
 
 /** The page at this address, for who is logged in. */
 export async function consolePage(data: ConsoleData, { pathname, searchParams }: URL): Promise<Page> {
-  const { home, database, suites, ingestion } = data
+  const { home, database, suites, prices, ingestion } = data
   const [, prefix] = /^\/chain\/([0-9a-f]+)$/.exec(pathname) ?? []
-  if (prefix !== undefined) return chainPage(home, database, prefix)
-  if (pathname === '/') return chainsPage(database, searchParams, ingestion())
+  if (prefix !== undefined) return chainPage(data, prefix)
+  if (pathname === '/') return chainsPage({ database, prices, ingestion: ingestion() }, searchParams)
   if (pathname === '/drift') return driftPage(database, await suites())
   if (pathname === '/state') return statePage(home, database, ingestion())
   return problemPage(404, 'There is no such page.', consoleHead(null))
 }
 
-async function chainPage(home: Home, database: StoreReader<QueryName>, prefix: string): Promise<Page> {
-  const found = await rowsOf(database.query<ResolvedChain>('resolve_chain', { prefix }))
+async function chainPage({ home, database, prices }: ConsoleData, prefix: string): Promise<Page> {
+  const found = await resolveChain(database, prefix)
   const [first] = found
   if (!first || found.length > 1) {
     const problem = first
@@ -38,7 +41,7 @@ async function chainPage(home: Home, database: StoreReader<QueryName>, prefix: s
       : `There is no chain ${prefix}.`
     return problemPage(404, problem, consoleHead(null))
   }
-  const view = await readChain(home, database, first.chain)
+  const view = await readChain(home, database, first.chain, prices)
   const { title, main } = chainContent(view)
   return pageOf(title, main, { head: consoleHead(null) })
 }

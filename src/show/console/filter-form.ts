@@ -40,6 +40,7 @@ ${field('client', 'Client', filters)}
 ${choice('outcome', 'Outcome', outcomes, filters)}
 ${choice('tier', 'Joined by', tiers, filters)}
 ${field('min-tokens', 'Tokens, at least', filters)}
+${field('min-cost', 'US dollars, at least', filters)}
 ${filters.run === undefined ? null : field('run', 'Run', filters)}
 <label class="check"><input type="checkbox" name="denied" value="1"${filters.denied === undefined ? null : html` checked`}>denied</label>
 <div class="do"><button>Show</button>${clear}</div>

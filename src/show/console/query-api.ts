@@ -10,16 +10,16 @@ import { boundedBody } from './bounded-body.ts'
 
 export interface QueryApi {
   readonly database: StoreReader<QueryName>
-  /** Brings the database up to the journal. */
-  readonly ingest: () => Promise<IngestReport>
+  /** Brings the database up to the journal; `onProgress` is told how many entries are ingested so far. */
+  readonly ingest: (onProgress: (entries: number) => void) => Promise<IngestReport>
 }
 
 /** Of a request: names and values of a query's parameters. */
 const longestRequest = 64 * 1024 * 1024
 
 /**
- * `POST /api/query/NAME` answers a named query with a row a line, `POST /api/ingest` brings the database up to the journal and
- * says how it went.
+ * `POST /api/query/NAME` answers a named query with a row a line, `POST /api/ingest` brings the database up to the journal:
+ * `{"progress":N}` in a line whenever more entries are ingested, last how it went, or `{"error":…}`.
  */
 export async function answerApi(
   api: QueryApi,
@@ -31,21 +31,45 @@ export async function answerApi(
   } catch (error) {
     // An answer that has begun is cut: nobody takes it for the whole.
     if (outgoing.headersSent) outgoing.destroy()
-    else
-      answerJson(
-        outgoing,
-        500,
-        errorOf(error instanceof CalltrailError ? error.code : 'internal', describeError(error)),
-      )
+    else answerJson(outgoing, 500, thrown(error))
   }
 }
+
+const thrown = (error: unknown) =>
+  errorOf(error instanceof CalltrailError ? error.code : 'internal', describeError(error))
 
 async function act({ database, ingest }: QueryApi, incoming: IncomingMessage, outgoing: ServerResponse) {
   const { method, url = '' } = incoming
   const [, name = ''] = /^\/api\/query\/(\w+)$/.exec(url) ?? []
-  if (method === 'POST' && url === '/api/ingest') answerJson(outgoing, 200, await ingest())
+  if (method === 'POST' && url === '/api/ingest') await answerIngest(ingest, outgoing)
   else if (method === 'POST' && isQueryName(name)) await answerQuery(database, name, incoming, outgoing)
   else answerJson(outgoing, 404, errorOf('not_found', 'there are POST /api/ingest and /api/query/NAME'))
+}
+
+/** How often it is said that it is still under way: who hears nothing for minutes gives up. */
+const beatMs = 5_000
+
+async function answerIngest(ingest: QueryApi['ingest'], outgoing: ServerResponse): Promise<void> {
+  let entries = 0
+  function tell(line: object): void {
+    if (!outgoing.headersSent) outgoing.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    outgoing.write(`${JSON.stringify(line)}\n`)
+  }
+  const beat = setInterval(() => tell({ progress: entries }), beatMs)
+  try {
+    tell(
+      await ingest((ingested) => {
+        entries = ingested
+        tell({ progress: entries })
+      }),
+    )
+  } catch (error) {
+    if (!outgoing.headersSent) throw error
+    tell(thrown(error))
+  } finally {
+    clearInterval(beat)
+  }
+  outgoing.end()
 }
 
 async function answerQuery(

@@ -48,8 +48,8 @@ function describe(node: ChainNode, parent: ChainNode | null): Description {
   return kind === 'decision' ? describeDecision(node) : describeCall(node, parent)
 }
 
-function describeModel({ span }: ChainNode): Description {
-  const [title = '', ...facts] = modelFacts(span)
+function describeModel({ span, costUsd }: ChainNode): Description {
+  const [title = '', ...facts] = modelFacts(span, costUsd)
   const text = answerText(span.output)
   const badge = span.outcome === 'ok' ? null : ({ tone: 'doubtful', words: outcomeWords(span) } as const)
   return { kind: 'model', title, badge, facts, body: [text ? payload('answer', text) : null] }

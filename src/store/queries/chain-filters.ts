@@ -42,5 +42,16 @@ export const isSpanMeant = given(ofSpans)
 /** Empty or 0 is no filter. */
 export const noFilter = {
   ...{ since: '', until: '', tool: '', server: '', user: '', client: '', outcome: '' },
-  ...{ run: '', tier: 0, denied: 0, min_tokens: 0, session: '', text: '', limit: 50 },
+  ...{
+    run: '',
+    tier: 0,
+    denied: 0,
+    min_tokens: 0,
+    min_cost: 0,
+    priced: [],
+    dearest: [],
+    session: '',
+    text: '',
+    limit: 50,
+  },
 }

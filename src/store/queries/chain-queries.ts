@@ -79,12 +79,6 @@ export interface ChainOfSpans {
   readonly last: string
 }
 
-export interface ResolvedChain {
-  readonly chain: string
-  readonly started: string
-  readonly spans: number
-}
-
 export interface LinkRow {
   readonly id: string
   readonly session: string
@@ -126,11 +120,11 @@ export interface BodyRow {
 }
 
 /** The key of each span in a chain: the spans are read by their own order, never by scanning them. For so few, one thread is enough. */
-const keysOf = (condition: string) =>
+export const keysOf = (condition: string) =>
   `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${condition} SETTINGS max_threads = 1)`
 
 /** The last word on each chain. */
-const lastSummaries = (condition: string) =>
+export const lastSummaries = (condition: string) =>
   `SELECT * FROM chain_summaries WHERE ${condition} ORDER BY version DESC LIMIT 1 BY chain`
 
 const chainColumns = `chain, started,
@@ -151,8 +145,10 @@ ORDER BY started DESC, chain
 LIMIT {limit:UInt32}`
 
 /** Some chains can be told by their spans alone. */
-const haveSpans = (params: Params) =>
+export const haveSpans = (params: Params) =>
   params.text || params.session ? isOrHolds(`SELECT chain FROM spans WHERE ${isSpanMeant(params)}`) : '1'
+
+const wholeTrace = /^[0-9a-f]{32}$/
 
 export const chainQueries = {
   /** About since when there are `count` chains, before `until`: read from there, in the order of the table. */
@@ -218,19 +214,22 @@ WHERE root IN {values:Array(String)} OR root IN (SELECT root FROM chain_aliases 
 
   session_spans: { sql: 'SELECT * FROM spans WHERE session = {session:String} ORDER BY at, span' },
 
-  /** The chains that `prefix` may mean: the beginning of a chain's id or of a session's, or a whole trace id. */
-  resolve_chain: {
-    sql: `
-SELECT chain, started, toFloat64(spans) AS spans
-FROM (${lastSummaries(`chain IN (
-  SELECT argMax(root, version) FROM chain_summaries WHERE chain IN (
-    SELECT chain FROM chain_index WHERE startsWith(chain, {prefix:String})
-    UNION ALL SELECT chain FROM chain_index WHERE trace = {prefix:String} AND {prefix:String} != ''
-    UNION ALL SELECT chain FROM spans WHERE startsWith(session, {prefix:String})
-  ) GROUP BY chain)`)})
-ORDER BY started, chain
-LIMIT {limit:UInt32}`,
-    defaults: { limit: 20 },
+  /**
+   * What `prefix` may mean: the beginning of a chain's id or of a session's, or a whole trace id; of each some. Chains as they
+   * were before they were joined: `resolve-chain.ts` asks.
+   */
+  chains_meant: {
+    sql: ({ prefix }: Params) =>
+      [
+        "SELECT DISTINCT chain, 'chain' AS by FROM chain_index WHERE startsWith(chain, {prefix:String})",
+        "SELECT DISTINCT chain, 'session' AS by FROM spans WHERE startsWith(session, {prefix:String})",
+        ...(wholeTrace.test(`${prefix}`)
+          ? ["SELECT DISTINCT chain, 'trace' AS by FROM chain_index WHERE trace = {prefix:String}"]
+          : []),
+      ]
+        .map((each) => `SELECT chain, by FROM (${each} LIMIT {limit:UInt32})`)
+        .join('\nUNION ALL '),
+    defaults: { limit: 1_000 },
   },
 
   chain_links: {

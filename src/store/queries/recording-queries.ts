@@ -5,14 +5,21 @@ export interface RecordedLineRow {
   readonly line: string
 }
 
-export interface DefinitionLineRow extends RecordedLineRow {
+export interface ToolListRow extends RecordedLineRow {
   readonly server: string
-  /** Whose they are: 0 of a session of the chain, 1 of its run, 2 of any other. */
+  /** Who saw it: 0 a session of the chain, 1 its run, 2 a recorder of it in another session, 3 anybody else. */
   readonly rank: number
 }
 
 const spanOf = "JSONExtractString(line, 'data', 'span')"
 const sessions = `SELECT session FROM chain_index WHERE ${isMember}`
+
+const until = "parseDateTime64BestEffort({until:String}, 6, 'UTC')"
+
+/** That listed tools: no others are asked for. */
+const sessionsOfRun = `SELECT session FROM entries
+    WHERE {run:String} != '' AND kind = 'session_opened' AND JSONExtractString(line, 'data', 'parent') = {run:String}
+      AND session IN (SELECT session FROM entries WHERE kind = 'tool_definitions')`
 
 /** What a chain was made of, for what is told of it and what is to be played again. */
 export const recordingQueries = {
@@ -35,44 +42,22 @@ ORDER BY at, log, entries.seq`,
   },
 
   /**
-   * The tool list of each of these servers, last before a time, in the logs of these sessions: one of a session itself
-   * before those of others.
+   * The entry of one tool list of each server, or of those in `servers`, as the chain had it: of who was nearest to it
+   * (`rank`) the last one before `until`. Its own sessions may have listed them later only: then the first after it.
    */
-  chain_definitions: {
-    sql: `
-WITH lists AS (
-  SELECT JSONExtractString(line, 'data', 'server') AS server,
-    JSONExtractString(line, 'data', 'tools', 'digest') AS digest, session, at
-  FROM entries
-  WHERE log IN (SELECT log FROM entries WHERE session IN {sessions:Array(String)})
-    AND kind = 'tool_definitions' AND at <= parseDateTime64BestEffort({until:String}, 6, 'UTC')
-)
-SELECT last.server AS server, bodies.text AS text
-FROM (
-  SELECT server, argMax(digest, (session IN {sessions:Array(String)}, at)) AS digest FROM lists
-  WHERE server IN {servers:Array(String)} GROUP BY server
-) AS last
-INNER JOIN (SELECT digest, text FROM bodies WHERE digest IN (SELECT digest FROM lists)) AS bodies
-  ON bodies.digest = last.digest`,
-  },
-
-  /**
-   * Of each server, the tools that it had last before `until`: as the chain's own session saw them, else its run, else any.
-   * A session that listed them only later is its own best witness all the same.
-   */
-  definition_lines: {
+  chain_tool_lists: {
     sql: `
 SELECT line, JSONExtractString(line, 'data', 'server') AS server,
-  toFloat64(multiIf(session IN (${sessions}), 0, session IN (
-    SELECT session FROM entries
-    WHERE kind = 'session_opened' AND {run:String} != '' AND JSONExtractString(line, 'data', 'parent') = {run:String}), 1, 2)) AS rank
+  toFloat64(multiIf(
+    session IN (${sessions}), 0,
+    session IN (${sessionsOfRun}), 1,
+    log IN (SELECT log FROM entries WHERE session IN (${sessions})), 2, 3)) AS rank
 FROM entries
-WHERE kind = 'tool_definitions'
-  AND (at <= parseDateTime64BestEffort({until:String}, 6, 'UTC') OR session IN (${sessions}))
-ORDER BY rank, at > parseDateTime64BestEffort({until:String}, 6, 'UTC'),
-  abs(toUnixTimestamp64Micro(at) - toUnixTimestamp64Micro(parseDateTime64BestEffort({until:String}, 6, 'UTC')))
+WHERE kind = 'tool_definitions' AND (at <= ${until} OR session IN (${sessions}))
+  AND (empty({servers:Array(String)}) OR server IN {servers:Array(String)})
+ORDER BY rank, at > ${until}, abs(toUnixTimestamp64Micro(at) - toUnixTimestamp64Micro(${until}))
 LIMIT 1 BY server`,
-    defaults: { run: '' },
+    defaults: { run: '', servers: [] },
   },
 
   /** Calls and model requests since then that have no answer, in sessions that are open. */

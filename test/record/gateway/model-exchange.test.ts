@@ -22,14 +22,14 @@ describe('what is recorded of an exchange', () => {
     ['in one piece', question, {}],
     ['streamed', streamed, { pieceBytes: 5 }],
   ] as const)('prompt, tools, decisions with raw arguments and usage, %s', async ([, body, how]) => {
-    const { base, recorded } = await openGateway(() => ({ ...calling, ...how }))
+    const { base, recorded, openai } = await openGateway(() => ({ ...calling, ...how }))
     const headers = { ...key, 'x-session-id': 'conversation-1' }
     await post(`${base}/openai/v1/chat/completions`, JSON.stringify(body), headers)
     const { of, text } = await recorded()
     const [request] = of('model_request')
     expect(request).toMatchObject({
       ...{ provider: 'openai', model: 'gpt-test', toolCount: 1, identity: { user: { value: 'ana' } } },
-      evidence: { conversation: { 'x-session-id': 'conversation-1' } },
+      ...{ upstream: openai.url, evidence: { conversation: { 'x-session-id': 'conversation-1' } } },
     })
     expect(text(request?.prompt ?? null)).toBe('Which port?')
     expect(text(request?.messages ?? null)).toBe(JSON.stringify(question.messages))
