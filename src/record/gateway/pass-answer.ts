@@ -91,11 +91,13 @@ export class Answer implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     if (this.#isWithheld) return
-    this.#options.tap.responseChunk(chunk)
-    if (!this.#isHeld) this.#write(controller, chunk)
+    const { tap } = this.#options
+    tap.responseChunk(chunk)
+    const reading = tap.reading?.() ?? null
+    if (reading === null) this.#pass(controller, chunk)
     else {
-      if (this.#held) this.#write(controller, this.#held)
-      this.#held = chunk
+      controller.pause()
+      void reading.then(() => !this.isOver && this.#pass(controller, chunk) && controller.resume())
     }
   }
 
@@ -116,10 +118,19 @@ export class Answer implements Dispatcher.DispatchHandler {
     this.#breakOff('transport', error)
   }
 
-  #write(controller: Controller, chunk: Buffer): void {
-    if (this.#outgoing.write(chunk)) return
+  /** False where the next is to wait. */
+  #pass(controller: Controller, chunk: Buffer): boolean {
+    if (!this.#isHeld) return this.#write(controller, chunk)
+    const before = this.#held
+    this.#held = chunk
+    return before === null || this.#write(controller, before)
+  }
+
+  #write(controller: Controller, chunk: Buffer): boolean {
+    if (this.#outgoing.write(chunk)) return true
     controller.pause()
     this.#outgoing.once('drain', () => controller.resume())
+    return false
   }
 
   #breakOff(layer: 'cancelled' | 'transport', error: Error): void {
