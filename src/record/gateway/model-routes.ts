@@ -64,13 +64,13 @@ export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions)
         identity,
         encoding: incoming.headers['content-encoding'],
       })
-      const target = new URL(upstreams[name].replace(/\/$/, '') + rest)
+      const target = new URL(upstreams[name])
+      const path = target.pathname.replace(/\/$/, '') + rest
       // The provider's key is the client's own: only what is meant for us stays here.
       const replace = { drop: caller.consumed, set: {} }
       return (outgoing) =>
         forwardHttp(incoming, outgoing, {
-          target,
-          tap,
+          ...{ target, path, tap },
           ...reaching(`${name} at ${target.host}`, outages, unreachable(target)),
           replace,
         })
