@@ -105,6 +105,23 @@ test('of an encoded stream that stays open each piece is read before it leaves',
   asked.on('error', () => {}).destroy()
 })
 
+test('an encoded stream of many pieces passes as it came, and all of it is read', async () => {
+  const told = Array.from(
+    { length: 500 },
+    (_, index) => `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"${index}"}}\n\n`,
+  )
+  const encoded = gzipSync(told.join('') + event)
+  const { base, recorded } = await gatewayBefore((_, response) => {
+    response.writeHead(200, { ...stream, 'content-encoding': 'gzip' })
+    for (let at = 0; at < encoded.length; at += 100) response.write(encoded.subarray(at, at + 100))
+    response.end()
+  })
+  const answers = Array.from({ length: 2 }, () => post(`${base}/mcp/remote`, call('read')))
+  for (const { bytes } of await Promise.all(answers)) expect(bytes).toBe(encoded.toString('latin1'))
+  const { of } = await recorded()
+  expect([of('frame').length, of('tool_result').length]).toEqual([1_000, 2])
+})
+
 test('a redirection is no answer', async () => {
   const { base, recorded } = await gatewayBefore((_, response) => {
     response.writeHead(302, { location: '/elsewhere' }).end()
