@@ -20,6 +20,13 @@ interface LiveLink extends KnownLink {
   readonly connection: string | null
 }
 
+/** By the spans of their models. */
+interface OpenTurns {
+  readonly models: readonly string[]
+  /** When the first of them can have no more calls. */
+  readonly untilMs: number
+}
+
 /** Of those that have a key in common. */
 const mostNear = 8
 /** Earlier links between a conversation and a server, which show whose connection it is. */
@@ -43,6 +50,8 @@ export class LiveChains {
   /** Of chains that were joined to others. */
   readonly #aliases = new Map<string, string>()
   readonly #members = new Map<string, Set<string>>()
+  /** What a call without a cause waits for, since it was last looked at. */
+  readonly #awaited = new Map<string, OpenTurns>()
 
   constructor(bounds: LiveBounds = usualBounds) {
     this.#spans = new LiveSpans(bounds, (span) => this.#forget(span))
@@ -60,14 +69,13 @@ export class LiveChains {
   contextOf(span: string, nowMs: number): LiveContext | null {
     const known = this.#spans.get(span)
     if (!known) return null
+    const chain = this.#chainOf.get(span) ?? known.chain
+    if (this.#mustWait(span, nowMs)) return { chain, cause: null, isOpen: true }
     this.#settle(known, nowMs)
     const link = this.#links.get(span)
-    const chain = this.#chainOf.get(span) ?? known.chain
-    return {
-      chain,
-      cause: link ? { type: link.type, from: link.from, tier: link.tier } : null,
-      isOpen: !link && known.kind === 'tool' && known.parent === null && this.#mayBeCaused(known, nowMs),
-    }
+    const isOpen = !link && this.#awaits(known, nowMs)
+    const cause = link ? { type: link.type, from: link.from, tier: link.tier } : null
+    return { chain: this.#chainOf.get(span) ?? chain, cause, isOpen }
   }
 
   /** What belongs to its session or to its chain: never less than its principal's session, whatever a client sends. */
@@ -138,11 +146,27 @@ export class LiveChains {
     })
   }
 
-  #mayBeCaused(call: JoinSpan, nowMs: number): boolean {
-    return this.#causes(call).some(
+  /** Many calls may wait at once: until a turn goes on, nothing is looked for again. */
+  #mustWait(call: string, nowMs: number): boolean {
+    const awaited = this.#awaited.get(call)
+    return awaited?.models.every((model) => !this.#next.has(model)) === true && nowMs <= awaited.untilMs
+  }
+
+  /** Whether a turn that the call may be of may still go on. */
+  #awaits(call: JoinSpan, nowMs: number): boolean {
+    this.#awaited.delete(call.span)
+    if (call.kind !== 'tool' || call.parent !== null) return false
+    const open = this.#causes(call).filter(
       ({ kind, parent, atMs }) =>
         kind === 'decision' && !this.#next.has(parent ?? '') && nowMs - atMs <= longestWaitMs,
     )
+    if (open.length === 0) return false
+    const models = open.map(({ parent }) => parent ?? '')
+    this.#awaited.set(call.span, {
+      models,
+      untilMs: Math.min(...open.map(({ atMs }) => atMs)) + longestWaitMs,
+    })
+    return true
   }
 
   #rootOf(chain: string): string {
@@ -169,6 +193,7 @@ export class LiveChains {
     const connection = this.#links.get(span)?.connection ?? null
     if (connection !== null) this.#forgetVote(connection, span)
     this.#links.delete(span)
+    this.#awaited.delete(span)
     this.#next.delete(span)
     const chain = this.#chainOf.get(span) ?? ''
     this.#chainOf.delete(span)

@@ -134,7 +134,8 @@ async function toolsetOf(
   }
   const { toolsetRoutes } = await import('../record/gateway/toolset-routes.ts')
   const tools = openLiveToolset(definition, defineServers(config.servers, definition.servers), {
-    onFailure: (server, error) => say(`${server} shows no tools: ${describeError(error)}`),
+    onFailure: (server, error) =>
+      say(journal.redactor.text(`${server} shows no tools: ${describeError(error)}`)),
   })
   return toolsetRoutes(journal, { tools, createExposure: createOne })
 }

@@ -5,6 +5,7 @@ import { noRules, type RedactionRules, type Redactor } from '../domain/redactor.
 import { configuredRules } from './redaction/configured-rules.ts'
 import { findSecrets, suspiciousPlaces } from './redaction/find-secrets.ts'
 import { jsonRules, type Replace } from './redaction/json-rules.ts'
+import { percentDecoded } from './redaction/percent-encoding.ts'
 import { rewriteJson } from './redaction/rewrite-json.ts'
 
 /**
@@ -38,12 +39,16 @@ export function createRedactor(key: Buffer, rules: RedactionRules = noRules): Re
   }
 }
 
+/** What stands percent-encoded is looked for once nothing else is left; its placeholder is that of the secret as it reads. */
 function redactText(plain: string, replace: Replace): string {
+  const found = findSecrets(plain)
+  const decoded = found.length > 0 ? null : percentDecoded(plain)
+  const { text, placeBefore } = decoded ?? { text: plain, placeBefore: (place: number) => place }
   let redacted = ''
   let copied = 0
-  for (const { start, end, kind } of findSecrets(plain)) {
-    redacted += plain.slice(copied, start) + replace(kind, plain.slice(start, end))
-    copied = end
+  for (const { start, end, kind } of decoded ? findSecrets(text) : found) {
+    redacted += plain.slice(copied, placeBefore(start)) + replace(kind, text.slice(start, end))
+    copied = placeBefore(end)
   }
   return copied === 0 ? plain : redacted + plain.slice(copied)
 }

@@ -10,7 +10,7 @@ import { type BegunCall, type Operation, Operations } from './operations.ts'
 import type { McpMeter } from './otel/mcp-meter.ts'
 import { traceparentOf } from './otel/traceparent.ts'
 import { cancelledOutcome, okOutcome, toolErrorOutcome } from './outcome.ts'
-import { type ReadMessage, type RpcMessage, readEdges, readMessages } from './rpc-message.ts'
+import { idText, type ReadMessage, type RpcMessage, readEdges, readMessages } from './rpc-message.ts'
 import { recordSession, type SessionRecorder } from './session-recorder.ts'
 import { toolAnswer, toolQuestion } from './tool-call.ts'
 import { ToolList } from './tool-list.ts'
@@ -141,7 +141,8 @@ export class McpSession {
     if (method !== 'notifications/cancelled' || params.requestId === undefined) return
     const reason = typeof params.reason === 'string' ? params.reason : null
     const outcome = cancelledOutcome(reason, this.#options.journal.redactor)
-    this.#abandon(direction, JSON.stringify(params.requestId), outcome)
+    const id = idText(params.requestId, () => read.textOf('params', 'requestId'))
+    this.#abandon(direction, id, outcome)
   }
 
   #observeAnswer(direction: Direction, answer: Answer, read: ReadMessage): void {

@@ -60,8 +60,8 @@ export class Operations {
     const isFirstPage = params.cursor === undefined
     const pending = this.#pending[direction]
     pending.set(keyOf(id), { direction, method: shortened(method), name, isFirstPage, call, begunMs })
-    const [oldest] = pending.keys()
-    if (pending.size > most && oldest !== undefined) pending.delete(oldest)
+    const [oldest] = pending.size > most ? pending.keys() : []
+    if (oldest !== undefined) pending.delete(oldest)
   }
 
   find(direction: Direction, id: string): Operation | null {

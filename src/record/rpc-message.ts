@@ -1,3 +1,4 @@
+import { exactly } from '../domain/exact-number.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
 import type { Frame } from './framing.ts'
 import { elementTexts, memberText } from './member-text.ts'
@@ -28,15 +29,24 @@ export function readMessages(text: string): readonly ReadMessage[] {
   const value = readJson(text)
   if (value === undefined) return [{ message: malformed, textOf: () => null }]
   if (!Array.isArray(value) || value.length === 0)
-    return [{ message: readMessage(value), textOf: (...path) => memberText(text, path) }]
+    return [readPart(value, (...path) => memberText(text, path))]
   let texts: readonly string[] | null = null
-  return value.map((part, index) => ({
-    message: readMessage(part),
-    textOf(...path) {
+  return value.map((part, index) =>
+    readPart(part, (...path) => {
       texts ??= elementTexts(text)
       return memberText(texts[index] ?? '', path)
-    },
-  }))
+    }),
+  )
+}
+
+function readPart(value: Json, textOf: ReadMessage['textOf']): ReadMessage {
+  return { message: readMessage(value, textOf), textOf }
+}
+
+/** An id or a token as JSON text: a number to the letter where a double would make two of them one. */
+export function idText(id: Json, textOf: () => string | null): string {
+  const text = typeof id === 'number' && !Number.isSafeInteger(id) ? textOf() : null
+  return text === null || typeof exactly(text) === 'number' ? JSON.stringify(id) : text
 }
 
 /** Whether a line of JSON holds a batch. */
@@ -44,18 +54,18 @@ export function isBatch(text: string): boolean {
   return /^\s*\[/.test(text)
 }
 
-function readMessage(value: Json): RpcMessage {
+function readMessage(value: Json, textOf: ReadMessage['textOf']): RpcMessage {
   if (!isJsonObject(value)) return malformed
   const { id, method, params, result, error } = value
-  const idText = id === undefined || id === null ? null : JSON.stringify(id)
+  const known = id === undefined || id === null ? null : idText(id, () => textOf('id'))
   if (typeof method === 'string') {
     const named = { method, params: isJsonObject(params) ? params : {} }
-    return idText === null
+    return known === null
       ? { type: 'notification', id: null, ...named }
-      : { type: 'request', id: idText, ...named }
+      : { type: 'request', id: known, ...named }
   }
-  if (result !== undefined && idText !== null) return { type: 'result', id: idText, result }
-  return isJsonObject(error) ? readError(idText, error) : malformed
+  if (result !== undefined && known !== null) return { type: 'result', id: known, result }
+  return isJsonObject(error) ? readError(known, error) : malformed
 }
 
 function readError(id: string | null, { code, message }: JsonObject): RpcMessage {

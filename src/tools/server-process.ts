@@ -53,7 +53,7 @@ export class ServerProcess {
     child.stdin.on('error', events.onError)
     child.stdout.on('data', events.onOutput)
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.stderrTail = (this.stderrTail + text).slice(-stderrTailLength)
+      this.stderrTail = endOf(this.stderrTail + text)
     })
     child.once('exit', () => endOfProcess(child))
     this.#closed = new Promise((resolve) => {
@@ -109,6 +109,11 @@ export class ServerProcess {
     }
     await this.#closed
   }
+}
+
+/** Without half a word: of half a secret nobody can tell what it is. */
+function endOf(text: string): string {
+  return text.length > stderrTailLength ? text.slice(-stderrTailLength).replace(/^\S+/, '') : text
 }
 
 /** What the server left running goes too; a process that fled the group may not keep our pipes open. */

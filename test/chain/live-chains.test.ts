@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JoinSpan } from '../../src/chain/join-span.ts'
 import { LiveChains } from '../../src/chain/live-chains.ts'
+import { longestWaitMs } from '../../src/chain/match.ts'
 import { clients, trafficOf } from './client-traffic.ts'
 import { call, decision, model } from './join-spans.ts'
 import { entriesOf, liveCauses } from './live-traffic.ts'
@@ -42,6 +43,20 @@ test('a call without an id waits for the request that carries its result', () =>
   expect(told.contextOf('c', 1500)).toMatchObject({ cause: { from: 'd', tier: 4 }, isOpen: false })
   expect(told.contextOf('n', 1500)).toMatchObject({ cause: { type: 'continues', from: 'm' } })
   expect(told.spansOf('n', 1500).toSorted()).toEqual(['c', 'd', 'm', 'n'])
+})
+
+test('a call that was asked for again and again while it waited is told its cause as soon as its turn goes on', () => {
+  const chains = live(...turn, call('c', 1200, { resultHashes: ['the result'] }))
+  for (const nowMs of [1300, 1310, 1320])
+    expect(chains.contextOf('c', nowMs)).toMatchObject({ cause: null, isOpen: true })
+  for (const entry of entriesOf([model('n', 1400, { carriedResults: toldResult })])) chains.add(entry)
+  expect(chains.contextOf('c', 1500)).toMatchObject({ cause: { from: 'd', tier: 4 }, isOpen: false })
+})
+
+test('a call waits no longer than its turn may go on', () => {
+  const chains = live(...turn, call('c', 1200))
+  expect(chains.contextOf('c', 1300)?.isOpen).toBe(true)
+  expect(chains.contextOf('c', 1300 + longestWaitMs)?.isOpen).toBe(false)
 })
 
 test('nothing that another principal claims joins it to a chain, and its session is its own', () => {

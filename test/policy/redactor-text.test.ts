@@ -79,6 +79,30 @@ describe('a redactor, on text', () => {
     }
   })
 
+  it('finds what is percent-encoded, once or twice, or stands after an escape, and it is the same secret', () => {
+    for (const plant of plants) {
+      const { text, secret } = plant()
+      const [placeholder = ''] = /\[redacted:.*?\]/.exec(redactor.text(text)) ?? []
+      const [, hash = ''] = /:([0-9a-f]{12})\]/.exec(placeholder) ?? []
+      const encoded = encodeURIComponent(`a b&${text}`)
+      for (const each of [encoded, encodeURIComponent(encoded)]) {
+        const told = redactor.text(`https://x/?to=${each}`)
+        expect(told).not.toContain(secret)
+        expect([text, told]).toEqual([text, expect.stringContaining(hash)])
+        expect(redactor.json(JSON.stringify({ at: each }))).not.toContain(secret)
+      }
+      for (const before of ['\u001b[1;32m', '\\u001b[32m', '\\x1b[0m', '\\u003d', '\\x3d'])
+        expect(redactor.text(before + text)).toContain(hash)
+    }
+  })
+
+  it('keeps what stands percent-encoded around a secret to the letter', () => {
+    const secret = word(20)
+    expect(redactor.text(`%C3%A9%2541%3Dkey%26pass%77ord%3D${secret}%26%22é%`)).toMatch(
+      /^%C3%A9%2541%3Dkey%26pass%77ord%3D\[redacted:password:[0-9a-f]{12}\]%26%22é%$/,
+    )
+  })
+
   it('takes time in proportion to the text, and never overflows, however hostile', () => {
     const size = 400_000
     const hostile = [
@@ -100,6 +124,10 @@ describe('a redactor, on text', () => {
       'cookie:a=b;',
       '[redacted:',
       '{"token":',
+      '%3D',
+      '%25',
+      '%3Dtoken%3D',
+      '\u001b[32m',
     ]
     for (const unit of hostile) {
       const text = unit.repeat(size / unit.length)

@@ -58,6 +58,29 @@ test('an id as a number is another than the same as text', async () => {
   ])
 })
 
+test('ids that a double would make one are two', async () => {
+  const { client, server, entries } = observed()
+  const [one, next] = ['1152921504606846977', '1152921504606846978']
+  const withId = (id: string, rest: string) => `{"jsonrpc":"2.0","id":${id},${rest}}`
+  const [a, b, c] = [one, next, '1152921504606846979'].map((id, index) =>
+    withId(id, `"method":"tools/call","params":{"name":"tool ${index}"}`),
+  )
+  for (const line of [a, b, c]) client(line ?? '')
+  client('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1152921504606846979}}')
+  server(withId(one, '"result":{"content":[],"isError":true}'))
+  server(withId(next, '"result":{"content":[]}'))
+  const { entries: read } = await entries()
+  const asked = read.flatMap(({ kind, data }) => (kind === 'tool_request' ? [data.span] : []))
+  const told = read.flatMap(({ kind, data }) =>
+    kind === 'tool_result' ? [[asked.indexOf(data.span), data.outcome.layer]] : [],
+  )
+  expect(told).toEqual([
+    [2, 'cancelled'],
+    [0, 'tool'],
+    [1, 'ok'],
+  ])
+})
+
 test('what a call failed by keeps its layer', async () => {
   const { client, server, entries } = observed()
   for (let id = 1; id <= 4; id++) client(call(id, { name: 'read', arguments: {} }))

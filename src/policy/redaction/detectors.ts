@@ -17,10 +17,13 @@ export interface Detector {
   readonly locate?: (text: string, start: number, end: number) => readonly Span[]
 }
 
-/** Not inside a word, but for an escaped line break in raw JSON, whose letter touches what follows. */
-export const edge = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))'
+/** Escapes whose last letter touches what follows: a line break in raw JSON, any character by its number, a terminal's colour. */
+const colour = '(?:\\u001b|\\\\u001[bB]|\\\\x1[bB]|\\\\e|\\\\033)\\[[\\d;]{0,16}m'
+const afterEscape = `(?<=\\\\(?:[nrt]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})|${colour})`
+/** Not inside a word. */
+export const edge = `(?:(?<![A-Za-z0-9])|${afterEscape})`
 /** As `edge`, for runs that may hold `-` and `_` and must be followed by something. */
-const runEdge = '(?:(?<![\\w-])|(?<=\\\\[nrt]))'
+const runEdge = `(?:(?<![\\w-])|${afterEscape})`
 const schemeSlashes = ':\\\\{0,8}/\\\\{0,8}/'
 const httpClient = `${edge}(?:curl|http|https|xh)`
 const userAndPassword = [

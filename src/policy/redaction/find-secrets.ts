@@ -1,5 +1,6 @@
 import { runEnd } from './assignment.ts'
 import { detectors } from './detectors.ts'
+import { percentDecoded } from './percent-encoding.ts'
 import { createPrefilter } from './prefilter.ts'
 import type { Span } from './span.ts'
 
@@ -11,14 +12,22 @@ const combined = new RegExp(detectors.map((detector) => `(${detector.pattern})`)
 /** An escape such as `\u0067` may hide any letter of a prefix or a name. */
 const hints = ['\\\\u00[2-7]', ...new Set(detectors.flatMap((detector) => detector.hints))]
 
-/** Where a secret may begin, in plain text or raw JSON, ascending; none is certain. */
-export const suspiciousPlaces = createPrefilter(hints)
+const placesAsRead = createPrefilter(hints)
+
+/** Where a secret may begin, in plain text or raw JSON, percent-encoded too, ascending; none is certain. */
+export function suspiciousPlaces(text: string): readonly number[] {
+  const places = placesAsRead(text)
+  const decoded = percentDecoded(text)
+  if (!decoded) return places
+  const within = placesAsRead(decoded.text).map(decoded.placeBefore)
+  return [...new Set([...places, ...within])].sort((a, b) => a - b)
+}
 
 /** The secrets of a decoded text, in order, without overlap; placeholders are stepped over. */
 export function findSecrets(text: string): readonly Span[] {
   const spans: Span[] = []
   let end = 0
-  for (const place of suspiciousPlaces(text)) {
+  for (const place of placesAsRead(text)) {
     if (place < end) continue
     end = Math.max(end, placeholderEnd(text, place))
     if (place < end) continue

@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { decode } from './content-coding.ts'
 import { HeldBytes } from './held-bytes.ts'
 
 /** A body that is longer passes all the same, and is recorded by its size alone. */
@@ -26,9 +26,14 @@ export class BodyCopy {
     else this.release()
   }
 
-  /** Decoded by its `Content-Encoding`; null for one that was not kept. Throws for what cannot be decoded. */
+  /**
+   * Decoded by its `Content-Encoding`, without a byte order mark; null for one that was not kept. Throws for what cannot be
+   * decoded.
+   */
   text(encoding: string | undefined): string | null {
-    return this.#isKept ? decode(joined(this.#chunks), encoding).toString() : null
+    if (!this.#isKept) return null
+    const text = decode(joined(this.#chunks), encoding, limit).toString()
+    return text.startsWith('\ufeff') ? text.slice(1) : text
   }
 
   /** Nobody reads it any more; its size stays known. */
@@ -42,13 +47,4 @@ export class BodyCopy {
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks
   return chunks.length === 1 && only ? only : Buffer.concat(chunks)
-}
-
-function decode(bytes: Buffer, encoding: string | undefined): Buffer {
-  const options = { maxOutputLength: limit }
-  if (encoding === undefined || encoding === 'identity') return bytes
-  if (encoding === 'gzip') return gunzipSync(bytes, options)
-  if (encoding === 'br') return brotliDecompressSync(bytes, options)
-  if (encoding === 'deflate') return inflateSync(bytes, options)
-  throw new Error(`its encoding cannot be read here: ${encoding}`)
 }

@@ -12,6 +12,7 @@ export function eventStream(onData: (data: string) => void): { push(chunk: Buffe
   let data: string[] = []
   let length = 0
   let endedInReturn = false
+  let isFirst = true
 
   function endLine(): void {
     const text = line
@@ -28,9 +29,16 @@ export function eventStream(onData: (data: string) => void): { push(chunk: Buffe
     if (length <= longestEvent) data.push(value)
   }
 
+  /** A byte order mark before all else is no part of the first line. */
+  function withoutMark(text: string): string {
+    if (!isFirst || text === '') return text
+    isFirst = false
+    return text.startsWith('\ufeff') ? text.slice(1) : text
+  }
+
   return {
     push(chunk) {
-      const text = decoder.write(chunk)
+      const text = withoutMark(decoder.write(chunk))
       // `\r\n` is one line end, wherever a chunk cuts it.
       const rest = endedInReturn && text.startsWith('\n') ? text.slice(1) : text
       if (text !== '') endedInReturn = text.endsWith('\r')

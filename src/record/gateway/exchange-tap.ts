@@ -15,6 +15,8 @@ export interface ExchangeTap {
   /** Whether it sees by a piece alone that it is the last one; else the last piece of JSON waits until the end is known. */
   seesLastPiece?(): boolean
   responseChunk(chunk: Buffer): void
+  /** Resolves once it has read what it was shown of the answer; null, as without it, where it has already. */
+  reading?(): Promise<void> | null
   responseEnd(): void
   /** Whether the request waits until all of it is here, as it may be sent otherwise than it came. */
   holdsRequest?(): boolean

@@ -6,6 +6,8 @@ import { upstreamAgent } from './upstream-agents.ts'
 
 export interface ForwardOptions extends AnswerOptions {
   readonly target: URL
+  /** Path and query, to the letter; those of the target, which a URL writes in a way of its own, unless said. */
+  readonly path?: string
   /** Headers of the request that go no further, in lower case, and those that are sent in place of the client's own. */
   readonly replace?: {
     readonly drop: readonly string[]
@@ -27,18 +29,17 @@ export function forwardHttp(
   const answer = new Answer(outgoing, options)
   whenClosed([incoming, outgoing], () => options.tap.closed?.())
   const { origin, pathname, search } = options.target
-  const path = pathname + search
+  const { path = pathname + search } = options
   const { method = 'GET', rawHeaders } = incoming
   const { drop = [], set = {} } = options.replace ?? {}
   const given = Object.entries(set).flat()
   const dropped = given.length === 0 ? drop : [...drop, ...Object.keys(set).map((name) => name.toLowerCase())]
-  const agent = upstreamAgent(options.pool)
   passRequest(incoming, options.tap, {
     open(body, isChanged) {
       if (answer.isOver) return
       const headers = endToEndOfRequest(rawHeaders, isChanged ? [...dropped, 'content-length'] : dropped)
       headers.push(...given)
-      agent.dispatch({ origin, path, method, headers, body }, answer)
+      upstreamAgent(options.pool).dispatch({ origin, path, method, headers, body }, answer)
     },
     withhold: (tell) => answer.withhold(tell),
   })

@@ -57,8 +57,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const resources = protectedResources(options)
   const metadata = resourceMetadata(options.servers)
   const metrics = createMetrics(options)
-  const seen = outages(options.tell)
   const { sinks = [], journal, injectTraceContext = false } = options
+  // A server's last words may hold a secret, and what is told is kept in somebody's log.
+  const tell = (message: string) => options.tell(journal.redactor.text(message))
+  const seen = outages(tell)
   const meters = mcpMeters([metrics.histograms, ...sinks], journal.redactor)
   const all = [
     statusRoutes(options),
@@ -67,7 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     modelRoutes({ ...options, outages: seen }),
     metadata.routes,
     serverRoutes({ ...options, metadata, meters, injectTraceContext, outages: seen }),
-    stdioRoutes({ ...options, meters, injectTraceContext }),
+    stdioRoutes({ ...options, tell, meters, injectTraceContext }),
     ...(options.toolset ? [options.toolset] : []),
   ]
   const paths = all.flatMap((routes) => routes.paths)

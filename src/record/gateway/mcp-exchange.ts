@@ -7,6 +7,7 @@ import { httpOutcome } from '../outcome.ts'
 import { ownError, rpcError } from '../rpc-error.ts'
 import { type ReadMessage, readMessages } from '../rpc-message.ts'
 import { BodyCopy } from './body-copy.ts'
+import { type Decoding, decoding, isPlain } from './content-coding.ts'
 import { listen } from './end-at-expiry.ts'
 import { eventStream } from './event-stream.ts'
 import { type ExchangeTap, isEventStream, isJson, type ResponseHead } from './exchange-tap.ts'
@@ -37,6 +38,8 @@ const cutOff: Outcome = {
   message: 'the stream ended before the answer did',
 }
 
+const noAnswer: Outcome = { layer: 'malformed', code: null, message: 'what came back holds no answer' }
+
 /**
  * Records the messages of one exchange of Streamable HTTP: those of the request before it leaves, those of an answer or an
  * event before it is passed. Never throws. What the status says alone (`202`, `405`) is no message.
@@ -46,6 +49,8 @@ export class McpExchange implements ExchangeTap {
   readonly #asked = new BodyCopy()
   readonly #told = new BodyCopy()
   #events: ReturnType<typeof eventStream> | null = null
+  /** Of events that come encoded. */
+  #decoding: Decoding | null = null
   #response: ResponseHead | null = null
 
   constructor(options: McpExchangeOptions) {
@@ -64,8 +69,8 @@ export class McpExchange implements ExchangeTap {
   }
 
   holdsRequest(): boolean {
-    const { injectTraceContext, encoding = 'identity' } = this.#options
-    return injectTraceContext && encoding === 'identity' && this.#asked.isWhole
+    const { injectTraceContext, encoding } = this.#options
+    return injectTraceContext && isPlain(encoding) && this.#asked.isWhole
   }
 
   asSent(body: Buffer): Buffer {
@@ -76,26 +81,30 @@ export class McpExchange implements ExchangeTap {
     this.#response = response
     const { 'mcp-session-id': id, 'content-encoding': encoding } = response.headers
     if (typeof id === 'string') this.#options.onSessionId(id)
-    if (isEventStream(response) && encoding === undefined)
+    if (!isEventStream(response)) return
+    if (!isPlain(encoding)) this.#decoding = this.#decodingOf(encoding)
+    if (isPlain(encoding) || this.#decoding)
       this.#events = eventStream((data) => this.#observe('to client', data, Buffer.byteLength(data)))
   }
 
   responseChunk(chunk: Buffer): void {
     if (!this.#events) this.#told.add(chunk)
-    else {
-      this.#events.push(chunk)
-      this.#options.journal.flush()
-    }
+    else if (this.#decoding) this.#decoding.push(chunk)
+    else this.#readEvents(chunk)
+  }
+
+  reading(): Promise<void> | null {
+    return this.#decoding?.done ?? null
   }
 
   responseEnd(): void {
     const response = this.#response
     if (!response) return
     const { statusCode, headers } = response
-    const isRead = this.#events === null && isJson(response)
+    const isRead = this.#events === null && (isJson(response) || isEventStream(response))
     if (isRead) this.#observeBody('to client', this.#told, headers['content-encoding'])
-    if (statusCode >= 400) this.#giveUp(httpOutcome(statusCode, '', this.#options.journal.redactor), false)
-    else if (this.#events) this.#giveUp(cutOff, true)
+    if (statusCode >= 300) this.#giveUp(httpOutcome(statusCode, '', this.#options.journal.redactor), false)
+    else if (!isRead) this.#giveUp(this.#events ? cutOff : noAnswer, true)
   }
 
   recorded(then: () => void): void {
@@ -127,6 +136,25 @@ export class McpExchange implements ExchangeTap {
   closed(): void {
     this.#asked.release()
     this.#told.release()
+    this.#decoding?.close()
+  }
+
+  #readEvents(chunk: Buffer): void {
+    this.#events?.push(chunk)
+    this.#options.journal.flush()
+  }
+
+  /** Null for a coding that nobody knows here: what it holds is recorded by its size. */
+  #decodingOf(encoding: string | undefined): Decoding | null {
+    try {
+      return decoding(
+        encoding,
+        (piece) => this.#readEvents(piece),
+        (bytes) => this.#observe('to client', null, bytes),
+      )
+    } catch {
+      return null
+    }
   }
 
   /** Of the one request that was sent, to the letter; null where it cannot be told. */

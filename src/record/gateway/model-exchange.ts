@@ -12,6 +12,7 @@ import type { SessionRecorder } from '../session-recorder.ts'
 import { answer, errorOf } from './answer.ts'
 import { type AnswerEvents, answerEvents } from './answer-events.ts'
 import { BodyCopy } from './body-copy.ts'
+import { isPlain } from './content-coding.ts'
 import type { ExchangeTap, ResponseHead } from './exchange-tap.ts'
 import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
 import { toolSchemas } from './model-wire/tool-schemas.ts'
@@ -113,8 +114,8 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
       }),
     responseStart(started) {
       response = started
-      const isPlain = started.headers['content-encoding'] === undefined
-      if (isPlain) events = answerEvents(started, { wire, path, guarded })
+      if (isPlain(started.headers['content-encoding']))
+        events = answerEvents(started, { wire, path, guarded })
     },
     seesLastPiece: () => events !== null,
     responseChunk(chunk) {

@@ -39,7 +39,8 @@ export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions)
     find(incoming, url, caller) {
       const [, name = '', rest = ''] = /^\/([a-z]+)(\/.*)$/s.exec(url) ?? []
       if (!isProvider(name)) return null
-      const target = new URL(upstreams[name].replace(/\/$/, '') + rest)
+      const target = new URL(upstreams[name])
+      const path = target.pathname.replace(/\/$/, '') + rest
       const evidence = headerEvidence(incoming)
       const { conversation } = evidence
       const identity = withAgent(caller.identity, incoming)
@@ -70,8 +71,7 @@ export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions)
       const replace = { drop: caller.consumed, set: {} }
       return (outgoing) =>
         forwardHttp(incoming, outgoing, {
-          target,
-          tap,
+          ...{ target, path, tap },
           ...reaching(`${name} at ${target.host}`, outages, unreachable(target)),
           replace,
         })

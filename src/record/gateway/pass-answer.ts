@@ -19,6 +19,7 @@ export interface AnswerOptions {
 
 const left = new Error('the client has left')
 const nothing = Buffer.alloc(0)
+const notModified = 304
 
 /**
  * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
@@ -69,8 +70,10 @@ export class Answer implements Dispatcher.DispatchHandler {
     outgoing.sendDate = false
     const reason = byteByByte(statusMessage)
     outgoing.writeHead(statusCode, reason, [...(ofAnswer?.(passed, statusCode) ?? passed)])
+    // It has no body, whatever length it tells: undici would wait for one, and call the exchange broken.
+    if (statusCode === notModified) this.#end([])
     // With a body that is there already they leave together. `flushHeaders` would write them as UTF-8.
-    if (!this.#isHeld) outgoing.write(nothing)
+    else if (!this.#isHeld) outgoing.write(nothing)
   }
 
   /** The request goes no further. */
@@ -91,35 +94,48 @@ export class Answer implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     if (this.#isWithheld) return
-    this.#options.tap.responseChunk(chunk)
-    if (!this.#isHeld) this.#write(controller, chunk)
+    const { tap } = this.#options
+    tap.responseChunk(chunk)
+    const reading = tap.reading?.() ?? null
+    if (reading === null) this.#pass(controller, chunk)
     else {
-      if (this.#held) this.#write(controller, this.#held)
-      this.#held = chunk
+      controller.pause()
+      void reading.then(() => !this.isOver && this.#pass(controller, chunk) && controller.resume())
     }
   }
 
   onResponseEnd({ rawTrailers }: Controller): void {
-    if (this.#isWithheld) return
-    const { tap } = this.#options
-    tap.responseEnd()
-    this.isOver = true
-    whenRecorded(tap, () => {
-      if (this.#outgoing.destroyed) return
-      const trailers = endToEnd(textOf(rawTrailers))
-      if (trailers.length > 0) this.#outgoing.addTrailers(pairs(trailers))
-      this.#outgoing.end(this.#held)
-    })
+    if (!this.isOver) this.#end(endToEnd(textOf(rawTrailers)))
   }
 
   onResponseError(_: Controller, error: Error): void {
     this.#breakOff('transport', error)
   }
 
-  #write(controller: Controller, chunk: Buffer): void {
-    if (this.#outgoing.write(chunk)) return
+  #end(trailers: readonly string[]): void {
+    const { tap } = this.#options
+    tap.responseEnd()
+    this.isOver = true
+    whenRecorded(tap, () => {
+      if (this.#outgoing.destroyed) return
+      if (trailers.length > 0) this.#outgoing.addTrailers(pairs(trailers))
+      this.#outgoing.end(this.#held)
+    })
+  }
+
+  /** False where the next is to wait. */
+  #pass(controller: Controller, chunk: Buffer): boolean {
+    if (!this.#isHeld) return this.#write(controller, chunk)
+    const before = this.#held
+    this.#held = chunk
+    return before === null || this.#write(controller, before)
+  }
+
+  #write(controller: Controller, chunk: Buffer): boolean {
+    if (this.#outgoing.write(chunk)) return true
     controller.pause()
     this.#outgoing.once('drain', () => controller.resume())
+    return false
   }
 
   #breakOff(layer: 'cancelled' | 'transport', error: Error): void {
@@ -128,7 +144,9 @@ export class Answer implements Dispatcher.DispatchHandler {
     this.#options.tap.broken(layer, layer === 'cancelled' ? null : error.message)
     this.#upstream?.abort(error)
     if (layer === 'cancelled') return
-    if (this.#outgoing.headersSent) this.#outgoing.destroy()
+    // What has come is the client's, as without us: of nothing at all it would believe that nothing was done.
+    if (this.#outgoing.headersSent)
+      this.#outgoing.write(this.#held ?? nothing, () => this.#outgoing.destroy())
     else this.#options.unreachable(this.#outgoing, error)
   }
 }

@@ -56,7 +56,7 @@ export function serverRoutes({
   )
 
   function forward(exchange: Exchange, outgoing: ServerResponse, given: Headers): void {
-    const { name, incoming, caller, known, sessionId, target } = exchange
+    const { name, incoming, caller, known, sessionId, target, path } = exchange
     const { identity, principal, consumed } = caller
     const meter = meterOf.get(name)
     const open = () =>
@@ -80,7 +80,7 @@ export function serverRoutes({
     const isOurs = consumed.includes('authorization') || credentials[name] !== undefined
     const instead = isOurs ? refusedCredentials(exchange, credentials[name]) : undefined
     forwardHttp(incoming, outgoing, {
-      ...{ target, tap, replace, pool: principal },
+      ...{ target, path, tap, replace, pool: principal },
       ...reaching(`server ${name} at ${target.host}`, outages, (response, error) =>
         tap.unreachable(response, target.host, error),
       ),
@@ -96,10 +96,10 @@ export function serverRoutes({
       const known = sessions.get(name)
       const address = addresses.get(name)
       if (!known || address === undefined) return null
-      const target = query === '' ? address : withQuery(address, query)
+      const path = pathOf(address, query)
       const id = incoming.headers['mcp-session-id']
       const sessionId = typeof id === 'string' ? id : null
-      const exchange = { name, incoming, caller, known, sessionId, target }
+      const exchange = { name, incoming, caller, known, sessionId, target: address, path }
       return (outgoing) => {
         // Whose session it is, the server may not be able to tell: it sees this gateway only.
         const isOwn = sessionId === null || !caller.isAuthenticated || known.has(caller.principal, sessionId)
@@ -122,6 +122,8 @@ interface Exchange {
   readonly known: SessionsByClient<McpSession>
   readonly sessionId: string | null
   readonly target: URL
+  /** With the client's query. */
+  readonly path: string
 }
 
 function withCredentials(
@@ -142,8 +144,8 @@ function withCredentials(
 }
 
 /** What the operator wrote stays: it may be what the server knows this gateway by. */
-function withQuery(address: URL, query: string): URL {
-  return new URL(address.search === '' ? query : `${address.search}&${query.slice(1)}`, address)
+function pathOf({ pathname, search }: URL, query: string): string {
+  return pathname + (search === '' ? query : search + query.replace('?', '&'))
 }
 
 /** A client that reads 401 would look for another token to show to us, when it is ours that the server did not take. */

@@ -21,6 +21,8 @@ export interface SessionsByClient<T> {
 
 /** Named ones beyond this many: the one that was idle for longest ends. */
 const limit = 10_000
+/** Of one connection: that of a proxy in front may never end, and whoever came by it once has not said goodbye. */
+const limitOfConnection = 1_000
 
 export function sessionsByClient<T>(close: (session: T) => void): SessionsByClient<T> {
   const byName = new Map<string, T>()
@@ -30,7 +32,7 @@ export function sessionsByClient<T>(close: (session: T) => void): SessionsByClie
   function ofSocket({ incoming: { socket }, principal }: Client, open: () => T): T {
     const here = bySocket.get(socket) ?? new Map<string, T>()
     const known = here.get(principal)
-    if (known) return known
+    if (known !== undefined) return keep(here, principal, known)
     if (!bySocket.has(socket)) {
       bySocket.set(socket, here)
       socket.once('close', () => {
@@ -38,16 +40,24 @@ export function sessionsByClient<T>(close: (session: T) => void): SessionsByClie
         for (const session of here.values()) close(session)
       })
     }
-    const session = open()
+    return keep(here, principal, open())
+  }
+
+  function keep(here: Map<string, T>, principal: string, session: T): T {
+    here.delete(principal)
     here.set(principal, session)
+    const oldest = here.size > limitOfConnection ? first(here) : undefined
+    if (oldest === undefined) return session
+    here.delete(oldest[0])
+    close(oldest[1])
     return session
   }
 
   function remember(key: string, session: T): void {
     byName.delete(key)
     byName.set(key, session)
-    const [oldest] = byName.keys()
-    if (byName.size > limit && oldest !== undefined) end(oldest)
+    const oldest = byName.size > limit ? first(byName) : undefined
+    if (oldest !== undefined) end(oldest[0])
   }
 
   function end(key: string): void {
@@ -80,6 +90,11 @@ export function sessionsByClient<T>(close: (session: T) => void): SessionsByClie
       bySocket.clear()
     },
   }
+}
+
+function first<T>(map: ReadonlyMap<string, T>): readonly [string, T] | undefined {
+  const [entry] = map
+  return entry
 }
 
 function keyOf(principal: string, name: string): string {

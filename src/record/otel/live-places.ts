@@ -71,6 +71,6 @@ export class LivePlaces {
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.set(key, value)
-  const [oldest] = map.keys()
-  if (oldest !== undefined && map.size > mostTurns) map.delete(oldest)
+  const [oldest] = map.size > mostTurns ? map.keys() : []
+  if (oldest !== undefined) map.delete(oldest)
 }

@@ -77,8 +77,8 @@ export class SpanPairing {
   }
 
   #begin(request: Request): void {
-    const [oldest] = this.#begun.keys()
-    if (oldest !== undefined && this.#begun.size >= limit) {
+    const [oldest] = this.#begun.size >= limit ? this.#begun.keys() : []
+    if (oldest !== undefined) {
       this.#begun.delete(oldest)
       this.#givenUp += 1
     }

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ExchangeTap } from '../../../src/record/gateway/exchange-tap.ts'
 import { forwardHttp } from '../../../src/record/gateway/forward-http.ts'
+import { upstreamAgent } from '../../../src/record/gateway/upstream-agents.ts'
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 
@@ -77,11 +78,15 @@ test('a request of many pieces that may not pass is told why, once, and whoever 
     )
     const request = send()
     const answered = once(request, 'response')
-    request.write('one')
-    await setTimeout(30)
-    request.write('two')
-    await setTimeout(30)
-    request.end('three')
+    let isAnswered = false
+    request.once('response', () => {
+      isAnswered = true
+    })
+    for (let piece = 0; piece < 2 || (isEarly && !isAnswered); piece++) {
+      request.write('piece')
+      await setTimeout(10)
+    }
+    request.end('the last')
     const [response] = await answered
     expect(response.statusCode).toBe(isEarly ? 200 : 503)
     if (isEarly) await expect(buffer(response)).rejects.toThrow('aborted')
@@ -147,16 +152,44 @@ test('an answer that is here was not cancelled, though its client leaves before 
   expect(broken).toEqual([])
 })
 
-test('an answer that is cut off is cut off for the client, and told', async () => {
-  const { send, broken } = await proxyBefore((_, response) => {
-    response.writeHead(200, { 'content-length': '100' })
-    response.write('half', () => response.destroy())
-  })
+test.for(['text/plain', 'application/json'])(
+  'an answer that is cut off is cut off for the client where it was, and told: %s',
+  async (type) => {
+    const { send, broken } = await proxyBefore((_, response) => {
+      response.writeHead(200, { 'content-type': type, 'content-length': '100' })
+      response.write('half', () => response.destroy())
+    })
+    const request = send()
+    request.end('x')
+    const [response] = await once(request, 'response')
+    const pieces: Buffer[] = []
+    response.on('data', (piece: Buffer) => pieces.push(piece))
+    await once(response, 'error')
+    expect(String(Buffer.concat(pieces))).toBe('half')
+    expect(broken).toEqual(['transport'])
+  },
+)
+
+test('an answer that nothing was modified has no body, whatever length it tells', async () => {
+  const told = Buffer.from('HTTP/1.1 304 Not Modified\r\ncontent-length: 55\r\netag: "1"\r\n\r\n')
+  const { send, broken } = await proxyBefore((request) => request.socket.write(told))
   const request = send()
   request.end('x')
   const [response] = await once(request, 'response')
-  await expect(buffer(response)).rejects.toThrow()
-  expect(broken).toEqual(['transport'])
+  expect(response).toMatchObject({ statusCode: 304, headers: { etag: '"1"', 'content-length': '55' } })
+  expect(await buffer(response)).toHaveLength(0)
+  expect(broken).toEqual([])
+})
+
+test('a request that is long on its way goes out, though a thousand others went before it', async () => {
+  const { send } = await proxyBefore(async (request, response) => response.end(await buffer(request)))
+  const request = send({ expect: '100-continue' })
+  request.flushHeaders()
+  await once(request, 'continue')
+  for (let other = 0; other <= 1_000; other++) upstreamAgent(`pool ${other}`)
+  request.end('at last')
+  const [response] = await once(request, 'response')
+  expect([response.statusCode, String(await buffer(response))]).toEqual([200, 'at last'])
 })
 
 test('a wish for 100 Continue is granted here, and the request passes', async () => {

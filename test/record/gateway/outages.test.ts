@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { oidcTokens } from '../../../src/record/gateway/authentication/oidc-tokens.ts'
 import { startIssuer } from '../../fixtures/issuer/issuer.ts'
-import { call, startUpstream } from './mcp-upstream.ts'
+import { call, initialize, startUpstream } from './mcp-upstream.ts'
 import { key, openGateway, post, question } from './open-gateway.ts'
 
 /** A port on which nobody listens, until somebody does. */
@@ -43,6 +43,22 @@ test('a provider that is down is told by name, and no key is in what is said', a
     await post(`${base}/openai/v1/chat/completions?key=AIzaSecret`, JSON.stringify(question), key)
   expect(told).toEqual([expect.stringMatching(/^openai at 127\.0\.0\.1:\d+ cannot be reached: /)])
   expect(told.join()).not.toContain('AIza')
+})
+
+test('the last words of a server are told without the secrets in them, nor half of one', async () => {
+  const [half, whole] = ['aB3d'.repeat(9), 'x7Yz'.repeat(9)].map((rest) => `ghp_${rest}`)
+  const words = `'${half} ' + 'on '.repeat(1_200) + '${'a longer end '.repeat(26)}' + 'token ${whole}'`
+  const local = {
+    ...{ name: 'local', command: process.execPath, cwd: process.cwd(), env: {} },
+    transport: 'stdio',
+    args: ['-e', `process.stderr.write(${words}, () => process.exit(3))`],
+    location: { file: 'calltrail.yaml', line: 1, column: 1 },
+  } as const
+  const { base, told } = await openGateway(() => ({ text: '' }), undefined, {}, { stdioServers: [local] })
+  const accept = { accept: 'application/json, text/event-stream' }
+  expect((await post(`${base}/mcp/local`, initialize, accept)).bytes).toContain('exited with code 3')
+  expect(told).toEqual([expect.stringMatching(/token \[redacted:github-token:[0-9a-f]{12}\]$/)])
+  for (const piece of ['aB3d', 'x7Yz']) expect(told.join()).not.toContain(piece)
 })
 
 test('an issuer that is down is told once, and no token is', async () => {

@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from '../../../domain/json.ts'
 import type { StdioServer } from '../../../tools/server-process.ts'
 import type { Around, McpSession } from '../../mcp-session.ts'
 import { rpcCodes, rpcError } from '../../rpc-error.ts'
-import type { ReadMessage, RpcMessage } from '../../rpc-message.ts'
+import { idText, type ReadMessage, type RpcMessage } from '../../rpc-message.ts'
 import type { Refusal } from '../refuse.ts'
 import { transportRefusal } from './check-post.ts'
 import { observeMessage } from './observe-message.ts'
@@ -90,7 +90,7 @@ export class LegacySession implements Occupant {
   ): Refusal | null {
     this.lastUsedMs = performance.now()
     const requests = messages.flatMap(({ message, textOf }) =>
-      message.type === 'request' ? [{ message, id: textOf('id') ?? message.id }] : [],
+      message.type === 'request' ? [{ message, id: textOf('id') ?? message.id, textOf }] : [],
     )
     const taken = requests.find(({ message }) => this.#unanswered.has(message.id))
     if (taken) return { status: 400, code: rpcCodes.invalidRequest, message: inUse(taken.id) }
@@ -102,10 +102,11 @@ export class LegacySession implements Occupant {
     if (requests.length > 0) {
       const canResume = this.#version >= firstPrimedVersion && !isInitialize
       const stream = this.#streams.begin(outgoing, canResume)
-      for (const { message, id } of requests) this.#expect(message, id, stream)
+      for (const { message, id, textOf } of requests)
+        this.#expect(message, { id, token: tokenIn(message.params._meta, textOf), stream })
     }
     this.#child.send(this.#options.recorder.asSent(body))
-    for (const { message } of messages) this.#noteSent(message)
+    for (const read of messages) this.#noteSent(read)
     if (requests.length === 0) outgoing.writeHead(202, { 'mcp-session-id': this.id }).end()
     return null
   }
@@ -121,18 +122,19 @@ export class LegacySession implements Occupant {
     return this.#child.close()
   }
 
-  #expect({ id: key, method, params }: Message<'request'>, id: string, stream: SessionStream): void {
-    const token = tokenOf(params._meta)
+  #expect({ id: key, method }: Message<'request'>, asked: Omit<Unanswered, 'method'>): void {
+    const { stream, token } = asked
     stream.unanswered.add(key)
-    this.#unanswered.set(key, { method, stream, id, token })
+    this.#unanswered.set(key, { method, ...asked })
     if (token !== null) this.#byToken.set(token, stream)
   }
 
-  #noteSent(message: RpcMessage): void {
+  #noteSent({ message, textOf }: ReadMessage): void {
     if (message.type === 'result' || message.type === 'error') this.#asked.delete(message.id ?? '')
     if (message.type !== 'notification' || message.method !== 'notifications/cancelled') return
     // Nobody answers what was cancelled.
-    const stream = this.#forget(JSON.stringify(message.params.requestId))?.stream
+    const id = idText(message.params.requestId ?? null, () => textOf('params', 'requestId'))
+    const stream = this.#forget(id)?.stream
     if (stream?.unanswered.size === 0) this.#streams.end(stream)
   }
 
@@ -147,22 +149,23 @@ export class LegacySession implements Occupant {
     const answered = new Set(messages.map(({ message }) => this.#unanswered.get(message.id ?? '')?.stream))
     const [only] = answered
     if (isBatch && answered.size === 1 && only) {
-      for (const { message } of messages) this.#streamOf(message)
+      for (const read of messages) this.#streamOf(read)
       this.#streams.send(only, oneLine(bytes))
       return
     }
-    for (const { message, textOf } of messages) {
-      const stream = this.#streamOf(message)
-      if (stream) this.#streams.send(stream, oneLine(isBatch ? Buffer.from(textOf() ?? '') : bytes))
+    for (const read of messages) {
+      const stream = this.#streamOf(read)
+      if (stream) this.#streams.send(stream, oneLine(isBatch ? Buffer.from(read.textOf() ?? '') : bytes))
     }
   }
 
   /** Null for what is meant for nobody any more. */
-  #streamOf(message: RpcMessage): SessionStream | null {
+  #streamOf({ message, textOf }: ReadMessage): SessionStream | null {
     if (message.type === 'malformed') return null
     if (message.type === 'result' || (message.type === 'error' && message.id !== null))
       return this.#settle(message)
-    if (message.type === 'notification') return this.#streamNamedBy(message) ?? this.#streams.ofNoRequest()
+    if (message.type === 'notification')
+      return this.#streamNamedBy(message, textOf) ?? this.#streams.ofNoRequest()
     const stream = this.#streams.ofNoRequest()
     if (message.type === 'request') this.#noteAsked(message.id, stream)
     return stream
@@ -174,9 +177,13 @@ export class LegacySession implements Occupant {
     if (this.#asked.size > mostAsked && oldest !== undefined) this.#asked.delete(oldest)
   }
 
-  #streamNamedBy({ method, params }: Message<'notification'>): SessionStream | undefined {
-    if (method === 'notifications/progress') return this.#byToken.get(JSON.stringify(params.progressToken))
-    if (method === 'notifications/cancelled') return this.#asked.get(JSON.stringify(params.requestId))
+  #streamNamedBy(
+    { method, params }: Message<'notification'>,
+    textOf: ReadMessage['textOf'],
+  ): SessionStream | undefined {
+    const named = (member: string) => idText(params[member] ?? null, () => textOf('params', member))
+    if (method === 'notifications/progress') return this.#byToken.get(named('progressToken'))
+    if (method === 'notifications/cancelled') return this.#asked.get(named('requestId'))
     return undefined
   }
 
@@ -220,9 +227,9 @@ function inUse(id: string): string {
   return `a request with the id ${id} still waits for its answer`
 }
 
-function tokenOf(meta: Json | undefined): string | null {
+function tokenIn(meta: Json | undefined, textOf: ReadMessage['textOf']): string | null {
   const token = isJsonObject(meta) ? meta.progressToken : undefined
-  return token === undefined ? null : JSON.stringify(token)
+  return token === undefined ? null : idText(token, () => textOf('params', '_meta', 'progressToken'))
 }
 
 function textMember(value: Json | undefined): string {

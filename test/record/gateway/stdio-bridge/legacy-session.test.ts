@@ -111,6 +111,16 @@ describe('sessions', () => {
     expect((await waiting).statusCode).toBe(200)
   })
 
+  test('an id is in use to the letter, and no other is for a double', async () => {
+    const { url } = await openBridge(raw)
+    const { post, open } = await beginSession(url)
+    // It has headers, and so was taken, before the other comes.
+    await open('{"jsonrpc":"2.0","id":1152921504606846977,"method":"silent"}')
+    const answered = await post('{"jsonrpc":"2.0","id":1152921504606846978,"method":"bytes"}')
+    expect(answered).toMatchObject({ status: 200 })
+    expect(answered.answer).toContain('"id":1152921504606846978')
+  })
+
   test('a server that dies answers what it leaves open with an error, and its session is gone', async () => {
     const { url, told, recorded } = await openBridge(raw)
     const { post, session } = await beginSession(url)

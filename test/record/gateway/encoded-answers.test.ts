@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { call } from './mcp-upstream.ts'
+import { openGateway, post } from './open-gateway.ts'
+
+async function gatewayBefore(serve: RequestListener) {
+  const server = createServer(serve).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
+  return openGateway(() => ({ text: '' }), undefined, { remote: url })
+}
+
+const result = JSON.stringify({
+  ...{ jsonrpc: '2.0', id: 1 },
+  result: { content: [{ type: 'text', text: 'what the tool said' }] },
+})
+const event = `event: message\ndata: ${result}\n\n`
+
+test.for([
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['GZIP', gzipSync],
+  ['br', brotliCompressSync],
+  ['deflate', deflateSync],
+] as const)(
+  'an event stream in %s passes as it came, and its answer is recorded',
+  async ([encoding, encode]) => {
+    const encoded = encode(Buffer.from(event))
+    const { base, recorded } = await gatewayBefore((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': encoding })
+      response.end(encoded)
+    })
+    const answer = await post(`${base}/mcp/remote`, call('read'))
+    expect(answer.bytes).toBe(encoded.toString('latin1'))
+    const { of, text } = await recorded()
+    expect(of('tool_result')).toMatchObject([{ outcome: { layer: 'ok' } }])
+    expect(text(of('tool_result')[0]?.result ?? null)).toContain('what the tool said')
+  },
+)
+
+/** What is recorded of a call that is answered so, after the client was told it to the byte. */
+async function recordedOf(
+  headers: Readonly<Record<string, string>>,
+  body: Buffer | string,
+  sent = call('read'),
+) {
+  const { base, recorded } = await gatewayBefore((_, response) => {
+    response.writeHead(200, headers)
+    response.end(body)
+  })
+  const answer = await post(`${base}/mcp/remote`, sent)
+  expect(answer.bytes).toBe(Buffer.from(body).toString('latin1'))
+  return (await recorded()).of
+}
+
+const stream = { 'content-type': 'text/event-stream' }
+const json = { 'content-type': 'application/json' }
+const mark = '\ufeff'
+
+test.for([
+  ['a stream without a coding that says so', { ...stream, 'content-encoding': 'identity' }, event],
+  ['a stream behind a byte order mark', stream, mark + event],
+  ['JSON behind a byte order mark', json, mark + result],
+  ['JSON in a coding that is written large', { ...json, 'content-encoding': 'GZIP' }, gzipSync(result)],
+] as const)('%s is read', async ([, headers, body]) => {
+  const of = await recordedOf(headers, body)
+  expect(of('tool_result')).toMatchObject([{ outcome: { layer: 'ok' } }])
+})
+
+test.for([
+  ['of a coding that is none', 'gzip'],
+  ['of a coding that nobody knows here', 'made-up'],
+] as const)('a stream %s passes as it came, and is recorded by its size', async ([, encoding]) => {
+  const of = await recordedOf({ ...stream, 'content-encoding': encoding }, event)
+  expect(of('frame')).toMatchObject([{ body: { bytes: event.length, truncated: true } }])
+})
+
+test('an answer of 2026-07-28 that holds none is the end of its call', async () => {
+  const { params, ...message } = JSON.parse(call('read'))
+  const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' }
+  const modern = JSON.stringify({ ...message, params: { ...params, _meta } })
+  const of = await recordedOf({ 'content-type': 'text/html' }, '<p>Sign in', modern)
+  expect(of('tool_result')).toMatchObject([{ outcome: { layer: 'malformed' } }])
+})
+
+test('of an encoded stream that stays open each piece is read before it leaves', async () => {
+  const { base, soFar } = await gatewayBefore((_, response) => {
+    response.writeHead(200, { ...stream, 'content-encoding': 'gzip' })
+    const gzip = createGzip()
+    gzip.pipe(response)
+    gzip.write(event)
+    gzip.flush()
+  })
+  const asked = request(`${base}/mcp/remote`, { method: 'POST', headers: json }).end(call('read'))
+  const [response] = await once(asked, 'response')
+  await once(response, 'data')
+  expect((await soFar()).of('tool_result')).toMatchObject([{ outcome: { layer: 'ok' } }])
+  asked.on('error', () => {}).destroy()
+})
+
+test('an encoded stream of many pieces passes as it came, and all of it is read', async () => {
+  const told = Array.from(
+    { length: 500 },
+    (_, index) => `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"${index}"}}\n\n`,
+  )
+  const encoded = gzipSync(told.join('') + event)
+  const { base, recorded } = await gatewayBefore((_, response) => {
+    response.writeHead(200, { ...stream, 'content-encoding': 'gzip' })
+    for (let at = 0; at < encoded.length; at += 100) response.write(encoded.subarray(at, at + 100))
+    response.end()
+  })
+  const answers = Array.from({ length: 2 }, () => post(`${base}/mcp/remote`, call('read')))
+  for (const { bytes } of await Promise.all(answers)) expect(bytes).toBe(encoded.toString('latin1'))
+  const { of } = await recorded()
+  expect([of('frame').length, of('tool_result').length]).toEqual([1_000, 2])
+})
+
+test('a redirection is no answer', async () => {
+  const { base, recorded } = await gatewayBefore((_, response) => {
+    response.writeHead(302, { location: '/elsewhere' }).end()
+  })
+  expect(await post(`${base}/mcp/remote`, call('read'))).toMatchObject({ status: 302 })
+  expect((await recorded()).of('tool_result')).toMatchObject([{ outcome: { layer: 'http', code: 302 } }])
+})
