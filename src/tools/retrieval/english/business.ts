@@ -16,7 +16,7 @@ sla policy : answer_in_time promised_time
 visitor live chat : on_our_website_now
 contact create lead : met_at_the_fair met_at_the_trade new_customer business_card met_someone
 contact search person : do_we_know got_in_touch what_is_the_number_of
-organization company search : firm firms which_companies
+organization company search : firms which_companies
 deal create opportunity : might_buy wants_to_buy interested_in_buying could_sell worth_about
 deal update stage : one_step_further closer_to_signing signed_the_contract we_won we_lost lost_to_a_competitor said_yes said_no moved_forward
 deal list search pipeline : what_could_we_sell sales_in_the_works about_to_close about_to_sign money_on_the_table
@@ -24,7 +24,7 @@ deal value forecast : expect_to_sell likely_income
 activity task create call : follow_up follow-up get_in_touch_with~next
 note create deal contact : write_down_that_they
 activities history contact engagement : when_did_we_last_speak last_contact talked_to_them
-lead convert : became_a_customer serious
+lead convert : became_a_customer
 object records query : who_are_our_biggest best_customers biggest_customers
 person enrich search : find_out_about_the_person who_works_there decision_makers
 campaign email sequence : cold_mails
@@ -40,7 +40,7 @@ payment refund create : wants~money_back unhappy_customer get~money_back sent_it
 subscription create : pay_every_month sign~up_for_the_plan monthly_plan charge~every_month
 subscription update : bigger_plan upgrade_to_the smaller_plan
 subscription cancel : stop_charging wants_to_leave no_longer_wants_to_pay stop~renewing
-subscription list : paying_us_every_month regulars
+subscription list : paying_us_every_month
 price create recurring : charge_per_month
 coupon promotion code create : percent_off money_off_for cheaper_for
 dispute list : bank_took~back customer_contests complained_to_their_bank contested
@@ -65,7 +65,7 @@ time entries report : how_long_did_i_work how_many_hours what_did_i_work_on hour
 employee list directory : who_works_in who_works_for_us everyone_in_the_company
 employee create onboard : starts_next starts_on first_day
 employee terminate offboard : last_day leaving_the_company
-employee update salary compensation : pay_rise raise_for earns promoted
+employee update salary compensation : pay_rise raise_for earns
 time off request create : i'm_away take_a_week_off day_off going_on_holiday week_off need_a_break
 time off list absence whos out : who_is_away who_is_on_holiday who_is_sick who_is_off off_sick out_of_office
 time off balance : how_many_days_do_i days_left
@@ -75,13 +75,13 @@ candidate stage update move : next_round invite_to_interview
 candidate reject : turned_down thanks_but_no
 job posting create opening : looking_for_a_new looking_to_hire need_a_new_person hiring vacancy
 interview schedule feedback : talk_with_the_applicant what_did_the_interviewers
-job search listings : find_me_a_job find_work positions
+job search listings : find_me_a_job find_work
 resume profile : cv
 product create : start_selling sell_a_new new_in_the_shop offer~for_sale
 product update price : make~cheaper make~dearer costs_now
 product search catalog : do_you_have do_you_sell anything_under what_do_we_sell
 inventory level quantity stock update : we_got_more arrived_from_the_supplier new_delivery
-inventory level low stock : running_out about_to_run_out nearly_gone run_out_of almost_gone need_to_reorder reorder
+inventory level low stock : running_out about_to_run_out nearly_gone run_out_of almost_gone need_to_reorder
 order create draft : customer_orders wants_to_order
 order get status fulfillment : where_is_the_order where_is_my where_is_their when_will~arrive
 order fulfill : pack~and_send send_the_goods hand~to_the_carrier
@@ -92,7 +92,7 @@ cart view get : what_am_i_about_to_buy what_is_in_my_basket
 checkout complete : buy_it_now pay_for_it
 collection product : group_of_articles summer_range
 review product : what_do_buyers_think
-discount create : black_friday special_price reduced
+discount create : black_friday special_price
 customer segment : kind_of_customer sort_of_customers
 abandoned cart : left_without_buying
 sales report orders analytics : what_sold_best best_sellers best-selling bestsellers sold_most turnover_this how_is_business how_was_business
@@ -113,7 +113,7 @@ ad campaign insights performance : did_the_ads are_our_ads ads_are_doing worth_t
 keyword research volume suggestions : what_do_people_search_for people_google words_people_type searched_for what_people_type how_often_do_people_search
 serp rank position keyword : where_do_we_show_up where_do_we_rank how_high_do_we first_page_of_the_results
 backlinks domain : who_links_to sites_link_to linking_to_us
-competitors domain : others_in_our_field rivals competing_with
+competitors domain : others_in_our_field competing_with
 search analytics performance queries : how_do_people_find clicks_from_search
 sitemap submit index inspect url : does_the_search_engine_know
 page audit seo lighthouse : what_is_wrong_with_our_page
@@ -129,7 +129,7 @@ form update question field : ask_also one_more_question
 contract agreement envelope send signature : needs_to_sign have~signed sign_this get~signed
 envelope document status : has~signed who_still_has_to_sign signed_yet
 law legislation statute search : am_i_allowed is_it_legal allowed_by_law what_does_the_law
-case court decision opinion : judges ruled rulings lawsuit
+case court decision opinion : ruled rulings lawsuit
 bill congress vote : parliament how_did~vote politicians
 government dataset open data : official_figures official_statistics official_numbers
 census population statistics : how_many_people_live inhabitants

@@ -5,7 +5,7 @@ places search nearby : anywhere_near somewhere_near around_here what_is_around
 place details : is~open_now open_today
 directions route : how_do_we_get fastest_way best_way_to quickest_way shortest_way
 distance : how_many_kilometres
-traffic incidents : jam jams stuck_on_the_road roads_are_busy
+traffic incidents : jams stuck_on_the_road roads_are_busy
 map render static : show_me_on_a_map
 timezone location : what_time_is_it_there
 elevation : how_far_up
@@ -85,7 +85,6 @@ concert setlist : what_did_they_play
 game search details : something_to_play
 player stats match history : how_well_did_i_play
 chess game move analyze : best_move did_i_blunder
-puzzle daily : brain
 joke random : make_me_laugh cheer_me_up
 quote random : wise_words
 trivia question : test_my_knowledge
@@ -112,7 +111,7 @@ post create publish : put~on_my_profile tell_my_followers tell_the_world share_w
 post schedule : publish~tomorrow
 post search : what_are_people_saying people_saying
 post like react : thumbs_up_for
-post repost share : pass_on_this_post spread
+post repost share : pass_on_this_post
 post replies comments get : what_did_people_answer reactions_to
 post delete : regret_posting
 post analytics insights : how_did_my_post how_well_did_my

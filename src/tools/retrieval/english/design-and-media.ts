@@ -5,7 +5,7 @@ rectangle create shape : box square
 ellipse create shape : circle oval round_shape
 line connector create : arrow draw_an_arrow joined_by
 polygon star create shape : triangle hexagon
-text create set content : write_on_the_canvas wording caption put_the_words
+text create set content : write_on_the_canvas wording put_the_words
 text font size style : letters_bigger bigger_letters lettering typeface bolder typography
 fill color set : paint~red paint~blue paint~green background_color tint
 stroke border color set : outline edge_around line_around
@@ -62,7 +62,6 @@ video transcript : what_is_said_in
 video list search : clips_about film_about how-to_video
 video details info : how_long_is_the_video
 channel videos list : what_has~uploaded
-live stream start : broadcast
 scene source obs : what_the_viewers_see
 audio transcribe speech text : recording_to_text voice_memo what_was_said_on
 audio generate speech voice : read_this_to_me say_this_out read_out let_me_hear speak_this spoken_version

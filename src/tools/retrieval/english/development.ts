@@ -4,7 +4,7 @@ issue comment : chime_in add~to_the_discussion leave~remark
 issue assign : who_should_take hand~over_to pick~up_this_bug
 issue search : has_anyone_reported already_reported known_problem reported_before
 issue relation blocks duplicate : same_as_another same_problem_as depends_on
-issue priority severity : how_bad_is how_urgent most_urgent burning
+issue priority severity : how_bad_is how_urgent most_urgent
 issue status state transition : where_does~stand how_far~is in_review in_progress ready_for_testing waiting_for_review
 project list issue : what_is_left open_work what_are_we_working_on still_open
 cycle sprint iteration : this_sprint two_weeks current_round of_work
@@ -29,10 +29,10 @@ vulnerability dependency scan advisory : known_holes security_holes security_hol
 dependency package version outdated : out_of_date behind_on newer_release too_old
 package search info : which_library is_there_a_package downloads_per_week how_popular
 license dependency : allowed_to_use_commercially
-error issue event search : users_are_seeing blew_up blowing_up throwing bombing exception exceptions crashing
+error issue event search : users_are_seeing blew_up blowing_up bombing exception exceptions crashing
 error issue details stacktrace : where_in_the_code~fail which_line what_exactly_broke trace_of_the_crash
 error issue resolve update : mark~as_fixed is_fixed_now fixed_in ignore~error
-error issue count frequency users : how_many_people_hit how_many_users how_often_does~happen hits_users affected
+error issue count frequency users : how_many_people_hit how_many_users how_often_does~happen hits_users
 release error regression : since_the_last_release since_we_shipped since_the_update after_the_update after_yesterday's_release
 root cause analyze error issue : why_did~crash why_does~crash what_causes what_is_causing reason_for_the
 build run pipeline trigger : build~again kick~off_the_build run_the_tests start~build
@@ -52,7 +52,7 @@ commit list author : who_broke who_last_touched who_changed what_has~been_workin
 contributor : who_works_on_this who_helps who_built most_active
 repository create : new_project start_a_new_project
 repository fork : my_own_copy
-gist snippet : share_a_bit_of_code paste
+gist snippet : share_a_bit_of_code
 release notes changelog : what's_new what_is_new what_has_changed_since new_in
 documentation library docs : how_do_i_use up-to-date_docs manual_for reference_for example_of_how example_code
 api request http send : call_the_endpoint try_the_endpoint hit_the_api fire~request
@@ -78,8 +78,8 @@ upload file browser : choose_file attach~on_the_page
 pdf save page : print~to page_as_a_document
 app launch device : open_the_app start_the_app
 simulator emulator device list : which_phones test_phones virtual_phone plugged_in
-tap screen element mobile : press_on_the_screen touch
-swipe gesture screen : slide_up slide_down flick
+tap screen element mobile : press_on_the_screen
+swipe gesture screen : slide_up slide_down
 install app device : put_the_app
 code execute run sandbox : try_this_code run_this_code what_does_this_code_print
 notebook cell execute : run_the_cells jupyter

@@ -18,7 +18,7 @@ restore recover : get~back by_mistake by_accident accidentally
 update edit : is_wrong is_now has_changed no_longer_correct got_a_new has_a_new turned_out make_that
 rename update name : should_be_called is_now_called under_another_name
 list all : what_do_we_have_in what_have_we what_else_is_there let_me_see_all run_through
-list search recent latest : lately since_yesterday since_last_week since_monday in_the_last_hour over_the_weekend overnight the_other_day this_morning
+list search recent latest : since_yesterday since_last_week since_monday in_the_last_hour over_the_weekend overnight the_other_day this_morning
 details get : tell_me_about what_exactly have_a_look_at have_a_look take_a_look give_me_the_details have_a_closer_look
 summary report overview : big_picture in_a_nutshell bring_me_up_to_speed bring_me_up_to_date how_are_we_doing how_did_we_do get_me_up_to_speed
 compare difference : which_is_better better_or_worse what_is_the_difference how~differs
@@ -41,6 +41,7 @@ validate check : did_i_make_a_mistake is_this_right is_this_correct
 search find : i_lost i_can't_remember i_forgot what_was_it_called the_one_about the_one_with
 filter search query : that_are_still which_of_them which_of_our which_of_the
 bulk batch update multiple : all_at_once in_one_go every_single
+recent latest list : lately
 template : the_usual
 user current me whoami account info : who_am_i my_own_account
 settings configuration update : how~behaves

@@ -76,7 +76,7 @@ nft collection owner : digital_art
 swap quote token : exchange~for_another_coin
 protocol tvl yield pools : earn_on_my_coins
 calculate expression math : what_is_the_result square_root root_of multiplied
-solve equation : find_x unknown
+solve equation : find_x
 derivative integral : area_under slope_of
 matrix statistics mean median : average_of typical_value middle_value
 unit convert : in_kilos in_miles in_fahrenheit in_celsius how_many_grams how_many_inches

@@ -31,16 +31,15 @@ message edit : typo_in_what_i_wrote wrote_nonsense
 message delete : unsend take~back_what_i_wrote
 message history list messages : what_is_new_in what_did_the_team anything_i_missed
 message search : who_said where_did~say who_wrote_about
-message react : say_ok_with nod
+message react : say_ok_with
 message schedule : send~tomorrow_morning send~later
 message pin : everyone_must_see
 thread create reply : answer_under
 poll create : let_people_vote ask_the_group
-user status set presence : show_as_busy away
+user status set presence : show_as_busy
 user list members : who_is_in_our
 team create : put_people_together
 file upload channel : show_the_team_the_file
-call dial phone number : ring
 voicemail : left_a_message
 media send chat : send~a_photo send~a_picture send~the_photo
 contact list chat search : who_do_i_know
@@ -109,11 +108,11 @@ pivot table create : group_the_numbers broken_down_by totals_by
 chart create sheet : picture_of_the_figures
 filter sort range : largest_first alphabetically smallest_first
 freeze rows columns : keep_the_header stays_visible
-column width resize autofit : too_narrow wider can't_read_the_column
+column width resize autofit : too_narrow can't_read_the_column
 duplicate rows remove : twice_in_the_table appear_twice
 csv import data load : take_in_the_list
 csv data query analyze profile : what_is_in_this_data_file
-presentation create : prepare_a_talk talk_for_the_board pitch
+presentation create : prepare_a_talk talk_for_the_board
 slide add create : one_more_page_in_the_talk next_page_of_the_talk
 slide delete remove : throw_out_page page_of_the_talk
 slide text update : wording_on_the

@@ -1,13 +1,13 @@
 /** Machines and what watches them, the cloud, data stores, secrets, users, security. Written as the tasks are. */
 export const operationsWords = `
 logs query search : what_happened_on anything_odd_in printed_around said_around errors_around entries_around complaining
-logs pattern error : same_error_over_and_over repeating keeps_happening keeps_failing
+logs pattern error : same_error_over_and_over keeps_happening keeps_failing
 logs label names values : which_logs_do_we what_logs
 metrics query : how_much_memory how_much_cpu memory_are_we busy~is~server how_busy throughput requests_per_second per_second
-metric list metadata : what_do_we_measure which_numbers_do_we what_can_i_measure measured
+metric list metadata : what_do_we_measure which_numbers_do_we what_can_i_measure
 latency metrics percentile : response_times how_slow how_fast slow_responses sluggish slowness takes_ages
 trace search spans : where_does_the_time_go where_is_the_time spent_inside slow_requests path_of_the_request between_services
-dashboard search list : overview_page board_with_the_numbers screens screen_with wall_display
+dashboard search list : overview_page board_with_the_numbers screen_with wall_display
 dashboard panel query : what_is_behind_the_chart behind_the_graph chart_shows graph_shows
 dashboard create update : put_a_chart graph_for_our page_with_graphs
 datasource list : where_do_the_numbers where_do_our_numbers get_their_data sources_of_data data_come_from
@@ -44,7 +44,6 @@ container list : running_right_now what_runs
 container stop : bring_down shut_down_the
 container create run : spin_up~local throw-away_database
 image pull : fetch_the_image
-image build : bake
 volume create : keep_the_data survive_a_restart
 network container : talk_to_each_other reach_each_other
 events cluster : what_happened_in_the_cluster
@@ -75,9 +74,9 @@ domain list register available : name_still_free still_available address_still_f
 domain add project : own_address our_own_address
 dns record create update : point~at our_address subdomain send~domain make_mail_work
 dns records list lookup : where_does~point who_handles_mail which_ip points_to nameservers
-whois domain : who_owns~site who_owns~domain registered_to who_registered expires
+whois domain : who_owns~site who_owns~domain registered_to who_registered
 cache purge : still_see_the_old old_version_showing see_the_old stale_page visitors_still
-cdn zone analytics traffic : visits_from hits bandwidth
+cdn zone analytics traffic : visits_from bandwidth
 firewall rule block ip : stop_traffic_from keep_out bots attackers shut_out let_nobody
 worker script : code_at_the_edge
 ssl certificate status : padlock not_secure secure_connection browser_warns
@@ -92,11 +91,11 @@ sql query run execute : get_me_the_numbers answer_from_our_data look_in_our_data
 sql update delete execute : set_everyone change~in_the_data fix_the_data
 migration apply schema : add_a_column new_column change_the_structure new_table
 query slow performance analyze explain : database_is_slow slow_page slowest what_slows why_is_this_query queries_that_take
-index advisor performance : tune speed_up make~faster faster
+index advisor performance : speed_up make~faster
 connection string database : how_do_i_connect connect_to_the
 database health check : database_ok database_doing anything_wrong_with_the_database
-locks blocking sessions : who_is_blocking stuck_queries hanging
-advisors security lints : did_we_forget forgotten unprotected
+locks blocking sessions : who_is_blocking stuck_queries
+advisors security lints : did_we_forget unprotected
 edge function deploy : server_code
 vector search similarity collection : alike most_similar similar_to close_in_meaning resembles find_me_similar like_this_one by_meaning about_the_same nearest_in_meaning
 vector upsert embed documents : make~searchable make~findable so_that_it_can_be_found teach
@@ -116,13 +115,13 @@ secret get read item : what_is_the_password the_password_for password_of login_f
 secret create store item : keep~safe put~in_the_vault save_the_password safe_place lock~away
 secret delete : no_longer_valid_key
 secret list : which_passwords which_keys what_passwords
-vault list item : safe drawer strongbox
+vault list item : strongbox
 password generate : strong_password hard_to_guess random_password make_up_a_password unguessable
 password breach check : leaked was~leaked been_leaked stolen
 secret share send : one-time_link hand_the_password give~the_password share_the_password
 totp code one time : six_digits six_digit login_code second_factor authenticator
 secret version rollback : earlier_password old_password
-user create : let~join hire new_starter starts_on_monday new_colleague account_for_our_new
+user create : let~join new_starter starts_on_monday new_colleague account_for_our_new
 user deactivate disable suspend delete : left_the_company has_left leaving_us leaves_us no_longer_works lock~out
 user list search : who_has_an_account do_we_have_a_user everyone_with_an
 user password reset : locked_out forgot~password can't_get_in
@@ -135,13 +134,13 @@ authentication log sign-in events : who_logged_in failed_logins tried_to_log_in 
 mfa factor reset : lost~phone new_phone
 token validate introspect : is_this_token
 audit log events : who_deleted who_turned who_touched who_did
-scan vulnerability target : weak_spots weak_points holes safe_against hackable break_into
+scan vulnerability target : weak_spots weak_points safe_against hackable break_into
 cve details lookup vulnerability : how_dangerous known_weakness published_weakness
 ip url reputation threat report : dangerous_link suspicious trustworthy phishing is_this_link malicious shady
 malware file hash analyze : virus infected is_this_file_safe
 container image scan : what_is_inside_the_image~safe
 backup create restore : before_we_break safety_copy
-process list : slow_computer what_is_eating fans programs_open
+process list : slow_computer what_is_eating programs_open
 process kill : won't_close not_reacting doesn't_react frozen
 system info memory disk : how_full how_much_room how_much_space room_left space_left how_much_memory
 archive compress zip : pack~together pack~up make~smaller_file bundle~into one_package
