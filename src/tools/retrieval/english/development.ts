@@ -34,7 +34,7 @@ error issue details stacktrace : where_in_the_code~fail which_line what_exactly_
 error issue resolve update : mark~as_fixed is_fixed_now fixed_in ignore~error
 error issue count frequency users : how_many_people_hit how_many_users how_often_does~happen hits_users
 release error regression : since_the_last_release since_we_shipped since_the_update after_the_update after_yesterday's_release
-root cause analyze error issue : why_did~crash why_does~crash what_causes what_is_causing reason_for_the
+root cause analyze error issue logs : why_did~crash why_does~crash what_causes what_is_causing reason_for_the
 build run pipeline trigger : build~again kick~off_the_build run_the_tests start~build
 build job logs : why_is~red what_broke_the_build why_did_the_build what_made_the_build output_of_the_build
 build cancel stop : abort~build stop_the_build
