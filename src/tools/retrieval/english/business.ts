@@ -139,4 +139,10 @@ property listing search real estate : house_for_sale flat_to_rent houses_for_sal
 property valuation estimate : what_is_my_house_worth house_worth
 property details : how_many_bedrooms bedrooms
 mortgage calculate loan : monthly_payment interest_rate borrow
+refund create payment : wants~money_back want~money_back gets~money_back money_back_for
+balance retrieve account : how_much_do_we_have how_much_money_do_we_have how_much_is_on_our
+invoice create item : bill~for send~bill
+subscription cancel : not_want_to_pay doesn't_want_to_pay stops_paying no_longer_pays quit~plan
+payment link create : where_people_can_pay where_customers_can_pay place_to_pay
+coupon create discount : percent_off_for cheaper_for_our loyal_customers
 `

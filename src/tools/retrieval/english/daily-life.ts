@@ -127,4 +127,8 @@ subreddit posts hot top : what_is_the_community
 trends location : everyone_is_talking
 community group members : who_is_in_the_club
 profile update : new_picture_of_me
+playback volume set : turn~music_up turn~music_down turn~up_the_sound
+playback next skip : the_one_after next_song
+playback play search : play_something put_on_some music_by
+playlist create : mix_tape make_a_mix mix_for
 `

@@ -33,7 +33,7 @@ export image node : as_a_picture save~as_png
 comment design post : remark_on_the_design
 design code context get : build_this_screen turn_the_design_into
 canvas clear : wipe_the_board clean_sheet
-element canvas create : draw_a_box
+element canvas create : put_a_box
 diagram create generate : boxes_and_arrows sketch_how show_how~connected
 diagram sequence class state : who_calls_whom
 diagram export render svg : diagram_as_a_picture
@@ -96,4 +96,15 @@ robot pose position : where_is_the_arm
 sensor read value : what_does_the_sensor
 game object component create : new_enemy
 scene hierarchy : what_stands_in_the_level
+rectangle create shape : draw~box draw~square draw_a_box
+ellipse create shape : draw~circle
+line create connector : draw~line
+text content set update : make~read make~say should_read should_say ought_to_say now_says the_words_on
+node clone duplicate : just_like_this one_just_like second_one_like another_one_like one_more_like make_a_second
+export image node : as_a_png as_png as_an_svg as_svg as_a_jpg as_an_image picture_file
+fill color set : coloured in_blue in_red in_green in_our_colours button~blue button~red button~green
+component instance create : use_our_button ready-made_button
+annotation set create : leave_a_hint remark_for_the_developers
+font family set : handwriting serif
+selection focus set : take_me_to_the show_me_the_layer jump_to_the_layer zoom_to
 `

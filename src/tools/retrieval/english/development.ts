@@ -89,4 +89,7 @@ architecture code graph : how~hangs_together fits_together
 project create scaffold init : start_from_scratch skeleton boilerplate
 format code : tidy_up_the_code pretty-print
 localization translation key string : app_texts wording_of_the_app texts_of_the_app missing_texts
+error issue stacktrace details : where~in_the_code
+error project list : apps_do_we_watch watched
+team list : which_teams what_teams groups_of_developers
 `

@@ -157,4 +157,9 @@ workflow activate deactivate : pause_the_automation stop_the_automation
 webhook create endpoint : call_us_when call_our_address ping_our
 schedule job cron create : every_morning_at each_night at_midnight
 device list : which_devices
+item vault secret : logins passwords passphrase credentials wifi
+item list vault search : which_logins what_logins which_accounts_do_i accounts_i_have_saved
+item delete vault : no_longer_have~account closed_that_account
+project create monitor : start_watching start_monitoring begin_watching
+root cause analyze error : the_reason find_the_reason what_is_the_reason root_of_the why_does~keep why_is~always keeps_on
 `
