@@ -1,6 +1,6 @@
-import { englishNouns } from './english-nouns.ts'
-import { englishTasks } from './english-tasks.ts'
-import { englishVerbs } from './english-verbs.ts'
+import { englishDomains } from './english/every-domain.ts'
+import { englishNouns } from './english/nouns.ts'
+import { englishVerbs } from './english/verbs.ts'
 import { fold, stem } from './terms.ts'
 import { functionWordsOfLanguages, wordsOfLanguages } from './words-of-languages.ts'
 
@@ -48,7 +48,7 @@ function readLexicon(): Lexicon {
   for (const [text, among] of [
     [englishVerbs, lexiconWeights.verb],
     [englishNouns, lexiconWeights.noun],
-    [englishTasks, 0],
+    [englishDomains, 0],
   ] as const) {
     for (const { targets, triggers } of lines(text, ':')) {
       for (const from of targets) learn(words, from, targets, among)

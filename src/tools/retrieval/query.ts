@@ -16,7 +16,7 @@ export interface Query {
 }
 
 /** What is quoted or stands after a colon is rather an argument than a wish; a word of a phrase is told by the phrase. */
-const queryWeights = { quoted: 0.3, afterColon: 0.5, fileEnding: 0.5, inPhrase: 0.35 }
+const queryWeights = { quoted: 0.3, afterColon: 0.5, fileEnding: 0.5, inPhrase: 0.5 }
 
 interface Word {
   readonly text: string
