@@ -117,10 +117,11 @@ function callFacts({ span, tier, effect, doubt }: ChainNode): readonly string[] 
     outcomeWords(span),
     duration(span.duration_ms),
     ...(bytes === undefined ? [] : [size(Number(bytes))]),
-    ...(effect ? effectWords(effect) : []),
-    ...replayWords(span),
+    // A narrow terminal cuts what comes last; what changed something stands above the tree too.
     ...(tier === null ? [] : [linkWords(tier)]),
     ...(doubt ? [`link ${doubt.tier}: one of ${doubt.candidates.length} decisions`] : []),
+    ...replayWords(span),
+    ...(effect ? effectWords(effect) : []),
   ]
 }
 

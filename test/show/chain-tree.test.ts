@@ -21,7 +21,7 @@ describe('a chain as a tree', () => {
       '  0.00 s  model openai:gpt-x · 1,204 → 88 tokens · 41 ms',
       '          │ "Let me look."',
       '  0.81 s  └ decided files/read {"path":"a"}',
-      '  0.82 s    └ call · ok · 41 ms · 1.9 kB · says it only reads · link 1: exact call id',
+      '  0.82 s    └ call · ok · 41 ms · 1.9 kB · link 1: exact call id · says it only reads',
       '  0.82 s      └ policy would DENY (observed, not enforced) · no-secrets',
       '  1.00 s  call files/list · no answer · –',
       '            sent, never decided: no decision of it was recorded',
@@ -95,7 +95,7 @@ describe('a chain as a tree', () => {
       }),
       pipe,
     )
-    expect(text).toContain('call files/read · ok · 41 ms · says it only reads · link 4: one of 3 decisions')
+    expect(text).toContain('call files/read · ok · 41 ms · link 4: one of 3 decisions · says it only reads')
     expect(text).toContain('maybe that of 0.50 s: files/read {"a":1}')
     expect(text).toContain('maybe decision elsewhere, of another chain')
     expect(text.match(/decided, never sent/g)).toHaveLength(1)
@@ -134,7 +134,7 @@ describe('a chain as a tree', () => {
     expect(text).toContain('call files/recorded · ok · 41 ms · from the cassette')
     expect(text).toContain('call files/missed · ok · 41 ms · missed the cassette\n')
     expect(text).toContain(
-      'call files/live · ok · 41 ms · may change something · missed the cassette, asked live',
+      'call files/live · ok · 41 ms · missed the cassette, asked live · may change something',
     )
     expect(text).toContain('changes files/live\n')
   })
