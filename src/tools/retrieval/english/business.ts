@@ -135,7 +135,7 @@ government dataset open data : official_figures official_statistics official_num
 census population statistics : how_many_people_live inhabitants
 patent search trademark : already_invented inventions
 company registry filing : who_is_behind_the_firm annual_report
-property listing search real estate : house_for_sale flat_to_rent houses_for_sale homes flats place_to_live for_rent apartments
+property listing search real estate : house_for_sale flat_to_rent houses_for_sale homes place_to_live for_rent apartments
 property valuation estimate : what_is_my_house_worth house_worth
 property details : how_many_bedrooms bedrooms
 mortgage calculate loan : monthly_payment interest_rate borrow
@@ -145,4 +145,26 @@ invoice create item : bill~for send~bill
 subscription cancel : not_want_to_pay doesn't_want_to_pay stops_paying no_longer_pays quit~plan
 payment link create : where_people_can_pay where_customers_can_pay place_to_pay
 coupon create discount : percent_off_for cheaper_for_our loyal_customers
+subscription : renew renewal renews renewed membership memberships recurring subscriber subscribers
+revenue sales report : earnings takings income proceeds
+payroll salary compensation employee : salaries wage wages bonus paycheck
+expense receipt : receipts reimbursed reimbursement travel_costs
+tax : taxes taxed taxable
+payment charge transaction : payments paying charged fee fees deposit deposits
+ticket conversation case request : enquiry enquiries inquiry inquiries helpdesk complained angry upset complains
+deal opportunity pipeline stage : funnel negotiation negotiating haggling
+lead prospect contact : prospects acquaintance
+employee user person : newcomer joiner hires employees workers staff
+time off leave absence request : sick ill absent absences holidays vacations parental
+candidate applicant application : applicants applied applicants recruits cvs résumé
+job position opening : vacancies recruiting recruit recruiter
+shipment tracking package delivery : parcel parcels courier deliveries delivered
+return refund order : returned returns
+inventory stock level location : warehouse warehouses restock shelf shelves stocked
+campaign email audience : newsletters mailings subscribers recipients
+keyword ranking search : keywords rankings
+law legal legislation : illegal laws lawyer lawyers legally
+court case opinion : courts judge
+property listing : house houses landlord tenant
+competitor analysis : competitor competitors rivals
 `

@@ -131,4 +131,27 @@ playback volume set : turn~music_up turn~music_down turn~up_the_sound
 playback next skip : the_one_after next_song
 playback play search : play_something put_on_some music_by
 playlist create : mix_tape make_a_mix mix_for
+track song music : songs tunes singing
+artist : singer singers bands musician
+movie film : movies films flick flicks cinema
+cast credits person : actor actress actors director
+book novel : novels novel bestseller
+playback player : play playing paused
+flight : flying planes airplane fly flights
+stops connection : layover stopover
+train railway : trains railway rail railways
+restaurant food : restaurants dining eatery
+fuel gas station : petrol diesel
+weather forecast : drizzle shower showers thunder thunderstorm chilly frost sunscreen cloudy
+uv index : sunburn sunscreen
+light : lamp lamps bulb bulbs lights
+climate thermostat temperature heating : heater radiator heaters radiators
+cover : blinds blind curtain shutter garage
+area room : bedroom kitchen hallway bathroom
+nutrition food : calories protein vitamins carbs diet
+heart rate : heartbeat pulse
+recipe meal : recipes cooking dish dishes
+followers : fans admirers
+drug medication : drugs medications painkiller aspirin
+quiz question : quizzes trivia
 `

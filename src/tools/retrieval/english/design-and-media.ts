@@ -107,4 +107,14 @@ component instance create : use_our_button ready-made_button
 annotation set create : leave_a_hint remark_for_the_developers
 font family set : handwriting serif
 selection focus set : take_me_to_the show_me_the_layer jump_to_the_layer zoom_to
+node resize size : bigger smaller larger enlarge
+frame screen create : wireframe wireframes
+align alignment : centre center centered centred aligned
+spacing padding gap : gaps spaced margin margins
+text style font : italic underlined underline
+diagram draw : sketch sketches drawing
+color fill : grey gray darker lighter coloured colored
+image photo edit : retouch retouched brighten
+transcribe speech audio : dictation dictate transcription
+voice speech audio : speaker narrator narrate narration
 `

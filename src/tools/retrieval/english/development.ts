@@ -92,4 +92,10 @@ localization translation key string : app_texts wording_of_the_app texts_of_the_
 error issue stacktrace details : where~in_the_code
 error project list : apps_do_we_watch watched
 team list : which_teams what_teams groups_of_developers
+error issue event : failing fails crashes crashed crashing exceptions stacktraces
+release deploy version : shipped shipping ships
+pull request review : reviewer reviewers
+repository project code : repos repositories
+build pipeline run : builds nightly compile compiled
+package dependency version : libraries dependencies modules
 `

@@ -100,4 +100,11 @@ model list providers : which_models
 usage credits tokens account : how_much_have_i_used used_up credit_left
 server status info version : is_everything_ok are_you_there connected_properly
 tools list help : what_can_you_do
+paper article study : studies publications publication journal
+author : authors researcher
+transaction token wallet : coins coin
+stock share quote : stocks
+student course class : students pupils pupil teacher lessons lesson
+definition term : glossary
+image search : photographs
 `

@@ -153,4 +153,12 @@ text diff compare : two_versions_of
 text rewrite rephrase improve : sounds_better more_polite friendlier
 word dictionary definition synonyms : another_word_for rhymes what_does_the_word
 detect language : which_language_is
+meeting : meetings
+slide presentation : slides deck decks
+comment : remarks remark
+availability slot : slots
+spreadsheet sheet : spreadsheets sheets tabs
+document : documents docs paperwork
+flashcard card deck : flashcards
+survey form response : questionnaires polls
 `

@@ -162,4 +162,13 @@ item list vault search : which_logins what_logins which_accounts_do_i accounts_i
 item delete vault : no_longer_have~account closed_that_account
 project create monitor : start_watching start_monitoring begin_watching
 root cause analyze error : the_reason find_the_reason what_is_the_reason root_of_the why_does~keep why_is~always keeps_on
+vulnerability security : hackers hacked hacker insecure weaknesses weakness exploit
+archive compress zip : zipped
+metrics usage : utilisation utilization consumption
+alert incident : alarms alarm outages
+cost usage : costs spending spend
+user member : users colleagues teammate teammates colleague
+host server : machines servers
+log entries : logged logging
+backup : backups
 `
