@@ -9,7 +9,7 @@ folder label create email : drawer_for_mails
 email mark spam : rubbish
 email forward : let~see_this_mail
 contact create people : save_the_number
-event create : put~down_for block_the_morning block_the_afternoon keep~free meet_with
+event create : put~down_for block_the_morning block_the_afternoon keep~free
 event list : do_i_have_anything what_have_i_got anything_on_today how_busy_is what_is_on_tomorrow
 event update attendees : bring~to_the_meeting
 availability freebusy : when_can_we_all find_a_time all_have_time everyone_free when_are~free suits_everyone
