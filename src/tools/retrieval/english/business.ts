@@ -1,6 +1,6 @@
 /** Customers, sales, support, money, staff, shops, parcels, marketing, law, houses. Written as the tasks are. */
 export const businessWords = `
-ticket create : customer_complains complaint wrote_in called_in somebody_complained
+ticket create : customer_complains complaint called_in somebody_complained
 ticket search list conversation : who_is_waiting still_waiting_for waiting_for_an_answer unanswered nobody_has_answered open_requests open_complaints customers_are_waiting
 ticket conversation reply comment : write_back_to_the_customer answer_the_customer tell_the_customer get_back_to_the_customer
 ticket internal note comment private : only_we_can_see only_for_us for_colleagues_only customer_must_not_see customer_shouldn't_see staff_only between_us
@@ -124,7 +124,7 @@ retention cohort : come_back_after keep_coming_back return_after
 property stream analytics : which_sites_do_we_measure
 brand mention social listening : what_do_people_say_about_us talk_about_us
 survey form create questions : ask_our_customers want_to_ask ask_visitors find_out_what_people_think
-survey form responses list : what_did_they_answer what_did~say filled_it_in answers_so_far came_in
+survey form responses list : what_did_they_answer what_did~say filled_it_in answers_so_far
 form update question field : ask_also one_more_question
 contract agreement envelope send signature : needs_to_sign have~signed sign_this get~signed
 envelope document status : has~signed who_still_has_to_sign signed_yet

@@ -10,9 +10,9 @@ map render static : show_me_on_a_map
 timezone location : what_time_is_it_there
 elevation : how_far_up
 weather forecast daily : do_i_need_a_coat should_i_take wash_the_car hang_out_the_washing barbecue be_nice_this_weekend wear_tomorrow
-weather forecast hourly : this_afternoon when_will_it_stop
+weather forecast hourly : when_will_it_stop
 weather current : what_is_it_like_out
-weather historical archive : was_it_warm used_to_be last_summer
+weather historical archive : was_it_warm
 weather alerts : should_we_worry_about
 air quality : can_i_breathe breathe_outside safe_to_run_outside asthma dirty_air
 pollen forecast : hay_fever
@@ -38,7 +38,7 @@ restaurant search : hungry where_can_we_eat eat_out vegetarian
 restaurant reservation table book : table_for_two table_for_four
 car rental search : hire_a_car need_a_car
 ride taxi estimate : cab
-trip itinerary plan create : what_shall_we_see days_in plan_our_holiday sightseeing
+trip itinerary plan create : what_shall_we_see plan_our_holiday sightseeing
 attraction activities search : things_to_do what_to_see
 visa requirements country : do_i_need_a_visa
 country info : capital_of

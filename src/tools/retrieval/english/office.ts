@@ -45,7 +45,7 @@ media send chat : send~a_photo send~a_picture send~the_photo
 contact list chat search : who_do_i_know
 document create : start_a_paper blank_paper new_write-up
 document read content : what_does_the_contract what_is_written_in what_stands_in
-document append insert text : write_underneath at_the_bottom at_the_end_of
+document append insert text : write_underneath at_the_bottom
 document replace text find : everywhere_it_says wherever_it_says instead_of_the_word
 document comment list : what_did_reviewers
 document comment add : note_in_the_margin remark_on_the
