@@ -1,6 +1,6 @@
 /** Customers, sales, support, money, staff, shops, parcels, marketing, law, houses. Written as the tasks are. */
 export const businessWords = `
-ticket create : customer_complains complaint wrote_in called_in somebody_complained
+ticket create : customer_complains complaint called_in somebody_complained
 ticket search list conversation : who_is_waiting still_waiting_for waiting_for_an_answer unanswered nobody_has_answered open_requests open_complaints customers_are_waiting
 ticket conversation reply comment : write_back_to_the_customer answer_the_customer tell_the_customer get_back_to_the_customer
 ticket internal note comment private : only_we_can_see only_for_us for_colleagues_only customer_must_not_see customer_shouldn't_see staff_only between_us
@@ -124,7 +124,7 @@ retention cohort : come_back_after keep_coming_back return_after
 property stream analytics : which_sites_do_we_measure
 brand mention social listening : what_do_people_say_about_us talk_about_us
 survey form create questions : ask_our_customers want_to_ask ask_visitors find_out_what_people_think
-survey form responses list : what_did_they_answer what_did~say filled_it_in answers_so_far came_in
+survey form responses list : what_did_they_answer what_did~say filled_it_in answers_so_far
 form update question field : ask_also one_more_question
 contract agreement envelope send signature : needs_to_sign have~signed sign_this get~signed
 envelope document status : has~signed who_still_has_to_sign signed_yet
@@ -135,7 +135,7 @@ government dataset open data : official_figures official_statistics official_num
 census population statistics : how_many_people_live inhabitants
 patent search trademark : already_invented inventions
 company registry filing : who_is_behind_the_firm annual_report
-property listing search real estate : house_for_sale flat_to_rent houses_for_sale homes flats place_to_live for_rent apartments
+property listing search real estate : house_for_sale flat_to_rent houses_for_sale homes place_to_live for_rent apartments
 property valuation estimate : what_is_my_house_worth house_worth
 property details : how_many_bedrooms bedrooms
 mortgage calculate loan : monthly_payment interest_rate borrow
@@ -145,4 +145,26 @@ invoice create item : bill~for send~bill
 subscription cancel : not_want_to_pay doesn't_want_to_pay stops_paying no_longer_pays quit~plan
 payment link create : where_people_can_pay where_customers_can_pay place_to_pay
 coupon create discount : percent_off_for cheaper_for_our loyal_customers
+subscription : renew renewal renews renewed membership memberships recurring subscriber subscribers
+revenue sales report : earnings takings income proceeds
+payroll salary compensation employee : salaries wage wages bonus paycheck
+expense receipt : receipts reimbursed reimbursement travel_costs
+tax : taxes taxed taxable
+payment charge transaction : payments paying charged fee fees deposit deposits
+ticket conversation case request : enquiry enquiries inquiry inquiries helpdesk complained angry upset complains
+deal opportunity pipeline stage : funnel negotiation negotiating haggling
+lead prospect contact : prospects acquaintance
+employee user person : newcomer joiner hires employees workers staff
+time off leave absence request : sick ill absent absences holidays vacations parental
+candidate applicant application : applicants applied applicants recruits cvs résumé
+job position opening : vacancies recruiting recruit recruiter
+shipment tracking package delivery : parcel parcels courier deliveries delivered
+return refund order : returned returns
+inventory stock level location : warehouse warehouses restock shelf shelves stocked
+campaign email audience : newsletters mailings subscribers recipients
+keyword ranking search : keywords rankings
+law legal legislation : illegal laws lawyer lawyers legally
+court case opinion : courts judge
+property listing : house houses landlord tenant
+competitor analysis : competitor competitors rivals
 `

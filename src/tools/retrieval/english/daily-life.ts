@@ -10,9 +10,9 @@ map render static : show_me_on_a_map
 timezone location : what_time_is_it_there
 elevation : how_far_up
 weather forecast daily : do_i_need_a_coat should_i_take wash_the_car hang_out_the_washing barbecue be_nice_this_weekend wear_tomorrow
-weather forecast hourly : this_afternoon when_will_it_stop
+weather forecast hourly : when_will_it_stop
 weather current : what_is_it_like_out
-weather historical archive : was_it_warm used_to_be last_summer
+weather historical archive : was_it_warm
 weather alerts : should_we_worry_about
 air quality : can_i_breathe breathe_outside safe_to_run_outside asthma dirty_air
 pollen forecast : hay_fever
@@ -38,7 +38,7 @@ restaurant search : hungry where_can_we_eat eat_out vegetarian
 restaurant reservation table book : table_for_two table_for_four
 car rental search : hire_a_car need_a_car
 ride taxi estimate : cab
-trip itinerary plan create : what_shall_we_see days_in plan_our_holiday sightseeing
+trip itinerary plan create : what_shall_we_see plan_our_holiday sightseeing
 attraction activities search : things_to_do what_to_see
 visa requirements country : do_i_need_a_visa
 country info : capital_of
@@ -131,4 +131,27 @@ playback volume set : turn~music_up turn~music_down turn~up_the_sound
 playback next skip : the_one_after next_song
 playback play search : play_something put_on_some music_by
 playlist create : mix_tape make_a_mix mix_for
+track song music : songs tunes singing
+artist : singer singers bands musician
+movie film : movies films flick flicks cinema
+cast credits person : actor actress actors director
+book novel : novels novel bestseller
+playback player : play playing paused
+flight : flying planes airplane fly flights
+stops connection : layover stopover
+train railway : trains railway rail railways
+restaurant food : restaurants dining eatery
+fuel gas station : petrol diesel
+weather forecast : drizzle shower showers thunder thunderstorm chilly frost sunscreen cloudy
+uv index : sunburn sunscreen
+light : lamp lamps bulb bulbs lights
+climate thermostat temperature heating : heater radiator heaters radiators
+cover : blinds blind curtain shutter garage
+area room : bedroom kitchen hallway bathroom
+nutrition food : calories protein vitamins carbs diet
+heart rate : heartbeat pulse
+recipe meal : recipes cooking dish dishes
+followers : fans admirers
+drug medication : drugs medications painkiller aspirin
+quiz question : quizzes trivia
 `

@@ -99,12 +99,22 @@ scene hierarchy : what_stands_in_the_level
 rectangle create shape : draw~box draw~square draw_a_box
 ellipse create shape : draw~circle
 line create connector : draw~line
-text content set update : make~read make~say should_read should_say ought_to_say now_says the_words_on
+text content set update : make~say should_read should_say ought_to_say now_says the_words_on
 node clone duplicate : just_like_this one_just_like second_one_like another_one_like one_more_like make_a_second
 export image node : as_a_png as_png as_an_svg as_svg as_a_jpg as_an_image picture_file
-fill color set : coloured in_blue in_red in_green in_our_colours button~blue button~red button~green
+fill color set : coloured in_blue in_our_colours button~blue button~red button~green
 component instance create : use_our_button ready-made_button
 annotation set create : leave_a_hint remark_for_the_developers
 font family set : handwriting serif
 selection focus set : take_me_to_the show_me_the_layer jump_to_the_layer zoom_to
+node resize size : bigger smaller larger enlarge
+frame screen create : wireframe wireframes
+align alignment : centre center centered centred aligned
+spacing padding gap : gaps spaced margin margins
+text style font : italic underlined underline
+diagram draw : sketch sketches drawing
+color fill : grey gray darker lighter coloured colored
+image photo edit : retouch retouched brighten
+transcribe speech audio : dictation dictate transcription
+voice speech audio : speaker narrator narrate narration
 `

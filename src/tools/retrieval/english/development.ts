@@ -7,7 +7,7 @@ issue relation blocks duplicate : same_as_another same_problem_as depends_on
 issue priority severity : how_bad_is how_urgent most_urgent
 issue status state transition : where_does~stand how_far~is in_review in_progress ready_for_testing waiting_for_review
 project list issue : what_is_left open_work what_are_we_working_on still_open
-cycle sprint iteration : this_sprint two_weeks current_round of_work
+cycle sprint iteration : this_sprint two_weeks current_round
 version release fix : which_version ships_in next_version
 user story epic requirement : customer_wish user_need
 search repositories : find~library projects_about any_library
@@ -42,8 +42,8 @@ workflow runs list : latest_builds last_builds did_it_go_through did~go_through
 deployment list status : what_is_live what_is_deployed which_version_is_live went_out when_did_we_ship last_shipped
 artifact download : get_the_build the_built built_file
 pull request diff files : what_did~touch what_does_the_change which_files_did what_would_change
-pull request review approve : let~in sign_off_on looks_fine_to_me give~my_blessing thumbs_up_on
-pull request merge : get~in put~into_main accept_the_change
+pull request review approve : sign_off_on looks_fine_to_me give~my_blessing thumbs_up_on
+pull request merge : put~into_main accept_the_change
 pull request list : waiting_for_review waiting_for_my needs_reviewing changes_waiting
 branch create : start_a_line_of_work separate_copy
 branch delete : old_branches stale_branches
@@ -53,7 +53,7 @@ contributor : who_works_on_this who_helps who_built most_active
 repository create : new_project start_a_new_project
 repository fork : my_own_copy
 gist snippet : share_a_bit_of_code
-release notes changelog : what's_new what_is_new what_has_changed_since new_in
+release notes changelog : what's_new what_is_new what_has_changed_since
 documentation library docs : how_do_i_use up-to-date_docs manual_for reference_for example_of_how example_code
 api request http send : call_the_endpoint try_the_endpoint hit_the_api fire~request
 api collection request : saved_requests saved_calls set_of_requests bundle_of_requests
@@ -75,7 +75,7 @@ crawl status check : is_the_crawl done_crawling
 viewport resize browser : how~phone small_screen mobile_view window_size phone-sized
 browser storage cookies : remembered_login saved_login
 upload file browser : choose_file attach~on_the_page
-pdf save page : print~to page_as_a_document
+pdf save page : page_as_a_document
 app launch device : open_the_app start_the_app
 simulator emulator device list : which_phones test_phones virtual_phone plugged_in
 tap screen element mobile : press_on_the_screen
@@ -92,4 +92,10 @@ localization translation key string : app_texts wording_of_the_app texts_of_the_
 error issue stacktrace details : where~in_the_code
 error project list : apps_do_we_watch watched
 team list : which_teams what_teams groups_of_developers
+error issue event : failing fails crashes crashed crashing exceptions stacktraces
+release deploy version : shipped shipping ships
+pull request review : reviewer reviewers
+repository project code : repos repositories
+build pipeline run : builds nightly compile compiled
+package dependency version : libraries dependencies modules
 `

@@ -14,8 +14,8 @@ permission access members list : who_may_see who_can_see who_is_allowed who_may 
 permission access remove revoke : shouldn't_see may_no_longer must_not_see take_away~rights
 assign : have_somebody get_somebody let~handle
 remove delete : don't_need~anymore no_longer_need is_no_longer_needed get~out_of_the_way
-restore recover : get~back by_mistake by_accident accidentally
-update edit : is_wrong is_now has_changed no_longer_correct got_a_new has_a_new turned_out make_that
+restore recover : by_mistake by_accident accidentally
+update edit : has_changed no_longer_correct got_a_new has_a_new turned_out make_that
 rename update name : should_be_called is_now_called under_another_name
 list all : what_do_we_have_in what_have_we what_else_is_there let_me_see_all run_through
 list search recent latest : since_yesterday since_last_week since_monday in_the_last_hour over_the_weekend overnight the_other_day this_morning
@@ -32,13 +32,13 @@ resume start enable : carry_on pick_up_again go_on_with
 cancel stop : changed_our_minds changed_my_mind don't_want~after_all doesn't_want~after_all
 duplicate copy : one_more_just_like the_same_but just_like_the_last
 move transfer : belongs_in wrong_place should_be_under
-link connect : goes_with has_to_do_with
-add insert : is_missing_from still_missing
+link connect : has_to_do_with
+add insert : still_missing
 create : we_don't_have~yet there_is_no~yet
 export download file : take_home~file give_me_a_file hand~as_a_file
 import upload : bring~in_from take~over_from
 validate check : did_i_make_a_mistake is_this_right is_this_correct
-search find : i_lost i_can't_remember i_forgot what_was_it_called the_one_about the_one_with
+search find : i_can't_remember what_was_it_called the_one_about the_one_with
 filter search query : that_are_still which_of_them which_of_our which_of_the
 bulk batch update multiple : all_at_once in_one_go every_single
 recent latest list : lately

@@ -2,7 +2,7 @@
 export const knowledgeWords = `
 search web : what_is_going_on_with what_do_we_know_about does_anyone_know is_it_true look~up_online search_the_net anything_online
 search web advanced filter domain : only_on_this_site trustworthy_sources
-search news : latest_about what_happened_in what_happened_to in_the_papers newspapers headlines_about
+search news : latest_about in_the_papers newspapers headlines_about
 search images : pictures_of photos_of
 search videos : clips_of
 search academic papers : scientists studies_on study_on evidence_for research_on researchers
@@ -13,7 +13,7 @@ company research : what_does_the_firm what_does_this_firm
 people search profile : who_is_the_head_of who_leads
 similar find pages : sites_like pages_like websites_like
 page contents fetch read : what_does_this_page what_is_on_this_page
-article summary encyclopedia : in_a_few_lines what_is_a who_was
+article summary encyclopedia : in_a_few_lines
 article sections links : chapters_of
 news sources categories : which_papers
 stories top feed : most_discussed
@@ -100,4 +100,11 @@ model list providers : which_models
 usage credits tokens account : how_much_have_i_used used_up credit_left
 server status info version : is_everything_ok are_you_there connected_properly
 tools list help : what_can_you_do
+paper article study : studies publications publication journal
+author : authors researcher
+transaction token wallet : coins coin
+stock share quote : stocks
+student course class : students pupils pupil teacher lessons lesson
+definition term : glossary
+image search : photographs
 `

@@ -9,7 +9,7 @@ folder label create email : drawer_for_mails
 email mark spam : rubbish
 email forward : let~see_this_mail
 contact create people : save_the_number
-event create : put~down_for block_the_morning block_the_afternoon keep~free meet_with
+event create : put~down_for block_the_morning block_the_afternoon keep~free
 event list : do_i_have_anything what_have_i_got anything_on_today how_busy_is what_is_on_tomorrow
 event update attendees : bring~to_the_meeting
 availability freebusy : when_can_we_all find_a_time all_have_time everyone_free when_are~free suits_everyone
@@ -45,7 +45,7 @@ media send chat : send~a_photo send~a_picture send~the_photo
 contact list chat search : who_do_i_know
 document create : start_a_paper blank_paper new_write-up
 document read content : what_does_the_contract what_is_written_in what_stands_in
-document append insert text : write_underneath at_the_bottom at_the_end_of
+document append insert text : write_underneath at_the_bottom
 document replace text find : everywhere_it_says wherever_it_says instead_of_the_word
 document comment list : what_did_reviewers
 document comment add : note_in_the_margin remark_on_the
@@ -153,4 +153,12 @@ text diff compare : two_versions_of
 text rewrite rephrase improve : sounds_better more_polite friendlier
 word dictionary definition synonyms : another_word_for rhymes what_does_the_word
 detect language : which_language_is
+meeting : meetings
+slide presentation : slides deck decks
+comment : remarks remark
+availability slot : slots
+spreadsheet sheet : spreadsheets sheets tabs
+document : documents docs paperwork
+flashcard card deck : flashcards
+survey form response : questionnaires polls
 `

@@ -52,7 +52,7 @@ instance stop : turn_off_the_machine shut_down_the_machine
 instance start : power_on wake_the_machine
 instance resize type : bigger_machine more_memory stronger_machine
 cost billing usage : how_much_do_we_spend how_much_are_we_spending what_are_we_paying what_do_we_pay bill_this_month spending_on_the_cloud eating_our_budget
-cost forecast : will_we_spend end_of_the_month
+cost forecast : will_we_spend
 cost anomaly : jump_in_the_bill bill_go_up bill_so_high
 budget alert : spend_too_much over_budget
 bucket list objects : what_is_stored files_in_the_cloud
@@ -122,12 +122,12 @@ secret share send : one-time_link hand_the_password give~the_password share_the_
 totp code one time : six_digits six_digit login_code second_factor authenticator
 secret version rollback : earlier_password old_password
 user create : let~join new_starter starts_on_monday new_colleague account_for_our_new
-user deactivate disable suspend delete : left_the_company has_left leaving_us leaves_us no_longer_works lock~out
+user deactivate disable suspend delete : left_the_company leaving_us leaves_us no_longer_works lock~out
 user list search : who_has_an_account do_we_have_a_user everyone_with_an
 user password reset : locked_out forgot~password can't_get_in
 user sessions revoke : sign~out_everywhere throw~out log~out_everywhere
 role assign user : make~an_admin make~admin let~manage give~rights
-role list permissions : what_may what_is~allowed who_may_see who_can_see
+role list permissions : what_is~allowed who_may_see who_can_see
 group add user member : put~in_the_group part_of_the_team
 application client list : which_apps_log_in apps_can_log_in
 authentication log sign-in events : who_logged_in failed_logins tried_to_log_in last_logged login_attempts break_in
@@ -162,4 +162,13 @@ item list vault search : which_logins what_logins which_accounts_do_i accounts_i
 item delete vault : no_longer_have~account closed_that_account
 project create monitor : start_watching start_monitoring begin_watching
 root cause analyze error : the_reason find_the_reason what_is_the_reason root_of_the why_does~keep why_is~always keeps_on
+vulnerability security : hackers hacked hacker insecure weaknesses weakness exploit
+archive compress zip : zipped
+metrics usage : utilisation utilization consumption
+alert incident : alarms alarm outages
+cost usage : costs spending spend
+user member : users colleagues teammate teammates colleague
+host server : machines servers
+log entries : logged logging
+backup : backups
 `
