@@ -4,7 +4,7 @@ import type { Entry } from '../domain/entry.ts'
 import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
 import type { Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
-import { entryTables, hasOwnRow } from './entry-tables.ts'
+import { entryTables, hasOwnRow, rowsIn } from './entry-tables.ts'
 import { insertUnknown } from './insert-unknown.ts'
 import { maxBatchBytes, spanBodies } from './journal-batches.ts'
 import type { KnownRow, QueryName } from './queries.ts'
@@ -150,11 +150,12 @@ async function insertEntryRows(
   batch: readonly StoredEntry[],
 ): Promise<readonly Entry<'link'>[]> {
   const entries = batch.map(({ entry }) => entry).filter(hasOwnRow)
-  for (const { name, rowsOf, id, scope } of entryTables)
-    await insertUnknown(store, name, entries.flatMap(rowsOf), {
-      id,
-      scope: (row) => `${row[scope]}`,
-      rows: (some) => some,
-    })
+  for (const table of entryTables)
+    await insertUnknown(
+      store,
+      table.name,
+      entries.flatMap((entry) => rowsIn(table, entry)),
+      { id: table.id, scope: (row) => `${row[table.scope]}`, rows: (some) => some },
+    )
   return entries.filter((entry) => entry.kind === 'link')
 }

@@ -1,7 +1,7 @@
 import type { Entry } from '../../domain/entry.ts'
 import type { Row } from '../../domain/store.ts'
 import { readJournal } from '../../journal/reader.ts'
-import { type EntryTable, entryTables } from '../entry-tables.ts'
+import { type EntryTable, entryTables, rowsIn } from '../entry-tables.ts'
 import type { LineRow, OrphanRow, TotalRow } from '../queries.ts'
 import { rowsOf } from '../rows-of.ts'
 import type { Projected } from './projected.ts'
@@ -19,7 +19,7 @@ export async function verifyEntryRows(projected: Projected): Promise<void> {
   let group: Entry[] = []
   const verifyAll = async () => {
     for (const table of entryTables) {
-      const rows = group.flatMap(table.rowsOf)
+      const rows = group.flatMap((entry) => rowsIn(table, entry))
       expected.set(table.name, (expected.get(table.name) ?? 0) + rows.length)
       for (let start = 0; start < rows.length; start += groupSize)
         await verifyRows(projected, table, rows.slice(start, start + groupSize))
@@ -74,7 +74,7 @@ async function comingIds(projected: Projected, name: EntryTable['name']): Promis
   for (const { log } of await journal.logs())
     for await (const { entry } of journal.entries(log, projected.positions.get(log) ?? 0))
       for (const table of entryTables)
-        for (const row of table.rowsOf(entry)) {
+        for (const row of rowsIn(table, entry)) {
           if (table.name === name) ids.add(table.id(row))
           if (table.name === 'chain_aliases') projected.unsettle(row)
         }
