@@ -144,7 +144,7 @@ WHERE (session, at, span) IN (
     sql: `
 SELECT log, toFloat64(seq) AS seq, line FROM entries
 WHERE session IN {sessions:Array(String)} AND kind IN ('model_request', 'decision', 'policy_decision', 'tool_request')
-  AND at IN (SELECT arrayJoin(arrayMap(text -> parseDateTime64BestEffort(text, 6, 'UTC'), {values:Array(String)})))`,
+  AND at IN (SELECT arrayJoin(arrayMap(text -> parseDateTime64BestEffortOrZero(text, 6, 'UTC'), {values:Array(String)})))`,
     defaults: { sessions: [] },
   },
 
