@@ -21,7 +21,7 @@ interface Proof {
 
 /** What the second half may take beyond the first, in MiB: what the engine knows of each part, and chance. */
 const growth = 100
-const short: Proof = { journal: 48, heap: 160, above: 450, resultWords: () => 10 }
+const short: Proof = { journal: 48, heap: 160, above: 400, resultWords: () => 10 }
 /** Most results are short; one in a thousand has about a megabyte. */
 const long = (journal: number): Proof => ({
   journal,
