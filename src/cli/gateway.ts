@@ -3,11 +3,12 @@ import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { defineGateway, type GatewayDefinition } from '../config/gateway-config.ts'
 import { defineServers, type ServerEntries, serverNames } from '../config/servers-file.ts'
 import { suggest } from '../config/validate.ts'
-import type { JournalWriter } from '../domain/journal.ts'
 import { describeError, UsageError } from '../errors.ts'
 import { homeAt } from '../journal/home.ts'
-import { createGateway } from '../record/gateway/gateway.ts'
+import { fetchAs } from '../record/gateway/credentials/fetch-as.ts'
+import { createGateway, type GatewayOptions } from '../record/gateway/gateway.ts'
 import type { Routes } from '../record/gateway/routes.ts'
+import type { OpenToolset } from '../record/gateway/toolsets-by-principal.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openLiveToolset } from '../tools/live-toolset.ts'
 import { inWorkspace } from '../tools/workspace.ts'
@@ -80,7 +81,7 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
   const { own, ...admission } = admissionOf(authenticator, guarded.length > 0, homeAt(path))
   const servers = Object.fromEntries(remote.map(({ name, url }) => [name, url]))
   const { sinks, closeMetrics } = await openMetrics()
-  const toolset = await toolsetOf(definition, config, journal)
+  const toolset = await toolsetOf(definition, config, { journal, credentials })
   const gateway = createGateway({
     ...{
       journal,
@@ -112,7 +113,7 @@ async function openGateway({ config: file, host: asked }: GatewayCommand) {
 async function toolsetOf(
   { toolset: name, exposure = 'full' }: GatewayDefinition,
   config: Config,
-  journal: JournalWriter,
+  { journal, credentials }: Pick<GatewayOptions, 'journal' | 'credentials'>,
 ): Promise<Routes | null> {
   if (name === undefined) return null
   const definition = config.toolsets.find((each) => each.name === name)
@@ -133,11 +134,14 @@ async function toolsetOf(
     throw new UsageError(error.problems.map((each) => ({ ...locationOf('exposure', config), ...each })))
   }
   const { toolsetRoutes } = await import('../record/gateway/toolset-routes.ts')
-  const tools = openLiveToolset(definition, defineServers(config.servers, definition.servers), {
-    onFailure: (server, error) =>
-      say(journal.redactor.text(`${server} shows no tools: ${describeError(error)}`)),
-  })
-  return toolsetRoutes(journal, { tools, createExposure: createOne })
+  const servers = defineServers(config.servers, definition.servers)
+  const openTools: OpenToolset = (current) =>
+    openLiveToolset(definition, servers, {
+      onFailure: (server, error) =>
+        say(journal.redactor.text(`${server} shows no tools: ${describeError(error)}`)),
+      fetchFor: (server) => credentials[server] && fetchAs(credentials[server], current),
+    })
+  return toolsetRoutes(journal, { openTools, createExposure: createOne })
 }
 
 async function embedderOf(name: string) {

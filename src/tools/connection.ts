@@ -1,5 +1,6 @@
 import {
   Client,
+  type FetchLike,
   ProtocolError,
   SdkError,
   SdkErrorCode,
@@ -28,6 +29,8 @@ export interface ConnectOptions {
   /** For one call, counted anew at each sign of progress. 60 s unless said. */
   readonly callTimeoutMs?: number
   readonly signal?: AbortSignal
+  /** What requests to a server over HTTP are made with; those of the platform unless said. */
+  readonly fetchFor?: (server: string) => FetchLike | undefined
 }
 
 /** One running server. Its tools are called `server/tool`, and their list is fetched again only when it changed. */
@@ -52,7 +55,7 @@ export async function connect(server: ServerDefinition, options: ConnectOptions 
   const { startTimeoutMs = 60_000, callTimeoutMs = 60_000 } = options
   const signal = options.signal ?? new AbortController().signal
   signal.throwIfAborted()
-  const transport = transportTo(server)
+  const transport = transportTo(server, options.fetchFor?.(server.name))
   const client = new Client({ name: 'calltrail', version }, { capabilities: {} })
   const listeners: (() => void)[] = []
   let tools: Promise<readonly Tool[]> | null = null
@@ -142,9 +145,13 @@ async function request(
   }
 }
 
-function transportTo(server: ServerDefinition): StdioTransport | StreamableHTTPClientTransport {
+function transportTo(
+  server: ServerDefinition,
+  fetch: FetchLike | undefined,
+): StdioTransport | StreamableHTTPClientTransport {
   if (server.transport === 'stdio') return new StdioTransport(server)
-  return new StreamableHTTPClientTransport(new URL(server.url), { requestInit: { headers: server.headers } })
+  const requestInit = { headers: server.headers }
+  return new StreamableHTTPClientTransport(new URL(server.url), { requestInit, ...(fetch && { fetch }) })
 }
 
 async function closeTransport(

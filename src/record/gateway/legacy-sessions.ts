@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import type { Identity } from '../../domain/identity.ts'
 import { rpcErrorOf, unknownSession } from '../rpc-error.ts'
 import type { Caller } from './caller.ts'
 import type { ExposedSession } from './exposed-session.ts'
@@ -23,11 +22,12 @@ interface Live {
 /** Beyond this many the one that was idle for longest ends. */
 const limit = 1_000
 
-export function legacySessions(open: (identity: Identity) => ExposedSession): LegacySessions {
+export function legacySessions(open: (caller: Caller) => ExposedSession): LegacySessions {
   const live = new Map<string, Live>()
 
-  async function begin({ identity, principal }: Caller): Promise<Live> {
-    const session = open(identity)
+  async function begin(caller: Caller): Promise<Live> {
+    const { principal } = caller
+    const session = open(caller)
     const server = session.serve()
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,

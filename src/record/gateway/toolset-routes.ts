@@ -1,16 +1,16 @@
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { Exposure } from '../../domain/exposure.ts'
-import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
-import type { LiveToolset } from '../../tools/live-toolset.ts'
+import type { Caller } from './caller.ts'
 import { type ExposedSession, exposedSession } from './exposed-session.ts'
 import { legacySessions } from './legacy-sessions.ts'
 import type { Routes } from './routes.ts'
 import { sessionsByClient } from './sessions-by-client.ts'
+import { type OpenToolset, toolsetsByPrincipal } from './toolsets-by-principal.ts'
 
 export interface ServedToolset {
-  readonly tools: LiveToolset
+  readonly openTools: OpenToolset
   /** The exposure that is served as it was scored: one instance a session. */
   readonly createExposure: () => Exposure
 }
@@ -23,9 +23,16 @@ const maxRequestBodySize = 64 * 1024 * 1024
  * are those that a model sees, lists are those of the exposure. Every call is recorded, as the exposure was asked and as
  * the server was.
  */
-export function toolsetRoutes(journal: JournalWriter, { tools, createExposure }: ServedToolset): Routes {
-  const open = (identity: Identity) =>
-    exposedSession({ journal, identity, tools, exposure: createExposure() })
+export function toolsetRoutes(journal: JournalWriter, { openTools, createExposure }: ServedToolset): Routes {
+  const toolsets = toolsetsByPrincipal(openTools, () => {
+    modern.notify.toolsChanged()
+    legacy.listChanged()
+  })
+  const open = (caller: Caller) =>
+    exposedSession({
+      ...{ journal, identity: caller.identity, tools: toolsets.of(caller) },
+      exposure: createExposure(),
+    })
   const byConnection = sessionsByClient<ExposedSession>((session) => session.close())
   const legacy = legacySessions(open)
   /** Whose request it is that the handler serves. */
@@ -34,20 +41,18 @@ export function toolsetRoutes(journal: JournalWriter, { tools, createExposure }:
     legacy: 'reject',
     maxRequestBodySize,
   })
-  tools.onListChanged(() => {
-    modern.notify.toolsChanged()
-    legacy.listChanged()
-  })
   return {
     paths: ['/mcp'],
     find(incoming, url, caller) {
       if (!/^\/mcp\/?(?:\?.*)?$/s.test(url)) return null
       const fetch = async (request: Request) => {
+        // The token that this request came with is the one that counts from now on.
+        toolsets.of(caller)
         if (await isLegacyRequest(request, undefined, { maxRequestBodySize }))
           return legacy.serve(request, caller)
         sessions.set(
           request,
-          byConnection.of({ incoming, principal: caller.principal }, null, () => open(caller.identity)),
+          byConnection.of({ incoming, principal: caller.principal }, null, () => open(caller)),
         )
         return modern.fetch(request)
       }
@@ -58,7 +63,7 @@ export function toolsetRoutes(journal: JournalWriter, { tools, createExposure }:
     async close() {
       byConnection.close()
       await Promise.all([modern.close(), legacy.close()])
-      await tools.close()
+      await toolsets.close()
     },
   }
 }

@@ -51,7 +51,10 @@ async function serve(exposure: string) {
   const journal = openLog(home)
   const failures: string[] = []
   const tools = openLiveToolset(definition, servers, { onFailure: (server) => failures.push(server) })
-  const served = toolsetRoutes(journal, { tools, createExposure: () => createExposure(exposure, definition) })
+  const served = toolsetRoutes(journal, {
+    openTools: () => tools,
+    createExposure: () => createExposure(exposure, definition),
+  })
   const nowhere = 'http://127.0.0.1:1'
   const upstreams = { openai: nowhere, anthropic: nowhere, gemini: nowhere }
   const gateway: Gateway = createGateway({
