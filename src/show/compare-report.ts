@@ -75,10 +75,9 @@ export function differenceSentence({ a, b, difference, p }: CellComparison): str
   if (!difference || p === null) return 'no case was judged in both'
   const { low, high, test, n, detectable } = difference
   const interval = low === null || high === null ? '' : ` [${bound(low)} – ${bound(high)}]`
-  const seen =
-    p > 0.05 && detectable !== null
-      ? `; ${points(detectable, { sign: false })} would be seen 8 times in 10`
-      : ''
+  const least =
+    detectable !== null && detectable <= 1 ? points(detectable, { sign: false }) : 'no difference at all'
+  const seen = p > 0.05 && detectable !== null ? `; ${least} would be seen 8 times in 10` : ''
   return `passes ${rate(a.passRate)} → ${rate(b.passRate)}: ${points(difference.difference)}${interval}, p ${probability(p)}, ${test} over ${count(n, 'case')}${seen}`
 }
 

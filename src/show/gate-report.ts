@@ -88,10 +88,11 @@ function strengthSentence({
   playedAgain,
   suspects,
 }: GatedCell): string {
-  const whole = drift ? `a fall of ${points(drift.detectable, { sign: false })} as a whole` : null
+  const isPossible = drift !== null && drift.detectable <= 1
+  const whole = isPossible ? `a fall of ${points(drift.detectable, { sign: false })} as a whole` : null
   const single =
     detectableRate === null ? null : `a case that always passed and falls to ${percent(detectableRate)}`
-  const seen = [whole, single].filter((each) => each !== null).join(', or ')
+  const seen = [whole, single].filter((each) => each !== null).join(', or ') || 'no fall at all'
   const again =
     suspects.length > 0
       ? `; ${count(suspects.length, 'suspect')} cleared by ${count(playedAgain, 'more trial')}`
