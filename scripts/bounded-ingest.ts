@@ -55,7 +55,7 @@ async function prove({ journal, heap, above, growth, resultWords }: Proof): Prom
     )
     const grown = Math.max(...tenths.slice(5)) - Math.max(...tenths.slice(0, 5))
     console.log(
-      `over time: ${tenths.join(' ')} MiB; the second half ${grown} above the first (at most ${growth})`,
+      `over time: ${tenths.join(' ')} MiB; the second half ${grown} above the first${growth < Number.POSITIVE_INFINITY ? ` (at most ${growth})` : ''}`,
     )
     return taken <= above && grown <= growth
   } finally {

@@ -165,3 +165,9 @@ describe('placeholders and fingerprints', () => {
     expect(redactor.text('password=hunter2')).not.toContain(redactor.fingerprint('hunter2').slice(0, 12))
   })
 })
+
+it('an element that is cut off anywhere keeps nothing of its secret', () => {
+  const whole = '<db><dbPassword>X3eWAUl4pfDvQ7</dbPassword>'
+  for (let length = whole.indexOf('X3') + 3; length < whole.length; length++)
+    expect(redactor.text(whole.slice(0, length))).toMatch(/^<db><dbPassword>\[redacted:/)
+})

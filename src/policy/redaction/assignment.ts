@@ -65,11 +65,17 @@ function isElement(text: string, start: number, end: number): boolean {
 }
 
 function elementValue(text: string, at: number, name: string, kind: string): readonly Span[] {
-  const length = text.slice(at, at + longestElement).indexOf('</')
-  const endTag = text.slice(at + length + 2, at + length + 2 + 128)
-  const isClosed = length > 0 && /^[\w.:-]{0,128}/.exec(endTag)?.[0].endsWith(name)
-  return isClosed && !text.startsWith('[redacted:', at) ? [{ start: at, end: at + length, kind }] : []
+  const rest = text.slice(at, at + longestElement)
+  const length = rest.indexOf('</')
+  const end = at + (length < 0 ? (cutOff.exec(rest)?.[1]?.length ?? 0) : length)
+  const endTag = /^[\w.:-]{0,128}/.exec(text.slice(end + 2, end + 2 + 128))?.[0] ?? ''
+  // A text that was cut ends anywhere, within the end tag too.
+  const isClosed = endTag.endsWith(name) || end + 2 + endTag.length >= text.length
+  return end > at && isClosed && !text.startsWith('[redacted:', at) ? [{ start: at, end, kind }] : []
 }
+
+/** What is left of an element whose end tag was cut off. */
+const cutOff = /^([^\s<>]{3,})<?$/
 
 function quotedValue(text: string, start: number, opening: string, kind: string): Span | null {
   const end = text.slice(start, start + 4096).indexOf(opening)
