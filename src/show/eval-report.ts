@@ -1,20 +1,18 @@
-import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
-import type { Cell } from '../evaluate/cell.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
-import { groupBy } from '../evaluate/group-by.ts'
 import type { Replays } from '../evaluate/replays.ts'
-import type { CaseFailure, Summary } from '../evaluate/summary.ts'
+import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
+import { cellLines } from './cell-lines.ts'
 import { escapeText } from './escape.ts'
+import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
-import { modelLabel } from './model-label.ts'
-import { amount, count, dollars, duration, rate, saving, score, unknown } from './quantities.ts'
+import { amount, count, dollars, duration } from './quantities.ts'
 import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
-import { type Column, cut, table, wrap } from './table.ts'
+import { wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
-import { categoryFacts, denominatorFacts, endingFacts } from './trial-counts.ts'
+import { denominatorFacts, endingFacts } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
@@ -59,13 +57,12 @@ export interface EvalReport {
   readonly rescored: Rescored | null
 }
 
-const shownFailures = 8
 const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
-  const results = [head(report, terminal), cells(report, terminal)]
+  const results = [head(report, terminal), cellLines(report.summary, report.models, terminal)]
   const counts = [...denominators(report, terminal), ...endings(report, terminal)]
-  const sections = [...results, counts, failures(report, terminal)]
+  const sections = [...results, counts, failureLines(report.summary, report.silent, terminal)]
   const gate = report.gate ? gateLines(report.gate, terminal) : []
   const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, next(report)]
   const all = [...sections, ...replayLines(report, terminal), ...after]
@@ -105,84 +102,6 @@ function head(report: EvalReport, terminal: Terminal): readonly string[] {
   return [...title, facts.filter((fact) => fact !== null).join(' · '), ...lineage]
 }
 
-function cells({ summary, models }: EvalReport, terminal: Terminal): readonly string[] {
-  if (summary.cells.length === 0) return ['No trial was done.']
-  const kinds = new Map(models.map(({ name, kind }) => [name, kind]))
-  const groups = [...groupBy(summary.cells, ({ model }) => model)].sort(
-    ([a], [b]) => Number(kinds.get(a) === 'baseline') - Number(kinds.get(b) === 'baseline'),
-  )
-  const columns = cellColumns(summary.cells)
-  const ordered = groups.flatMap(([, cells]) => [...cells].sort(byPassRate))
-  const { heading, rows } = table(
-    columns.map(({ column }) => column),
-    ordered.map((cell) => columns.map(({ of }) => of(cell))),
-    terminal.columns,
-  )
-  const lines = [...rows]
-  return [
-    ...heading,
-    ...groups.flatMap(([model, { length }]) => [
-      modelLine(model, kinds.get(model)),
-      ...lines.splice(0, length),
-    ]),
-    '',
-    ...footnotes(terminal),
-  ]
-}
-
-function modelLine(model: string, kind: string | undefined): string {
-  return modelLabel(model) + (kind === 'test double' ? ' (test double)' : '')
-}
-
-interface CellColumn {
-  readonly column: Column
-  readonly of: (cell: Cell) => string
-}
-
-function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
-  const right = (head: string, of: CellColumn['of']): CellColumn => ({ column: { head, align: 'right' }, of })
-  const where = (condition: boolean, column: CellColumn) => (condition ? [column] : [])
-  return [
-    { column: { head: '  exposure' }, of: ({ exposure }) => `  ${escapeText(exposure)}` },
-    right('pass\n[95 %]', ({ passRate }) => rate(passRate)),
-    right('F1', ({ selectionF1 }) => score(selectionF1)),
-    right('args', ({ argumentAccuracy }) => score(argumentAccuracy)),
-    right('def.\ntokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })),
-    right('vs\nfull', ({ savingVsFull }) => saving(savingVsFull)),
-    right('hit', ({ retrievalHit }) => score(retrievalHit)),
-    right('all\ntokens', ({ totalTokens, totalTokensEstimated: isEstimate }) =>
-      amount(totalTokens, { isEstimate }),
-    ),
-    ...where(
-      cells.some(({ costUsd }) => (costUsd ?? 0) > 0),
-      right('USD', ({ costUsd }) => dollars(costUsd)),
-    ),
-    right('violations', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown),
-    ...where(
-      cells.some(({ notJudged }) => notJudged > 0),
-      right('not\njudged', ({ notJudged }) => amount(notJudged)),
-    ),
-    ...where(
-      cells.some(({ infrastructureErrors }) => infrastructureErrors > 0),
-      right('errors', ({ infrastructureErrors }) => amount(infrastructureErrors)),
-    ),
-  ]
-}
-
-function byPassRate(a: Cell, b: Cell): number {
-  return (b.passRate?.rate ?? -1) - (a.passRate?.rate ?? -1)
-}
-
-/** What the columns of the table of cells are. */
-export const columnNotes =
-  'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
-  'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
-  'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
-
-function footnotes(terminal: Terminal): readonly string[] {
-  return wrap(columnNotes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
-}
-
 function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {
   const told = denominatorFacts(totals)
   return told ? wrap(told.facts, terminal.columns, { label: told.label, between: ' · ' }) : []
@@ -192,43 +111,6 @@ function endings({ summary }: EvalReport, terminal: Terminal): readonly string[]
   if (summary.endings.length === 0) return []
   const counts = endingFacts(summary).map((fact) => escapeText(fact))
   return wrap(counts, terminal.columns, { label: 'Ended without an answer: ', between: ' · ' })
-}
-
-function failures({ summary, silent }: EvalReport, terminal: Terminal): readonly string[] {
-  if (summary.failures.length === 0) return []
-  const without = silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
-  const shown = summary.failures.slice(0, shownFailures)
-  const cases = table(
-    [{ head: '' }, { head: '', align: 'right' }],
-    shown.map((each) => [`  ${escapeText(`${each.suite}/${each.case}`)}`, `${each.passed}/${each.judged}`]),
-    terminal.columns,
-  ).rows
-  const more = summary.failures.length - shownFailures
-  return [
-    `Where it fails most${without}`,
-    ...wrap(categoryFacts(summary), terminal.columns, { label: '  ', between: ' · ' }),
-    ...shown.flatMap((each, index) => inTwoLines(`${cases[index]}  `, reasonOf(each), terminal)),
-    ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
-  ]
-}
-
-function reasonOf({ cells, failure }: CaseFailure): string {
-  const failing = cells.filter((cell) => cell.passed < cell.judged)
-  const exposures = [...new Set(failing.map(({ exposure }) => exposure))].join(', ')
-  const where = failing.length === cells.length ? '' : `${exposures}: `
-  return escapeText(where + failure.reason)
-}
-
-const narrow = 30
-
-/** The second line is cut where it does not hold the rest; it has the whole reason where a long name leaves no room. */
-function inTwoLines(label: string, text: string, { columns }: Terminal): readonly string[] {
-  if (columns - stringWidth(label) < narrow)
-    return [cut(label.trimEnd(), columns), cut(`      ${text}`, columns)]
-  const [first = '', second, ...rest] = wrap(text.split(' '), columns, { label })
-  if (second === undefined) return [cut(first, columns)]
-  const more = [second, ...rest.map((line) => line.trim())].join(' ')
-  return [cut(first, columns), cut(more, columns)]
 }
 
 /** Where no language model was asked, nobody wonders what it cost. */

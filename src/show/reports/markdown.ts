@@ -1,6 +1,6 @@
 import type { Cell } from '../../evaluate/cell.ts'
+import { columnNotes } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
-import { columnNotes } from '../eval-report.ts'
 import { factsOf } from '../gate-report.ts'
 import { amount, count, dollars, duration, percent, rate, saving, score } from '../quantities.ts'
 import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
