@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { configSchema, loadConfig } from '../src/config/calltrail-config.ts'
 import { defineGateway } from '../src/config/gateway-config.ts'
@@ -18,6 +19,7 @@ import {
   linkedFiles,
   optionsByCommand,
   readDocument,
+  sectionOf,
 } from './documents.ts'
 
 const readme = readDocument('README.md')
@@ -54,6 +56,27 @@ describe('README.md and docs/', () => {
       expect({ command, code, stderr }).toMatchObject({ command, code: 0 })
       expect(stdout.split('\n').length).toBeGreaterThan(2)
     }
+  }, 60_000)
+
+  test('lead to a first suite that passes, word by word', async () => {
+    const folder = join(temporaryFolder(), 'work')
+    mkdirSync(folder)
+    const first = { file: 'README.md', text: sectionOf(readme, 'A first suite') }
+    const [prepare = '', played = ''] = blocks(first, 'sh')
+    execFileSync('sh', ['-c', prepare.replaceAll('CLONE', process.cwd())], { cwd: folder })
+    const [config = '', suite = ''] = blocks(first, 'yaml')
+    const installed = resolve('node_modules/@modelcontextprotocol/server-filesystem/dist/index.js')
+    const npx = 'command: npx, args: [-y, "@modelcontextprotocol/server-filesystem"'
+    expect(config).toContain(npx)
+    writeFileSync(join(folder, 'calltrail.yaml'), config.replace(npx, `command: node, args: ["${installed}"`))
+    writeFileSync(join(folder, 'suites/files.yaml'), suite)
+    const [command = ''] = /^calltrail ([^#\n]*)/.exec(played)?.slice(1) ?? []
+    const env = { CALLTRAIL_HOME: join(folder, 'home') }
+    const { code, stdout, stderr } = await run(command.trim().split(/ +/), { cwd: folder, env })
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(stdout).toMatch(/baseline:lexical.*\n +full +100 %/)
+    expect(stderr).not.toContain('itself')
+    expect(readdirSync(join(folder, 'files'))).toEqual(['config.yaml'])
   }, 60_000)
 
   test('list the commands and options of --help, all of them', async () => {
@@ -197,6 +220,7 @@ describe('README.md and docs/', () => {
 })
 
 const servers = `mcpServers:
+  files: { command: x }
   filesystem: { command: x }
   memory: { command: x }
   tickets: { url: 'https://tickets.example/mcp' }
