@@ -13,6 +13,7 @@ const categories = [
   'refused',
   'content filter',
   'context overflow',
+  'truncated',
   'gave up',
   'loop',
   'wrong state',

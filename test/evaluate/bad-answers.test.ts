@@ -12,9 +12,9 @@ import { expected } from './transcripts.ts'
 // What providers and their models do wrong, over real sockets, in each format; one case for each mistake.
 const responses: Provider = { ...openai, start: startResponsesServer }
 const formats = [
-  { format: 'Chat Completions', provider: openai, exposure: 'full' },
-  { format: 'Responses', provider: responses, exposure: 'native' },
-  { format: 'Messages', provider: anthropic, exposure: 'full' },
+  { format: 'Chat Completions', provider: openai, exposure: 'full', tooMuch: 'length' },
+  { format: 'Responses', provider: responses, exposure: 'native', tooMuch: 'max_output_tokens' },
+  { format: 'Messages', provider: anthropic, exposure: 'full', tooMuch: 'max_tokens' },
 ].flatMap((each) => [true, false].map((streaming) => ({ ...each, streaming })))
 
 const echo = (text: string, name = 'bench__echo') => ({ id: 'call_1', name, arguments: text })
@@ -28,7 +28,7 @@ const blocked = { status: 400, code: 'content_filter', message: 'Output blocked 
 const tooLong = { status: 400, code: 'context_length_exceeded', message: 'prompt is too long: 9 > 8' }
 
 /** What is answered first; then the model is done, unless it goes on and on. */
-const firstReplies = (streaming: boolean): Readonly<Record<string, Reply>> => ({
+const firstReplies = (streaming: boolean, tooMuch: string): Readonly<Record<string, Reply>> => ({
   garbage: { status: 200, body: '<html>It works!</html>' },
   'half a stream': streaming ? half : { status: 200, body: '{"id": "msg_1", "cho' },
   'broken JSON': { calls: [echo('{"title": "a')] },
@@ -39,6 +39,7 @@ const firstReplies = (streaming: boolean): Readonly<Record<string, Reply>> => ({
   refusal: { refusal: 'I will not help with that.' },
   'content filter': blocked,
   'context overflow': tooLong,
+  truncation: { text: 'Let me see what', finish: tooMuch },
   fine: { calls: [echo('{"title":"a"}')] },
 })
 
@@ -60,11 +61,16 @@ const trials: Readonly<Record<string, readonly [outcome: string, stopped: string
     refusal: ['failed', 'refused', /^refused: it said "I will not help with that\."/],
     'content filter': ['failed', 'content filter', /^content filter: /],
     'context overflow': ['failed', 'context overflow', /^context overflow: request 1 was longer than/],
+    truncation: [
+      'failed',
+      'truncated',
+      /^truncated: answer 1 reached the limit of its length, after "Let me see what"/,
+    ],
     fine: ['passed', 'answered', /^null$/],
   }
 
-function answering(streaming: boolean) {
-  const replies = firstReplies(streaming)
+function answering(streaming: boolean, tooMuch: string) {
+  const replies = firstReplies(streaming, tooMuch)
   return (body: JsonObject): Reply => {
     const said = JSON.stringify(body)
     const kind = Object.keys(replies).find((name) => said.includes(`Meet: ${name}.`)) ?? ''
@@ -82,39 +88,42 @@ function kindsOf(format: string, streaming: boolean): readonly string[] {
   return Object.keys(trials).filter((kind) => !left.includes(kind))
 }
 
-describe.each(formats)('$format, streaming: $streaming', ({ format, provider, exposure, streaming }) => {
-  const servers: ProviderServer[] = []
-  afterAll(() => Promise.all(servers.map((server) => server.close())))
+describe.each(formats)(
+  '$format, streaming: $streaming',
+  ({ format, provider, exposure, tooMuch, streaming }) => {
+    const servers: ProviderServer[] = []
+    afterAll(() => Promise.all(servers.map((server) => server.close())))
 
-  test('each has an outcome of its own, and the run goes on', async () => {
-    const server = await provider.start(answering(streaming))
-    servers.push(server)
-    const model: Model = provider.model(server, { streaming, maxRetries: 0 })
-    const kinds = kindsOf(format, streaming)
-    const cases = kinds.map((kind) => ({
-      ...caseOf(kind, { calls: [expected('bench/echo', { title: { equals: 'a' } })] }),
-      prompt: `Meet: ${kind}.`,
-    }))
-    const { run } = await play({
-      suites: [suiteOf('bad', ['bench'], cases)],
-      models: [model],
-      exposures: [exposure],
+    test('each has an outcome of its own, and the run goes on', async () => {
+      const server = await provider.start(answering(streaming, tooMuch))
+      servers.push(server)
+      const model: Model = provider.model(server, { streaming, maxRetries: 0 })
+      const kinds = kindsOf(format, streaming)
+      const cases = kinds.map((kind) => ({
+        ...caseOf(kind, { calls: [expected('bench/echo', { title: { equals: 'a' } })] }),
+        prompt: `Meet: ${kind}.`,
+      }))
+      const { run } = await play({
+        suites: [suiteOf('bad', ['bench'], cases)],
+        models: [model],
+        exposures: [exposure],
+      })
+      const seen = run.trials.map(({ trial }) => [
+        trial.case,
+        trial.outcome,
+        trial.stopped,
+        String(trial.message),
+      ])
+      const told = kinds.map((kind) => {
+        const [outcome, stopped, message] = trials[kind] ?? []
+        return [kind, outcome, stopped, expect.stringMatching(message ?? '')]
+      })
+      expect(seen).toEqual(told)
+      expect(summarise(run.trials).cells[0]?.passRate?.n).toBe(kinds.length - 2)
+      const made = new Map(run.trials.map(({ trial }) => [trial.case, trial.toolCalls]))
+      expect(made.get('endless loop')).toBe(20)
+      expect(made.get('parallel calls') ?? 400).toBe(400)
+      expect(made.get('endless calls') ?? 500).toBe(500)
     })
-    const seen = run.trials.map(({ trial }) => [
-      trial.case,
-      trial.outcome,
-      trial.stopped,
-      String(trial.message),
-    ])
-    const told = kinds.map((kind) => {
-      const [outcome, stopped, message] = trials[kind] ?? []
-      return [kind, outcome, stopped, expect.stringMatching(message ?? '')]
-    })
-    expect(seen).toEqual(told)
-    expect(summarise(run.trials).cells[0]?.passRate?.n).toBe(kinds.length - 2)
-    const made = new Map(run.trials.map(({ trial }) => [trial.case, trial.toolCalls]))
-    expect(made.get('endless loop')).toBe(20)
-    expect(made.get('parallel calls') ?? 400).toBe(400)
-    expect(made.get('endless calls') ?? 500).toBe(500)
-  })
-})
+  },
+)

@@ -103,4 +103,14 @@ describe('what a case does around the model', () => {
       outcome: 'passed',
     })
   })
+
+  test('a trial that made all its calls may still answer', async () => {
+    const expects = { calls: [expected('bench/echo')], answer: [{ contains: 'done' }] }
+    const echo = { calls: [{ tool: 'bench/echo', arguments: '{}' }] }
+    const { trial } = await playOne({ ...caseOf('talk', expects), budget: { calls: 1 } }, [
+      echo,
+      { text: 'Done.' },
+    ])
+    expect(trial).toMatchObject({ outcome: 'passed', modelTurns: 2 })
+  })
 })

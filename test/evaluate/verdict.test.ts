@@ -15,6 +15,12 @@ test('a request that was turned away passes nothing, not even a case that only f
   })
 })
 
+test('a model that reached the limit of its answer before it said anything passes nothing', async () => {
+  const silent = transcript([modelTurn({ finishReason: 'length' })], { answer: '', stopped: 'truncated' })
+  const message = 'truncated: answer 1 reached the limit of its length'
+  expect(await judgeTrial(forbidding, silent, judgedWith)).toMatchObject({ outcome: 'failed', message })
+})
+
 test('where something was said before, the graders decide', async () => {
   const said = transcript([modelTurn({ text: 'Let me see.' }), modelTurn({})], overflow)
   expect(await judgeTrial(forbidding, said, judgedWith)).toMatchObject({ outcome: 'passed' })

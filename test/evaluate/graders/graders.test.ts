@@ -229,6 +229,14 @@ describe('abstention', () => {
     expect(score).toMatchObject({ passed: false, reason: 'called files/read, expected no call' })
   })
 
+  test('nor is an answer that was cut short', async () => {
+    for (const stopped of ['truncated', 'content filter', 'context overflow'] as const) {
+      const seen = transcript([modelTurn({})], { answer: 'Let me', stopped })
+      const reason = `called nothing, but was cut short (${stopped})`
+      expect(await grade(abstention, asking, seen)).toMatchObject({ value: 0, passed: false, reason })
+    }
+  })
+
   test('nor is silence', async () => {
     expect((await grade(abstention, asking, transcript([modelTurn({})], { answer: ' ' }))).passed).toBe(false)
   })
