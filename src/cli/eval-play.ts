@@ -28,6 +28,7 @@ type PlayedWith =
   | 'cache'
   | 'budget'
   | 'run'
+  | 'project'
   | 'isShared'
   | 'shards'
   | 'played'

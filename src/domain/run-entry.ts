@@ -11,6 +11,8 @@ export interface RunEntryData {
     readonly seed: number
     readonly planned: number
     readonly version: string
+    /** Whose suites they are: runs of one project are compared. */
+    readonly project?: string
     /** The run whose recorded transcripts were graded again; no model was asked. */
     readonly rescores?: string
     /** Of the graders; rises when one comes to judge otherwise. */

@@ -24,6 +24,8 @@ export interface OpenRunOptions {
   /** For exposures that find tools by meaning as well. */
   readonly embedder?: Embedder | null
   readonly version: string
+  /** Whose suites they are. */
+  readonly project?: string
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
@@ -59,13 +61,14 @@ type Figures = Ended & { readonly run: string; readonly costUsd: number | null; 
 const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 600_000 }
 
 export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
-  const { stages, journal, identity, version, shards = [], run = v7() } = options
+  const { stages, journal, identity, version, project, shards = [], run = v7() } = options
   const begun = performance.now()
   const part = options.isShared || shards.length > 0 ? { part: v7() } : {}
   const [shard] = shards
   journal.append('run_started', null, {
     ...{ run, version, graders: gradersVersion, ...part, ...describePlan(plan) },
     ...(shard && shards.length === 1 && { shard }),
+    ...(project !== undefined && { project }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { ...defaults, ...options, run }

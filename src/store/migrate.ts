@@ -85,6 +85,10 @@ const changes: readonly Change[] = [
     ],
     rows: (target) => [alterTable('runs', asTheirEntriesSay, target)],
   },
+  {
+    tables: (target) => [...addColumn('runs', 'project String AFTER version', target)],
+    rows: () => [],
+  },
 ]
 
 /** The version of this program. */

@@ -164,6 +164,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
       seed: 'Int64',
       planned: 'UInt32',
       version: word,
+      project: 'String',
       rescores: 'String',
       graders: 'UInt16',
       state: word,

@@ -13,10 +13,9 @@ import { calibrate } from './calibrate.ts'
 import { comparabilityOf } from './comparability.ts'
 import { denominatorsOf } from './denominators.ts'
 import { detectableRate } from './detectable.ts'
-import { fewestNights } from './drift.ts'
 import { cellOf, evidenceOf, type History } from './evidence.ts'
 import { judge } from './judge.ts'
-import type { Night } from './night.ts'
+import { fewestNights, type Night } from './night.ts'
 import { type CellEvidence, confirmingTrials } from './screen.ts'
 
 /** Below this share of the planned trials a cell is not judged on what is left. */
@@ -91,7 +90,8 @@ function gateCell(
     },
     trials: denominators,
     playedAgain: trials.filter(({ trial }) => trial.repetition > plan.trials).length,
-    detectableRate: detectableRate(history.length * plan.trials, plan.trials, tests),
+    detectableRate:
+      history.length < fewestNights ? null : detectableRate(history.length * plan.trials, plan.trials, tests),
   }
 }
 

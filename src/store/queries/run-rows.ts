@@ -123,6 +123,13 @@ export interface GateNightRow {
   readonly failed: number
 }
 
+/** Completed runs of suites of some names. */
+export interface RunProjectRow {
+  /** Empty where a run does not say. */
+  readonly project: string
+  readonly runs: number
+}
+
 /** One model × exposure of a run. A tuple each, since there may be many: the names would weigh more than what they name. */
 export interface RunCellRow {
   readonly run: string

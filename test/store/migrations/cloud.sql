@@ -125,6 +125,7 @@ CREATE TABLE IF NOT EXISTS runs (
   `seed` Int64,
   `planned` UInt32,
   `version` LowCardinality(String),
+  `project` String,
   `rescores` String,
   `graders` UInt16,
   `state` LowCardinality(String),
@@ -352,7 +353,9 @@ ALTER TABLE runs ADD COLUMN IF NOT EXISTS rescores String AFTER version;
 
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
 
-INSERT INTO schema_versions (version, target) VALUES (6, 'cloud');
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+INSERT INTO schema_versions (version, target) VALUES (7, 'cloud');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 

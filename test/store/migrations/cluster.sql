@@ -140,6 +140,7 @@ CREATE TABLE IF NOT EXISTS runs_local ON CLUSTER '{cluster}' (
   `seed` Int64,
   `planned` UInt32,
   `version` LowCardinality(String),
+  `project` String,
   `rescores` String,
   `graders` UInt16,
   `state` LowCardinality(String),
@@ -406,7 +407,11 @@ ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS graders U
 
 ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
 
-INSERT INTO schema_versions (version, target) VALUES (6, 'cluster');
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+INSERT INTO schema_versions (version, target) VALUES (7, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 
