@@ -3,7 +3,7 @@ import { pairCells, pairWithFull, runCells } from '../evaluate/compare/pair-cell
 import { type CompareReport, renderComparison } from '../show/compare-report.ts'
 import { compareDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { RunCellRow, RunRow, RunScoreRow } from '../store/queries.ts'
+import type { RunCellRow, RunScoreRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { type Database, withDatabase } from './database.ts'
 import { print, printJson } from './print.ts'
@@ -18,7 +18,7 @@ export async function compareRuns(first: string, second: string, { json }: { jso
 }
 
 async function readComparison(database: Database, first: string, second: string): Promise<CompareReport> {
-  const [a, b] = [await runNamed(database, first), await runNamed(database, second)]
+  const [a, b] = [await oneRun(database, first), await oneRun(database, second)]
   const params = { values: [...new Set([a.run, b.run])] }
   const rows = await rowsOf(database.query<RunCellRow>('run_cases', params))
   const scores = await rowsOf(database.query<RunScoreRow>('run_cell_scores', params))
@@ -29,10 +29,4 @@ async function readComparison(database: Database, first: string, second: string)
     b: { run: b.run, started: b.started },
     cells: compareCells(pairs),
   }
-}
-
-async function runNamed(database: Database, name: string): Promise<RunRow> {
-  if (name !== 'latest') return oneRun(database, name)
-  const [newest] = await rowsOf(database.query<RunRow>('runs', { limit: 1 }))
-  return newest ?? oneRun(database, name)
 }

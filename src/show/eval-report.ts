@@ -18,6 +18,12 @@ import { denominatorFacts, endingFacts } from './trial-counts.ts'
 export interface EvalReport {
   readonly run: string
   readonly suites: readonly { readonly name: string; readonly cases: number }[]
+  /** Null unless shards of a run were played: `suites` and `planned` are theirs, and so many the run has. */
+  readonly part: {
+    readonly shards: readonly string[]
+    readonly ofCases: number
+    readonly ofTrials: number
+  } | null
   readonly models: readonly { readonly name: string; readonly kind: string }[]
   readonly exposures: readonly string[]
   readonly repetitions: number
@@ -72,18 +78,23 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
     .join('\n\n')}\n`
 }
 
-/** `quickstart · 44 cases × 2 models × 4 exposures × 1 trial = 352 trials · seed 7`. */
+/**
+ * `quickstart · 44 cases × 2 models × 4 exposures = 352 trials · seed 7`; of a shard, in which not every repetition of a
+ * case may be, `quickstart · shard 1/3 · 15 of 44 cases × 2 models × 4 exposures · 120 of 352 trials · seed 7`.
+ */
 function titleOf(report: EvalReport): string {
-  const { suites, models, exposures, repetitions, planned, seed } = report
+  const { suites, models, exposures, repetitions, planned, seed, part } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [
-    count(cases, 'case'),
+    part ? `${amount(cases)} of ${count(part.ofCases, 'case')}` : count(cases, 'case'),
     count(models.length, 'model'),
     count(exposures.length, 'exposure'),
     ...(repetitions > 1 ? [count(repetitions, 'repetition')] : []),
   ]
   const names = suites.map(({ name }) => name).join(', ')
-  return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
+  if (!part) return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
+  const trials = `${amount(planned)} of ${count(part.ofTrials, 'trial')}`
+  return `${names} · shard ${part.shards.join(', ')} · ${factors.join(' × ')} · ${trials} · seed ${seed}`
 }
 
 function head(report: EvalReport, terminal: Terminal): readonly string[] {

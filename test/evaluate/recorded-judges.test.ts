@@ -61,7 +61,7 @@ test('what judges are asked is recorded, in the chain of the trial and in no num
   expect(asked.filter(({ chain }) => chainsOfTrials.has(chain))).toHaveLength(4)
 
   const reader = readJournal(home)
-  const [recorded] = await findRuns(reader, run.run)
+  const [recorded] = await findRuns(reader, [run.run])
   if (!recorded) throw new Error('no such run')
   expect((await playedSoFar(reader, recorded, prices)).spent).toEqual({ costUsd: 570, tokens: 570 })
 })
@@ -90,7 +90,7 @@ test('a judge that does not answer ends with the run, or as an infrastructure er
 
   // Asked again, one that answers judges what the other could not.
   const journal = openJournal({ home: late.home, redactor: createRedactor(readKey(late.home, 'redaction')) })
-  const [recorded] = await findRuns(readJournal(late.home), late.run.run)
+  const [recorded] = await findRuns(readJournal(late.home), [late.run.run])
   if (!recorded) throw new Error('no such run')
   const byName = judged.judges
   const judges = { byName, identity: unknownIdentity, tokenizer: await loadTokenizer() }

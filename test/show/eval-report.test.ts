@@ -31,6 +31,7 @@ const failure = { category: 'not selected', reason: 'chose files/write, expected
 const report: EvalReport = {
   run: '0192f3aa-0000-7000-8000-0000000000c1',
   suites: [{ name: 'files', cases: 44 }],
+  part: null,
   models: [
     { name: 'baseline:lexical', kind: 'baseline' },
     { name: 'openai:gpt-x', kind: 'language model' },
@@ -84,6 +85,14 @@ describe('the report of a run', () => {
     ])
     expect(lines({ state: 'interrupted', done: 3 })[1]).toBe(
       'interrupted · 3/176 trials · 38 s · 0 infrastructure errors',
+    )
+  })
+
+  test('of a shard counts what is in it, and of how much', () => {
+    const part = { shards: ['1/3'], ofCases: 44, ofTrials: 528 }
+    const shard = { part, suites: [{ name: 'files', cases: 40 }], repetitions: 3, planned: 176 }
+    expect(lines(shard).slice(0, 2).join(' ')).toContain(
+      'files · shard 1/3 · 40 of 44 cases × 2 models × 2 exposures × 3 repetitions · 176 of 528 trials · seed 7',
     )
   })
 

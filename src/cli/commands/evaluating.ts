@@ -31,7 +31,10 @@ export function addEvaluating(program: Command): void {
     )
     .option('--shard <i/n>', 'one of n parts of the run; together they are the run')
     .option('--run-id <id>', 'of the run: give each of its shards the same')
-    .option('--resume <run>', 'play what is left of a run that was cut short; what it has played stays')
+    .option(
+      '--resume <run>',
+      'play what is left of a run that was cut short (its id, the beginning of it, what --run-id gave, or latest)',
+    )
     .option('--budget <usd>', 'the most that the run may cost, in US dollars', dollars)
     .option('--budget-tokens <n>', 'the most tokens that the run may take', count)
     .option('--trial-timeout <span>', 'of one trial, as 90s (default: 10m)')
@@ -62,7 +65,7 @@ export function addEvaluating(program: Command): void {
   program
     .command('runs')
     .description('the evaluation runs of this home, newest first; of one run, its report again')
-    .argument('[run]', 'a run, or the beginning of its id')
+    .argument('[run]', 'a run, the beginning of its id, or latest')
     .option('--limit <n>', 'at most so many', count, 20)
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((run: string | undefined, options: { limit: number; json?: true }) =>
@@ -98,7 +101,7 @@ export function addEvaluating(program: Command): void {
   program
     .command('rescore')
     .description('grade the recorded transcripts of a run again, by the suites and graders of now')
-    .argument('<run>', 'a run, or the beginning of its id')
+    .argument('<run>', 'a run, the beginning of its id, or latest')
     .argument('[suite...]', 'files, folders, or patterns (default: those below suites/)')
     .option('--judge', 'ask judges again, instead of keeping what they said of the same truth')
     .option('--config <file>', 'instead of the nearest calltrail.yaml')

@@ -69,6 +69,7 @@ export const results: EvalResults = {
       suites: [{ name: 'files', cases: 4 }],
       ...plan,
       repetitions: 1,
+      part: null,
     },
     ...{ seed: 1, done: 4, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
     ...{
