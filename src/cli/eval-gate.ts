@@ -5,7 +5,6 @@ import { fewestNights } from '../evaluate/gate/night.ts'
 import { suspectsToPlay } from '../evaluate/gate/play-again.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import type { Plan, PlannedTrial } from '../evaluate/plan.ts'
-import { escapeText } from '../show/escape.ts'
 import { count } from '../show/quantities.ts'
 import type { GateNightRow, RunProjectRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
@@ -82,8 +81,6 @@ async function tellOfOthers(database: Database, project: string, suites: readonl
     (row) => `${count(row.runs, 'run')} of ${row.project || 'a project that is not known'}`,
   )
   say(
-    escapeText(
-      `not compared with other projects' suites of these names: ${listed.join(', ')}; this is ${project}. What is one project has one \`project:\` in calltrail.yaml, or one remote`,
-    ),
+    `not compared with other projects' suites of these names: ${listed.join(', ')}; this is ${project}. What is one project has one \`project:\` in calltrail.yaml, or one remote`,
   )
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { CompareOptions } from '../compare.ts'
 import type { EvalOptions } from '../eval.ts'
 import type { ImportOptions } from '../import.ts'
 import type { RescoreOptions } from '../rescore.ts'
@@ -118,9 +119,17 @@ export function addEvaluating(program: Command): void {
       'what changed from one run to another: for which cases, how sure that is, what it costs in tokens',
     )
     .argument('<run>', 'a run, the beginning of its id, or latest')
-    .argument('<other>', 'as <run>; the same one: each exposure against full')
+    .argument('<other>', 'as <run>; the same one: each exposure against full, or the first that was played')
+    .addOption(
+      new Option(
+        '--fail-on <verdict>',
+        'end with 1 where a cell is worse, or also where nothing can be said',
+      ).choices(['regressed', 'insufficient-data']),
+    )
     .option('--json', 'one JSON document on stdout, nothing else')
-    .action((run: string, other: string, options: { json?: true }) =>
-      runCommand(async () => (await import('../compare.ts')).compareRuns(run, other, options)),
+    .action((run: string, other: string, options: CompareOptions) =>
+      runCommand(async () => (await import('../compare.ts')).compareRuns(run, other, options), {
+        goesOn: options.failOn !== undefined,
+      }),
     )
 }
