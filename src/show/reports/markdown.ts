@@ -1,8 +1,8 @@
 import type { Cell } from '../../evaluate/cell.ts'
 import { columnNotes } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
-import { factsOf } from '../gate-report.ts'
-import { amount, count, dollars, duration, percent, rate, saving, score } from '../quantities.ts'
+import { calibrationSentences, factsOf } from '../gate-report.ts'
+import { amount, count, dollars, duration, rate, saving, score } from '../quantities.ts'
 import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -22,9 +22,7 @@ export function markdownReport({ report }: EvalResults): string {
     `## calltrail: ${gate ? gate.verdict : report.state}`,
     '',
     `${suites.map(({ name }) => plain(name)).join(', ')} · ${facts.join(' · ')} · run \`${report.run}\``,
-    ...(gate
-      ? ['', ...gate.cells.flatMap((cell) => gateLines(cell)), ...calibrationLine(gate.calibration)]
-      : []),
+    ...(gate ? ['', ...gate.cells.flatMap((cell) => gateLines(cell)), '', calibrationSentences(gate)] : []),
     '',
     '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | USD per trial | violations per 100 |',
     '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|',
@@ -43,13 +41,6 @@ type Gate = NonNullable<EvalResults['report']['gate']>
 function gateLines(cell: Gate['cells'][number]): readonly string[] {
   const facts = factsOf(cell).map((fact) => `  - ${plain(fact)}`)
   return [`- **${cell.verdict}** ${plain(`${cell.model} × ${cell.exposure}`)}`, ...facts]
-}
-
-function calibrationLine(calibration: Gate['calibration']): readonly string[] {
-  if (calibration === null) return []
-  const { falseAlarms, nights, low, high } = calibration
-  const interval = `${percent(falseAlarms / nights, 1)} [${percent(low, 1)} – ${percent(high, 1)}]`
-  return ['', `False alarms: ${interval} of ${nights} simulated runs like these in which nothing broke.`]
 }
 
 function row(cell: Cell): string {
