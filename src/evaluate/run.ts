@@ -8,7 +8,7 @@ import { knownTrials, type PlayedSoFar, plannedKeyOf, trialKeyOf } from './playe
 import { inShards } from './shard.ts'
 import type { Spending } from './spending.ts'
 
-export interface RunOptions extends Omit<OpenRunOptions, 'spent'> {
+export interface RunOptions extends Omit<OpenRunOptions, 'spent' | 'untoldUsd'> {
   /** Played earlier: no trial of it is played again. */
   readonly played?: PlayedSoFar | null
   /** Trials at once. */
@@ -49,6 +49,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const open = openRun(plan, {
     ...options,
     spent: played?.spent,
+    ...(played && { untoldUsd: played.untoldUsd }),
     isShared: options.isShared === true || played !== null,
   })
   const { meter } = open

@@ -171,6 +171,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
       done: 'UInt32',
       infrastructure_errors: 'UInt32',
       budget_stops: 'UInt32',
+      other_cost_usd: 'Nullable(Float64)',
       duration_ms: 'Float64',
     },
     shardBy: 'cityHash64(run)',

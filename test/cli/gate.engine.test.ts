@@ -17,7 +17,8 @@ let provider: ProviderServer
 beforeAll(async () => {
   provider = await startOpenAiServer(({ messages }) => {
     const asked = JSON.stringify(messages)
-    return { text: asked.includes('forget') && asked.includes('three') ? 'no idea' : 'yes, certainly' }
+    const text = asked.includes('forget') && asked.includes('three') ? 'no idea' : 'yes, certainly'
+    return { text, usage: { prompt_tokens: 70, completion_tokens: 10, total_tokens: 80 } }
   })
 })
 afterAll(async () => {
@@ -42,7 +43,8 @@ async function night({ name, earlier, elsewhere = 0, prompt = 'Answer yes', flag
   const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
   const server = { command: process.execPath, args: [workbench] }
   writeFileSync(join(place, 'mcp.json'), JSON.stringify({ mcpServers: { bench: server } }))
-  writeFileSync(join(place, 'calltrail.yaml'), 'mcpServers: mcp.json\n')
+  const prices = 'prices: { "openai:gpt-x": { input: 1000, output: 3000 } }'
+  writeFileSync(join(place, 'calltrail.yaml'), `mcpServers: mcp.json\n${prices}\n`)
   const lines = cases.map(
     (id) => `  - { id: ${id}, prompt: ${prompt} to ${id}., expect: { answer: { contains: 'yes' } } }\n`,
   )
@@ -100,6 +102,8 @@ describe.concurrent('a night', () => {
     expect(report.summary.cells[0].pass_rate).toMatchObject({ n: 18, rate: 15 / 18 })
     const again = JSON.parse((await command('runs', report.run, '--json')).stdout)
     expect(again.summary).toEqual(report.summary)
+    // Ten cents for each of 18 trials, and for each of the 12 that were played again.
+    expect([report.cost_usd, again.cost_usd]).toEqual([3, 3])
     const { runs } = JSON.parse((await command('runs', '--json')).stdout)
     expect(runs[0].cells[0]).toMatchObject({ trials: 18, passed: 15 })
     const written = (file: string) => readFileSync(join(folder, 'forgot', file), 'utf8')

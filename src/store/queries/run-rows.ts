@@ -34,7 +34,7 @@ export interface RunRow {
   readonly infrastructure_errors: number
   /** Trials that the budget of the run kept from being played. */
   readonly budget_stops: number
-  /** Of the trials of the plan, in US dollars; null where that of one is unknown. */
+  /** Of all model requests, judges' and those of suspects that were played again among them, in US dollars; null is unknown. */
   readonly cost_usd: number | null
   readonly duration_ms: number | null
   readonly version: string

@@ -132,6 +132,7 @@ CREATE TABLE IF NOT EXISTS runs (
   `done` UInt32,
   `infrastructure_errors` UInt32,
   `budget_stops` UInt32,
+  `other_cost_usd` Nullable(Float64),
   `duration_ms` Float64
 )
 ENGINE = MergeTree
@@ -354,6 +355,8 @@ ALTER TABLE runs ADD COLUMN IF NOT EXISTS rescores String AFTER version;
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
 
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
 
 INSERT INTO schema_versions (version, target) VALUES (7, 'cloud');
 

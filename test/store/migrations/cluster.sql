@@ -147,6 +147,7 @@ CREATE TABLE IF NOT EXISTS runs_local ON CLUSTER '{cluster}' (
   `done` UInt32,
   `infrastructure_errors` UInt32,
   `budget_stops` UInt32,
+  `other_cost_usd` Nullable(Float64),
   `duration_ms` Float64
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
@@ -410,6 +411,10 @@ ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS graders UInt16 
 ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS project String AFTER version;
 
 ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
 
 INSERT INTO schema_versions (version, target) VALUES (7, 'cluster');
 
