@@ -75,6 +75,7 @@ export function reportOfStored(
     infrastructureErrors: row.infrastructure_errors,
     budgetStops,
     missing: Math.max(0, planned - done - budgetStops),
+    refusal: null,
     costUsd: row.cost_usd,
     durationMs: row.duration_ms,
     ...conclusions(trials, { models, exposures, planned, budgetStops }),

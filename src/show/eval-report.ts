@@ -1,6 +1,7 @@
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { Replays } from '../evaluate/replays.ts'
+import type { Refusal } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { cellLines } from './cell-lines.ts'
@@ -8,6 +9,7 @@ import { escapeText } from './escape.ts'
 import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
 import { amount, count, dollars, duration } from './quantities.ts'
+import { refusalLines } from './refusal-lines.ts'
 import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
@@ -35,6 +37,8 @@ export interface EvalReport {
   /** Trials that the budget kept from being played; `missing`: what else was not. */
   readonly budgetStops: number
   readonly missing: number
+  /** Of a run that has just been ended by its budget. */
+  readonly refusal: Refusal | null
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
   /** Of the whole run, and by cell. */
@@ -131,10 +135,14 @@ function unknownCost({ models }: EvalReport): string | null {
 
 /** By cell, where some of the plan was not played. */
 function notPlayed(
-  { denominators, missing, budgetStops }: EvalReport,
+  { denominators, missing, budgetStops, refusal, state }: EvalReport,
   terminal: Terminal,
 ): readonly string[] {
-  if (missing + budgetStops === 0) return []
+  const told = refusal ? refusalLines(refusal, terminal) : []
+  if (missing + budgetStops === 0)
+    return state === 'budget stop'
+      ? [paint('The budget was used up while suspects were played again', 'doubtful', terminal), ...told]
+      : []
   const why = budgetStops > 0 ? 'the budget is used up' : 'the run did not play them'
   return [
     paint(`Not judged, for ${why}: ${count(missing + budgetStops, 'trial')}`, 'doubtful', terminal),
@@ -142,6 +150,7 @@ function notPlayed(
       const played = cell.planned - cell.missing - cell.budgetStops
       return `  ${escapeText(`${cell.model} · ${cell.exposure}`)}: ${amount(played)} of ${amount(cell.planned)} played`
     }),
+    ...told,
   ]
 }
 

@@ -72,8 +72,13 @@ function shortcomingSentence(shortcoming: Shortcoming): string {
     case 'few judged':
       return `${shortcoming.judged} of ${count(shortcoming.planned, 'trial')} could be judged`
     case 'unconfirmed':
-      return `${count(shortcoming.suspects, 'suspect')} could not be played again`
+      return unconfirmedSentence(shortcoming)
   }
+}
+
+function unconfirmedSentence({ suspects, missing }: Extract<Shortcoming, { kind: 'unconfirmed' }>): string {
+  const trials = missing === undefined ? '' : `: up to ${count(missing, 'trial')} missing`
+  return `${count(suspects, 'suspect')} could not be played again as often as it takes${trials}`
 }
 
 function changedSentence({ changedTruths }: GatedCell): string {

@@ -17,7 +17,15 @@ test('the report of a shard counts the cases and trials of that shard, and says 
   const plan = { suites, models: [scriptedModel('scripted:x', [])], exposures: ['full'], trials: 1, seed: 1 }
   const shards = [{ index: 2, of: 2 }]
   const planned = inShards(planTrials(plan), plan, shards).length
-  const counted = { planned, done: 0, infrastructureErrors: 0, budgetStops: 0, missing: planned, costUsd: 0 }
+  const counted = {
+    planned,
+    done: 0,
+    infrastructureErrors: 0,
+    budgetStops: 0,
+    missing: planned,
+    costUsd: 0,
+    refusal: null,
+  }
   const run = { run: 'r', state: 'interrupted', trials: [], more: [], durationMs: 1, ...counted } as const
   const told = { exampleChain: null, gate: null }
   expect(reportOf(plan, run, { ...told, shards })).toMatchObject({

@@ -33,7 +33,8 @@ export function screen({ tonight, history, again, fresh }: CellEvidence): readon
         before,
         again: second,
         fresh: fresh.get(key) ?? none,
-        isCleared: second.n > 0 && !isSuspect(second, before),
+        // Fewer, where some could not be judged or the budget was used up, clear nobody.
+        isCleared: second.n >= clearingTrials && !isSuspect(second, before),
       }
     })
 }

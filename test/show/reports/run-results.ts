@@ -75,6 +75,7 @@ export const results: EvalResults = {
     ...{
       ...counted(trials, 4, 0),
       missing: 0,
+      refusal: null,
       costUsd: null,
       silent: [],
       infrastructure: [],
