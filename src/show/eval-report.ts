@@ -56,6 +56,7 @@ export interface EvalReport {
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
+  readonly teardowns: Replays['teardowns']
   /** Null where there was no baseline. */
   readonly gate: GateReport | null
   readonly exampleChain: string | null

@@ -72,6 +72,7 @@ const report: EvalReport = {
   infrastructure: [],
   drafts: [],
   misses: [],
+  teardowns: [],
   exampleChain: '4bf92f3577b34da6a3ce929d0e0e4736',
   command: 'calltrail',
 }

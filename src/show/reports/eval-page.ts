@@ -9,7 +9,13 @@ import { type Html, html } from '../page/html.ts'
 import { type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
 import { amount, count, dollars, duration, rate, saving, score, unknown } from '../quantities.ts'
-import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
+import {
+  categoryFacts,
+  denominatorFacts,
+  denominatorNames,
+  endingFacts,
+  teardownFacts,
+} from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -110,14 +116,16 @@ const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [
 ]
 
 /** Where the trials went, by cell where not all were judged, and how those ended that came to no answer. */
-function countsSection({ totals, denominators, summary }: Report): Html | null {
+function countsSection({ totals, denominators, summary, teardowns }: Report): Html | null {
   const told = denominatorFacts(totals)
   const endings = endingFacts(summary)
-  if (told === null && endings.length === 0) return null
+  const left = teardownFacts({ teardowns })
+  if (told === null && endings.length + left.length === 0) return null
   const where =
     told && html`<p>${told.label}${told.facts.join(' · ')}</p>${htmlTable(denominatorColumns, denominators)}`
   const how = endings.length > 0 ? html`<p>Ended without an answer: ${endings.join(' · ')}</p>` : null
-  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}</div></section>`
+  const after = left.length > 0 ? html`<p>Tear-down failed: ${left.join(' · ')}</p>` : null
+  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}${after}</div></section>`
 }
 
 const failureColumns: readonly HtmlColumn<CaseFailure>[] = [

@@ -3,7 +3,13 @@ import { columnNotes } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { amount, count, dollars, duration, rate, saving, score } from '../quantities.ts'
-import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
+import {
+  categoryFacts,
+  denominatorFacts,
+  denominatorNames,
+  endingFacts,
+  teardownFacts,
+} from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
 const shownFailures = 15
@@ -60,7 +66,7 @@ function row(cell: Cell): string {
 }
 
 /** Where the trials went, by cell where not all were judged; how those ended that came to no answer, and why trials failed. */
-function countLines({ totals, denominators, summary }: EvalResults['report']): readonly string[] {
+function countLines({ totals, denominators, summary, teardowns }: EvalResults['report']): readonly string[] {
   const told = denominatorFacts(totals)
   const line = (label: string, facts: readonly string[]) =>
     facts.length > 0 ? ['', label + facts.map(plain).join(' · ')] : []
@@ -68,6 +74,7 @@ function countLines({ totals, denominators, summary }: EvalResults['report']): r
     ...(told ? [...line(told.label, told.facts), '', ...denominatorTable(denominators)] : []),
     ...line('Ended without an answer: ', endingFacts(summary)),
     ...line('Failed: ', categoryFacts(summary)),
+    ...line('Tear-down failed: ', teardownFacts({ teardowns })),
   ]
 }
 

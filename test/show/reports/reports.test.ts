@@ -65,6 +65,7 @@ describe('what a provider or its model did wrong', () => {
     const text = write(troubled)
     for (const each of [...categories, ...endings]) expect(text).toContain(`${each} 1`)
     expect(text.toLowerCase()).toContain('ended without an answer')
+    expect(text.toLowerCase()).toContain('tear-down failed')
     expect(text).toContain('ended its stream before the answer was complete')
     expect(text).toMatch(/answered with (<|&lt;)html/)
   })

@@ -81,6 +81,7 @@ export const results: EvalResults = {
       infrastructure: [],
       drafts: [],
       misses: [],
+      teardowns: [],
     },
     ...{ gate, exampleChain: null, command: 'calltrail', isStored: false, rescored: null },
   },
@@ -113,6 +114,7 @@ const trouble: EvalReport = {
   ...results.report,
   ...counted(providers, 14, 3),
   ...{ gate: null, state: 'budget stop', done: 11, infrastructureErrors: 2 },
+  teardowns: [{ suite: 'files', case: 'good', trials: 2, of: 3, notes: [{ note: hostile, trials: 2 }] }],
   infrastructure: messages.map((message) => ({ where: 'files', trials: 1, message })),
 }
 
