@@ -25,7 +25,8 @@ export function reportOf(
   return {
     ...outcome,
     ...described,
-    ...(shards.length === 0 ? { part: null } : partOf(plan, shards, ofTrials)),
+    // All shards of a run are the run.
+    ...(outcome.planned === ofTrials ? { part: null } : partOf(plan, shards, ofTrials)),
     repetitions,
     ...conclusions(trials, { ...outcome, ...described }),
     exampleChain,

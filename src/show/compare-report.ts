@@ -55,16 +55,22 @@ const footnote =
   'Cases are compared with themselves. [ ]: 95 % intervals. p: Holm over the cells, q: Benjamini and Hochberg over the cases of one. ' +
   'Tokens: of tool definitions per request, and all per trial.'
 
+function unlike({ a, b, onlyA, onlyB }: CompareReport): string {
+  const empty = [...(onlyA.length === 0 ? [a] : []), ...(onlyB.length === 0 ? [b] : [])]
+  return empty.length > 0
+    ? `There is nothing to compare: no trial was played in ${empty.map(({ run }) => run).join(', nor in ')}.`
+    : 'The two have neither models nor exposures in common that could be compared.'
+}
+
 function referenceOf({ reference }: CompareReport): string {
   if (reference === null || reference === 'full') return 'full'
   return `${escapeText(reference)}, for full was not played`
 }
 
-function summaryOf({ a, b, cells }: CompareReport): string {
+function summaryOf(report: CompareReport): string {
+  const { a, b, cells } = report
   if (cells.length === 0)
-    return a.run === b.run
-      ? 'No model played two exposures: there is nothing to compare.'
-      : 'The two have neither models nor exposures in common that could be compared.'
+    return a.run === b.run ? 'No model played two exposures: there is nothing to compare.' : unlike(report)
   const of = (verdict: CellComparison['verdict']) => cells.filter((cell) => cell.verdict === verdict).length
   const told = (['worse', 'better', 'no difference seen', 'nothing to compare'] as const)
     .map((verdict) => [of(verdict), verdict] as const)

@@ -32,5 +32,7 @@ test('the report of a shard counts the cases and trials of that shard, and says 
     ...{ planned: 2, suites: [{ name: 'files', cases: 2 }] },
     part: { shards: ['2/2'], ofCases: 5, ofTrials: 5 },
   })
-  expect(reportOf(plan, run, { ...told, shards: [] })).toMatchObject({ part: null, suites: [{ cases: 5 }] })
+  // All of them are the run.
+  const both = { ...told, shards: [{ index: 1, of: 2 }, ...shards] }
+  expect(reportOf(plan, { ...run, planned: 5 }, both)).toMatchObject({ part: null, suites: [{ cases: 5 }] })
 })

@@ -132,6 +132,9 @@ describe('two runs', () => {
       onlyB,
     }
     expect(renderComparison(report, wide)).toContain('not compared, only in 0192f3bb: openai:m × code')
+    expect(renderComparison({ ...report, cells: [], onlyB: [] }, wide)).toContain(
+      'no trial was played in 0192f3bb.',
+    )
   })
 
   test('one of which has a single exposure are compared by model, each with each', () => {
