@@ -6,7 +6,7 @@ import { groupBy } from '../evaluate/group-by.ts'
 import { describePlan, type Plan } from '../evaluate/plan.ts'
 import { summariseReplays } from '../evaluate/replays.ts'
 import type { Run } from '../evaluate/run.ts'
-import { summarise } from '../evaluate/summary.ts'
+import { infrastructureEndingOf, summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
 import type { RunRow } from '../store/queries.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
@@ -99,6 +99,7 @@ function conclusions(
         where: [...new Set(group.map(({ suite }) => suite))].join(', '),
         trials: group.length,
         message,
+        ending: group[0] ? infrastructureEndingOf(group[0]) : null,
       }),
     ),
     command: commandPrefix(),

@@ -12,7 +12,7 @@ import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
-import { denominatorFacts, endingFacts } from './trial-counts.ts'
+import { denominatorFacts, endingFacts, infrastructureFacts } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
@@ -43,6 +43,8 @@ export interface EvalReport {
     readonly where: string
     readonly trials: number
     readonly message: string
+    /** Null where the message alone says how it ended the trials. */
+    readonly ending: string | null
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
@@ -107,10 +109,17 @@ function denominators({ totals }: EvalReport, terminal: Terminal): readonly stri
   return told ? wrap(told.facts, terminal.columns, { label: told.label, between: ' · ' }) : []
 }
 
-function endings({ summary }: EvalReport, terminal: Terminal): readonly string[] {
-  if (summary.endings.length === 0) return []
-  const counts = endingFacts(summary).map((fact) => escapeText(fact))
-  return wrap(counts, terminal.columns, { label: 'Ended without an answer: ', between: ' · ' })
+function endings({ summary }: EvalReport, { columns }: Terminal): readonly string[] {
+  const told = (label: string, facts: readonly string[]) =>
+    wrap(
+      facts.map((fact) => escapeText(fact)),
+      columns,
+      { label, between: ' · ' },
+    )
+  return [
+    ...told('Ended without an answer: ', endingFacts(summary)),
+    ...told('Infrastructure errors: ', infrastructureFacts(summary)),
+  ]
 }
 
 /** Where no language model was asked, nobody wonders what it cost. */
@@ -137,9 +146,9 @@ function notPlayed(
 function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {
   const more = infrastructure.length - shownErrors
   return [
-    ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message }) => [
+    ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message, ending }) => [
       paint(
-        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}`,
+        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}${ending === null ? '' : `, ${ending}`}`,
         'bad',
         terminal,
       ),

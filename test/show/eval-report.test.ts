@@ -65,6 +65,7 @@ const report: EvalReport = {
     ],
     categories: [{ category: 'not selected', trials: 3 }],
     endings: [],
+    infrastructureEndings: [],
   },
   silent: ['baseline:random'],
   infrastructure: [],
@@ -146,7 +147,7 @@ describe('the report of a run', () => {
 
   test('shows infrastructure errors with what was said, and counts them beside the cells', () => {
     const infrastructure = [
-      { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk' },
+      { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk', ending: null },
     ]
     const summary = { ...report.summary, cells: [cell('openai:gpt-x', 'full', { infrastructureErrors: 4 })] }
     const text = lines({ infrastructure, infrastructureErrors: 4, summary }).join('\n')
@@ -187,7 +188,7 @@ describe('the report of a run', () => {
     const hostile = '\u001b[2J\u202eevil'
     const text = lines({
       suites: [{ name: hostile, cases: 1 }],
-      infrastructure: [{ where: hostile, trials: 1, message: hostile }],
+      infrastructure: [{ where: hostile, trials: 1, message: hostile, ending: hostile }],
       summary: {
         cells: [cell(hostile, hostile)],
         failures: [
@@ -199,6 +200,7 @@ describe('the report of a run', () => {
         ],
         categories: [],
         endings: [{ ending: hostile, trials: 1 }],
+        infrastructureEndings: [{ ending: hostile, trials: 1 }],
       },
     }).join('\n')
     expect(text).not.toMatch(/[\u001b\u202e]/)

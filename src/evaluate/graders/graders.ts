@@ -12,7 +12,7 @@ import { state } from './state.ts'
 import { tokens } from './tokens.ts'
 
 /** Rises when a grader comes to judge otherwise than it did. */
-export const gradersVersion = 1
+export const gradersVersion = 2
 
 /** A case passes when all of these that it asks something of do. */
 export const judges: readonly GraderFactory[] = [

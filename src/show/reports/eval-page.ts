@@ -9,7 +9,13 @@ import { type Html, html } from '../page/html.ts'
 import { type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
 import { amount, count, dollars, duration, percent, rate, saving, score, unknown } from '../quantities.ts'
-import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
+import {
+  categoryFacts,
+  denominatorFacts,
+  denominatorNames,
+  endingFacts,
+  infrastructureFacts,
+} from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -116,11 +122,13 @@ const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [
 function countsSection({ totals, denominators, summary }: Report): Html | null {
   const told = denominatorFacts(totals)
   const endings = endingFacts(summary)
-  if (told === null && endings.length === 0) return null
+  const errors = infrastructureFacts(summary)
+  if (told === null && endings.length === 0 && errors.length === 0) return null
   const where =
     told && html`<p>${told.label}${told.facts.join(' · ')}</p>${htmlTable(denominatorColumns, denominators)}`
   const how = endings.length > 0 ? html`<p>Ended without an answer: ${endings.join(' · ')}</p>` : null
-  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}</div></section>`
+  const broken = errors.length > 0 ? html`<p>Infrastructure errors: ${errors.join(' · ')}</p>` : null
+  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}${broken}</div></section>`
 }
 
 const failureColumns: readonly HtmlColumn<CaseFailure>[] = [

@@ -3,7 +3,13 @@ import { columnNotes } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
 import { factsOf } from '../gate-report.ts'
 import { amount, count, dollars, duration, percent, rate, saving, score } from '../quantities.ts'
-import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
+import {
+  categoryFacts,
+  denominatorFacts,
+  denominatorNames,
+  endingFacts,
+  infrastructureFacts,
+} from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
 const shownFailures = 15
@@ -76,6 +82,7 @@ function countLines({ totals, denominators, summary }: EvalResults['report']): r
   return [
     ...(told ? [...line(told.label, told.facts), '', ...denominatorTable(denominators)] : []),
     ...line('Ended without an answer: ', endingFacts(summary)),
+    ...line('Infrastructure errors: ', infrastructureFacts(summary)),
     ...line('Failed: ', categoryFacts(summary)),
   ]
 }
