@@ -7,10 +7,9 @@ import { UsageError } from '../errors.ts'
 import { promote } from '../forensics/promote.ts'
 import { openHome } from '../journal/home.ts'
 import { loadCallPrices } from '../models/call-prices.ts'
-import type { SpanRow } from '../store/queries.ts'
-import { rowsOf } from '../store/rows-of.ts'
 import { type ChainFilterOptions, type ChainsOptions, chainsOf } from './chains.ts'
 import { commandPrefix } from './command-prefix.ts'
+import { chainSources } from './commands/option-values.ts'
 import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { say } from './run-command.ts'
@@ -27,6 +26,7 @@ const texts = [
   'text',
   'session',
   'run',
+  'source',
 ] as const
 const numbers = new Map<string, keyof ChainsOptions>([
   ['tier', 'tier'],
@@ -39,7 +39,7 @@ export function parseChainFilter(filter: string): Omit<ChainsOptions, 'json'> {
   const found: Record<string, string | number | true> = { limit: chainsUnlessSaid }
   for (const part of filter.split(',').filter((each) => each.trim() !== '')) {
     const [, name = '', value = ''] = /^\s*([a-z-]+)(?:=(.*))?$/.exec(part) ?? []
-    if (texts.some((each) => each === name) && value !== '') found[name] = value
+    if (texts.some((each) => each === name) && isTaken(name, value)) found[name] = value
     else if (numbers.has(name) && /^[1-9]\d*$/.test(value)) found[numbers.get(name) ?? ''] = Number(value)
     else if (name === 'min-cost' && Number(value) > 0 && Number.isFinite(Number(value)))
       found.minCost = Number(value)
@@ -49,11 +49,15 @@ export function parseChainFilter(filter: string): Omit<ChainsOptions, 'json'> {
   return { limit: chainsUnlessSaid, ...found }
 }
 
+function isTaken(name: string, value: string): boolean {
+  return name === 'source' ? chainSources.includes(value) : value !== ''
+}
+
 const hint = `write NAME=VALUE,…: ${[...texts, ...numbers.keys(), 'min-cost'].join(', ')}, denied; or all`
 
 /**
  * A suite of what was asked in production: each chain that can be promoted is a case, which its own recording answers. It is
- * in memory alone; a chain that cannot be replayed is told, and left out, as are trials unless their run is named.
+ * in memory alone; a chain that cannot be replayed is told, and left out, as are trials unless they or their run are named.
  */
 export async function suitesFromChains(filter: string, config: Config): Promise<readonly Suite[]> {
   const { limit, ...filters } = parseChainFilter(filter)
@@ -83,20 +87,15 @@ export async function suitesFromChains(filter: string, config: Config): Promise<
 
 const page = 100
 
-/** Newest first: what people asked, which trials are not; unless a run is named. */
+/** Newest first: what people asked, which trials are not; unless they are named. */
 async function* chainsAsked(
   database: Database,
   filters: ChainFilterOptions,
   { prices }: Config,
 ): AsyncIterable<string> {
-  const chains = chainsOf(database, filters, { page, loadPrices: () => loadCallPrices(prices) })
-  for await (const { chain } of chains)
-    if (filters.run !== undefined || !(await isTrial(database, chain))) yield chain
-}
-
-async function isTrial(database: Database, chain: string): Promise<boolean> {
-  const spans = await rowsOf(database.query<SpanRow>('chain_spans', { chain }))
-  return spans.some(({ run }) => run !== null)
+  const asked = filters.run === undefined ? { source: 'recorded', ...filters } : filters
+  const chains = chainsOf(database, asked, { page, loadPrices: () => loadCallPrices(prices) })
+  for await (const { chain } of chains) yield chain
 }
 
 function unlessMistaken(error: unknown): string {

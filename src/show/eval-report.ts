@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { Replays } from '../evaluate/replays.ts'
@@ -74,8 +75,8 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
     .join('\n\n')}\n`
 }
 
-/** `quickstart · 44 cases × 2 models × 4 exposures × 1 trial = 352 trials · seed 7`. */
-function titleOf(report: EvalReport): string {
+/** `quickstart · 44 cases × 2 models × 4 exposures = 352 trials · seed 7`, in lines that break between the three. */
+function titleLines(report: EvalReport, { columns }: Terminal): readonly string[] {
   const { suites, models, exposures, repetitions, planned, seed } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [
@@ -84,8 +85,11 @@ function titleOf(report: EvalReport): string {
     count(exposures.length, 'exposure'),
     ...(repetitions > 1 ? [count(repetitions, 'repetition')] : []),
   ]
-  const names = suites.map(({ name }) => name).join(', ')
-  return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
+  const names = escapeText(suites.map(({ name }) => name).join(', '))
+  const facts = [`${factors.join(' × ')} = ${count(planned, 'trial')}`, `seed ${seed}`]
+  const whole = [names, ...facts].join(' · ')
+  if (stringWidth(whole) <= columns) return [whole]
+  return [...wrap(names.split(' '), columns), ...wrap(facts, columns, { between: ' · ' })]
 }
 
 function head(report: EvalReport, terminal: Terminal): readonly string[] {
@@ -99,9 +103,8 @@ function head(report: EvalReport, terminal: Terminal): readonly string[] {
     budgetStops > 0 ? paint(count(budgetStops, 'budget stop'), 'doubtful', terminal) : null,
     costUsd === 0 ? null : costUsd === null ? unknownCost(report) : dollars(costUsd),
   ]
-  const title = wrap(escapeText(titleOf(report)).split(' '), terminal.columns)
   const lineage = report.rescored ? rescoredLines(report.rescored, terminal) : []
-  return [...title, facts.filter((fact) => fact !== null).join(' · '), ...lineage]
+  return [...titleLines(report, terminal), facts.filter((fact) => fact !== null).join(' · '), ...lineage]
 }
 
 function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {
@@ -148,7 +151,7 @@ function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): rea
   return [
     ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message, ending }) => [
       paint(
-        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}${ending === null ? '' : `, ${ending}`}`,
+        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}${ending === null ? '' : `, ${escapeText(ending)}`}`,
         'bad',
         terminal,
       ),

@@ -168,6 +168,14 @@ describe('the report of a run', () => {
     expect(text).not.toContain('\u001b')
   })
 
+  test('breaks its title between the suites and what is played of them', () => {
+    const suites = Array.from({ length: 4 }, (_, index) => ({ name: `suite-number-${index}`, cases: 11 }))
+    expect(lines({ suites }).slice(0, 2)).toEqual([
+      'suite-number-0, suite-number-1, suite-number-2, suite-number-3',
+      '44 cases × 2 models × 2 exposures = 176 trials · seed 7',
+    ])
+  })
+
   test('marks tokens that a provider counted as no estimate', () => {
     const counted = cell('openai:gpt-x', 'full', { totalTokensEstimated: false })
     const text = lines({ summary: { ...report.summary, cells: [counted] } }).join('\n')
