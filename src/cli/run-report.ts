@@ -8,7 +8,7 @@ import { summariseReplays } from '../evaluate/replays.ts'
 import type { Run } from '../evaluate/run.ts'
 import { inShards, type Shard } from '../evaluate/shard.ts'
 import { sum } from '../evaluate/statistics/mean.ts'
-import { summarise } from '../evaluate/summary.ts'
+import { infrastructureEndingOf, summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
 import type { RunRow } from '../store/queries.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
@@ -122,6 +122,7 @@ function conclusions(
         where: [...new Set(group.map(({ suite }) => suite))].join(', '),
         trials: group.length,
         message,
+        ending: group[0] ? infrastructureEndingOf(group[0]) : null,
       }),
     ),
     command: commandPrefix(),

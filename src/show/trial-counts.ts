@@ -35,6 +35,13 @@ export function endingFacts({ endings }: Pick<Summary, 'endings'>): readonly str
   return endings.map(({ ending, trials }) => `${ending} ${amount(trials)}`)
 }
 
+/** `half an answer 2`, commonest first. */
+export function infrastructureFacts({
+  infrastructureEndings,
+}: Pick<Summary, 'infrastructureEndings'>): readonly string[] {
+  return infrastructureEndings.map(({ ending, trials }) => `${ending} ${amount(trials)}`)
+}
+
 /** `wrong arguments 31`, commonest first. */
 export function categoryFacts({ categories }: Pick<Summary, 'categories'>): readonly string[] {
   return categories.map(({ category, trials }) => `${category} ${amount(trials)}`)

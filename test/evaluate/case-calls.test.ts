@@ -130,7 +130,7 @@ describe('what a case does around the model', () => {
       ],
     })
     const stopped = await playOne(talk({ steps: 2 }), loop)
-    expect(stopped.trial).toMatchObject({ modelTurns: 2, stopped: 'step limit' })
+    expect(stopped.trial).toMatchObject({ modelTurns: 2, stopped: 'case budget' })
     const over = await playOne(talk({ calls: 1 }), loop)
     expect(over.trial).toMatchObject({ outcome: 'failed', message: 'over budget: used 2 of 1 calls' })
     expect((await playOne(talk({ calls: 1, steps: 1 }), [{ text: 'Hi.' }])).trial).toMatchObject({
