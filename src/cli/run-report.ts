@@ -4,7 +4,7 @@ import { cellDenominators, sumDenominators } from '../evaluate/cell-denominators
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { describePlan, type Plan, planTrials } from '../evaluate/plan.ts'
-import { summariseReplays } from '../evaluate/replays.ts'
+import { failedTeardowns, summariseReplays } from '../evaluate/replays.ts'
 import type { Run } from '../evaluate/run.ts'
 import { inShards, type Shard } from '../evaluate/shard.ts'
 import { sum } from '../evaluate/statistics/mean.ts'
@@ -115,6 +115,7 @@ function conclusions(
     totals: sumDenominators(denominators),
     denominators,
     ...summariseReplays(telling.length > 0 ? telling : trials),
+    teardowns: failedTeardowns(trials),
     silent: isSilent ? [guessingModel] : [],
     infrastructure: Array.from(
       groupBy(infrastructure, ({ message }) => message ?? ''),

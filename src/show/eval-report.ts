@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
-import type { Replays } from '../evaluate/replays.ts'
+import type { CaseNotes, Replays } from '../evaluate/replays.ts'
 import type { Refusal } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
@@ -59,7 +59,8 @@ export interface EvalReport {
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
-  readonly teardowns: Replays['teardowns']
+  /** Of all models: what their trials left behind may still be there. */
+  readonly teardowns: readonly CaseNotes[]
   /** Null where there was no baseline. */
   readonly gate: GateReport | null
   readonly exampleChain: string | null

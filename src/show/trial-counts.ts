@@ -1,5 +1,5 @@
 import type { Denominators } from '../evaluate/cell-denominators.ts'
-import type { Replays } from '../evaluate/replays.ts'
+import type { CaseNotes } from '../evaluate/replays.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import { amount, count } from './quantities.ts'
 
@@ -48,7 +48,11 @@ export function categoryFacts({ categories }: Pick<Summary, 'categories'>): read
 }
 
 /** `words/note in 3 of 4 trials`: what these left behind may still be there. */
-export function teardownFacts({ teardowns }: Pick<Replays, 'teardowns'>): readonly string[] {
+export function teardownFacts({
+  teardowns,
+}: {
+  readonly teardowns: readonly CaseNotes[]
+}): readonly string[] {
   return teardowns.map(
     ({ suite, case: id, trials, of }) => `${suite}/${id} in ${amount(trials)} of ${count(of, 'trial')}`,
   )
