@@ -2,6 +2,7 @@ import { caseKey, type GradedTrial } from './graded-trial.ts'
 import { groupBy } from './group-by.ts'
 import { mean, sum } from './statistics/mean.ts'
 import { passRate, type Rate } from './statistics/pass-rate.ts'
+import { type RepeatedRates, repeatedRates } from './statistics/repeated-rates.ts'
 import type { Passes } from './statistics/repeated-trials.ts'
 
 /** One line of the table model × exposure. Null is unknown. Infrastructure errors count in nothing but their own number. */
@@ -11,6 +12,8 @@ export interface Cell {
   readonly exposure: string
   /** Of the trials that passed or failed. */
   readonly passRate: Rate | null
+  /** pass@k and pass^k, for each k up to the number of repetitions; empty where there is but one. */
+  readonly repeated: readonly RepeatedRates[]
   /** Without infrastructure errors. */
   readonly trials: number
   readonly notJudged: number
@@ -45,6 +48,7 @@ export function summariseCell(cell: readonly GradedTrial[], full: readonly Grade
     modelKind: first?.modelKind ?? '',
     exposure: first?.exposure ?? '',
     passRate: passRate(judgedByCase(done)),
+    repeated: repeatedRates(judgedByCase(done), repetitionsOf(cell)),
     trials: done.length,
     notJudged: done.filter(({ trial }) => trial.outcome === 'not judged').length,
     infrastructureErrors: cell.length - done.length,
@@ -64,6 +68,10 @@ export function summariseCell(cell: readonly GradedTrial[], full: readonly Grade
 
 function withoutInfrastructure(trials: readonly GradedTrial[]): readonly GradedTrial[] {
   return trials.filter(({ trial }) => trial.outcome !== 'infrastructure')
+}
+
+function repetitionsOf(trials: readonly GradedTrial[]): number {
+  return trials.reduce((most, { trial }) => Math.max(most, trial.repetition), 1)
 }
 
 function judgedByCase(trials: readonly GradedTrial[]): readonly Passes[] {

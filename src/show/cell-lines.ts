@@ -1,5 +1,6 @@
 import type { Cell } from '../evaluate/cell.ts'
 import { groupBy } from '../evaluate/group-by.ts'
+import type { RepeatedRates } from '../evaluate/statistics/repeated-rates.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
@@ -18,23 +19,37 @@ export function cellLines(
   const groups = [...groupBy(cells, ({ model }) => model)].sort(
     ([a], [b]) => Number(kinds.get(a) === 'baseline') - Number(kinds.get(b) === 'baseline'),
   )
-  const columns = cellColumns(cells)
-  const ordered = groups.flatMap(([, ofModel]) => [...ofModel].sort(byPassRate))
+  const ordered = groups.map(([model, ofModel]): ModelCells => {
+    return { heading: modelLine(model, kinds.get(model)), cells: [...ofModel].sort(byPassRate) }
+  })
+  const more = moreColumns(cells)
+  return [
+    ...tableLines(ordered, cellColumns(cells), terminal),
+    ...(more.length > 0 ? ['', ...tableLines(ordered, [exposureColumn, ...more], terminal)] : []),
+    '',
+    ...wrap(columnNotes({ cells }).split(' '), terminal.columns).map((line) =>
+      paint(line, 'quiet', terminal),
+    ),
+  ]
+}
+
+interface ModelCells {
+  readonly heading: string
+  readonly cells: readonly Cell[]
+}
+
+function tableLines(
+  models: readonly ModelCells[],
+  columns: readonly CellColumn[],
+  terminal: Terminal,
+): readonly string[] {
   const { heading, rows } = table(
     columns.map(({ column }) => column),
-    ordered.map((cell) => columns.map(({ of }) => of(cell))),
+    models.flatMap(({ cells }) => cells.map((cell) => columns.map(({ of }) => of(cell)))),
     terminal.columns,
   )
   const lines = [...rows]
-  return [
-    ...heading,
-    ...groups.flatMap(([model, { length }]) => [
-      modelLine(model, kinds.get(model)),
-      ...lines.splice(0, length),
-    ]),
-    '',
-    ...footnotes(terminal),
-  ]
+  return [...heading, ...models.flatMap(({ heading, cells }) => [heading, ...lines.splice(0, cells.length)])]
 }
 
 function modelLine(model: string, kind: string | undefined): string {
@@ -46,11 +61,17 @@ interface CellColumn {
   readonly of: (cell: Cell) => string
 }
 
+const exposureColumn: CellColumn = {
+  column: { head: '  exposure' },
+  of: ({ exposure }) => `  ${escapeText(exposure)}`,
+}
+
+const right = (head: string, of: CellColumn['of']): CellColumn => ({ column: { head, align: 'right' }, of })
+const where = (condition: boolean, column: CellColumn) => (condition ? [column] : [])
+
 function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
-  const right = (head: string, of: CellColumn['of']): CellColumn => ({ column: { head, align: 'right' }, of })
-  const where = (condition: boolean, column: CellColumn) => (condition ? [column] : [])
   return [
-    { column: { head: '  exposure' }, of: ({ exposure }) => `  ${escapeText(exposure)}` },
+    exposureColumn,
     right('pass\n[95 %]', ({ passRate }) => rate(passRate)),
     right('F1', ({ selectionF1 }) => score(selectionF1)),
     right('args', ({ argumentAccuracy }) => score(argumentAccuracy)),
@@ -80,12 +101,39 @@ function byPassRate(a: Cell, b: Cell): number {
   return (b.passRate?.rate ?? -1) - (a.passRate?.rate ?? -1)
 }
 
-/** What the columns of the table of cells are. */
-export const columnNotes =
-  'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
-  'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
-  'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.'
+/** What only some runs have to tell of their cells: a table of its own, so that no line grows too long. */
+function moreColumns(cells: readonly Cell[]): readonly CellColumn[] {
+  const k = repetitionsOf({ cells })
+  return [
+    ...where(
+      k > 1,
+      right(`pass^${k} [95 %]`, (cell) => rate(repeatedOf(cell, k).passHatK)),
+    ),
+    ...where(
+      k > 1,
+      right(`pass@${k} [95 %]`, (cell) => rate(repeatedOf(cell, k).passAtK)),
+    ),
+  ]
+}
 
-function footnotes(terminal: Terminal): readonly string[] {
-  return wrap(columnNotes.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal))
+/** 1 where each case was played once. */
+export function repetitionsOf({ cells }: Pick<Summary, 'cells'>): number {
+  return Math.max(1, ...cells.map(({ repeated }) => repeated.length))
+}
+
+/** All or any of k trials of a case. */
+export function repeatedOf({ repeated }: Cell, k: number): Pick<RepeatedRates, 'passAtK' | 'passHatK'> {
+  return repeated.find((rates) => rates.k === k) ?? { passAtK: null, passHatK: null }
+}
+
+/** What the columns of the tables of cells are. */
+export function columnNotes({ cells }: Pick<Summary, 'cells'>): string {
+  const k = repetitionsOf({ cells })
+  const repeated = ` pass^${k}: cases that pass all of ${k} trials; pass@${k}: at least one of them.`
+  return (
+    'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
+    'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
+    'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.' +
+    (k > 1 ? repeated : '')
+  )
 }

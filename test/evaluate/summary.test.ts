@@ -67,6 +67,30 @@ describe('a cell', () => {
     })
   })
 
+  // Of k = 1: mean ± t(3)·√Σ(x − x̄)²/4 of 2/3, 1, 0 and 1; scipy.stats.t.ppf(.975, 3) = 3.1824463
+  test('has pass@k and pass^k of repeated cases, without those played too seldom, for every k', () => {
+    const played = (id: string, outcomes: readonly ('passed' | 'failed' | 'infrastructure')[]) =>
+      outcomes.map((outcome, index) => graded({ case: id, outcome, repetition: index + 1 }))
+    const [cell] = summarise([
+      ...played('a', ['passed', 'passed', 'failed']),
+      ...played('b', ['passed', 'passed', 'passed']),
+      ...played('c', ['failed', 'failed', 'failed']),
+      ...played('d', ['passed', 'passed', 'infrastructure']),
+    ]).cells
+    const [one, two, three] = cell?.repeated ?? []
+    expect(cell?.repeated.map(({ k }) => k)).toEqual([1, 2, 3])
+    expect(one?.passAtK?.rate).toBeCloseTo(one?.passHatK?.rate ?? 0, 12)
+    expect(one?.passHatK?.low).toBeCloseTo(0.0170525, 6)
+    expect(one?.passHatK?.rate).toBeCloseTo((2 / 3 + 1 + 0 + 1) / 4, 12)
+    expect(two?.passHatK?.rate).toBeCloseTo((1 / 3 + 1 + 0 + 1) / 4, 12)
+    expect(two?.passAtK?.rate).toBeCloseTo(3 / 4, 12)
+    expect(three).toMatchObject({
+      passHatK: { rate: 1 / 3, ...wilsonInterval(1, 3), n: 3 },
+      passAtK: { rate: 2 / 3, ...wilsonInterval(2, 3), n: 3 },
+    })
+    expect(summarise(played('a', ['passed'])).cells[0]?.repeated).toEqual([])
+  })
+
   test('knows nothing when nothing was known', () => {
     const nothing = { totalTokens: null, definitionTokens: null, outcome: 'not judged' } as const
     expect(summarise([graded(nothing)]).cells[0]).toMatchObject({

@@ -11,6 +11,7 @@ const cell = (model: string, exposure: string, more: Partial<Cell> = {}): Cell =
   modelKind: model.startsWith('baseline:') ? 'baseline' : 'language model',
   exposure,
   passRate: { rate: 0.52, low: 0.44, high: 0.6, n: 44 },
+  repeated: [],
   trials: 44,
   notJudged: 0,
   infrastructureErrors: 0,

@@ -1,4 +1,4 @@
-import { clusteredMean } from './clustered-mean.ts'
+import { type ClusteredMean, clusteredMean } from './clustered-mean.ts'
 import type { Passes } from './repeated-trials.ts'
 import { tQuantile } from './student-t.ts'
 
@@ -32,10 +32,15 @@ export function wilsonInterval(passed: number, n: number): { readonly low: numbe
  */
 export function passRate(cases: readonly Passes[]): Rate | null {
   const clustered = clusteredMean(cases.map(({ passed, n }) => ({ total: passed, n })))
-  if (clustered === null) return null
-  const { mean: rate, standardError, n, clusters } = clustered
-  if (n === clusters || standardError < 1e-12)
-    return { rate, ...wilsonInterval(rate * clusters, clusters), n }
+  return clustered && rateOf(clustered, { isBinary: clustered.n === clustered.clusters })
+}
+
+/** `isBinary`: each cluster is a single 0 or 1. */
+export function rateOf(
+  { mean: rate, standardError, n, clusters }: ClusteredMean,
+  { isBinary }: { readonly isBinary: boolean },
+): Rate {
+  if (isBinary || standardError < 1e-12) return { rate, ...wilsonInterval(rate * clusters, clusters), n }
   const half = tQuantile(clusters - 1) * standardError
   return { rate, low: clip(rate - half), high: clip(rate + half), n }
 }

@@ -2,7 +2,7 @@ import type { Cell } from '../../evaluate/cell.ts'
 import type { CellDenominators } from '../../evaluate/cell-denominators.ts'
 import type { CaseFailure } from '../../evaluate/summary.ts'
 import { version } from '../../version.ts'
-import { columnNotes } from '../cell-lines.ts'
+import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { modelLabel } from '../model-label.ts'
 import { type Html, html } from '../page/html.ts'
@@ -34,11 +34,11 @@ export function evalPage({ report }: EvalResults): string {
 ${gateSection(report)}
 <section><h2>Pass rate [95 %]</h2><div class="card wide">${intervalChart(summary.cells)}</div></section>
 ${price && html`<section><h2>What it costs, and what it passes</h2><div class="card wide">${price}</div></section>`}
-<section><h2>Model × exposure</h2><div class="card wide">${htmlTable(cellColumns, summary.cells)}</div></section>
+<section><h2>Model × exposure</h2><div class="card wide">${htmlTable(cellColumns(repetitionsOf(summary)), summary.cells)}</div></section>
 ${countsSection(report)}
 ${failuresSection(report)}
 ${infrastructureSection(report)}
-<footer>${columnNotes} A baseline is not a language model. Infrastructure errors and what could not be judged are in no rate. Written by calltrail ${version}.</footer>`
+<footer>${columnNotes(summary)} A baseline is not a language model. Infrastructure errors and what could not be judged are in no rate. Written by calltrail ${version}.</footer>`
   return pageDocument({ title: `calltrail · run ${run.slice(0, 13)}`, main })
 }
 
@@ -80,10 +80,11 @@ function gateSection({ gate }: Report): Html | null {
   return html`<section><h2>Gate</h2><div class="card"><ul>${items}</ul>${known}</div></section>`
 }
 
-const cellColumns: readonly HtmlColumn<Cell>[] = [
+const cellColumns = (k: number): readonly HtmlColumn<Cell>[] => [
   { head: 'model', of: ({ model }) => modelLabel(model) },
   { head: 'exposure', of: ({ exposure }) => exposure },
   { head: 'pass [95 %]', isNumber: true, of: ({ passRate }) => rate(passRate, { isPadded: false }) },
+  ...repeatedColumns(k),
   { head: 'F1', isNumber: true, of: ({ selectionF1 }) => score(selectionF1) },
   { head: 'args', isNumber: true, of: ({ argumentAccuracy }) => score(argumentAccuracy) },
   {
@@ -105,6 +106,15 @@ const cellColumns: readonly HtmlColumn<Cell>[] = [
     of: ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown,
   },
 ]
+
+function repeatedColumns(k: number): readonly HtmlColumn<Cell>[] {
+  const shown = (value: Cell['passRate']) => rate(value, { isPadded: false })
+  if (k === 1) return []
+  return [
+    { head: `pass^${k} [95 %]`, isNumber: true, of: (cell) => shown(repeatedOf(cell, k).passHatK) },
+    { head: `pass@${k} [95 %]`, isNumber: true, of: (cell) => shown(repeatedOf(cell, k).passAtK) },
+  ]
+}
 
 const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [
   { head: 'model', of: ({ model }) => modelLabel(model) },

@@ -1,4 +1,4 @@
-import { summariseCell } from '../../evaluate/cell.ts'
+import { type Cell, summariseCell } from '../../evaluate/cell.ts'
 import { denominatorsOf } from '../../evaluate/cell-denominators.ts'
 import { readFailure } from '../../evaluate/failure.ts'
 import { summarise } from '../../evaluate/summary.ts'
@@ -73,6 +73,7 @@ function propertiesOf(result: SuiteResult, { run, seed, budgetStops }: Report): 
     pass_rate: cell.passRate?.rate ?? null,
     pass_rate_low: cell.passRate?.low ?? null,
     pass_rate_high: cell.passRate?.high ?? null,
+    ...repeatedProperties(cell),
     definition_tokens: cell.definitionTokens,
     total_tokens: cell.totalTokens,
     total_tokens_estimated: cell.totalTokens === null ? null : cell.totalTokensEstimated,
@@ -87,6 +88,20 @@ function propertiesOf(result: SuiteResult, { run, seed, budgetStops }: Report): 
     ),
   }
   return Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+}
+
+/** Of as many trials of a case as were planned; the rest is in the JSON. */
+function repeatedProperties({ repeated }: Pick<Cell, 'repeated'>) {
+  const last = repeated.at(-1)
+  if (!last) return {}
+  const rates = [[`pass^${last.k}`, last.passHatK] as const, [`pass@${last.k}`, last.passAtK] as const]
+  return Object.fromEntries(
+    rates.flatMap(([name, value]) => [
+      [name, value?.rate ?? null],
+      [`${name} low`, value?.low ?? null],
+      [`${name} high`, value?.high ?? null],
+    ]),
+  )
 }
 
 function testOf(

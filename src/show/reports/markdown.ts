@@ -1,5 +1,5 @@
 import type { Cell } from '../../evaluate/cell.ts'
-import { columnNotes } from '../cell-lines.ts'
+import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { amount, count, dollars, duration, rate, saving, score } from '../quantities.ts'
@@ -31,14 +31,12 @@ export function markdownReport({ report }: EvalResults): string {
     `${suites.map(({ name }) => plain(name)).join(', ')} · ${facts.join(' · ')} · run \`${report.run}\``,
     ...(gate ? ['', ...gate.cells.flatMap((cell) => gateLines(cell)), '', calibrationSentences(gate)] : []),
     '',
-    '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | USD per trial | violations per 100 |',
-    '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|',
-    ...summary.cells.map(row),
+    ...cellTable(summary),
     ...countLines(report),
     ...failureLines(report),
     ...infrastructureLines(report),
     '',
-    columnNotes,
+    columnNotes(summary),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -50,20 +48,47 @@ function gateLines(cell: Gate['cells'][number]): readonly string[] {
   return [`- **${cell.verdict}** ${plain(`${cell.model} × ${cell.exposure}`)}`, ...facts]
 }
 
-function row(cell: Cell): string {
-  const cells = [
-    plain(cell.model),
-    plain(cell.exposure),
-    rate(cell.passRate, { isPadded: false }),
-    score(cell.selectionF1),
-    score(cell.argumentAccuracy),
-    amount(cell.definitionTokens, { isEstimate: true }),
-    saving(cell.savingVsFull),
-    amount(cell.totalTokens, { isEstimate: cell.totalTokensEstimated }),
-    dollars(cell.costUsd),
-    cell.violationsPer100?.toFixed(1) ?? '–',
+function cellTable({ cells }: { readonly cells: readonly Cell[] }): readonly string[] {
+  const columns = cellColumns(repetitionsOf({ cells }))
+  const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
+  return [
+    line(columns.map(([head]) => head)),
+    `|---|---|${columns
+      .slice(2)
+      .map(() => '---:|')
+      .join('')}`,
+    ...cells.map((cell) => line(columns.map(([, of]) => of(cell)))),
   ]
-  return `| ${cells.join(' | ')} |`
+}
+
+type CellColumn = readonly [head: string, of: (cell: Cell) => string]
+
+function cellColumns(k: number): readonly CellColumn[] {
+  return [
+    ['model', ({ model }) => plain(model)],
+    ['exposure', ({ exposure }) => plain(exposure)],
+    ['pass [95 %]', ({ passRate }) => rate(passRate, { isPadded: false })],
+    ...repeatedColumns(k),
+    ['F1', ({ selectionF1 }) => score(selectionF1)],
+    ['args', ({ argumentAccuracy }) => score(argumentAccuracy)],
+    ['def. tokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })],
+    ['vs full', ({ savingVsFull }) => saving(savingVsFull)],
+    [
+      'all tokens',
+      ({ totalTokens, totalTokensEstimated: isEstimate }) => amount(totalTokens, { isEstimate }),
+    ],
+    ['USD per trial', ({ costUsd }) => dollars(costUsd)],
+    ['violations per 100', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? '–'],
+  ]
+}
+
+function repeatedColumns(k: number): readonly CellColumn[] {
+  const shown = (value: Cell['passRate']) => rate(value, { isPadded: false })
+  if (k === 1) return []
+  return [
+    [`pass^${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passHatK)],
+    [`pass@${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passAtK)],
+  ]
 }
 
 /** Where the trials went, by cell where not all were judged; how those ended that came to no answer, and why trials failed. */

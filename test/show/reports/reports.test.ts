@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { summarise } from '../../../src/evaluate/summary.ts'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
 import { calibrationSentences } from '../../../src/show/gate-report.ts'
 import { evalDocument } from '../../../src/show/json-document.ts'
@@ -51,6 +52,40 @@ describe('where not every trial was judged', () => {
   test.for(prose)('%s says nothing of it where every trial was judged', ([, write]) => {
     const whole = { ...troubled.report, totals: { ...troubled.report.totals, judged: 15 } }
     expect(write({ ...troubled, report: whole })).not.toContain('planned: ')
+  })
+})
+
+describe('pass^k and pass@k', () => {
+  const twice = {
+    ...results,
+    trials: results.trials.flatMap((graded) => {
+      const { trial } = graded
+      const second =
+        trial.case === 'bad' ? ({ ...graded, trial: { ...trial, outcome: 'passed' } } as const) : graded
+      return [graded, { ...second, trial: { ...second.trial, repetition: 2 } }]
+    }),
+  }
+  const repeated = {
+    ...twice,
+    report: { ...results.report, repetitions: 2, summary: summarise(twice.trials) },
+  }
+
+  test.for(all.filter(([name]) => name !== 'SARIF'))(
+    'are in %s where cases were repeated, else not',
+    ([, write]) => {
+      expect(write(repeated)).toMatch(/pass(\^|_hat_)/)
+      expect(write(repeated)).toMatch(/pass(@|_at_)/)
+      expect(write(results)).not.toMatch(/pass(\^|_hat_|@|_at_)/)
+    },
+  )
+
+  test('are told with their intervals, one line a cell', () => {
+    const told = ['50 % [9 – 91]', '100 % [34 – 100]']
+    expect(markdownReport(repeated)).toContain(`| ${told.join(' | ')} |`)
+    for (const each of told) expect(evalPage(repeated)).toContain(`>${each}<`)
+    expect(formats.terminal(repeated)).toMatch(/full +50 % \[ 9 – {2}91\] +100 % \[34 – 100\]\n/)
+    expect(junitReport(repeated)).toContain('<property name="pass^2" value="0.5"/>')
+    expect(junitReport(repeated)).toContain('<property name="pass@2" value="1"/>')
   })
 })
 
