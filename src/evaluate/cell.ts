@@ -34,6 +34,12 @@ export interface Cell {
   readonly violationsPer100: number | null
   /** Mean over the trials in which tools are retrieved. */
   readonly retrievalHit: number | null
+  /** Mean share of the expected tools that were called, over the trials in which all of them were found. */
+  readonly selectionGivenHit: number | null
+  /** Model requests per trial. */
+  readonly turns: number | null
+  /** How many more that are than with `full`, over the cases that both have, each weighing the same; null for `full`. */
+  readonly addedTurns: number | null
 }
 
 /** `full`: the trials of the same model with all tools shown, where there are any. */
@@ -63,6 +69,9 @@ export function summariseCell(cell: readonly GradedTrial[], full: readonly Grade
     savingVsFull: full && saving(done, withoutInfrastructure(full)),
     violationsPer100: violations === null ? null : violations * 100,
     retrievalHit: known(({ trial }) => trial.retrievalHit),
+    selectionGivenHit: known((graded) => (graded.trial.retrievalHit === 1 ? recallOf(graded) : null)),
+    turns: turnsOf(done),
+    addedTurns: full && addedTurns(done, withoutInfrastructure(full)),
   }
 }
 
@@ -84,6 +93,23 @@ function judgedByCase(trials: readonly GradedTrial[]): readonly Passes[] {
 
 function scoreOf({ scores }: GradedTrial, grader: string): number | null {
   return scores.find((score) => score.grader === grader)?.value ?? null
+}
+
+function recallOf({ scores }: GradedTrial): number | null {
+  return scores.find((score) => score.grader === 'selection')?.details.recall ?? null
+}
+
+function turnsOf(trials: readonly GradedTrial[]): number | null {
+  return mean(trials.map(({ trial }) => trial.modelTurns))
+}
+
+function addedTurns(trials: readonly GradedTrial[], full: readonly GradedTrial[]): number | null {
+  const fullByCase = groupBy(full, caseKey)
+  const added = Array.from(groupBy(trials, caseKey), ([key, group]) => {
+    const [here, there] = [turnsOf(group), turnsOf(fullByCase.get(key) ?? [])]
+    return here === null || there === null ? [] : [here - there]
+  })
+  return mean(added.flat())
 }
 
 function tokensPerRequest(trials: readonly GradedTrial[]): number | null {

@@ -4,7 +4,7 @@ import type { RepeatedRates } from '../evaluate/statistics/repeated-rates.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
-import { amount, dollars, rate, saving, score, unknown } from './quantities.ts'
+import { added, amount, dollars, rate, saving, score, turns, unknown } from './quantities.ts'
 import { type Column, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
@@ -27,7 +27,7 @@ export function cellLines(
     ...tableLines(ordered, cellColumns(cells), terminal),
     ...(more.length > 0 ? ['', ...tableLines(ordered, [exposureColumn, ...more], terminal)] : []),
     '',
-    ...wrap(columnNotes({ cells }).split(' '), terminal.columns).map((line) =>
+    ...wrap(columnNotes({ cells }, { isWhole: false }).split(' '), terminal.columns).map((line) =>
       paint(line, 'quiet', terminal),
     ),
   ]
@@ -104,16 +104,22 @@ function byPassRate(a: Cell, b: Cell): number {
 /** What only some runs have to tell of their cells: a table of its own, so that no line grows too long. */
 function moreColumns(cells: readonly Cell[]): readonly CellColumn[] {
   const k = repetitionsOf({ cells })
-  return [
-    ...where(
-      k > 1,
-      right(`pass^${k} [95 %]`, (cell) => rate(repeatedOf(cell, k).passHatK)),
-    ),
-    ...where(
-      k > 1,
-      right(`pass@${k} [95 %]`, (cell) => rate(repeatedOf(cell, k).passAtK)),
-    ),
+  const repeated = [
+    right(`pass^${k}\n[95 %]`, (cell) => rate(repeatedOf(cell, k).passHatK)),
+    right(`pass@${k}\n[95 %]`, (cell) => rate(repeatedOf(cell, k).passAtK)),
   ]
+  return [...(k > 1 ? repeated : []), ...(hasPrice({ cells }) ? priceColumns : [])]
+}
+
+/** What tokens were saved at, beside the accuracy. */
+const priceColumns: readonly CellColumn[] = [
+  right('turns', (cell) => turns(cell.turns)),
+  right('added\nturns', ({ addedTurns }) => added(addedTurns)),
+  right('selected\nif hit', ({ selectionGivenHit }) => score(selectionGivenHit)),
+]
+
+function hasPrice({ cells }: Pick<Summary, 'cells'>): boolean {
+  return cells.some(({ savingVsFull, retrievalHit }) => savingVsFull !== null || retrievalHit !== null)
 }
 
 /** 1 where each case was played once. */
@@ -126,14 +132,21 @@ export function repeatedOf({ repeated }: Cell, k: number): Pick<RepeatedRates, '
   return repeated.find((rates) => rates.k === k) ?? { passAtK: null, passHatK: null }
 }
 
-/** What the columns of the tables of cells are. */
-export function columnNotes({ cells }: Pick<Summary, 'cells'>): string {
+/** What the columns of the tables of cells are; `isWhole`: every column is shown, whatever there is to tell. */
+export function columnNotes(
+  { cells }: Pick<Summary, 'cells'>,
+  { isWhole }: { readonly isWhole: boolean },
+): string {
   const k = repetitionsOf({ cells })
   const repeated = ` pass^${k}: cases that pass all of ${k} trials; pass@${k}: at least one of them.`
+  const price =
+    ' turns: model requests per trial; added turns: how many more than with all tools shown, on the same cases. ' +
+    'selected if hit: expected tools that were called where all of them were found.'
   return (
     'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
     'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
     'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.' +
-    (k > 1 ? repeated : '')
+    (k > 1 ? repeated : '') +
+    (isWhole || hasPrice({ cells }) ? price : '')
   )
 }

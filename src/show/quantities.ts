@@ -35,6 +35,18 @@ export function score(value: number | null): string {
   return value > 0.995 ? '1.0' : value.toFixed(2).replace(/^0/, '')
 }
 
+/** `2.4`: model requests per trial. */
+export function turns(value: number | null): string {
+  return value?.toFixed(1) ?? unknown
+}
+
+/** `+1.2`: how many more. */
+export function added(value: number | null): string {
+  if (value === null) return unknown
+  const size = Math.abs(value).toFixed(1)
+  return size === '0.0' ? size : `${value > 0 ? '+' : '−'}${size}`
+}
+
 /** `~4,612`; the tilde says that it is an estimate. */
 export function amount(value: number | null, { isEstimate = false } = {}): string {
   if (value === null) return unknown

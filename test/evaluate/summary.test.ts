@@ -40,7 +40,7 @@ function graded(
     value,
     passed: null,
     reason: 'so',
-    details: {},
+    details: { recall: value },
   }))
   return { trial: full, scores: entries, failure: full.outcome === 'failed' ? failure : null }
 }
@@ -143,6 +143,22 @@ describe('a cell', () => {
       ['m', 'full', null],
       ['m', 'search', 0.9],
       ['other', 'search', null],
+    ])
+  })
+
+  test('tells with a saving the turns it adds on the same cases, and what was selected of what was found', () => {
+    const { cells } = summarise([
+      graded({ exposure: 'full', modelTurns: 2 }),
+      graded({ exposure: 'full', modelTurns: 9, case: 'two', outcome: 'infrastructure' }),
+      graded({ exposure: 'search', modelTurns: 5, retrievalHit: 1 }, { selection: 0.5 }),
+      graded({ exposure: 'search', modelTurns: 7, retrievalHit: 1, case: 'two' }, { selection: 1 }),
+      graded({ exposure: 'search', modelTurns: 3, retrievalHit: 0.5, case: 'three' }, { selection: 0 }),
+    ])
+    expect(
+      cells.map(({ turns, addedTurns, selectionGivenHit }) => [turns, addedTurns, selectionGivenHit]),
+    ).toEqual([
+      [2, null, null],
+      [5, 3, 0.75],
     ])
   })
 

@@ -24,6 +24,9 @@ const cell = (model: string, exposure: string, more: Partial<Cell> = {}): Cell =
   savingVsFull: null,
   violationsPer100: 1.13,
   retrievalHit: null,
+  selectionGivenHit: null,
+  turns: 2,
+  addedTurns: null,
   ...more,
 })
 
@@ -57,7 +60,9 @@ const report: EvalReport = {
   summary: {
     cells: [
       cell('baseline:lexical', 'full'),
-      cell('baseline:lexical', 'search', { savingVsFull: 0.91, retrievalHit: 0.8 }),
+      cell('baseline:lexical', 'search', {
+        ...{ savingVsFull: 0.91, retrievalHit: 0.8, selectionGivenHit: 0.75, turns: 3.25, addedTurns: 1.25 },
+      }),
       cell('openai:gpt-x', 'full', { passRate: { rate: 0.9, low: 0.8, high: 0.95, n: 44 } }),
     ],
     failures: [
@@ -152,6 +157,23 @@ describe('the report of a run', () => {
         text.split(/\s{2,}/),
       ),
     ])
+  })
+
+  test('never tells a saving without the turns it takes, and how what was found was chosen from', () => {
+    expect(
+      lines()
+        .slice(10, 16)
+        .map((line) => line.trim().split(/\s{2,}/)),
+    ).toEqual([
+      ['exposure', 'turns', 'added turns', 'selected if hit'],
+      ['openai:gpt-x'],
+      ['full', '2.0', '–', '–'],
+      ['baseline:lexical (baseline, not a language model)'],
+      ['full', '2.0', '–', '–'],
+      ['search', '3.3', '+1.3', '.75'],
+    ])
+    const alone = { ...report.summary, cells: [cell('openai:gpt-x', 'full')] }
+    expect(lines({ summary: alone }).join(' ')).not.toContain('turns')
   })
 
   test('says where it fails and why, without the model that guesses, and what to type next', () => {

@@ -8,7 +8,18 @@ import { modelLabel } from '../model-label.ts'
 import { type Html, html } from '../page/html.ts'
 import { type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
-import { amount, count, dollars, duration, rate, saving, score, unknown } from '../quantities.ts'
+import {
+  added,
+  amount,
+  count,
+  dollars,
+  duration,
+  rate,
+  saving,
+  score,
+  turns,
+  unknown,
+} from '../quantities.ts'
 import {
   categoryFacts,
   denominatorFacts,
@@ -38,7 +49,7 @@ ${price && html`<section><h2>What it costs, and what it passes</h2><div class="c
 ${countsSection(report)}
 ${failuresSection(report)}
 ${infrastructureSection(report)}
-<footer>${columnNotes(summary)} A baseline is not a language model. Infrastructure errors and what could not be judged are in no rate. Written by calltrail ${version}.</footer>`
+<footer>${columnNotes(summary, { isWhole: true })} A baseline is not a language model. Infrastructure errors and what could not be judged are in no rate. Written by calltrail ${version}.</footer>`
   return pageDocument({ title: `calltrail · run ${run.slice(0, 13)}`, main })
 }
 
@@ -94,6 +105,9 @@ const cellColumns = (k: number): readonly HtmlColumn<Cell>[] => [
   },
   { head: 'vs full', isNumber: true, of: ({ savingVsFull }) => saving(savingVsFull) },
   { head: 'hit', isNumber: true, of: ({ retrievalHit }) => score(retrievalHit) },
+  { head: 'selected if hit', isNumber: true, of: ({ selectionGivenHit }) => score(selectionGivenHit) },
+  { head: 'turns', isNumber: true, of: (cell) => turns(cell.turns) },
+  { head: 'added turns', isNumber: true, of: ({ addedTurns }) => added(addedTurns) },
   {
     head: 'all tokens',
     isNumber: true,

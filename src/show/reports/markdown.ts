@@ -2,7 +2,7 @@ import type { Cell } from '../../evaluate/cell.ts'
 import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
-import { amount, count, dollars, duration, rate, saving, score } from '../quantities.ts'
+import { added, amount, count, dollars, duration, rate, saving, score, turns } from '../quantities.ts'
 import {
   categoryFacts,
   denominatorFacts,
@@ -36,7 +36,7 @@ export function markdownReport({ report }: EvalResults): string {
     ...failureLines(report),
     ...infrastructureLines(report),
     '',
-    columnNotes(summary),
+    columnNotes(summary, { isWhole: true }),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -73,6 +73,10 @@ function cellColumns(k: number): readonly CellColumn[] {
     ['args', ({ argumentAccuracy }) => score(argumentAccuracy)],
     ['def. tokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })],
     ['vs full', ({ savingVsFull }) => saving(savingVsFull)],
+    ['hit', ({ retrievalHit }) => score(retrievalHit)],
+    ['selected if hit', ({ selectionGivenHit }) => score(selectionGivenHit)],
+    ['turns', (cell) => turns(cell.turns)],
+    ['added turns', ({ addedTurns }) => added(addedTurns)],
     [
       'all tokens',
       ({ totalTokens, totalTokensEstimated: isEstimate }) => amount(totalTokens, { isEstimate }),
