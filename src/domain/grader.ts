@@ -7,6 +7,8 @@ import type { Replay, ToolResult } from './tool.ts'
 /** One request to the model and what it answered. */
 export interface ModelTurn {
   readonly type: 'model'
+  /** What the user had said last. */
+  readonly prompt?: string
   /** Names of the tools shown; without those whose definition the provider had still to load. */
   readonly tools: readonly string[]
   /** Those that the provider loads when its model looks for them. */

@@ -101,6 +101,7 @@ function modelTurn(response: EntryData['model_response'], trial: TrialEntries): 
   if (!request || response.outcome.layer !== 'ok') return null
   return {
     type: 'model',
+    ...(request.prompt && { prompt: readText(request.prompt, trial.bodyText) }),
     ...(request.tools ? shownTools(request.tools, trial) : { tools: [] }),
     definitionTokens: response.definitionTokens ?? request.definitionTokens,
     totalTokens: response.totalTokens,

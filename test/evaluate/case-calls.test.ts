@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Model } from '../../src/domain/model.ts'
 import type { Case } from '../../src/domain/suite.ts'
 import { failedTeardowns } from '../../src/evaluate/replays.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
@@ -18,13 +19,18 @@ await writeFile(join(workspace, 'note.txt'), 'pristine')
 async function playOne(
   each: Case,
   script: Parameters<typeof scriptedModel>[1],
-  more: { readonly timeoutMs?: number } = {},
+  { judge, ...more }: { readonly timeoutMs?: number; readonly judge?: Model } = {},
 ) {
-  const suite = { ...suiteOf('state', ['bench'], [each]), toolset: toolset(['bench'], { workspace }) }
+  const suite = {
+    ...suiteOf('state', ['bench'], [each]),
+    toolset: toolset(['bench'], { workspace }),
+    ...(judge && { judge: judge.name }),
+  }
   const played = await play({
     suites: [suite],
     models: [scriptedModel('scripted:m', script)],
     servers: [bench],
+    ...(judge && { judges: new Map([[judge.name, judge]]) }),
     ...more,
   })
   const [graded] = played.run.trials
@@ -119,6 +125,34 @@ describe('what a case does around the model', () => {
     )
     expect(trial).toMatchObject({ outcome: 'passed', modelTurns: 3 })
     expect(ofKind('model_request')).toHaveLength(3)
+  })
+
+  test('a judge sees the whole conversation, each prompt with what was answered', async () => {
+    const asked: string[] = []
+    const judge = scriptedModel('scripted:judge', ({ messages }) => {
+      const last = messages.at(-1)
+      asked.push(last && 'text' in last ? last.text : '')
+      return { text: '{"verdict": "pass"}' }
+    })
+    const rubric = {
+      rubric: 'Polite.',
+      examples: [{ answer: 'Yes.', verdict: 'pass' }],
+      agreement: 1,
+      votes: 1,
+    } as const
+    const talk = { ...caseOf('talk', { judge: rubric }), prompt: 'Look.', followUps: ['Go on.', 'Go on.'] }
+    const echo = { text: 'Let me see.', calls: [{ tool: 'bench/echo', arguments: '{}' }] }
+    await playOne(talk, [echo, { text: 'first' }, echo, { text: 'second' }, { text: 'third' }], { judge })
+    expect(JSON.parse(asked[0] ?? '')).toEqual({ RUBRIC: 'Polite.', ANSWER: 'Yes.' })
+    expect(JSON.parse(asked[1] ?? '')).toEqual({
+      RUBRIC: 'Polite.',
+      EARLIER: [
+        { PROMPT: 'Look.', ANSWER: 'first' },
+        { PROMPT: 'Go on.', ANSWER: 'second' },
+      ],
+      PROMPT: 'Go on.',
+      ANSWER: 'third',
+    })
   })
 
   test('a trial that used up its budget is stopped, one that went beyond has failed', async () => {
