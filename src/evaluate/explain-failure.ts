@@ -28,7 +28,7 @@ export function explainFailure(
   const attempts = attemptsOf(transcript)
   const matching = matchCalls(calls ?? [], attempts, match)
   if (failed.has('selection')) return explainSelection(testCase, transcript, attempts, matching)
-  if (failed.has('arguments')) return { category: 'wrong arguments', reason: reason('arguments') }
+  if (failed.has('arguments')) return explainArguments(testCase, attempts, reason('arguments'))
   if (failed.has('bfcl')) return explainBfcl(transcript, reason('bfcl'))
   if (failed.has('answer')) return explainAnswer(transcript, matching, reason('answer'))
   if (failed.has('state')) return { category: 'wrong state', reason: reason('state') }
@@ -70,11 +70,24 @@ function explainSelection(
     return { category, reason: `also called ${list(extra)}` }
   }
   const expected = expect.calls ?? []
-  if (attempts.length === expected.length && matchCalls(expected, attempts, 'any-order').extra.length === 0) {
-    return wrongOrder(attempts, expected)
-  }
+  const reordered = matchCalls(expected, attempts, 'any-order')
+  const isPermuted =
+    reordered.missing.length === 0 && reordered.extra.every((extra) => isAllowedExtra(expect, extra))
+  if (isPermuted) return wrongOrder(attempts, expected)
   const hidden = matching.missing.flatMap((call) => explainHidden(call, transcript) ?? [])
   return hidden[0] ?? explainMissing(transcript, matching)
+}
+
+/** In mode `exact` calls are paired in their order, so that right ones in another order have wrong arguments. */
+function explainArguments(
+  { expect: { calls, match } }: Case,
+  attempts: readonly Attempt[],
+  reason: string,
+): Failure {
+  const { pairs } = matchCalls(calls ?? [], attempts, match === 'exact' ? 'any-order' : match)
+  const isPermuted = match === 'exact' && pairs.every((pair) => pair.arguments.right !== false)
+  if (!isPermuted) return { category: 'wrong arguments', reason }
+  return { category: 'wrong order', reason: `made the expected calls in another order: ${reason}` }
 }
 
 function wrongOrder(attempts: readonly Attempt[], expected: readonly ExpectedCall[]): Failure {

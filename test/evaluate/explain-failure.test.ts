@@ -23,6 +23,11 @@ const inTurns = Array.from({ length: 6 }, (_, index) =>
 const flood = Array.from({ length: 400 }, (_, index) => decided(`f${index}`, `files/t${index}`))
 const looking = Array.from({ length: 3 }, () => searching)
 
+const putInOrder = {
+  calls: ['a', 'b'].map((key) => expected('files/write', { key: { equals: key } })),
+  match: 'exact',
+} as const
+
 const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCategory, string])[] = [
   [move, calling(['files/write']), 'not selected', 'chose files/write, expected files/move'],
   [move, calling(), 'not selected', 'called nothing, expected files/move'],
@@ -31,6 +36,24 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     calling(['files/move']),
     'not selected',
     'did not call files/write',
+  ],
+  [
+    putInOrder,
+    calling(['files/write', { key: 'b' }], ['files/write', { key: 'a' }]),
+    'wrong order',
+    'made the expected calls in another order: files/write: key was "b", expected "a"; files/write: key was "a", expected "b"',
+  ],
+  [
+    putInOrder,
+    calling(['files/write', { key: 'b' }], ['files/write', { key: 'c' }]),
+    'wrong arguments',
+    'files/write: key was "b", expected "a"; files/write: key was "c", expected "b"',
+  ],
+  [
+    { calls: [expected('files/write'), expected('files/move')], match: 'exact', extraReads: true },
+    calling(['files/move'], ['files/read'], ['files/write']),
+    'wrong order',
+    'called files/move, files/read, files/write, expected files/write, files/move',
   ],
   [
     move,
