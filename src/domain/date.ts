@@ -11,7 +11,15 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const month = `(${months.join('|')})[a-z]*\\.?`
 const weekday = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?'
 const day = '(\\d{1,2})(?:st|nd|rd|th)?'
-const time = '(?:[T ,]+(?:at )?(\\d{2}:\\d{2}(?::\\d{2})?(?:[.]\\d+)?)\\s?(Z|UTC|GMT|[-+]\\d{2}:?\\d{2})?)?'
+/** Hours from UTC. */
+const zones: Readonly<Record<string, number>> = {
+  ...{ EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 },
+  ...{ WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, Z: 0, UTC: 0, GMT: 0 },
+}
+const zone = `(?:UTC|GMT)[-+]\\d{1,2}(?::?\\d{2})?|${Object.keys(zones).join('|')}|[-+](?:0\\d|1[0-4]):?\\d{2}`
+const clock = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.]\\d+)?)?|\\d{1,2}(?=\\s?[ap]\\.?m(?!\\w))'
+/** Hours may be one digit, or stand alone before `am` and `pm`. */
+const time = `(?:[T ,]+(?:at )?(${clock})(?:\\s?([ap])\\.?m\\.?(?!\\w))?(?:\\s?(${zone})(?!\\w))?)?`
 const forms: readonly (readonly [RegExp, order: readonly [year: number, month: number, day: number]])[] = [
   [form(`(\\d{4})-(\\d{2})-(\\d{2})${time}`), [1, 2, 3]],
   [form(`${weekday}${day} ${month},? (\\d{4})${time}`), [3, 2, 1]],
@@ -22,7 +30,7 @@ function form(source: string): RegExp {
   return new RegExp(`(?<![\\w-])${source}(?![\\w-])`, 'giu')
 }
 
-/** The dates in a text: ISO 8601, and English as `21 November 2026` or `Nov 21st, 2026`. */
+/** The dates in a text: ISO 8601, and English as `21 November 2026` or `Nov 21st, 2026 at 3:00 PM`. */
 export function datesIn(text: string): readonly NamedDate[] {
   return forms.flatMap(([pattern, order]) =>
     Array.from(text.matchAll(pattern)).flatMap((found) => dateOf(found, order) ?? []),
@@ -46,13 +54,29 @@ function dateOf(
   const written = found[monthAt] ?? ''
   const number = /^\d+$/.test(written) ? Number(written) : months.indexOf(written.toLowerCase()) + 1
   const name = [found[year], String(number).padStart(2, '0'), (found[dayAt] ?? '').padStart(2, '0')].join('-')
-  const [, , , , clock, zone] = found
-  const offset = zone === undefined || /^[a-z]/i.test(zone) ? 'Z' : zone.replace(/(\d{2})(\d{2})$/, '$1:$2')
+  const [, , , , clock, half, zone] = found
   const midnight = Date.parse(`${name}T00:00:00Z`)
-  const instantMs = clock === undefined ? midnight : Date.parse(`${name}T${clock}${offset}`)
+  const instantMs = clock === undefined ? midnight : midnight + timeOfDayMs(clock, half) - offsetMs(zone)
   // Date.parse takes 30 February for a day of March.
   const isReal = Number.isFinite(midnight) && new Date(midnight).toISOString().startsWith(name)
   return isReal && Number.isFinite(instantMs) ? { day: name, instantMs, isDay: clock === undefined } : null
+}
+
+/** Milliseconds since midnight; not a number where the clock has no such time. `half`: `a` or `p`, of am and pm. */
+function timeOfDayMs(clock: string, half: string | undefined): number {
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number)
+  const isReal =
+    hours <= 24 && minutes < 60 && seconds < 61 && (half === undefined || (hours > 0 && hours < 13))
+  const hour = half === undefined ? hours : (hours % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+  return isReal ? ((hour * 60 + minutes) * 60 + seconds) * 1000 : Number.NaN
+}
+
+/** `Z`, `CET`, `+01:00`, `-0500`, `UTC+1`; UTC where none is said. */
+function offsetMs(zone = 'Z'): number {
+  const named = zones[zone.toUpperCase()]
+  const [, sign, hours, minutes = 0] = /([-+])(\d{1,2}):?(\d{2})?$/.exec(zone) ?? []
+  const minutesFromUtc = named === undefined ? Number(hours) * 60 + Number(minutes) : named * 60
+  return (sign === '-' && named === undefined ? -1 : 1) * minutesFromUtc * 60_000
 }
 
 /** A number is a Unix time, in seconds or, from 100,000,000,000 on, in milliseconds. */

@@ -1,4 +1,4 @@
-/** An answer as it is compared: neither case nor the kind and number of spaces count. */
+/** An answer as it is compared: neither case, the kind and number of spaces, nor how accents are encoded count. */
 export function plainText(text: string): string {
-  return text.trim().replace(/\s+/gu, ' ').toLowerCase()
+  return text.normalize('NFC').trim().replace(/\s+/gu, ' ').toLowerCase()
 }

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { plainText } from '../../domain/plain-text.ts'
 import type { Matcher } from '../../domain/suite.ts'
 import { hasDate, isDate } from './dates.ts'
+import { numbersIn } from './numbers.ts'
 import { isFound } from './patterns.ts'
 import { isRedacted, sameText, withoutPlaceholders } from './placeholders.ts'
 import { containsJson, fitsSchema, jsonInAnswer } from './structure.ts'
@@ -14,7 +15,7 @@ export type Match = boolean | null
 /**
  * An argument, undefined where it was not given. `equals` and `oneOf` compare by value on the RFC 8785 form (5 is 5.0 and
  * not "5"; the order of keys is nothing; strings to the letter, so `./a` is not `a`). `contains`, `startsWith`,
- * `endsWith` and `regex` look at a string, case included; of a list or an object one string within is enough. What
+ * `endsWith` and `regex` look at a string, case included (an accent may be encoded either way, but for `regex`); of a list or an object one string within is enough. What
  * `anyOf` holds may be `absent`.
  */
 export function matchArgument(matcher: Matcher, value: Json | undefined): Match {
@@ -34,7 +35,7 @@ export function matchArgument(matcher: Matcher, value: Json | undefined): Match 
 
 /**
  * The model's answer. It is prose: case and the kind and number of spaces count for nothing but in `regex`, and `number`
- * is met by any number in the text (`1,234.5` is one), `date` by any date. `jsonSubset` and `jsonSchema` want JSON alone,
+ * is met by any number in the text (`numbersIn` says which there are), `date` by any date. `jsonSubset` and `jsonSchema` want JSON alone,
  * in a code fence or not. `absent` is an empty answer.
  */
 export function matchAnswer(matcher: Matcher, answer: string): Match {
@@ -67,8 +68,8 @@ function equal(wanted: Json, value: Json): Match {
 
 function matchText(matcher: TextMatcher, text: string): Match {
   if ('regex' in matcher) return isRedacted(text) ? null : isFound(matcher.regex, text)
-  const wanted = Object.values(matcher)[0] ?? ''
-  const seen = isRedacted(wanted) ? text : withoutPlaceholders(text)
+  const wanted = (Object.values(matcher)[0] ?? '').normalize('NFC')
+  const seen = (isRedacted(wanted) ? text : withoutPlaceholders(text)).normalize('NFC')
   const isMet =
     'contains' in matcher
       ? seen.includes(wanted)
@@ -89,11 +90,8 @@ function within({ number, within }: NumberMatcher, value: Json): Match {
   return typeof value === 'string' && isRedacted(value) ? null : false
 }
 
-const numberInText = /(?<![\w.,])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?/gu
-
 function matchNumberIn(matcher: NumberMatcher, text: string): Match {
-  const numbers = withoutPlaceholders(text).match(numberInText) ?? []
-  const isMet = numbers.some((found) => within(matcher, Number(found.replaceAll(',', '').replace('−', '-'))))
+  const isMet = numbersIn(withoutPlaceholders(text)).some((found) => within(matcher, found))
   return isMet || (isRedacted(text) ? null : false)
 }
 
