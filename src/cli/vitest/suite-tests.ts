@@ -19,7 +19,7 @@ export interface SuiteTestsOptions {
   readonly config?: string
   /** Of one trial; 10 minutes unless said. */
   readonly timeoutMs?: number
-  /** What else must hold of every trial that was played. */
+  /** What else must hold of every trial that passed or failed; the verdict comes first. */
   readonly check?: (played: PlayedTrial) => void | Promise<void>
 }
 
@@ -54,16 +54,29 @@ function define(
   const { timeoutMs = 600_000, passing = planned.length, check } = options
   test(name, { timeout: timeoutMs * planned.length }, async (context) => {
     const played: PlayedTrial[] = []
+    const faults: unknown[] = []
     for (const trial of planned) {
       const each = await run.play(trial, context.signal)
       played.push(each)
-      await check?.(each)
+      if (check && isJudged(each))
+        await Promise.resolve(each)
+          .then(check)
+          .catch((fault) => faults.push(fault))
     }
-    judge(played, passing, context)
+    judge(played, { passing, faults }, context)
   })
 }
 
-function judge(played: readonly PlayedTrial[], passing: number, context: TestContext): void {
+function isJudged({ trial: { outcome } }: PlayedTrial): boolean {
+  return outcome === 'passed' || outcome === 'failed'
+}
+
+/** `faults`: what the check of a trial threw. */
+function judge(
+  played: readonly PlayedTrial[],
+  { passing, faults }: { readonly passing: number; readonly faults: readonly unknown[] },
+  context: TestContext,
+): void {
   const of = (wanted: PlayedTrial['trial']['outcome']) =>
     played.flatMap(({ trial: { outcome, message } }) =>
       outcome === wanted ? [escapeText(message ?? '')] : [],
@@ -71,8 +84,10 @@ function judge(played: readonly PlayedTrial[], passing: number, context: TestCon
   const [broken, failed, unjudged] = [of('infrastructure'), of('failed'), of('not judged')]
   if (broken.length > 0) throw new Error(`not judged, for an infrastructure error: ${broken.join('\n')}`)
   const passed = of('passed').length
+  const mayPass = passed + unjudged.length >= passing
+  if (mayPass && faults.length > 0) throw faults[0]
   if (passed >= passing) return
-  if (passed + unjudged.length >= passing) context.skip(`could not be judged: ${unjudged.join('\n')}`)
+  if (mayPass) context.skip(`could not be judged: ${unjudged.join('\n')}`)
   const count =
     played.length === 1 ? '' : `${passed} of ${played.length} trials passed, expected ${passing}: `
   throw new Error(`${count}${failed.join('\n')}`)

@@ -14,6 +14,8 @@ cases:
   - { id: says-a, prompt: Say a., expect: { calls: [{ tool: bench/echo, args: { title: a } }], answer: { contains: Said } } }
   - { id: says-b, prompt: Say b., expect: { calls: [{ tool: bench/echo, args: { title: b } }] } }
   - { id: breaks, prompt: Break., expect: { calls: [] } }
+  - { id: drafted, draft: true, prompt: Say a., expect: { calls: [] } }
+  - { id: greets, prompt: Hello., expect: { calls: [] } }
 `
 
 const script = `
@@ -23,6 +25,8 @@ const script = `
     - { text: Said a. }
 - prompt: Say b
   turns: [{ text: I would rather not. }]
+- prompt: Hello
+  turns: [{ text: Hi. }]
 `
 
 /** Types are part of what is tested: what is expected to be an error must be one. */
@@ -34,7 +38,10 @@ await suiteTests('suite.yaml', {
   models: ['scripted:script.yaml'],
   exposures: ['full'],
   trials: 2,
-  check: (each) => void played.push(each),
+  check: (each) => {
+    played.push(each)
+    expect(each).toHaveCalledTool('bench/echo')
+  },
 })
 
 test('matchers see what was recorded', () => {
@@ -102,6 +109,8 @@ test('a suite is a test for each case × model × exposure, and what they play i
       [...cell, 'says-a', 'passed'],
       [...cell, 'says-b', 'failed'],
       [...cell, 'breaks', 'failed'],
+      [...cell, 'drafted', 'skipped'],
+      [...cell, 'greets', 'failed'],
       ['matchers see what was recorded', 'passed'],
     ],
     [],
@@ -109,8 +118,9 @@ test('a suite is a test for each case × model × exposure, and what they play i
   ])
   expect(results[1]?.failureMessages[0]).toContain('0 of 2 trials passed, expected 2: not selected')
   expect(results[2]?.failureMessages[0]).toContain('not judged, for an infrastructure error')
+  expect(results[4]?.failureMessages[0]).toContain('expected a call of bench/echo')
   const { runs } = JSON.parse((await run(['runs', '--json'], { cwd, env })).stdout)
-  expect(runs).toMatchObject([{ state: 'completed', planned: 6, done: 6, infrastructure_errors: 2 }])
+  expect(runs).toMatchObject([{ state: 'completed', planned: 10, done: 10, infrastructure_errors: 2 }])
 }, 60_000)
 
 test('its types hold where they are used', async () => {
