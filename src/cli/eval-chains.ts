@@ -8,7 +8,6 @@ import { promote } from '../forensics/promote.ts'
 import { openHome } from '../journal/home.ts'
 import { loadCallPrices } from '../models/call-prices.ts'
 import { timeOf } from '../show/point-in-time.ts'
-import type { ChainRow } from '../store/queries.ts'
 import { type ChainFilterOptions, type ChainsOptions, chainsOf } from './chains.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { chainSources } from './commands/option-values.ts'
@@ -65,35 +64,59 @@ function isTaken(name: string, value: string): boolean {
 const names = [...texts, ...numbers.keys(), 'min-cost'].join(', ')
 const hint = `such as since=7d,tool=read_text_file: there are ${names}, denied; or all, the newest ${chainsUnlessSaid}`
 
+/** Suites made of chains, and which these were. They are in memory alone. */
+export interface ChainSuites {
+  readonly suites: readonly Suite[]
+  readonly chains: readonly string[]
+}
+
 /**
  * Suites of what was asked in production: each chain that can be promoted is a case, which its own recording answers, beside
- * others that the same policies judged. They are in memory alone; a chain that cannot be replayed is told, and left out, as
- * are trials unless they or their run are named.
+ * others that the same policies judged. A chain that cannot be replayed is told, and left out, as are trials unless they or
+ * their run are named.
  */
-export async function suitesFromChains(filter: string, config: Config): Promise<readonly Suite[]> {
+export async function suitesFromChains(filter: string, config: Config): Promise<ChainSuites> {
   const { limit, ...filters } = parseChainFilter(filter)
+  const asked = (database: Database) => chainsAsked(database, filters, config)
+  const made = await makeSuites(asked, limit ?? chainsUnlessSaid, config)
+  if (made.chains.length > 0) return made
+  throw new UsageError([nothingToReplay(filter, made.problems)])
+}
+
+/** The suites of a run that chains were made into, again; a chain that cannot be replayed any more is told. */
+export async function suitesOfChains(chains: readonly string[], config: Config): Promise<readonly Suite[]> {
+  if (chains.length === 0) return []
+  const { suites } = await makeSuites(() => chains, chains.length, config)
+  return suites
+}
+
+async function makeSuites(
+  chainsIn: (database: Database) => AsyncIterable<string> | Iterable<string>,
+  limit: number,
+  config: Config,
+): Promise<ChainSuites & { readonly problems: number }> {
   const folder = await mkdtemp(join(openHome(homePath()).path, 'from-chains-'))
   const suite = (policies: string | null) =>
     join(folder, policies === null ? 'chains.yaml' : `chains-${policies.slice(0, 8)}.yaml`)
   const problems: string[] = []
-  let replayed = 0
+  const chains: string[] = []
   try {
     const { suites } = await suitesHere(process.cwd())
     await withDatabase(async (database) => {
-      for await (const { chain } of chainsAsked(database, filters, config)) {
-        if (replayed + problems.length === limit) break
+      for await (const chain of chainsIn(database)) {
+        if (chains.length + problems.length === limit) break
         const promoted = promote(database, chain, { suite, suites, config })
         const problem = await promoted.then(() => null, unlessMistaken)
-        if (problem === null) replayed += 1
+        if (problem === null) chains.push(chain)
         else problems.push(problem)
       }
     })
     for (const problem of problems) say(problem)
-    if (replayed > 0) return await loadSuites([folder], config)
+    const made = chains.length > 0 ? await loadSuites([folder], config) : []
+    return { suites: made, chains, problems: problems.length }
   } finally {
     await rm(folder, { recursive: true })
   }
-  throw new UsageError([nothingToReplay(filter, problems.length)])
 }
 
 function nothingToReplay(filter: string, met: number): Problem {
@@ -111,13 +134,14 @@ function nothingToReplay(filter: string, met: number): Problem {
 const page = 100
 
 /** Newest first: what people asked, which trials are not; unless they are named. */
-function chainsAsked(
+async function* chainsAsked(
   database: Database,
   filters: ChainFilterOptions,
   { prices }: Config,
-): AsyncIterable<ChainRow> {
+): AsyncIterable<string> {
   const asked = filters.run === undefined ? { source: 'recorded', ...filters } : filters
-  return chainsOf(database, asked, { page, loadPrices: () => loadCallPrices(prices) })
+  for await (const { chain } of chainsOf(database, asked, { page, loadPrices: () => loadCallPrices(prices) }))
+    yield chain
 }
 
 function unlessMistaken(error: unknown): string {

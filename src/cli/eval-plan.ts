@@ -39,7 +39,7 @@ export async function planEval(
   if (options.resume !== undefined) return resume(patterns, { ...options, shards }, config, { journal, home })
   if (patterns.length === 0 && options.fromChains === undefined)
     throw new UsageError([{ message: 'no suite is named', hint: `${commandPrefix()} eval suites/*.yaml` }])
-  const suites = await suitesFor(patterns, options, config)
+  const { suites, chains } = await suitesFor(patterns, options, options.exposure ?? [], config)
   const { trials = isGated(options) ? gatedTrials : 1, seed = 1 } = options
   const models = await modelsOf(options.model ?? offlineModels, options)
   const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
@@ -51,8 +51,7 @@ export async function planEval(
     if (options.runId !== undefined) await refuseIfBegun(options.runId, shards, journal)
     return {
       plan,
-      shards,
-      run,
+      ...{ shards, run, chains },
       isShared: options.runId !== undefined || shards.length > 0,
       resumed: null,
       release,

@@ -30,6 +30,7 @@ type PlayedWith =
   | 'budget'
   | 'run'
   | 'project'
+  | 'chains'
   | 'isShared'
   | 'shards'
   | 'played'

@@ -7,7 +7,14 @@ import { gradersVersion } from '../evaluate/graders/graders.ts'
 import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import type { Shard } from '../evaluate/shard.ts'
 import { commandPrefix } from './command-prefix.ts'
-import { modelsOf, type Planned, type PlanOptions, type Recorded, suitesFor } from './planned-eval.ts'
+import {
+  modelsOf,
+  type Planned,
+  type PlanOptions,
+  type Recorded,
+  suitesFor,
+  suitesPlayed,
+} from './planned-eval.ts'
 import { recordedRun } from './recorded-run.ts'
 import { say } from './run-command.ts'
 import { holdRun } from './run-lock.ts'
@@ -51,16 +58,21 @@ async function takeUp(
   const isWhole = options.shards.length === 0 && recorded.shards.some((shard) => shard === undefined)
   const own = isWhole ? [] : shards
   await refuseIfPlayed(recorded, own, journal)
-  const suites = sameSuites(recorded, await suitesFor(patterns, options, config))
+  // Those that the filter meets by now may be others.
+  const isKnown = options.fromChains === undefined || started.chains !== undefined
+  const found = isKnown
+    ? await suitesPlayed(patterns, started, config)
+    : (await suitesFor(patterns, options, started.exposures, config)).suites
+  const suites = sameSuites(recorded, found)
   const models = await modelsOf(
     started.models.map(({ name }) => name),
     options,
   )
   if (started.graders !== gradersVersion)
     say(`the run was graded by earlier graders so far; after it: ${commandPrefix()} rescore ${run}`)
-  const { exposures, trials, seed } = started
+  const { exposures, trials, seed, chains = [] } = started
   const plan = { suites, models, exposures, trials, seed }
-  return { plan, shards: own, run, isShared: true, resumed: recorded }
+  return { plan, shards: own, run, chains, isShared: true, resumed: recorded }
 }
 
 /** Two processes that play the same trials would play them twice. */

@@ -8,7 +8,8 @@ import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import type { Shard } from '../evaluate/shard.ts'
 import type { Home } from '../journal/home.ts'
 import { createModel } from '../models/models.ts'
-import { suitesFromChains } from './eval-chains.ts'
+import { withToolsets } from './chain-toolsets.ts'
+import { type ChainSuites, suitesFromChains, suitesOfChains } from './eval-chains.ts'
 import type { GateOptions } from './eval-gate.ts'
 import { suitesHere } from './suites-here.ts'
 
@@ -29,6 +30,8 @@ export interface Planned {
   /** What is played of the plan; empty: all of it. */
   readonly shards: readonly Shard[]
   readonly run: string
+  /** Those that suites were made of. */
+  readonly chains: readonly string[]
   /** Other processes play it too, or have begun to. */
   readonly isShared: boolean
   /** Lets go of the run, which nobody else plays until then. */
@@ -43,15 +46,28 @@ export interface Recorded {
   readonly home: Home
 }
 
+/** `exposures`: those that were named. */
 export async function suitesFor(
   patterns: readonly string[],
-  { fromChains, resume }: PlanOptions,
+  { fromChains }: Pick<PlanOptions, 'fromChains'>,
+  exposures: readonly string[],
+  config: Config,
+): Promise<ChainSuites> {
+  const named = patterns.length > 0 ? await loadSuites(patterns, config) : []
+  if (fromChains === undefined) return { suites: named, chains: [] }
+  const { suites, chains } = await suitesFromChains(fromChains, config)
+  return { suites: [...named, ...withToolsets(suites, exposures, config)], chains }
+}
+
+/** What a run played: the suites that are named, else those that are here; and those that were made of chains, again. */
+export async function suitesPlayed(
+  patterns: readonly string[],
+  { chains = [], exposures }: Pick<RecordedRun['started'], 'chains' | 'exposures'>,
   config: Config,
 ): Promise<readonly Suite[]> {
-  const named = patterns.length > 0 ? await loadSuites(patterns, config) : []
-  const recorded = fromChains === undefined ? [] : await suitesFromChains(fromChains, config)
-  const isUnnamed = named.length + recorded.length === 0 && resume !== undefined
-  return isUnnamed ? (await suitesHere(process.cwd())).suites : [...named, ...recorded]
+  const named =
+    patterns.length > 0 ? await loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
+  return [...withToolsets(await suitesOfChains(chains, config), exposures, config), ...named]
 }
 
 export async function modelsOf(names: readonly string[], { stream }: PlanOptions): Promise<readonly Model[]> {

@@ -1,5 +1,4 @@
 import { loadConfig } from '../config/calltrail-config.ts'
-import { loadSuites } from '../config/suites.ts'
 import type { Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import type { RecordedRun } from '../evaluate/recorded-trials.ts'
@@ -13,11 +12,11 @@ import { version } from '../version.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { homePath, openLog } from './home.ts'
 import { judgesOf } from './judges.ts'
+import { suitesPlayed } from './planned-eval.ts'
 import { print, printJson } from './print.ts'
 import { recordedRun } from './recorded-run.ts'
 import { infrastructureExitCode } from './run-command.ts'
 import { holdRun } from './run-lock.ts'
-import { suitesHere } from './suites-here.ts'
 
 export interface RescoreOptions {
   readonly judge?: true
@@ -31,11 +30,10 @@ export async function rescore(
   options: RescoreOptions,
 ): Promise<number> {
   const config = await loadConfig(options.config, process.cwd())
-  const suites =
-    patterns.length > 0 ? await loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
   const home = homeAt(homePath())
   const reader = readJournal(home)
   const recorded = await recordedRun(reader, name)
+  const suites = await suitesPlayed(patterns, recorded.started, config)
   checkRescored(recorded, suites)
   const judges = options.judge
     ? { byName: await judgesOf(suites), identity: config.identity, tokenizer: await loadTokenizer() }

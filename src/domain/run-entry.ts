@@ -13,6 +13,8 @@ export interface RunEntryData {
     readonly version: string
     /** Whose suites they are: runs of one project are compared. */
     readonly project?: string
+    /** Recorded chains that suites were made of, in their order: no file has these. */
+    readonly chains?: readonly string[]
     /** The run whose recorded transcripts were graded again; no model was asked. */
     readonly rescores?: string
     /** Of the graders; rises when one comes to judge otherwise. */

@@ -26,6 +26,8 @@ export interface OpenRunOptions {
   readonly version: string
   /** Whose suites they are. */
   readonly project?: string
+  /** Recorded ones that suites were made of. */
+  readonly chains?: readonly string[]
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
@@ -71,6 +73,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     ...{ run, version, graders: gradersVersion, ...part, ...describePlan(plan) },
     ...(shard && shards.length === 1 && { shard }),
     ...(project !== undefined && { project }),
+    ...(options.chains && { chains: options.chains }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { ...defaults, ...options, run }

@@ -184,12 +184,13 @@ async function playFromChains(env: Readonly<Record<string, string>>): Promise<vo
   expect(drafts.length).toBeGreaterThan(0)
   expect(readdirSync(env.CALLTRAIL_HOME ?? '').filter((name) => name.startsWith('from-chains'))).toEqual([])
   // The trials are no production, and the run is taken up with the same chains.
-  const again = await run(
-    ['eval', '--from-chains', 'tool=list_directory,limit=5', '--resume', id, '--json'],
-    { cwd, env },
-  )
+  const again = await run(['eval', '--resume', id, '--json'], { cwd, env })
   expect([again.code, again.stderr]).toEqual([0, expect.any(String)])
   expect(JSON.parse(again.stdout).done).toBe(4)
+  const rescored = await run(['rescore', id, '--json'], { cwd, env })
+  expect([rescored.code, rescored.stderr]).toEqual([0, ''])
+  expect(JSON.parse(rescored.stdout)).toMatchObject({ trials: 4, changed: [], unknownCases: [] })
+  await playShown(cwd, env)
   writeFileSync(join(cwd, 'calltrail.yaml'), prices)
   const none = await run(['eval', '--from-chains', 'min-tokens=1,min-cost=1.5', ...played], { cwd, env })
   expect([none.code, none.stderr]).toEqual([
@@ -198,4 +199,34 @@ async function playFromChains(env: Readonly<Record<string, string>>): Promise<vo
   ])
   const wrong = await run(['eval', '--from-chains', 'colour=red', ...played], { cwd, env })
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('colour=red is no filter')])
+}
+
+/** What chains called is shown as calltrail.yaml shows the same servers. */
+async function playShown(cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const chains = ['--from-chains', 'tool=list_directory,limit=1', '--model', 'scripted:script.yaml']
+  const shown = ['eval', ...chains, '--exposure', 'curated', '--exposure', 'composite', '--json']
+  const without = await run(shown, { cwd, env })
+  expect([without.code, without.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /no toolset of calltrail.yaml \(no such file\) with the servers files says what the exposure curated shows\n.*toolsets: \{ NAME: \{ servers: \[files\], curated: \[server\/tool, …\] \} \}/,
+    ),
+  ])
+  writeFileSync(
+    join(cwd, 'calltrail.yaml'),
+    `mcpServers: { files: { command: "true" }, other: { command: "true" } }
+toolsets:
+  office:
+    servers: [files, other]
+    curated: [files/list_directory, other/search]
+    composite: { tools: [files/read_text_file], actions: [
+      { name: search, description: Searches., onFailure: stop, steps: [{ call: other/search }] },
+      { name: list, description: Lists., onFailure: stop, steps: [{ call: files/list_directory, args: { path: . } }] }] }
+`,
+  )
+  const played = await run(shown, { cwd, env })
+  expect([played.code, played.stderr]).toEqual([0, expect.any(String)])
+  const { summary, infrastructure } = JSON.parse(played.stdout)
+  expect(infrastructure).toEqual([])
+  expect(summary.cells).toMatchObject([{ exposure: 'composite' }, { exposure: 'curated' }])
 }

@@ -1,6 +1,6 @@
 import type { Exposure } from '../../domain/exposure.ts'
 import type { ToolsetDefinition } from '../../domain/suite.ts'
-import type { CallContext, Tool } from '../../domain/tool.ts'
+import { type CallContext, serverOf, type Tool } from '../../domain/tool.ts'
 import { UsageError } from '../../errors.ts'
 import { suggestion, unknownTool } from '../unknown-tool.ts'
 import { perList } from './per-list.ts'
@@ -44,7 +44,9 @@ function pick(
   { location }: ToolsetDefinition,
 ): readonly Tool[] {
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
-  const unknown = names.filter((name) => !byName.has(name))
+  // A server that is down, or was not recorded, has no tools.
+  const servers = new Set(tools.map(({ name }) => serverOf(name)))
+  const unknown = names.filter((name) => !byName.has(name) && servers.has(serverOf(name)))
   if (unknown.length === 0) return names.flatMap((name) => byName.get(name) ?? [])
   const message = (name: string) =>
     `the curated list names ${name}, which no server has.${suggestion(name, tools)}`
