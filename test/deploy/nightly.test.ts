@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { validateAction, validateWorkflow } from '@action-validator/core'
@@ -17,6 +17,12 @@ function runAction(says: string, variables: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'calltrail-action-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   writeFileSync(join(folder, 'calltrail.mjs'), says)
+  mkdirSync(join(folder, 'own source/.github/actions/eval'), { recursive: true })
+  writeFileSync(
+    join(folder, 'own source/package.json'),
+    JSON.stringify({ scripts: { build: 'node build.mjs' } }),
+  )
+  writeFileSync(join(folder, 'own source/build.mjs'), build)
   const { status, stdout, stderr } = spawnSync('bash', [program], {
     cwd: folder,
     encoding: 'utf8',
@@ -26,6 +32,8 @@ function runAction(says: string, variables: Readonly<Record<string, string>>) {
       CALLTRAIL_COMMAND: 'node calltrail.mjs',
       CALLTRAIL_SUITES: 'suites',
       CALLTRAIL_REPORTS: 'reports',
+      CALLTRAIL_ARTIFACT: 'reports',
+      GITHUB_ACTION_PATH: join(folder, 'own source/.github/actions/eval'),
       ...variables,
     },
   })
@@ -40,6 +48,10 @@ function runAction(says: string, variables: Readonly<Record<string, string>>) {
 }
 
 const printArguments = 'console.log(JSON.stringify(process.argv.slice(2)))'
+/** Builds a program that says what the build was given. */
+const build = `import { mkdirSync, writeFileSync } from 'node:fs'
+mkdirSync('dist/cli', { recursive: true })
+writeFileSync('dist/cli/main.js', 'console.log(' + JSON.stringify(process.env.OPENAI_API_KEY ?? 'no key') + ', process.env.OPENAI_API_KEY)')`
 const regress = `import { writeFileSync } from 'node:fs'
 writeFileSync('reports/run.json', JSON.stringify({ gate: { verdict: 'regressed' } }))
 process.exitCode = 1`
@@ -83,12 +95,34 @@ describe('the GitHub action', () => {
       ...['eval', '--model=openai:x', '--model=anthropic:y', '--trials=5', '--strict-gate'],
       ...[...reports.map((report) => `--report=${report}`), '--', 'suites/a b.yaml', '$(touch owned)'],
     ])
-    expect([status, output, names.includes('owned')]).toEqual([0, 'verdict=\nexit-code=0\n', false])
+    expect([status, output, names.includes('owned')]).toEqual([
+      0,
+      'artifact=reports\nverdict=\nexit-code=0\n',
+      false,
+    ])
   })
 
   test('ends as the evaluation does, and tells its verdict', () => {
     const { status, output } = runAction(regress, {})
-    expect([status, output]).toEqual([1, 'verdict=regressed\nexit-code=1\n'])
+    expect([status, output]).toEqual([1, 'artifact=reports\nverdict=regressed\nexit-code=1\n'])
+  })
+
+  test('plays its own source unless told otherwise, built without the keys that it is given', () => {
+    const { status, stdout } = runAction('', { CALLTRAIL_COMMAND: '', OPENAI_API_KEY: 'k' })
+    expect([status, stdout]).toEqual([0, 'no key k\n'])
+    expect(parse(action).inputs.command.default).toBe('')
+  })
+
+  test('keeps reports under a name of their own, and no failed upload changes its verdict', () => {
+    const nameOf = () =>
+      /artifact=(.*)/.exec(runAction('', { CALLTRAIL_ARTIFACT: '', GITHUB_JOB: 'x' }).output ?? '')?.[1]
+    const names = [nameOf(), nameOf()]
+    expect(names).toEqual([expect.stringMatching(/^calltrail-reports-x-1-[0-9a-f]{8}$/), expect.any(String)])
+    expect(new Set(names).size).toBe(2)
+    const { steps } = parse(action).runs
+    const after = steps.slice(steps.findIndex(({ id }: { id?: string }) => id === 'eval') + 1)
+    expect(after.map((step: Record<string, unknown>) => step['continue-on-error'])).toEqual([true, true])
+    expect(after.at(-1).with.name).toContain('steps.eval.outputs.artifact')
   })
 
   test('knows no other gate', () => {

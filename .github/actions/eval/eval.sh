@@ -11,6 +11,10 @@ each_line() {
   done <<<"$3"
 }
 
+# The cells of a matrix, and two uses in a job, have the same job and attempt.
+unique=${GITHUB_JOB:-eval}-${GITHUB_RUN_ATTEMPT:-1}-$(od -An -N4 -tx1 /dev/urandom | tr -d ' ')
+printf 'artifact=%s\n' "${CALLTRAIL_ARTIFACT:-calltrail-reports-$unique}" >>"$GITHUB_OUTPUT"
+
 options=()
 suites=()
 each_line suites '' "$CALLTRAIL_SUITES"
@@ -34,7 +38,20 @@ result=$CALLTRAIL_REPORTS/run.json
 rm -f "$result"
 options+=("--report=json=$result" "--report=html=$CALLTRAIL_REPORTS/run.html" "--report=junit=$CALLTRAIL_REPORTS/junit.xml")
 
-read -r -a command <<<"$CALLTRAIL_COMMAND"
+if [[ -n ${CALLTRAIL_COMMAND:-} ]]; then
+  read -r -a command <<<"$CALLTRAIL_COMMAND"
+else
+  source=$(cd "$GITHUB_ACTION_PATH/../../.." && pwd)
+  command=(node "$source/dist/cli/main.js")
+  if [[ ! -f ${command[1]} ]]; then
+    # What is installed for it gets none of the keys of the step.
+    kept=()
+    for name in PATH HOME {http,https,no}_proxy {HTTP,HTTPS,NO}_PROXY NODE_EXTRA_CA_CERTS; do
+      if [[ -v $name ]]; then kept+=("$name=${!name}"); fi
+    done
+    (cd "$source" && env -i "${kept[@]}" npm run build) >&2
+  fi
+fi
 code=0
 "${command[@]}" eval "${options[@]}" -- "${suites[@]}" || code=$?
 
