@@ -1,5 +1,5 @@
-import { accessSync, appendFileSync, constants, existsSync, statSync } from 'node:fs'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { accessSync, appendFileSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, UsageError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
@@ -28,7 +28,7 @@ export interface ReportFile {
 
 /** `junit=F` and the like, as they are given. */
 export function evalReports(given: readonly string[]): readonly ReportFile[] {
-  return given.map((text) => {
+  const reports = given.map((text) => {
     const [, format = '', file] = /^([a-z]+)=(.+)$/.exec(text) ?? []
     if (isFormat(format) && file !== undefined) {
       checkPlace(file)
@@ -37,6 +37,25 @@ export function evalReports(given: readonly string[]): readonly ReportFile[] {
     const hint = `write ${Object.keys(formats).join('=FILE, ')}=FILE`
     throw new UsageError([{ message: `--report ${text} is no report of a run`, hint }])
   })
+  checkApart(reports)
+  return reports
+}
+
+/** The second would take the place of the first; a pipe or a terminal takes both. */
+function checkApart(reports: readonly ReportFile[]): void {
+  const earlier = new Map<string, ReportFile>()
+  for (const report of reports) {
+    const { file, format } = report
+    const place = existsSync(file)
+      ? realpathSync(file)
+      : join(realpathSync(dirname(resolve(file))), basename(file))
+    const other = earlier.get(place)
+    if (other && (!existsSync(place) || statSync(place).isFile())) {
+      const message = `--report ${format}=${file}: the ${other.format} report is written to this file as well`
+      throw new UsageError([{ message, hint: 'give each report a file of its own' }])
+    }
+    earlier.set(place, report)
+  }
 }
 
 /** Told before anything is played: a report that cannot be written is a mistake then. */

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { normalize, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Schedule, Webhook } from '../domain/schedule.ts'
 import { describeError, type Problem, UsageError } from '../errors.ts'
@@ -137,7 +137,7 @@ interface Found {
 }
 
 async function mistakes(
-  { cron, timezone, on, gate, webhooks, suites, fromChains, shard, cache, baseline }: Written,
+  { cron, timezone, on, gate, webhooks, suites, fromChains, shard, cache, baseline, reports }: Written,
   path: DocumentPath,
 ): Promise<readonly Found[]> {
   const never = cron === undefined && on === undefined
@@ -180,6 +180,7 @@ async function mistakes(
           },
         ]
       : []),
+    ...sharedFiles(reports, [...path, 'reports']),
     ...zoneMistake(timezone, [...path, 'timezone']),
     ...(cron === undefined ? [] : await cronMistake(cron, [...path, 'cron'])),
     ...idle.map((index) => ({
@@ -188,6 +189,18 @@ async function mistakes(
       hint: 'leave gate: false out, or set when: not passed',
     })),
   ]
+}
+
+/** The second report would take the place of the first. */
+function sharedFiles(reports: Written['reports'], path: DocumentPath): readonly Found[] {
+  const written = Object.entries(reports)
+  return written.flatMap(([format, file], index) => {
+    const other = written
+      .slice(0, index)
+      .find(([, earlier]) => file !== undefined && normalize(earlier ?? '') === normalize(file))
+    const message = `the ${other?.[0]} report is written to this file as well`
+    return other ? [{ path: [...path, format], message, hint: 'give each report a file of its own' }] : []
+  })
 }
 
 function zoneMistake(timezone: string, path: DocumentPath): readonly Found[] {

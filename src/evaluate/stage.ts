@@ -9,7 +9,7 @@ import { openCassette, toolsOfSnapshot } from '../tools/cassette.ts'
 import { closeAll } from '../tools/close-all.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openToolset, type Toolset } from '../tools/toolset.ts'
-import { workspaceOf } from '../tools/workspace.ts'
+import { usesWorkspace, workspaceOf } from '../tools/workspace.ts'
 
 /** What the trials of a suite play on. */
 export interface Stage {
@@ -92,13 +92,31 @@ function checkOnTools(suite: Suite, tools: readonly Tool[]): readonly Problem[] 
   ]
 }
 
-/** Files for a workspace that is not there. */
+/** Files for a workspace that is not there, or that no server works on. */
 function homelessFixtures(suite: Suite, { definition, servers }: OpenedToolset): readonly Problem[] {
-  if (definition.cassette === null && workspaceOf(definition, servers) !== null) return []
-  const message = `fixtures: the toolset ${definition.name} has no workspace to lay them into`
+  const problem = whyHomeless(definition, servers)
+  if (problem === null) return []
   return suite.cases.flatMap(({ fixtures, locate }) =>
-    fixtures ? [{ location: locate(['fixtures']), message }] : [],
+    fixtures ? [{ location: locate(['fixtures']), ...problem }] : [],
   )
+}
+
+function whyHomeless(
+  definition: ToolsetDefinition,
+  servers: readonly ServerDefinition[],
+): Pick<Problem, 'message' | 'hint'> | null {
+  const { name, cassette } = definition
+  const hint = `write \${CALLTRAIL_WORKSPACE:-FOLDER} where the definition of a server names the folder that it works on`
+  if (cassette !== null || workspaceOf(definition, servers) === null)
+    return {
+      message: `fixtures: the toolset ${name} has no workspace to lay them into`,
+      ...(!cassette && { hint }),
+    }
+  if (servers.some(usesWorkspace)) return null
+  return {
+    message: `fixtures: no server of the toolset ${name} works on its workspace, and none would find them`,
+    hint,
+  }
 }
 
 async function closeToolsets(toolsets: Iterable<OpenedToolset>): Promise<void> {

@@ -73,6 +73,14 @@ describe('what is wrong with a schedule is said with its place', () => {
       ],
     ],
     [
+      'two reports that are written to one file',
+      '{ cron: "@daily", suites: [s], reports: { json: a/r, html: a/./r } }',
+      [
+        'calltrail.yaml:2:71  schedules.nightly.reports.html: the json report is written to this file as well',
+        'give each report a file of its own',
+      ],
+    ],
+    [
       'one that would never run',
       '{ suites: [s] }',
       [

@@ -24,6 +24,16 @@ describe('before the first model is called', () => {
     await expect(set([suiteOf('files', ['bench'], [echo])], ['ful'])).rejects.toThrow(/did you mean full/)
   })
 
+  test('fixtures that no server would find are refused where they stand', async () => {
+    const laid = { ...echo, writes: true, fixtures: { 'a.txt': 'a' } }
+    const suite = suiteOf('files', ['bench'], [laid])
+    await expect(set([suite])).rejects.toThrow(/:1:1 {2}fixtures: the toolset bench has no workspace/)
+    const given = { ...suite, toolset: { ...suite.toolset, workspace: folder } }
+    await expect(set([given])).rejects.toThrow(
+      /:1:1 {2}fixtures: no server of the toolset bench works on its workspace.*\n.*CALLTRAIL_WORKSPACE:-FOLDER/,
+    )
+  })
+
   test('mistakes in several policies are told together', async () => {
     const files = ['x.cedar', 'y.cedar'].map((name) => join(folder, name))
     for (const file of files) await writeFile(file, 'permit(principal')
