@@ -48,6 +48,8 @@ const children = [
   start([resolve('dist/cli/main.js'), 'gateway', '--port', `${gatewayPort}`]),
 ] as const
 const [, gateway] = children
+// Also where a call has failed.
+process.once('exit', () => children.forEach((child) => void child.kill('SIGKILL')))
 const pool = new Pool(origin, { connections: inFlight })
 
 await untilThere()
