@@ -188,7 +188,7 @@ const matchersFor: Readonly<Record<string, (given: Json) => fc.Arbitrary<Matcher
       return { number: typeof given === 'number' ? given + off / 4 : 0, within }
     }),
   date: () => fc.constantFrom<Matcher>(day, { date: '2026-11-21T09:00:00Z', within: 7_200_000 }),
-  jsonSubset: (given) => fc.constant({ jsonSubset: partOf(given) }),
+  jsonSubset: (given) => fc.constantFrom({ jsonSubset: partOf(given) }, { jsonSubset: given }),
   jsonSchema: (given) => schemaFor(given).map((jsonSchema) => ({ jsonSchema })),
   anyOf: (given) =>
     fc.tuple(scalar, scalar).map(([one, equals]) => ({ anyOf: [{ equals }, { oneOf: [one, given] }] })),
