@@ -29,6 +29,7 @@ type PlayedWith =
   | 'cache'
   | 'budget'
   | 'run'
+  | 'project'
   | 'isShared'
   | 'shards'
   | 'played'

@@ -8,6 +8,8 @@ export interface Replays {
   readonly drafts: readonly CaseNotes[]
   /** Cases with calls that their cassette does not hold: in how many trials, and which calls. */
   readonly misses: readonly CaseNotes[]
+  /** Cases whose tear-down failed: in how many trials, and how. */
+  readonly teardowns: readonly CaseNotes[]
 }
 
 interface CaseNotes {
@@ -24,13 +26,17 @@ export function summariseReplays(trials: readonly GradedTrial[]): Replays {
   const cases = [...groupBy(played, caseKey).values()]
   return {
     drafts: cases.flatMap((group) => notesOn(group, ({ trial }) => readDraft(trial))),
-    misses: cases.flatMap((group) => notesOn(group, missesOf)),
+    misses: cases.flatMap((group) => notesOn(group, (each) => countedIn(each, 'replay'))),
+    teardowns: [...groupBy(trials, caseKey).values()].flatMap((group) =>
+      notesOn(group, (each) => countedIn(each, 'teardown')),
+    ),
   }
 }
 
-function missesOf({ scores }: GradedTrial): string | null {
-  const replay = scores.find(({ grader }) => grader === 'replay')
-  return replay?.value ? replay.reason : null
+/** What a measurement found, where that is anything. */
+function countedIn({ scores }: GradedTrial, name: string): string | null {
+  const measured = scores.find(({ grader }) => grader === name)
+  return measured?.value ? measured.reason : null
 }
 
 function notesOn(

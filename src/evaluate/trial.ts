@@ -161,7 +161,7 @@ async function play(
     const played = prepare(testCase, direct, context)
       .then(() => converse(conversation, context))
       .then(() => inspect(testCase, direct, context))
-      .finally(() => cleanUp(testCase, direct, context))
+      .finally(() => cleanUp(testCase, direct, { ...context, signal }))
     await played.finally(() => own.close())
     return { reason: 'ended', message: null }
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { Replays } from '../evaluate/replays.ts'
+import type { Refusal } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { cellLines } from './cell-lines.ts'
@@ -8,6 +9,7 @@ import { escapeText } from './escape.ts'
 import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
 import { amount, count, dollars, duration } from './quantities.ts'
+import { refusalLines } from './refusal-lines.ts'
 import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
@@ -18,6 +20,12 @@ import { denominatorFacts, endingFacts } from './trial-counts.ts'
 export interface EvalReport {
   readonly run: string
   readonly suites: readonly { readonly name: string; readonly cases: number }[]
+  /** Null unless shards of a run were played: `suites` and `planned` are theirs, and so many the run has. */
+  readonly part: {
+    readonly shards: readonly string[]
+    readonly ofCases: number
+    readonly ofTrials: number
+  } | null
   readonly models: readonly { readonly name: string; readonly kind: string }[]
   readonly exposures: readonly string[]
   readonly repetitions: number
@@ -29,6 +37,8 @@ export interface EvalReport {
   /** Trials that the budget kept from being played; `missing`: what else was not. */
   readonly budgetStops: number
   readonly missing: number
+  /** Of a run that has just been ended by its budget. */
+  readonly refusal: Refusal | null
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
   /** Of the whole run, and by cell. */
@@ -46,6 +56,7 @@ export interface EvalReport {
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
+  readonly teardowns: Replays['teardowns']
   /** Null where there was no baseline. */
   readonly gate: GateReport | null
   readonly exampleChain: string | null
@@ -72,18 +83,23 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
     .join('\n\n')}\n`
 }
 
-/** `quickstart · 44 cases × 2 models × 4 exposures × 1 trial = 352 trials · seed 7`. */
+/**
+ * `quickstart · 44 cases × 2 models × 4 exposures = 352 trials · seed 7`; of a shard, in which not every repetition of a
+ * case may be, `quickstart · shard 1/3 · 15 of 44 cases × 2 models × 4 exposures · 120 of 352 trials · seed 7`.
+ */
 function titleOf(report: EvalReport): string {
-  const { suites, models, exposures, repetitions, planned, seed } = report
+  const { suites, models, exposures, repetitions, planned, seed, part } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [
-    count(cases, 'case'),
+    part ? `${amount(cases)} of ${count(part.ofCases, 'case')}` : count(cases, 'case'),
     count(models.length, 'model'),
     count(exposures.length, 'exposure'),
     ...(repetitions > 1 ? [count(repetitions, 'repetition')] : []),
   ]
   const names = suites.map(({ name }) => name).join(', ')
-  return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
+  if (!part) return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
+  const trials = `${amount(planned)} of ${count(part.ofTrials, 'trial')}`
+  return `${names} · shard ${part.shards.join(', ')} · ${factors.join(' × ')} · ${trials} · seed ${seed}`
 }
 
 function head(report: EvalReport, terminal: Terminal): readonly string[] {
@@ -120,10 +136,14 @@ function unknownCost({ models }: EvalReport): string | null {
 
 /** By cell, where some of the plan was not played. */
 function notPlayed(
-  { denominators, missing, budgetStops }: EvalReport,
+  { denominators, missing, budgetStops, refusal, state }: EvalReport,
   terminal: Terminal,
 ): readonly string[] {
-  if (missing + budgetStops === 0) return []
+  const told = refusal ? refusalLines(refusal, terminal) : []
+  if (missing + budgetStops === 0)
+    return state === 'budget stop'
+      ? [paint('The budget was used up while suspects were played again', 'doubtful', terminal), ...told]
+      : []
   const why = budgetStops > 0 ? 'the budget is used up' : 'the run did not play them'
   return [
     paint(`Not judged, for ${why}: ${count(missing + budgetStops, 'trial')}`, 'doubtful', terminal),
@@ -131,6 +151,7 @@ function notPlayed(
       const played = cell.planned - cell.missing - cell.budgetStops
       return `  ${escapeText(`${cell.model} · ${cell.exposure}`)}: ${amount(played)} of ${amount(cell.planned)} played`
     }),
+    ...told,
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { Denominators } from '../evaluate/cell-denominators.ts'
+import type { Replays } from '../evaluate/replays.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import { amount, count } from './quantities.ts'
 
@@ -37,4 +38,11 @@ export function endingFacts({ endings }: Pick<Summary, 'endings'>): readonly str
 /** `wrong arguments 31`, commonest first. */
 export function categoryFacts({ categories }: Pick<Summary, 'categories'>): readonly string[] {
   return categories.map(({ category, trials }) => `${category} ${amount(trials)}`)
+}
+
+/** `words/note in 3 of 4 trials`: what these left behind may still be there. */
+export function teardownFacts({ teardowns }: Pick<Replays, 'teardowns'>): readonly string[] {
+  return teardowns.map(
+    ({ suite, case: id, trials, of }) => `${suite}/${id} in ${amount(trials)} of ${count(of, 'trial')}`,
+  )
 }
