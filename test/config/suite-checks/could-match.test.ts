@@ -77,6 +77,11 @@ describe('what cannot be told is let be', () => {
       { jsonSubset: { a: { a: {} } } },
     ],
     ['another one than a schema means', sort, { not: { jsonSchema: { not: { const: 'name' } } } }],
+    [
+      'a member of a pattern that cannot be read',
+      { type: 'object', patternProperties: { '(?<x': { type: 'string' } }, additionalProperties: false },
+      { jsonSubset: { a: 1 } },
+    ],
     ['an anchor as a character', code, { regex: '\\$a' }],
     ['an anchor after what may be nothing', code, { regex: 'a*^b' }],
     ['an anchor in one of two', code, { regex: 'a^|b' }],
