@@ -4,11 +4,11 @@ import { cellDenominators, sumDenominators } from '../evaluate/cell-denominators
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { describePlan, type Plan, planTrials } from '../evaluate/plan.ts'
-import { summariseReplays } from '../evaluate/replays.ts'
+import { failedTeardowns, summariseReplays } from '../evaluate/replays.ts'
 import type { Run } from '../evaluate/run.ts'
 import { inShards, type Shard } from '../evaluate/shard.ts'
 import { sum } from '../evaluate/statistics/mean.ts'
-import { summarise } from '../evaluate/summary.ts'
+import { infrastructureEndingOf, summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
 import type { RunRow } from '../store/queries.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
@@ -115,6 +115,7 @@ function conclusions(
     totals: sumDenominators(denominators),
     denominators,
     ...summariseReplays(telling.length > 0 ? telling : trials),
+    teardowns: failedTeardowns(trials),
     silent: isSilent ? [guessingModel] : [],
     infrastructure: Array.from(
       groupBy(infrastructure, ({ message }) => message ?? ''),
@@ -122,6 +123,7 @@ function conclusions(
         where: [...new Set(group.map(({ suite }) => suite))].join(', '),
         trials: group.length,
         message,
+        ending: group[0] ? infrastructureEndingOf(group[0]) : null,
       }),
     ),
     command: commandPrefix(),

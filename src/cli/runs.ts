@@ -89,11 +89,11 @@ type RunSuites = EntryData['run_started']['suites']
  * `UsageError` unless that is one run.
  */
 export async function oneRun(database: Database, name: string): Promise<RunRow> {
-  const found = (run: string, limit: number) => rowsOf(database.query<RunRow>('runs', { run, limit }))
-  const [named] = await (name === 'latest' ? found('', 1) : found(runIdOf(name), 1))
-  if (named) return named
-  const rows = await found(name, 6)
-  const [row] = rows
+  const id = runIdOf(name)
+  const meant = name === 'latest' ? { limit: 1 } : { run: name, named: id, limit: 6 }
+  const rows = await rowsOf(database.query<RunRow>('runs', meant))
+  const row = rows.find(({ run }) => run === id) ?? rows[0]
+  if (row?.run === id) return row
   if (row && rows.length === 1) return row
   const lines = rows.map(({ run, started }) => `${run}  ${started ?? ''}`)
   throw new UsageError([row ? severalRuns(name, lines) : noRun(name)])

@@ -9,6 +9,7 @@ const categories = [
   'called something',
   'wrong answer',
   'malformed',
+  'too many calls',
   'unknown tool',
   'refused',
   'content filter',

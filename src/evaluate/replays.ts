@@ -8,11 +8,9 @@ export interface Replays {
   readonly drafts: readonly CaseNotes[]
   /** Cases with calls that their cassette does not hold: in how many trials, and which calls. */
   readonly misses: readonly CaseNotes[]
-  /** Cases whose tear-down failed: in how many trials, and how. */
-  readonly teardowns: readonly CaseNotes[]
 }
 
-interface CaseNotes {
+export interface CaseNotes {
   readonly suite: string
   readonly case: string
   readonly trials: number
@@ -27,10 +25,14 @@ export function summariseReplays(trials: readonly GradedTrial[]): Replays {
   return {
     drafts: cases.flatMap((group) => notesOn(group, ({ trial }) => readDraft(trial))),
     misses: cases.flatMap((group) => notesOn(group, (each) => countedIn(each, 'replay'))),
-    teardowns: [...groupBy(trials, caseKey).values()].flatMap((group) =>
-      notesOn(group, (each) => countedIn(each, 'teardown')),
-    ),
   }
+}
+
+/** Cases whose tear-down failed: in how many trials, and how. */
+export function failedTeardowns(trials: readonly GradedTrial[]): readonly CaseNotes[] {
+  return [...groupBy(trials, caseKey).values()].flatMap((group) =>
+    notesOn(group, (each) => countedIn(each, 'teardown')),
+  )
 }
 
 /** What a measurement found, where that is anything. */

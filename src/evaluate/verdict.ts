@@ -1,7 +1,7 @@
 import type { GraderContext, Score, Transcript } from '../domain/grader.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import type { Case } from '../domain/suite.ts'
-import { explainCutOff, wasTurnedAway } from './cut-off.ts'
+import { cannotPass, explainCutOff, explainTooMany } from './cut-off.ts'
 import { draftMessage, undecided } from './draft.ts'
 import { explainFailure } from './explain-failure.ts'
 import { failureMessage } from './failure.ts'
@@ -51,9 +51,11 @@ export async function judgeTrial(
   const recorded = recordedCase(testCase, redactor)
   const { scores, outcome: graded } = await gradeTranscript(recorded, transcript, signal, context)
   // A case that only forbids, say, would have passed.
-  const isTurnedAway = graded === 'passed' && wasTurnedAway(transcript)
-  const outcome = isTurnedAway ? 'failed' : graded
-  const failure = isTurnedAway ? explainCutOff(transcript) : explainFailure(recorded, transcript, scores)
+  const isDenied = graded !== 'failed' && cannotPass(transcript)
+  const outcome = isDenied ? 'failed' : graded
+  const failure = isDenied
+    ? (explainTooMany(transcript) ?? explainCutOff(transcript))
+    : explainFailure(recorded, transcript, scores)
   const message = failure ? failureMessage(failure) : missMessage(scores)
   if (testCase.draft)
     return { outcome: 'not judged', message: draftMessage(outcome, message), scores: undecided(scores) }

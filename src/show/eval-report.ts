@@ -1,6 +1,7 @@
+import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
-import type { Replays } from '../evaluate/replays.ts'
+import type { CaseNotes, Replays } from '../evaluate/replays.ts'
 import type { Refusal } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
@@ -14,7 +15,7 @@ import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
-import { denominatorFacts, endingFacts } from './trial-counts.ts'
+import { denominatorFacts, endingFacts, infrastructureFacts } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
@@ -53,10 +54,13 @@ export interface EvalReport {
     readonly where: string
     readonly trials: number
     readonly message: string
+    /** Null where the message alone says how it ended the trials. */
+    readonly ending: string | null
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
-  readonly teardowns: Replays['teardowns']
+  /** Of all models: what their trials left behind may still be there. */
+  readonly teardowns: readonly CaseNotes[]
   /** Null where there was no baseline. */
   readonly gate: GateReport | null
   readonly exampleChain: string | null
@@ -85,9 +89,10 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
 
 /**
  * `quickstart · 44 cases × 2 models × 4 exposures = 352 trials · seed 7`; of a shard, in which not every repetition of a
- * case may be, `quickstart · shard 1/3 · 15 of 44 cases × 2 models × 4 exposures · 120 of 352 trials · seed 7`.
+ * case may be, `quickstart · shard 1/3 · 15 of 44 cases × 2 models × 4 exposures · 120 of 352 trials · seed 7`. Lines
+ * break between facts.
  */
-function titleOf(report: EvalReport): string {
+function titleLines(report: EvalReport, { columns }: Terminal): readonly string[] {
   const { suites, models, exposures, repetitions, planned, seed, part } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [
@@ -96,10 +101,15 @@ function titleOf(report: EvalReport): string {
     count(exposures.length, 'exposure'),
     ...(repetitions > 1 ? [count(repetitions, 'repetition')] : []),
   ]
-  const names = suites.map(({ name }) => name).join(', ')
-  if (!part) return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
-  const trials = `${amount(planned)} of ${count(part.ofTrials, 'trial')}`
-  return `${names} · shard ${part.shards.join(', ')} · ${factors.join(' × ')} · ${trials} · seed ${seed}`
+  const names = escapeText(suites.map(({ name }) => name).join(', '))
+  const played = factors.join(' × ')
+  const facts = part
+    ? [`shard ${part.shards.join(', ')}`, played, `${amount(planned)} of ${count(part.ofTrials, 'trial')}`]
+    : [`${played} = ${count(planned, 'trial')}`]
+  facts.push(`seed ${seed}`)
+  const whole = [names, ...facts].join(' · ')
+  if (stringWidth(whole) <= columns) return [whole]
+  return [...wrap(names.split(' '), columns), ...wrap(facts, columns, { between: ' · ' })]
 }
 
 function head(report: EvalReport, terminal: Terminal): readonly string[] {
@@ -113,9 +123,8 @@ function head(report: EvalReport, terminal: Terminal): readonly string[] {
     budgetStops > 0 ? paint(count(budgetStops, 'budget stop'), 'doubtful', terminal) : null,
     costUsd === 0 ? null : costUsd === null ? unknownCost(report) : dollars(costUsd),
   ]
-  const title = wrap(escapeText(titleOf(report)).split(' '), terminal.columns)
   const lineage = report.rescored ? rescoredLines(report.rescored, terminal) : []
-  return [...title, facts.filter((fact) => fact !== null).join(' · '), ...lineage]
+  return [...titleLines(report, terminal), facts.filter((fact) => fact !== null).join(' · '), ...lineage]
 }
 
 function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {
@@ -123,10 +132,17 @@ function denominators({ totals }: EvalReport, terminal: Terminal): readonly stri
   return told ? wrap(told.facts, terminal.columns, { label: told.label, between: ' · ' }) : []
 }
 
-function endings({ summary }: EvalReport, terminal: Terminal): readonly string[] {
-  if (summary.endings.length === 0) return []
-  const counts = endingFacts(summary).map((fact) => escapeText(fact))
-  return wrap(counts, terminal.columns, { label: 'Ended without an answer: ', between: ' · ' })
+function endings({ summary }: EvalReport, { columns }: Terminal): readonly string[] {
+  const told = (label: string, facts: readonly string[]) =>
+    wrap(
+      facts.map((fact) => escapeText(fact)),
+      columns,
+      { label, between: ' · ' },
+    )
+  return [
+    ...told('Ended without an answer: ', endingFacts(summary)),
+    ...told('Infrastructure errors: ', infrastructureFacts(summary)),
+  ]
 }
 
 /** Where no language model was asked, nobody wonders what it cost. */
@@ -158,9 +174,9 @@ function notPlayed(
 function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {
   const more = infrastructure.length - shownErrors
   return [
-    ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message }) => [
+    ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message, ending }) => [
       paint(
-        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}`,
+        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}${ending === null ? '' : `, ${escapeText(ending)}`}`,
         'bad',
         terminal,
       ),

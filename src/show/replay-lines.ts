@@ -1,4 +1,4 @@
-import type { Replays } from '../evaluate/replays.ts'
+import type { CaseNotes, Replays } from '../evaluate/replays.ts'
 import { sum } from '../evaluate/statistics/mean.ts'
 import { escapeText } from './escape.ts'
 import { count } from './quantities.ts'
@@ -10,7 +10,7 @@ const shownNotes = 3
 
 /** A section for the cases that nobody has decided yet, one for what cassettes did not hold, one for what was not cleaned up. */
 export function replayLines(
-  { drafts, misses, teardowns }: Replays,
+  { drafts, misses, teardowns }: Replays & { readonly teardowns: readonly CaseNotes[] },
   terminal: Terminal,
 ): readonly (readonly string[])[] {
   return [

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { evalReports } from '../../src/cli/eval-reports.ts'
 import { UsageError } from '../../src/errors.ts'
+import { gradersVersion } from '../../src/evaluate/graders/graders.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
 import { run } from './calltrail.ts'
@@ -166,10 +167,10 @@ test('a verdict is kept with what it was made of; recordings that were graded ag
   expect((await command('rescore', again, 'words.yaml')).stderr).toContain(`rescore ${report.run}`)
   const { runs } = await json('runs')
   expect(runs.slice(0, 2)).toMatchObject([
-    { run: again, rescores: report.run, graders: 1, verdict: null },
+    { run: again, rescores: report.run, graders: gradersVersion, verdict: null },
     { run: report.run, rescores: null, verdict: 'pass' },
   ])
-  const graders = { before: 1, now: 1 }
+  const graders = { before: gradersVersion, now: gradersVersion }
   expect((await json('runs', again)).rescored).toMatchObject({ run: report.run, graders })
 
   const next = await json('eval', 'words.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', '--gate')

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../src/domain/suite.ts'
-import { summariseReplays } from '../../src/evaluate/replays.ts'
+import { failedTeardowns } from '../../src/evaluate/replays.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
 import { fixture, toolset } from '../tools/servers.ts'
 import { calling, caseOf, folder, play } from './played-run.ts'
@@ -82,7 +82,7 @@ describe('what a case does around the model', () => {
     const failed = { value: 1, passed: null, reason, details: { calls: 2, failed: 1 } }
     expect(scoreOf('teardown')).toMatchObject(failed)
     expect(ofKind('tool_request').at(-1)?.evidence.callId).toBe('calltrail:teardown:1')
-    expect(summariseReplays(run.trials).teardowns).toMatchObject([
+    expect(failedTeardowns(run.trials)).toMatchObject([
       { case: 'note', trials: 1, of: 1, notes: [{ note: reason, trials: 1 }] },
     ])
     const unprepared = await playOne({ ...failing, setup: [{ tool: 'bench/fail', args: {} }] }, write('new'))
@@ -130,7 +130,7 @@ describe('what a case does around the model', () => {
       ],
     })
     const stopped = await playOne(talk({ steps: 2 }), loop)
-    expect(stopped.trial).toMatchObject({ modelTurns: 2, stopped: 'step limit' })
+    expect(stopped.trial).toMatchObject({ modelTurns: 2, stopped: 'case budget' })
     const over = await playOne(talk({ calls: 1 }), loop)
     expect(over.trial).toMatchObject({ outcome: 'failed', message: 'over budget: used 2 of 1 calls' })
     expect((await playOne(talk({ calls: 1, steps: 1 }), [{ text: 'Hi.' }])).trial).toMatchObject({

@@ -67,6 +67,7 @@ const report: EvalReport = {
     ],
     categories: [{ category: 'not selected', trials: 3 }],
     endings: [],
+    infrastructureEndings: [],
   },
   silent: ['baseline:random'],
   infrastructure: [],
@@ -113,7 +114,7 @@ describe('the report of a run', () => {
     const part = { shards: ['1/3'], ofCases: 44, ofTrials: 528 }
     const shard = { part, suites: [{ name: 'files', cases: 40 }], repetitions: 3, planned: 176 }
     expect(lines(shard).slice(0, 2).join(' ')).toContain(
-      'files · shard 1/3 · 40 of 44 cases × 2 models × 2 exposures × 3 repetitions · 176 of 528 trials · seed 7',
+      'files shard 1/3 · 40 of 44 cases × 2 models × 2 exposures × 3 repetitions · 176 of 528 trials · seed 7',
     )
   })
 
@@ -176,7 +177,7 @@ describe('the report of a run', () => {
 
   test('shows infrastructure errors with what was said, and counts them beside the cells', () => {
     const infrastructure = [
-      { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk' },
+      { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk', ending: null },
     ]
     const summary = { ...report.summary, cells: [cell('openai:gpt-x', 'full', { infrastructureErrors: 4 })] }
     const text = lines({ infrastructure, infrastructureErrors: 4, summary }).join('\n')
@@ -195,6 +196,14 @@ describe('the report of a run', () => {
     for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns)
     expect(text).toContain('…')
     expect(text).not.toContain('\u001b')
+  })
+
+  test('breaks its title between the suites and what is played of them', () => {
+    const suites = Array.from({ length: 4 }, (_, index) => ({ name: `suite-number-${index}`, cases: 11 }))
+    expect(lines({ suites }).slice(0, 2)).toEqual([
+      'suite-number-0, suite-number-1, suite-number-2, suite-number-3',
+      '44 cases × 2 models × 2 exposures = 176 trials · seed 7',
+    ])
   })
 
   test('marks tokens that a provider counted as no estimate', () => {
@@ -217,7 +226,7 @@ describe('the report of a run', () => {
     const hostile = '\u001b[2J\u202eevil'
     const text = lines({
       suites: [{ name: hostile, cases: 1 }],
-      infrastructure: [{ where: hostile, trials: 1, message: hostile }],
+      infrastructure: [{ where: hostile, trials: 1, message: hostile, ending: hostile }],
       summary: {
         cells: [cell(hostile, hostile)],
         failures: [
@@ -229,6 +238,7 @@ describe('the report of a run', () => {
         ],
         categories: [],
         endings: [{ ending: hostile, trials: 1 }],
+        infrastructureEndings: [{ ending: hostile, trials: 1 }],
       },
     }).join('\n')
     expect(text).not.toMatch(/[\u001b\u202e]/)

@@ -1,5 +1,6 @@
 import type { Ending, GraderFactory } from '../../domain/grader.ts'
 import { attemptsOf } from './attempts.ts'
+import { listNames } from './list-names.ts'
 import { describeAttempt } from './selection.ts'
 
 /** Whether the model was not let finish: nobody knows what it would have called. */
@@ -27,7 +28,7 @@ export const abstention: GraderFactory = ({ expect: { calls } }) => {
       return { grader: 'abstention', value: passed ? 1 : 0, passed, reason: reasonFor(), details }
 
       function reasonFor(): string {
-        if (attempts.length > 0) return `called ${attempts.map(describeAttempt).join(', ')}, expected no call`
+        if (attempts.length > 0) return `called ${listNames(attempts.map(describeAttempt))}, expected no call`
         if (isShort) return `called nothing, but was cut short (${transcript.stopped})`
         return isSilent ? 'called nothing, but gave no answer either' : 'answered without calling anything'
       }

@@ -14,6 +14,7 @@ import {
   denominatorFacts,
   denominatorNames,
   endingFacts,
+  infrastructureFacts,
   teardownFacts,
 } from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
@@ -120,12 +121,14 @@ function countsSection({ totals, denominators, summary, teardowns }: Report): Ht
   const told = denominatorFacts(totals)
   const endings = endingFacts(summary)
   const left = teardownFacts({ teardowns })
-  if (told === null && endings.length + left.length === 0) return null
+  const errors = infrastructureFacts(summary)
+  if (told === null && endings.length + left.length + errors.length === 0) return null
   const where =
     told && html`<p>${told.label}${told.facts.join(' · ')}</p>${htmlTable(denominatorColumns, denominators)}`
   const how = endings.length > 0 ? html`<p>Ended without an answer: ${endings.join(' · ')}</p>` : null
+  const broken = errors.length > 0 ? html`<p>Infrastructure errors: ${errors.join(' · ')}</p>` : null
   const after = left.length > 0 ? html`<p>Tear-down failed: ${left.join(' · ')}</p>` : null
-  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}${after}</div></section>`
+  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}${broken}${after}</div></section>`
 }
 
 const failureColumns: readonly HtmlColumn<CaseFailure>[] = [

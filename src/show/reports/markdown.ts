@@ -8,6 +8,7 @@ import {
   denominatorFacts,
   denominatorNames,
   endingFacts,
+  infrastructureFacts,
   teardownFacts,
 } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
@@ -73,6 +74,7 @@ function countLines({ totals, denominators, summary, teardowns }: EvalResults['r
   return [
     ...(told ? [...line(told.label, told.facts), '', ...denominatorTable(denominators)] : []),
     ...line('Ended without an answer: ', endingFacts(summary)),
+    ...line('Infrastructure errors: ', infrastructureFacts(summary)),
     ...line('Failed: ', categoryFacts(summary)),
     ...line('Tear-down failed: ', teardownFacts({ teardowns })),
   ]

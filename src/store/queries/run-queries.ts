@@ -12,6 +12,8 @@ const outcomes = `
 const cellTuple = `Tuple(model String, model_kind String, exposure String, trials Float64, passed Float64, failed Float64,
   not_judged Float64, infrastructure_errors Float64)`
 
+const isMeant = '(startsWith(run, {run:String}) OR run = {named:String})'
+
 export const runQueries = {
   runs: {
     sql: `
@@ -45,7 +47,7 @@ FROM (
     toFloat64(anyIf(done, event = 'finished')) AS reported,
     sumOrNullIf(duration_ms, event = 'finished') AS duration_ms
   FROM runs
-  WHERE startsWith(run, {run:String})
+  WHERE ${isMeant}
   GROUP BY run
 ) AS told
 LEFT JOIN (
@@ -55,7 +57,7 @@ LEFT JOIN (
     SELECT toString(run) AS run, CAST((model, any(model_kind), exposure, trials, passed, failed, not_judged,
       infrastructure_errors), '${cellTuple}') AS cell, ${outcomes}
     FROM trials
-    WHERE startsWith(run, {run:String}) AND ${isPlanned}
+    WHERE ${isMeant} AND ${isPlanned}
     GROUP BY run, model, exposure
     ORDER BY run, model, exposure
   )
@@ -64,15 +66,15 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT toString(run) AS run, countIf(cost_usd IS NULL) AS unpriced, sum(ifNull(cost_usd, 0)) AS told_usd
   FROM trials
-  WHERE startsWith(run, {run:String})
+  WHERE ${isMeant}
   GROUP BY run
 ) AS costs USING run
 LEFT JOIN (
-  SELECT run, argMax(toString(verdict), at) AS verdict FROM gates WHERE startsWith(run, {run:String}) GROUP BY run
+  SELECT run, argMax(toString(verdict), at) AS verdict FROM gates WHERE ${isMeant} GROUP BY run
 ) AS gated USING run
 ORDER BY started DESC, run
 LIMIT {limit:UInt32}`,
-    defaults: { run: '', limit: 50 },
+    defaults: { run: '', named: '', limit: 50 },
   },
 
   /** The last that the gate made of a run, `run` whole. */

@@ -16,7 +16,7 @@ export interface RunLogRow {
   readonly log: string
 }
 
-/** Newest first; `run` takes the beginning of an id, `limit` is 50 unless said. */
+/** Newest first; `run` takes the beginning of an id, `named` a whole one beside it, `limit` is 50 unless said. */
 export interface RunRow {
   readonly run: string
   readonly started: string | null

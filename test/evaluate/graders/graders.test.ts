@@ -51,7 +51,7 @@ describeGraderContract('replay', replay, {
 })
 
 test('every grader is either a judge or a measurement', () => {
-  expect([...judges, ...measurements]).toHaveLength(11)
+  expect([...judges, ...measurements]).toHaveLength(12)
 })
 
 async function grade(create: GraderFactory, asking: Case, seen: Transcript) {
@@ -227,14 +227,6 @@ describe('abstention', () => {
   test('nor is a call that only reads', async () => {
     const score = await grade(abstention, asking, calling(['files/read']))
     expect(score).toMatchObject({ passed: false, reason: 'called files/read, expected no call' })
-  })
-
-  test('nor is an answer that was cut short', async () => {
-    for (const stopped of ['truncated', 'content filter', 'context overflow'] as const) {
-      const seen = transcript([modelTurn({})], { answer: 'Let me', stopped })
-      const reason = `called nothing, but was cut short (${stopped})`
-      expect(await grade(abstention, asking, seen)).toMatchObject({ value: 0, passed: false, reason })
-    }
   })
 
   test('nor is silence', async () => {
