@@ -1,10 +1,11 @@
 import type { Transcript } from '../domain/grader.ts'
 import { callLimit, parallelCallLimit } from './call-limit.ts'
+import { isCutShort } from './graders/abstention.ts'
 import { listNames } from './graders/list-names.ts'
 import { quote } from './graders/quote.ts'
 
 interface CutOff {
-  readonly category: 'refused' | 'content filter' | 'context overflow'
+  readonly category: 'refused' | 'content filter' | 'context overflow' | 'truncated'
   readonly reason: string
 }
 
@@ -14,6 +15,11 @@ export function explainCutOff({ stopped, answer, turns }: Transcript): CutOff | 
   if (stopped === 'refused') return { category: stopped, reason: `it said ${quote(answer ?? '')}` }
   if (stopped === 'content filter')
     return { category: stopped, reason: `the provider filtered request ${asked.length} or its answer` }
+  if (stopped === 'truncated')
+    return {
+      category: stopped,
+      reason: `answer ${asked.length} reached the limit of its length${after(answer)}`,
+    }
   if (stopped !== 'context overflow') return null
   const tokens = asked.at(-1)?.definitionTokens ?? null
   const definitions = tokens === null ? '' : `; its tool definitions alone are about ${tokens} tokens`
@@ -22,6 +28,8 @@ export function explainCutOff({ stopped, answer, turns }: Transcript): CutOff | 
     reason: `request ${asked.length} was longer than the model's context${definitions}`,
   }
 }
+
+const after = (answer: string | null) => (answer?.trim() ? `, after ${quote(answer)}` : '')
 
 interface TooManyCalls {
   readonly category: 'too many calls'
@@ -48,7 +56,7 @@ export function cannotPass(transcript: Transcript): boolean {
 }
 
 function wasTurnedAway({ stopped, turns }: Transcript): boolean {
-  if (stopped !== 'content filter' && stopped !== 'context overflow') return false
+  if (!isCutShort(stopped)) return false
   return turns.every(
     (turn) => turn.type !== 'model' || (turn.text.trim() === '' && turn.decisions.length === 0),
   )

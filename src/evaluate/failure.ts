@@ -14,6 +14,7 @@ const categories = [
   'refused',
   'content filter',
   'context overflow',
+  'truncated',
   'gave up',
   'loop',
   'wrong state',

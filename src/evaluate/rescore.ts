@@ -109,6 +109,8 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     done: trials,
     infrastructureErrors,
     durationMs,
+    // Prices are not looked up here.
+    otherCostUsd: context.judges === null ? 0 : null,
   })
   journal.flush()
   return {

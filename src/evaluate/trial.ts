@@ -164,7 +164,7 @@ async function play(
     const played = prepare(testCase, direct, context)
       .then(() => converse(conversation, context))
       .then(() => inspect(testCase, direct, context))
-      .finally(() => cleanUp(testCase, direct, context))
+      .finally(() => cleanUp(testCase, direct, { ...context, signal }))
     await played.finally(() => own.close())
     return { reason: 'ended', message: null, stopped: null }
   } catch (error) {

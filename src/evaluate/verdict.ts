@@ -6,6 +6,7 @@ import { draftMessage, undecided } from './draft.ts'
 import { explainFailure } from './explain-failure.ts'
 import { failureMessage } from './failure.ts'
 import { gradeTranscript } from './grade.ts'
+import { teardownScore } from './graders/teardown.ts'
 import { missMessage } from './missed-calls.ts'
 import { recordedCase } from './recorded-case.ts'
 import type { TrialEntry } from './trial-entry.ts'
@@ -43,7 +44,10 @@ export async function judgeTrial(
   transcript: Transcript,
   { infrastructure, redactor, signal = never, ...context }: JudgedWith,
 ): Promise<Verdict> {
-  if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
+  if (infrastructure !== null) {
+    const scores = testCase.teardown ? [teardownScore(testCase, transcript)] : []
+    return { outcome: 'infrastructure', message: infrastructure, scores }
+  }
   const recorded = recordedCase(testCase, redactor)
   const { scores, outcome: graded } = await gradeTranscript(recorded, transcript, signal, context)
   // A case that only forbids, say, would have passed.

@@ -1,7 +1,8 @@
 import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
-import type { Replays } from '../evaluate/replays.ts'
+import type { CaseNotes, Replays } from '../evaluate/replays.ts'
+import type { Refusal } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { cellLines } from './cell-lines.ts'
@@ -9,6 +10,7 @@ import { escapeText } from './escape.ts'
 import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
 import { amount, count, dollars, duration } from './quantities.ts'
+import { refusalLines } from './refusal-lines.ts'
 import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
@@ -19,6 +21,12 @@ import { denominatorFacts, endingFacts, infrastructureFacts } from './trial-coun
 export interface EvalReport {
   readonly run: string
   readonly suites: readonly { readonly name: string; readonly cases: number }[]
+  /** Null unless shards of a run were played: `suites` and `planned` are theirs, and so many the run has. */
+  readonly part: {
+    readonly shards: readonly string[]
+    readonly ofCases: number
+    readonly ofTrials: number
+  } | null
   readonly models: readonly { readonly name: string; readonly kind: string }[]
   readonly exposures: readonly string[]
   readonly repetitions: number
@@ -30,6 +38,8 @@ export interface EvalReport {
   /** Trials that the budget kept from being played; `missing`: what else was not. */
   readonly budgetStops: number
   readonly missing: number
+  /** Of a run that has just been ended by its budget. */
+  readonly refusal: Refusal | null
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
   /** Of the whole run, and by cell. */
@@ -49,6 +59,8 @@ export interface EvalReport {
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
+  /** Of all models: what their trials left behind may still be there. */
+  readonly teardowns: readonly CaseNotes[]
   /** Null where there was no baseline. */
   readonly gate: GateReport | null
   readonly exampleChain: string | null
@@ -75,18 +87,26 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
     .join('\n\n')}\n`
 }
 
-/** `quickstart · 44 cases × 2 models × 4 exposures = 352 trials · seed 7`, in lines that break between the three. */
+/**
+ * `quickstart · 44 cases × 2 models × 4 exposures = 352 trials · seed 7`; of a shard, in which not every repetition of a
+ * case may be, `quickstart · shard 1/3 · 15 of 44 cases × 2 models × 4 exposures · 120 of 352 trials · seed 7`. Lines
+ * break between facts.
+ */
 function titleLines(report: EvalReport, { columns }: Terminal): readonly string[] {
-  const { suites, models, exposures, repetitions, planned, seed } = report
+  const { suites, models, exposures, repetitions, planned, seed, part } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [
-    count(cases, 'case'),
+    part ? `${amount(cases)} of ${count(part.ofCases, 'case')}` : count(cases, 'case'),
     count(models.length, 'model'),
     count(exposures.length, 'exposure'),
     ...(repetitions > 1 ? [count(repetitions, 'repetition')] : []),
   ]
   const names = escapeText(suites.map(({ name }) => name).join(', '))
-  const facts = [`${factors.join(' × ')} = ${count(planned, 'trial')}`, `seed ${seed}`]
+  const played = factors.join(' × ')
+  const facts = part
+    ? [`shard ${part.shards.join(', ')}`, played, `${amount(planned)} of ${count(part.ofTrials, 'trial')}`]
+    : [`${played} = ${count(planned, 'trial')}`]
+  facts.push(`seed ${seed}`)
   const whole = [names, ...facts].join(' · ')
   if (stringWidth(whole) <= columns) return [whole]
   return [...wrap(names.split(' '), columns), ...wrap(facts, columns, { between: ' · ' })]
@@ -132,10 +152,14 @@ function unknownCost({ models }: EvalReport): string | null {
 
 /** By cell, where some of the plan was not played. */
 function notPlayed(
-  { denominators, missing, budgetStops }: EvalReport,
+  { denominators, missing, budgetStops, refusal, state }: EvalReport,
   terminal: Terminal,
 ): readonly string[] {
-  if (missing + budgetStops === 0) return []
+  const told = refusal ? refusalLines(refusal, terminal) : []
+  if (missing + budgetStops === 0)
+    return state === 'budget stop'
+      ? [paint('The budget was used up while suspects were played again', 'doubtful', terminal), ...told]
+      : []
   const why = budgetStops > 0 ? 'the budget is used up' : 'the run did not play them'
   return [
     paint(`Not judged, for ${why}: ${count(missing + budgetStops, 'trial')}`, 'doubtful', terminal),
@@ -143,6 +167,7 @@ function notPlayed(
       const played = cell.planned - cell.missing - cell.budgetStops
       return `  ${escapeText(`${cell.model} · ${cell.exposure}`)}: ${amount(played)} of ${amount(cell.planned)} played`
     }),
+    ...told,
   ]
 }
 

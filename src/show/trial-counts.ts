@@ -1,4 +1,5 @@
 import type { Denominators } from '../evaluate/cell-denominators.ts'
+import type { CaseNotes } from '../evaluate/replays.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import { amount, count } from './quantities.ts'
 
@@ -44,4 +45,15 @@ export function infrastructureFacts({
 /** `wrong arguments 31`, commonest first. */
 export function categoryFacts({ categories }: Pick<Summary, 'categories'>): readonly string[] {
   return categories.map(({ category, trials }) => `${category} ${amount(trials)}`)
+}
+
+/** `words/note in 3 of 4 trials`: what these left behind may still be there. */
+export function teardownFacts({
+  teardowns,
+}: {
+  readonly teardowns: readonly CaseNotes[]
+}): readonly string[] {
+  return teardowns.map(
+    ({ suite, case: id, trials, of }) => `${suite}/${id} in ${amount(trials)} of ${count(of, 'trial')}`,
+  )
 }

@@ -69,8 +69,15 @@ async function evaluate(...args: readonly string[]): Promise<Ended & { asked: nu
   return { ...ended, asked: provider.requests.length - before }
 }
 
-test('without a mistake, it passes', async () => {
-  expect(await evaluate()).toMatchObject({ code: 0, asked: 1 })
+test('without a mistake, it passes, and says which folder trials would change, beside the document', async () => {
+  const bench = server(workbench, '.')
+  write({ 'mcp.json': JSON.stringify({ mcpServers: { bench } }, null, 2) })
+  const { stdout, stderr, ...ended } = await evaluate('--json')
+  expect(ended).toMatchObject({ code: 0, asked: 1 })
+  expect(JSON.parse(stdout)).toMatchObject({ models: {} })
+  expect(stderr.split('\n')).toContain(
+    `bench works on . itself (mcp.json:3): what a trial writes there stays written. For copies, write \${CALLTRAIL_WORKSPACE:-.} in its place`,
+  )
 })
 
 describe('a mistake in a file ends with 2 and says where', () => {
@@ -91,8 +98,11 @@ describe('a mistake in a file ends with 2 and says where', () => {
     [
       'a value that the tool does not take',
       'one.yaml',
-      suite().replace('calls: []', 'calls: [{ tool: bench/write_note, args: { text: 5 } }]'),
-      /one\.yaml:6:\d+ .*bench\/write_note does not take this value/,
+      suite().replace(
+        'calls: []',
+        `calls: [${['5', '{ number: 5, within: 1 }'].map((text) => `{ tool: bench/write_note, args: { text: ${text} } }`).join(', ')}]`,
+      ),
+      /one\.yaml:6:\d+ .*bench\/write_note does not take this value.*\n.*one\.yaml:6:\d+ .*no value that bench\/write_note takes could match\n.*text is \{"type":"string"/,
     ],
     [
       'an unknown server',

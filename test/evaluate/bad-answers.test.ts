@@ -54,6 +54,13 @@ const overflow = {
   message: /^context overflow: request 1 was longer than/,
 } as const
 
+/** In the words of the format. */
+const truncation = (finish: string, format: string): Mistake => ({
+  reply: { text: 'Let me see what', finish },
+  ...{ outcome: 'failed', stopped: 'truncated', formats: [format] },
+  message: /^truncated: answer 1 reached the limit of its length, after "Let me see what"/,
+})
+
 const mistakes: Readonly<Record<string, Mistake>> = {
   garbage: { reply: { status: 200, body: '<html>It works!</html>' }, ...unreadable },
   'half JSON': { reply: { status: 200, body: '{"id": "msg_1", "cho' }, ...unreadable },
@@ -100,6 +107,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     formats: ['Chat Completions', 'Responses'],
   },
   'context overflow': { reply: tooLong, ...overflow },
+  'a truncated completion': truncation('length', 'Chat Completions'),
+  'a truncated response': truncation('max_output_tokens', 'Responses'),
+  'a truncated message': truncation('max_tokens', 'Messages'),
   'a context that is full': {
     reply: { text: 'Let', finish: 'model_context_window_exceeded' },
     ...overflow,

@@ -81,6 +81,12 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     'the provider filtered request 1 or its answer',
   ],
   [
+    { calls: [] },
+    transcript([modelTurn({})], { answer: 'Let me', stopped: 'truncated' }),
+    'truncated',
+    'answer 1 reached the limit of its length, after "Let me"',
+  ],
+  [
     move,
     transcript([modelTurn({ decisions: [readA] }), callTurn(readA), modelTurn({})], {
       answer: '',

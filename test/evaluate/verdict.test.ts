@@ -15,6 +15,12 @@ test('a request that was turned away passes nothing, not even a case that only f
   })
 })
 
+test('a model that reached the limit of its answer before it said anything passes nothing', async () => {
+  const silent = transcript([modelTurn({ finishReason: 'length' })], { answer: '', stopped: 'truncated' })
+  const message = 'truncated: answer 1 reached the limit of its length'
+  expect(await judgeTrial(forbidding, silent, judgedWith)).toMatchObject({ outcome: 'failed', message })
+})
+
 test('a turn of too many calls passes nothing either, whatever the calls are', async () => {
   const decisions = Array.from({ length: 101 }, (_, index) => decided(`c${index}`, 'files/read'))
   const flood = transcript([modelTurn({ decisions })], { answer: '', stopped: 'too many calls' })

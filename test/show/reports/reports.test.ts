@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
+import { calibrationSentences } from '../../../src/show/gate-report.ts'
 import { evalDocument } from '../../../src/show/json-document.ts'
 import { priceChart } from '../../../src/show/reports/eval-charts.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
@@ -68,6 +69,7 @@ describe('what a provider or its model did wrong', () => {
     for (const each of [...categories, ...endings, ...errors]) expect(text).toContain(`${each} 1`)
     expect(text).toContain('too many calls 2')
     expect(text.toLowerCase()).toContain('ended without an answer')
+    expect(text.toLowerCase()).toContain('tear-down failed')
     expect(text.toLowerCase()).toContain('infrastructure errors')
     expect(text).toContain('ended its stream before the answer was complete')
     expect(text).toMatch(/answered with (<|&lt;)html/)
@@ -172,6 +174,14 @@ test('SARIF says which policy, in which case of which file', () => {
     ],
   })
   expect(runs[0].results[0].message.text).not.toContain('\u001b')
+})
+
+test('a gate that cries wolf more often than it promises says so, and what to do', () => {
+  const said = (falseAlarms: number, low: number) =>
+    calibrationSentences({ calibration: { falseAlarms, nights: 1000, low, high: 0.2 } })
+  expect(said(50, 0.038)).toMatch(/promised: at most 5 %\.$/)
+  expect(said(60, 0.047)).toContain('promised: at most 5 %. That may be more than promised: ')
+  expect(said(150, 0.13)).toMatch(/That is more than promised: .*play it again/)
 })
 
 test('Markdown says the verdict first, and what was recorded is no markup of it', () => {

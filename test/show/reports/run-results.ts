@@ -69,16 +69,19 @@ export const results: EvalResults = {
       suites: [{ name: 'files', cases: 4 }],
       ...plan,
       repetitions: 1,
+      part: null,
     },
     ...{ seed: 1, done: 4, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
     ...{
       ...counted(trials, 4, 0),
       missing: 0,
+      refusal: null,
       costUsd: null,
       silent: [],
       infrastructure: [],
       drafts: [],
       misses: [],
+      teardowns: [],
     },
     ...{ gate, exampleChain: null, command: 'calltrail', isStored: false, rescored: null },
   },
@@ -117,6 +120,7 @@ const trouble: EvalReport = {
   ...results.report,
   ...counted(providers, 15, 3),
   ...{ gate: null, state: 'budget stop', done: 12, infrastructureErrors: 2 },
+  teardowns: [{ suite: 'files', case: 'good', trials: 2, of: 3, notes: [{ note: hostile, trials: 2 }] }],
   infrastructure: errors.map((error) => ({ where: 'files', trials: 1, ...error })),
 }
 
