@@ -13,9 +13,15 @@ import { mcpRoute, modelRoutes, modernMcpRoute, type Route } from './soak/routes
 
 // Long runs through `calltrail gateway`, one route after the other, 32 calls in flight, recording on: what a call costs must
 // be at the end what it was at the beginning, and each call in the journal exactly once. `--calls N` on each route
-// (20,000), `--route WORD` those alone whose name has it. Linux only (/proc).
+// (20,000), `--route WORD` those alone whose name has it, `--close` each call on a connection of its own. Linux only (/proc).
 
-const { values } = parseArgs({ options: { calls: { type: 'string' }, route: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    calls: { type: 'string' },
+    route: { type: 'string' },
+    close: { type: 'boolean', default: false },
+  },
+})
 const calls = Number(values.calls ?? 20_000)
 const steps = 5
 const inFlight = 32
@@ -42,6 +48,8 @@ const children = [
   start([resolve('dist/cli/main.js'), 'gateway', '--port', `${gatewayPort}`]),
 ] as const
 const [, gateway] = children
+// Also where a call has failed.
+process.once('exit', () => children.forEach((child) => void child.kill('SIGKILL')))
 const pool = new Pool(origin, { connections: inFlight })
 
 await untilThere()
@@ -105,7 +113,7 @@ async function one(route: Route, n: number): Promise<number> {
 
 async function post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
   const answer = await pool.request({
-    ...{ method: 'POST', path, body: JSON.stringify(body) },
+    ...{ method: 'POST', path, body: JSON.stringify(body), reset: values.close },
     headers: {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',

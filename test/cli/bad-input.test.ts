@@ -98,8 +98,11 @@ describe('a mistake in a file ends with 2 and says where', () => {
     [
       'a value that the tool does not take',
       'one.yaml',
-      suite().replace('calls: []', 'calls: [{ tool: bench/write_note, args: { text: 5 } }]'),
-      /one\.yaml:6:\d+ .*bench\/write_note does not take this value/,
+      suite().replace(
+        'calls: []',
+        `calls: [${['5', '{ number: 5, within: 1 }'].map((text) => `{ tool: bench/write_note, args: { text: ${text} } }`).join(', ')}]`,
+      ),
+      /one\.yaml:6:\d+ .*bench\/write_note does not take this value.*\n.*one\.yaml:6:\d+ .*no value that bench\/write_note takes could match\n.*text is \{"type":"string"/,
     ],
     [
       'an unknown server',

@@ -6,7 +6,7 @@ import { compileSchema } from '../compile-schema.ts'
 import { formatPath, suggest } from '../validate.ts'
 import { couldMatch, matchesAbsence } from './could-match.ts'
 import { type Branch, branchesOf } from './schema-branches.ts'
-import { matches, membersAt, requiredOf } from './schema-overlap.ts'
+import { couldFit, membersAt, requiredOf } from './schema-members.ts'
 
 type Path = readonly (string | number)[]
 export type Finding = Omit<Problem, 'location'> & { readonly path: Path }
@@ -57,7 +57,7 @@ function names(schema: JsonObject, argument: string): boolean {
   const patterns = isJsonObject(patternProperties) ? Object.keys(patternProperties) : []
   return (
     propertyNames(schema).includes(argument) ||
-    patterns.some((pattern) => matches(pattern, argument)) ||
+    patterns.some((pattern) => couldFit(pattern, argument)) ||
     ['if', 'dependentSchemas', '$dynamicRef'].some((keyword) => Object.hasOwn(schema, keyword))
   )
 }

@@ -10,6 +10,7 @@ import {
   type Placed,
   someEffort,
 } from './schema-branches.ts'
+import { asSchema, couldFit, itemsAt, longestPrefix, membersAt, requiredOf } from './schema-members.ts'
 
 const kinds = ['string', 'number', 'boolean', 'null', 'array', 'object'] as const
 type Kind = (typeof kinds)[number]
@@ -103,55 +104,10 @@ function hasArray(branch: Branch, effort: Effort): boolean {
   return wanted.every((one) => places.some((place) => canOverlap([one, ...itemsAt(branch, place)], effort)))
 }
 
-const longestPrefix = (branch: Branch) => Math.max(0, ...branch.map(({ schema }) => prefixOf(schema).length))
-
-const prefixOf = ({ prefixItems }: JsonObject): readonly Json[] =>
-  Array.isArray(prefixItems) ? prefixItems : []
-
-function itemsAt(branch: Branch, place: number): readonly Placed[] {
-  return branch.flatMap(({ schema, root }) => {
-    const item = prefixOf(schema)[place] ?? schema.items
-    return item === undefined || Array.isArray(item) ? [] : [{ schema: asSchema(item), root }]
-  })
-}
-
 function hasObject(branch: Branch, effort: Effort): boolean {
   const names = [...new Set(branch.flatMap(({ schema }) => requiredOf(schema)))]
   if (names.length > lowest(branch, 'maxProperties')) return false
   return names.every((name) => canOverlap(membersAt(branch, name), effort))
-}
-
-export function requiredOf({ required }: JsonObject): readonly string[] {
-  return Array.isArray(required) ? required.filter((name) => typeof name === 'string') : []
-}
-
-/** What the value of a member must fit. */
-export function membersAt(branch: Branch, name: string): readonly Placed[] {
-  return branch.flatMap(({ schema, root }) =>
-    memberSchemas(schema, name).map((each) => ({ schema: asSchema(each), root })),
-  )
-}
-
-function memberSchemas({ properties, patternProperties, additionalProperties }: JsonObject, name: string) {
-  const own = isJsonObject(properties) && Object.hasOwn(properties, name) ? [properties[name] ?? true] : []
-  const patterns = isJsonObject(patternProperties) ? Object.entries(patternProperties) : []
-  const matching = patterns.flatMap(([pattern, schema]) => (matches(pattern, name) ? [schema] : []))
-  const named = [...own, ...matching]
-  return named.length > 0 || additionalProperties === undefined ? named : [additionalProperties]
-}
-
-/** A pattern that cannot be read may match anything. */
-export function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(text)
-  } catch {
-    return true
-  }
-}
-
-/** `false` as the schema that nothing fits. */
-function asSchema(schema: Json): JsonObject {
-  return isJsonObject(schema) ? schema : schema === false ? { enum: [] } : {}
 }
 
 function takesAll(branch: Branch, value: Json, effort: Effort): boolean {
@@ -188,7 +144,7 @@ function takesString(schema: JsonObject, value: string): boolean {
   const { length } = [...value]
   const branch = [{ schema, root: {} }]
   const isLong = length >= highest(branch, 'minLength') && length <= lowest(branch, 'maxLength')
-  return isLong && (typeof schema.pattern !== 'string' || matches(schema.pattern, value))
+  return isLong && (typeof schema.pattern !== 'string' || couldFit(schema.pattern, value))
 }
 
 function takesArray(placed: Placed, value: readonly Json[], effort: Effort): boolean {

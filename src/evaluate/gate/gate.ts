@@ -17,9 +17,9 @@ import { detectableRate } from './detectable.ts'
 import { cellOf, evidenceOf, type History } from './evidence.ts'
 import { judge } from './judge.ts'
 import { fewestNights, type Night } from './night.ts'
-import { type CellEvidence, clearingTrials, confirmingTrials } from './screen.ts'
+import { type CellEvidence, clearingTrials, confirmingTrials, fewestFresh } from './screen.ts'
 
-/** Below this share of the planned trials a cell is not judged on what is left, nor a suspect on what is of its own. */
+/** Below this share of the planned trials a cell is not judged on what is left. */
 const enoughJudged = 0.8
 
 /** The verdict of a run, from all its trials and the runs before it. */
@@ -101,10 +101,7 @@ function shortcomingsOf(
   nights: number,
   { planned, judged }: GateDenominators,
 ): readonly Shortcoming[] {
-  const open = suspects.filter(
-    ({ isCleared, isConfirmed, fresh }) =>
-      !isCleared && !isConfirmed && fresh.n < enoughJudged * confirmingTrials,
-  )
+  const open = suspects.filter(({ isCleared, fresh }) => !isCleared && fresh.n < fewestFresh)
   const missing = sum(
     open.map(({ again, fresh }) => Math.max(0, clearingTrials - again.n) + confirmingTrials - fresh.n),
   )

@@ -7,6 +7,9 @@ import { fewestNights, type Night, pooled } from './night.ts'
 export const clearingTrials = 2
 export const confirmingTrials = 10
 
+/** Of these: who has fewer, for the budget or the providers, is neither confirmed nor cleared. */
+export const fewestFresh = 8
+
 /** Below it a case is played again: many are, by chance, so that few that broke are missed. */
 const suspicion = 0.2
 

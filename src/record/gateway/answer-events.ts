@@ -8,6 +8,8 @@ import type { ModelWire, WireAnswer } from './model-wire/model-wire.ts'
 export interface AnswerEvents {
   /** True once the answer has ended. */
   push(chunk: Buffer): boolean
+  /** False where what came is nothing of the kind. */
+  isReadable(): boolean
   /** What was said so far. */
   answer(): WireAnswer
 }
@@ -36,14 +38,14 @@ export function answerEvents(response: ResponseHead, options: AnswerEventsOption
   const onEnd = () => {
     isDone = reader.answer().finishReason !== null
   }
-  const stream = isArray
-    ? elementStream({ onElement: onEvent, onEnd })
-    : eventStream((data) => onEvent(data === '[DONE]' ? '{"done":true}' : data))
+  const elements = isArray ? elementStream({ onElement: onEvent, onEnd }) : null
+  const stream = elements ?? eventStream((data) => onEvent(data === '[DONE]' ? '{"done":true}' : data))
   return {
     push(chunk) {
       stream.push(chunk)
       return isDone
     },
+    isReadable: () => elements?.hasBegun() !== false,
     answer: () => reader.answer(),
   }
 }

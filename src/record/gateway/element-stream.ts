@@ -9,11 +9,17 @@ export interface ElementListener {
   onEnd(): void
 }
 
+export interface ElementStream {
+  push(chunk: Buffer): void
+  /** Whether anything came that is JSON. */
+  hasBegun(): boolean
+}
+
 /**
  * Reads the elements of a JSON array as they end, whatever the chunks; an object that stands alone is read as well. Only
  * objects and arrays count as elements; one that grows too long is let go.
  */
-export function elementStream({ onElement, onEnd }: ElementListener): { push(chunk: Buffer): void } {
+export function elementStream({ onElement, onEnd }: ElementListener): ElementStream {
   const decoder = new StringDecoder('utf8')
   /** What earlier chunks held of the element that is open. */
   let element = ''
@@ -57,6 +63,7 @@ export function elementStream({ onElement, onEnd }: ElementListener): { push(chu
   }
 
   return {
+    hasBegun: () => base !== null,
     push(chunk) {
       const text = decoder.write(chunk)
       let start = 0

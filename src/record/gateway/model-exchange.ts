@@ -79,6 +79,10 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
     else tell(finishReason === null ? otherwise : okOutcome, answer)
   }
 
+  function tellEvents(read: AnswerEvents): void {
+    tellRead(read.answer(), read.isReadable() ? cutOff : unreadable)
+  }
+
   /** What came in one piece, or encoded. */
   function tellWhole(response: ResponseHead): void {
     const { statusCode: status = 0, headers } = response
@@ -91,7 +95,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
   function tellText(text: string, late: AnswerEvents | null): void {
     late?.push(Buffer.from(text))
     const body = late ? null : readJson(text)
-    if (late) tellRead(late.answer(), cutOff)
+    if (late) tellEvents(late)
     else if (isJsonObject(body)) tellRead(wire.readAnswer(body, text), okOutcome)
     else tell(unreadable, null)
   }
@@ -125,7 +129,7 @@ function recordExchange(wire: ModelWire, options: ModelExchangeOptions): Exchang
     },
     responseEnd: () =>
       guarded('a model response', () => {
-        if (events) tellRead(events.answer(), cutOff)
+        if (events) tellEvents(events)
         else if (response) tellWhole(response)
       }),
     refusal() {

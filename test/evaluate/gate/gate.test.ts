@@ -144,9 +144,11 @@ describe('a verdict', () => {
       [{ kind: 'unconfirmed', suspects: 1, missing: 11 }],
     ])
     expect(some?.shortcomings).toEqual([{ kind: 'unconfirmed', suspects: 1, missing: 3 }])
-    expect(half([...failing, ...repeat('b', 4, 5, 'failed'), ...repeat('b', 6, 11, 'failed')])?.verdict).toBe(
-      'regressed',
+    const [seven, eight] = [12, 13].map((last) =>
+      half([...failing, ...repeat('b', 4, 5, 'failed'), ...repeat('b', 6, last, 'failed')]),
     )
+    expect([seven?.verdict, seven?.shortcomings[0]?.kind]).toEqual(['insufficient data', 'unconfirmed'])
+    expect([eight?.verdict, eight?.shortcomings]).toEqual(['regressed', []])
   })
 
   test('is never regressed after few nights, whatever the trials say, and that by cell', () => {

@@ -119,6 +119,47 @@ test('nothing that ends leaves before it is recorded', async () => {
   expect(String(await buffer(response))).toBe('{}')
 })
 
+/** What stands for an answer that comes in these pieces. */
+async function inPieces(pieces: readonly string[]) {
+  const { send } = await proxyBefore((request, response) => {
+    request.resume().on('end', async () => {
+      for (const piece of pieces) {
+        response.socket?.write(piece)
+        await setTimeout(5)
+      }
+    })
+  })
+  const request = send()
+  request.end('x')
+  const [response] = await once(request, 'response')
+  return [response.statusCode, String(await buffer(response))]
+}
+
+const goOn = 'HTTP/1.1 100 Continue\r\n\r\n'
+const head = (length: number) => `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n`
+
+test.for([
+  ['alone', [goOn, `${head(2)}ok`]],
+  ['with the answer', [`${goOn}${head(2)}ok`]],
+  [
+    'twice, and cut',
+    [
+      `${goOn}HTTP/1.`,
+      '1 1',
+      `00 Continue\r\nx: y\r\n\r`,
+      `\nHT`,
+      `TP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`,
+    ],
+  ],
+] as const)('a 100 Continue that nobody asked for is passed over: %s', async ([, pieces]) => {
+  expect(await inPieces(pieces)).toEqual([200, 'ok'])
+})
+
+test('what reads like one in a body is a body', async () => {
+  expect(await inPieces([head(3 + goOn.length), 'abc', goOn])).toEqual([200, `abc${goOn}`])
+  expect(await inPieces([head(goOn.length), goOn])).toEqual([200, goOn])
+})
+
 test('hints that come before an answer reach the client before it does', async () => {
   const link = '</style.css>; rel=preload'
   const { send } = await proxyBefore((_, response) => {
