@@ -12,7 +12,7 @@ const condition = z
   .strictObject({
     value: z.string().min(1),
     equals: json.optional(),
-    contains: z.string().optional(),
+    contains: json.optional(),
     exists: z.boolean().optional(),
   })
   .refine(

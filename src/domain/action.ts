@@ -38,11 +38,14 @@ export interface ActionStep extends ActionCall {
   readonly undo?: ActionCall | undefined
 }
 
-/** `value` is a template. What is left out equals nothing, contains nothing and does not exist. */
+/**
+ * `value` is a template. A text contains a text within it, a list each value that is one of its elements. What is left out
+ * equals nothing, contains nothing and does not exist.
+ */
 export interface Condition {
   readonly value: string
   readonly equals?: Json | undefined
-  readonly contains?: string | undefined
+  readonly contains?: Json | undefined
   readonly exists?: boolean | undefined
 }
 

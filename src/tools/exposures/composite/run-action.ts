@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import type { Action, ActionCall, ActionStep, Condition } from '../../../domain/action.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../../../domain/json.ts'
 import { lookUp, referencesOf, render } from '../../../domain/template.ts'
@@ -82,8 +83,14 @@ function resultValue(result: ToolResult): JsonObject {
 function holds({ value, equals, contains, exists }: Condition, values: JsonObject): boolean {
   const found = render(value, values)
   if (exists !== undefined) return (found !== undefined && found !== null) === exists
-  if (contains !== undefined) return typeof found === 'string' && found.includes(contains)
-  return found !== undefined && JSON.stringify(found) === JSON.stringify(equals)
+  if (found === undefined) return false
+  if (contains === undefined) return isSame(found, equals)
+  if (Array.isArray(found)) return found.some((each) => isSame(each, contains))
+  return typeof found === 'string' && typeof contains === 'string' && found.includes(contains)
+}
+
+function isSame(one: Json, other: Json | undefined): boolean {
+  return canonicalize(one) === canonicalize(other)
 }
 
 async function undo(

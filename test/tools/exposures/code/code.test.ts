@@ -96,6 +96,7 @@ test('many tools are looked up instead, and found as declarations', async () => 
 test.each([
   ['run_code', {}, 'code'],
   ['find_declarations', { query: 'x' }, 'There is no tool'],
+  ['3d/turn', {}, 'This exposure does not show 3d/turn. Call it through run_code.'],
   ['run_code', { code: 'await tools.my_files.reed_file()' }, 'Did you mean'],
   ['run_code', { code: 'await tools.files.read_file()' }, 'There is no tool files/read_file'],
   ['run_code', { code: 'await tools._3d.turn(7)' }, 'takes one object of arguments'],

@@ -22,7 +22,7 @@ const action = (steps: readonly ActionStep[], more: Partial<Action> = {}): Actio
   description: 'Notes a file.',
   inputSchema: {
     type: 'object',
-    properties: { path: { type: 'string' }, kind: { type: 'string' } },
+    properties: { path: { type: 'string' }, kind: { type: 'string' }, list: { type: 'array' } },
     required: ['path'],
     additionalProperties: false,
   },
@@ -104,12 +104,34 @@ test('the result is what the action says it is', async () => {
   })
 })
 
+const list = { list: [{ a: 1, b: [null] }, 'text'] }
+
 test.each<[string, ActionStep['when'], JsonObject, boolean]>([
   ['equals', [{ value: '{{ input.kind }}', equals: 'note' }], { kind: 'note' }, true],
   ['equals another', [{ value: '{{ input.kind }}', equals: 'note' }], { kind: 'book' }, false],
   ['exists', [{ value: '{{ input.kind }}', exists: true }], {}, false],
   ['exists not', [{ value: '{{ input.kind }}', exists: false }], {}, true],
   ['contains', [{ value: '{{ file.text }}', contains: 'text of' }], {}, true],
+  ['contains of a list', [{ value: '{{ input.list }}', contains: { b: [null], a: 1 } }], list, true],
+  [
+    'contains of a list, of a text in one of its texts',
+    [{ value: '{{ input.list }}', contains: 'te' }],
+    list,
+    false,
+  ],
+  ['contains of what is no list', [{ value: '{{ input.kind }}', contains: 7 }], { kind: '7' }, false],
+  [
+    'equals in another order of keys',
+    [{ value: '{{ input.list[0] }}', equals: { b: [null], a: 1 } }],
+    list,
+    true,
+  ],
+  [
+    'equals a list in another order',
+    [{ value: '{{ input.list }}', equals: ['text', { a: 1, b: [null] }] }],
+    list,
+    false,
+  ],
   [
     'all of two',
     [
@@ -199,7 +221,11 @@ test('tools beside the actions are called as they are, all others are not there'
   const exposed = { actions: [action([reading])], tools: ['files/read'] }
   const shown = composite(toolset(['files', 'memory'], { composite: exposed })).expose(source)
   expect(textOf(await shown.callTool(call('files/read', { path: 'b' }), context()))).toBe('text of b')
-  expect((await shown.callTool(call('memory/add', {}), context())).isError).toBe(true)
+  const refused = async (name: string) => textOf(await shown.callTool(call(name, {}), context()))
+  expect(await refused('memory/add')).toBe('This exposure does not show memory/add.')
+  expect(await refused('memory__add')).toBe('This exposure does not show memory/add.')
+  expect(await refused('memory/ad')).toBe('There is no tool memory/ad.')
+  expect(await refused('files/raed')).toBe('There is no tool files/raed. Did you mean files/read?')
 })
 
 test('a toolset without actions, and an action of tools that are not there, are usage errors', async () => {
