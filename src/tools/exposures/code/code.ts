@@ -159,6 +159,7 @@ function answerOf(result: ToolResult): CallAnswer {
 function resultOf({ value, printed, error }: ScriptOutcome): ToolResult {
   const parts = [
     ...(error === null ? [value ?? (printed === '' ? 'The script returned nothing.' : '')] : [error]),
+    ...(error === null || value === null ? [] : [`returned:\n${value}`]),
     ...(printed === '' ? [] : [`console:\n${printed.trimEnd()}`]),
   ].filter((part) => part !== '')
   const content = parts.map((text) => ({ type: 'text', text }))

@@ -110,3 +110,11 @@ test('what was logged stands after what was returned', async () => {
   expect(textOf(await run('console.log("a"); return "b"'))).toBe('b\nconsole:\na')
   expect(textOf(await run(''))).toBe('The script returned nothing.')
 })
+
+test('a call that nobody awaited and that failed makes the result an error, with what was returned', async () => {
+  const { isError, content } = await run('tools.my_files.reed_file(); return "stored"')
+  expect([isError, content.map(({ text }) => text)]).toEqual([
+    true,
+    [expect.stringContaining('There is no tool my_files/reed_file.'), 'returned:\nstored'],
+  ])
+})
