@@ -1,63 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Action, ActionStep, Composite } from '../../../../src/domain/action.ts'
 import type { JsonObject } from '../../../../src/domain/json.ts'
-import { type ToolCall, type ToolSource, textOf, toolError } from '../../../../src/domain/tool.ts'
+import { textOf } from '../../../../src/domain/tool.ts'
 import { UsageError } from '../../../../src/errors.ts'
 import { composite } from '../../../../src/tools/exposures/composite/composite.ts'
 import { call, context, toolset } from '../../servers.ts'
 import { listed } from '../listed.ts'
-
-const step = (
-  id: string,
-  called: string,
-  args: JsonObject = {},
-  more: Partial<ActionStep> = {},
-): ActionStep => ({
-  ...{ id, call: called, args, when: [] },
-  ...more,
-})
-
-const action = (steps: readonly ActionStep[], more: Partial<Action> = {}): Action => ({
-  name: 'note',
-  description: 'Notes a file.',
-  inputSchema: {
-    type: 'object',
-    properties: { path: { type: 'string' }, kind: { type: 'string' }, list: { type: 'array' } },
-    required: ['path'],
-    additionalProperties: false,
-  },
-  steps,
-  onFailure: 'stop',
-  ...more,
-})
-
-/** A source whose tools answer as they are told to; what is called is kept. */
-function shop(answers: Readonly<Record<string, (args: JsonObject) => string | JsonObject | Error>>) {
-  const made: ToolCall[] = []
-  const names = Object.keys(answers).map((name) => ({
-    name,
-    annotations: { readOnlyHint: name.endsWith('read') },
-  }))
-  const source: ToolSource = {
-    ...listed(names),
-    async callTool(one) {
-      made.push(one)
-      const answer = answers[one.name]?.(one.arguments) ?? ''
-      if (answer instanceof Error) return toolError(answer.message)
-      if (typeof answer === 'string') return { content: [{ type: 'text', text: answer }], isError: false }
-      return { content: [], structuredContent: answer, isError: false }
-    },
-  }
-  return { source, made }
-}
-
-const answers = {
-  'files/read': ({ path }: JsonObject) =>
-    path === 'gone' ? new Error('no such file') : `text of ${String(path)}`,
-  'memory/add': ({ name }: JsonObject) => ({ id: 7, names: [name ?? null] }),
-  'memory/remove': () => 'removed',
-  'memory/fail': () => new Error('out of paper'),
-}
+import { action, adding, answers, failing, reading, shop, step, undoable } from './shop.ts'
 
 async function use(composed: Action, args: JsonObject, beside: readonly string[] = []) {
   const { source, made } = shop(answers)
@@ -67,9 +16,6 @@ async function use(composed: Action, args: JsonObject, beside: readonly string[]
   const result = await shown.callTool(outer, context())
   return { result, made, outer, tools: await shown.listTools(context()) }
 }
-
-const reading = step('file', 'files/read', { path: '{{ input.path }}' })
-const adding = step('added', 'memory/add', { name: '{{ input.path }}', text: '{{ file.text }}' })
 
 test('an action is one tool, and its steps are calls of their own below it', async () => {
   const { result, made, outer, tools } = await use(action([reading, adding]), { path: 'a.txt' }, [
@@ -152,9 +98,6 @@ test('an argument that the model left out is left out of the call', async () => 
   })
   expect(made[0]?.arguments).toEqual({ name: 'x' })
 })
-
-const failing = step('third', 'memory/fail')
-const undoable = { ...adding, undo: { call: 'memory/remove', args: { id: '{{ added.data.id }}' } } }
 
 test('stop: nothing more is called, and what was done is told', async () => {
   const { result, made } = await use(action([reading, failing, adding]), { path: 'a' })
