@@ -1,6 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
+import { readSource } from '../../config/located-document.ts'
+import { parseJson } from '../../config/parse-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { UsageError } from '../../errors.ts'
 import type { Import, ImportedCase, ImportedTool } from './imported-suite.ts'
 
@@ -55,11 +57,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 async function readDomain(
   folder: string,
 ): Promise<{ cases: readonly ImportedCase[]; left: readonly string[] }> {
-  const file = join(folder, 'tasks.json')
-  const list = readJson(await readFile(file, 'utf8'))
-  if (!Array.isArray(list)) throw new UsageError([{ message: `${file}: expected a list of tasks` }])
+  const tasks = await readTasks(join(folder, 'tasks.json'))
   const domain = basename(folder)
-  const tasks = list.filter(isJsonObject)
   const tools = toolsOf(tasks.flatMap(actionsOf))
   const cases = tasks.flatMap((task) => (isTheUsers(task) ? [] : [caseOf(task, domain, tools)]))
   const basis = new Set(
@@ -71,6 +70,22 @@ async function readDomain(
     .filter(isTheUsers)
     .map(({ id }) => `${domain}: ${id}: the user alone does what solves it`)
   return { cases, left: [...Array.from(basis, (name) => `${domain}: ${name} of the reward`), ...others] }
+}
+
+/** Throws a `UsageError` that names the place of what is no task: a torn download must not become a smaller suite. */
+async function readTasks(file: string): Promise<readonly JsonObject[]> {
+  const { value, locate } = parseJson(await readSource(file, process.cwd()))
+  if (!Array.isArray(value))
+    throw new UsageError([{ location: locate([]), message: 'expected a list of tasks' }])
+  const isTask = (each: unknown) =>
+    isJsonObject(each) && Object.hasOwn(each, 'id') && isJsonObject(each.user_scenario)
+  const problems = value.flatMap((each: unknown, index) =>
+    isTask(each)
+      ? []
+      : [{ location: locate([index]), message: 'expected a task, with id and user_scenario' }],
+  )
+  if (problems.length > 0) throw new UsageError(problems)
+  return value
 }
 
 function caseOf(task: JsonObject, domain: string, tools: readonly ImportedTool[]): ImportedCase {

@@ -71,6 +71,7 @@ async function bfclFolder() {
       { id: 'multi_turn_base_1', ground_truth: [["geo.area(3, h='x')"], []] },
     ),
   )
+  await write('possible_answer/BFCL_v4_simple_java.json', lines({ id: 'simple_java_0', ground_truth: truth }))
   await write('multi_turn_func_doc/math_api.json', lines(area))
   return folder
 }
@@ -93,7 +94,6 @@ describe('import bfcl', () => {
       'BFCL_v4_memory.json: not a category that calls are judged in',
       'multi_turn_base_1: an answer that the function itself refuses: bfcl/geo.area',
       'multi_turn_base: the state that calls leave, their results, and in which turn each is made',
-      'simple_java_0: no answer of that id',
     ])
     const { cases } = await load(imported)
     expect(cases.map(({ id }) => id)).toEqual([
@@ -101,6 +101,7 @@ describe('import bfcl', () => {
       'live_parallel_0-0-0',
       'live_relevance_0',
       'multi_turn_base_0',
+      'simple_java_0',
       'simple_python_0',
     ])
     expect(cases.find(({ id }) => id === 'multi_turn_base_0')).toMatchObject({
@@ -137,6 +138,38 @@ describe('import bfcl', () => {
     ]
     expect(await outcomes('default')).toEqual(expected)
     expect(await outcomes('bfcl')).toEqual(expected)
+  })
+
+  const python = 'BFCL_v4_simple_python.json'
+  const row = { id: 'simple_python_0', question: user('How big?'), function: [area] }
+  test.each([
+    [python, `${JSON.stringify(row)}\n\n{"id": "simple_python_1", "ques`, `${python}:3:27  no JSON: `],
+    [python, `${lines(row)}{"id": 1,}\n`, `${python}:2:1  no JSON: neither comments nor`],
+    [python, `// a note\n`, `${python}:1:1  no JSON`],
+    [
+      python,
+      lines(row, { id: 'b' }),
+      `${python}:2:1  expected a JSON object with id, question, function: there is no question, no function`,
+    ],
+    [python, lines(row, [1]), `${python}:2:1  expected a JSON object with id`],
+    [python, '\n', `${python}:1:1  the file is empty`],
+    [
+      python,
+      lines(row, { ...row, id: 'b' }, { ...row, id: 'c' }),
+      `${python}:2:1  b (and 1 more) without an answer in `,
+    ],
+    [
+      `possible_answer/${python}`,
+      lines({ id: 'simple_python_0', ground_truth: truth }, { id: 'b', ground_truth: truth }),
+      `${python}:2:1  b answered without a question in `,
+    ],
+    ['multi_turn_func_doc/math_api.json', '{"name": "ab', 'math_api.json:1:10  no JSON: '],
+    ['BFCL_v4_irrelevance.json', '{"id": "irr', 'BFCL_v4_irrelevance.json:1:8  no JSON: '],
+  ])('a file that is not whole is refused by name and place: %s, %j', async (name, text, words) => {
+    const folder = await bfclFolder()
+    await writeFile(join(folder, name), text)
+    await expect(importBfcl(folder, 'default')).rejects.toThrow(UsageError)
+    await expect(importBfcl(folder, 'default')).rejects.toThrow(words)
   })
 
   test('a folder without its files is refused', async () => {
@@ -198,6 +231,19 @@ test('import tau2 expects what the agent writes, in any order, and forbids writi
   ])
   await expect(importTau2(join(folder, 'nowhere'))).rejects.toThrow('no tasks.json here')
   await expect(writeSuite(join(folder, 'nowhere/suite.yaml'), imported)).rejects.toThrow(UsageError)
+})
+
+test.each([
+  ['[{"id": "0", "user_scenario": {}}, {"id": "1"', /tasks\.json:1:\d+ {2}/],
+  [
+    '[\n {"id": "0", "user_scenario": {}},\n 7]',
+    /tasks\.json:3:2 {2}expected a task, with id and user_scenario/,
+  ],
+  ['{}', /tasks\.json:1:1 {2}expected a list of tasks/],
+])('import tau2 refuses tasks that are not whole, by name and place: %j', async (text, words) => {
+  const folder = await folderWith({ 'tasks.json': text })
+  await expect(importTau2(folder)).rejects.toThrow(UsageError)
+  await expect(importTau2(folder)).rejects.toThrow(words)
 })
 
 test('a call in Python is read with its literals, and nothing else is', () => {
