@@ -1,18 +1,14 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../../src/config/calltrail-config.ts'
-import { loadSuites } from '../../../src/config/suites.ts'
-import type { Suite } from '../../../src/domain/suite.ts'
 import { UsageError } from '../../../src/errors.ts'
 import { gradeTranscript } from '../../../src/evaluate/grade.ts'
 import { importBfcl } from '../../../src/evaluate/imports/bfcl.ts'
-import { type Import, writeSuite } from '../../../src/evaluate/imports/imported-suite.ts'
+import { writeSuite } from '../../../src/evaluate/imports/imported-suite.ts'
 import { readPythonCall } from '../../../src/evaluate/imports/python-call.ts'
-import { importTau2 } from '../../../src/evaluate/imports/tau2.ts'
-import { closeStages, setStages } from '../../../src/evaluate/stage.ts'
 import { folderWith } from '../../config/files.ts'
 import { calling, transcript } from '../transcripts.ts'
+import { load } from './load-imported.ts'
 
 const { signal } = new AbortController()
 const lines = (...rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
@@ -74,17 +70,6 @@ async function bfclFolder() {
   await write('possible_answer/BFCL_v4_simple_java.json', lines({ id: 'simple_java_0', ground_truth: truth }))
   await write('multi_turn_func_doc/math_api.json', lines(area))
   return folder
-}
-
-/** As eval would: read, and checked against the tools of its cassette. */
-async function load(imported: Import): Promise<Suite> {
-  const folder = await folderWith({ 'calltrail.yaml': '{}\n' })
-  await writeSuite(join(folder, 'out.yaml'), imported)
-  const [suite] = await loadSuites(['out.yaml'], await loadConfig(undefined, folder))
-  if (!suite) throw new Error('no suite')
-  await closeStages(await setStages({ suites: [suite], exposures: ['full'], servers: [], signal }))
-  expect(await readFile(join(folder, 'out.yaml'), 'utf8')).toContain('# Left: ')
-  return suite
 }
 
 describe('import bfcl', () => {
@@ -172,78 +157,16 @@ describe('import bfcl', () => {
     await expect(importBfcl(folder, 'default')).rejects.toThrow(words)
   })
 
+  test('a suite that cannot be written is refused', async () => {
+    const imported = await importBfcl(await bfclFolder(), 'bfcl')
+    await expect(writeSuite('nowhere/at/all/suite.yaml', imported)).rejects.toThrow(UsageError)
+  })
+
   test('a folder without its files is refused', async () => {
     await expect(importBfcl(await folderWith({ 'a.json': '{}' }), 'bfcl')).rejects.toThrow(
       'no BFCL_v…_CATEGORY.json here',
     )
   })
-})
-
-test('import tau2 expects what the agent writes, in any order, and forbids writing where nothing is to be written', async () => {
-  const action = (name: string, args: object, more: object = {}) => ({
-    action_id: '0',
-    name,
-    arguments: args,
-    ...more,
-  })
-  const task = (id: string, actions: readonly object[], more: object = {}) => ({
-    id,
-    user_scenario: {
-      persona: null,
-      instructions: {
-        reason_for_call: 'Cancel it.',
-        known_info: 'You are Ana.',
-        unknown_info: null,
-        task_instructions: 'Be brief.',
-      },
-    },
-    evaluation_criteria: { actions, communicate_info: ['42'], reward_basis: ['DB', 'NL_ASSERTION'], ...more },
-  })
-  const cancel = action('cancel_order', { order: '#1', note: 'any' }, { compare_args: ['order'] })
-  const tasks = [
-    task('0', [action('get_order', { order: '#1' }), cancel, action('restart', {}, { requestor: 'user' })]),
-    task('1', []),
-    task('2', [action('restart', {}, { requestor: 'user' })]),
-  ]
-  const folder = await folderWith({ 'tasks.json': JSON.stringify(tasks) })
-  const imported = await importTau2(folder)
-  expect(imported.left.slice(-2)).toEqual([
-    expect.stringContaining('NL_ASSERTION of the reward'),
-    expect.stringMatching(/: 2: the user alone does what solves it$/),
-  ])
-  const { cases } = await load(imported)
-  expect(
-    cases.map(({ prompt, expect: { calls, forbid, match, answer } }) => ({
-      prompt,
-      calls,
-      forbid,
-      match,
-      answer,
-    })),
-  ).toMatchObject([
-    {
-      prompt: 'Cancel it.\nYou are Ana.\nBe brief.',
-      calls: [{ tool: 'tau2/cancel_order', args: { order: { equals: '#1' } } }],
-      match: 'any-order',
-      answer: [{ contains: '42' }],
-    },
-    { calls: null, forbid: ['tau2/cancel_order'] },
-  ])
-  await expect(importTau2(join(folder, 'nowhere'))).rejects.toThrow('no tasks.json here')
-  await expect(writeSuite(join(folder, 'nowhere/suite.yaml'), imported)).rejects.toThrow(UsageError)
-})
-
-test.each([
-  ['[{"id": "0", "user_scenario": {}}, {"id": "1"', /tasks\.json:1:\d+ {2}/],
-  [
-    '[\n {"id": "0", "user_scenario": {}},\n 7]',
-    /tasks\.json:3:2 {2}expected a task, with id and user_scenario/,
-  ],
-  ['{}', /tasks\.json:1:1 {2}expected a list of tasks/],
-])('import tau2 refuses tasks that are not whole, by name and place: %j', async (text, words) => {
-  const folder = await folderWith({ 'tasks.json': text })
-  await expect(importTau2(folder)).rejects.toThrow(UsageError)
-  await expect(importTau2(folder)).rejects.toThrow(words)
 })
 
 test('a call in Python is read with its literals, and nothing else is', () => {
