@@ -12,7 +12,7 @@ const condition = z
   .strictObject({
     value: z.string().min(1),
     equals: json.optional(),
-    contains: z.string().optional(),
+    contains: json.optional(),
     exists: z.boolean().optional(),
   })
   .refine(
@@ -20,6 +20,7 @@ const condition = z
       [equals, contains, exists].filter((each) => each !== undefined).length === 1,
     'expected one of equals, contains and exists',
   )
+  .meta({ oneOf: ['equals', 'contains', 'exists'].map((name) => ({ required: [name] })) })
 
 const call = { call: toolName, args: jsonObject.default({}) }
 

@@ -10,7 +10,9 @@ function isJson(value: unknown): value is Json {
 }
 
 export const json = z.custom<Json>(isJson, 'expected a value that JSON can hold')
-export const jsonObject = z.custom<JsonObject>(
-  (value) => isJsonObject(value) && isJson(value),
-  'expected a mapping that JSON can hold',
-)
+export const jsonObject = z
+  .custom<JsonObject>(
+    (value) => isJsonObject(value) && isJson(value),
+    'expected a mapping that JSON can hold',
+  )
+  .meta({ type: 'object' })

@@ -8,6 +8,24 @@ import { json, jsonObject } from './json-schema.ts'
 
 const duration = 'expected a duration such as 90s, 15m, 2h, 3d or 1w'
 
+/** What editors know of `toMatcher`: one key, or two that go together. */
+const oneMatcher = [
+  ...[
+    ...['equals', 'oneOf', 'contains', 'startsWith', 'endsWith', 'regex', 'jsonSubset', 'jsonSchema'],
+    ...['anyOf', 'not', 'any', 'absent'],
+  ].map((name) => ({ required: [name], maxProperties: 1 })),
+  {
+    required: ['number', 'within'],
+    maxProperties: 2,
+    properties: { within: { type: 'number' } },
+  },
+  {
+    required: ['date'],
+    propertyNames: { enum: ['date', 'within'] },
+    properties: { within: { type: 'string', pattern: '^\\d+(?:\\.\\d+)?[smhdw]$' } },
+  },
+]
+
 const operatorFields = z.strictObject({
   equals: json.optional(),
   oneOf: z.array(json).min(1).optional(),
@@ -25,6 +43,7 @@ const operatorFields = z.strictObject({
   date: z
     .string()
     .refine((text) => readDate(text) !== null, 'expected a date or a time as ISO 8601 has them')
+    .meta({ pattern: '\\d{4}' })
     .optional(),
   within: z
     .union([
@@ -46,13 +65,15 @@ const operatorFields = z.strictObject({
 
 type Given = z.output<typeof operatorFields>
 
-const operators: z.ZodType<Matcher> = operatorFields.transform((given, context): Matcher => {
-  const matcher = toMatcher(given)
-  if (matcher) return matcher
-  if (context.issues.length > 0) return z.NEVER
-  context.addIssue('expected one matcher, such as { endsWith: … }; number and within go together')
-  return z.NEVER
-})
+const operators: z.ZodType<Matcher> = operatorFields
+  .meta({ oneOf: oneMatcher })
+  .transform((given, context): Matcher => {
+    const matcher = toMatcher(given)
+    if (matcher) return matcher
+    if (context.issues.length > 0) return z.NEVER
+    context.addIssue('expected one matcher, such as { endsWith: … }; number and within go together')
+    return z.NEVER
+  })
 
 function isRegex(source: string): boolean {
   try {

@@ -17,13 +17,13 @@ import { serverNames } from './servers-file.ts'
 import { findSuiteFiles } from './suite-files.ts'
 import { cassetteToolset, checkToolset, defineToolset, suiteToolsetSchema } from './toolset.ts'
 import { formatPath, suggest, validate } from './validate.ts'
+import { words } from './words.ts'
 
 // Names and ids are typed on command lines and joined by slashes.
 const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][\w.-]*$/, 'expected letters, digits, dots, hyphens and underscores')
 
-const words = z.string().trim().min(1)
 /** Within the workspace: relative, and never out of it. */
 const fixturePath = z
   .string()
@@ -31,6 +31,7 @@ const fixturePath = z
     (path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..') && path !== '',
     'expected a path within the workspace',
   )
+  .meta({ pattern: '^(?!/)(?![\\s\\S]*(?:^|[\\\\/])\\.\\.(?:[\\\\/]|$))[\\s\\S]' })
 const limit = z.number().positive().optional()
 
 const caseSchema = z.strictObject({
@@ -46,13 +47,23 @@ const caseSchema = z.strictObject({
   tags: z.array(z.string().min(1)).default([]),
 })
 
-export const suiteSchema = z.strictObject({
-  suite: identifier,
-  toolset: z.union([z.string(), suiteToolsetSchema]),
-  policies: z.array(z.string().min(1)).default([]),
-  judge: z.string().min(1).optional(),
-  cases: z.array(caseSchema).min(1),
-})
+/** A rubric is put to a model, which the suite names. */
+const hasRubric = {
+  required: ['cases'],
+  properties: {
+    cases: { contains: { properties: { expect: { required: ['judge'] } }, required: ['expect'] } },
+  },
+}
+
+export const suiteSchema = z
+  .strictObject({
+    suite: identifier,
+    toolset: z.union([z.string(), suiteToolsetSchema]),
+    policies: z.array(z.string().min(1)).default([]),
+    judge: z.string().min(1).optional(),
+    cases: z.array(caseSchema).min(1),
+  })
+  .meta({ anyOf: [{ required: ['judge'] }, { not: hasRubric }] })
 
 type WrittenSuite = z.output<typeof suiteSchema>
 type WrittenCase = WrittenSuite['cases'][number]

@@ -26,10 +26,15 @@ export interface CassetteToolset {
   readonly composite: WrittenToolset['composite']
 }
 
+const without = (...names: readonly string[]) => ({ anyOf: names.map((name) => ({ required: [name] })) })
+const serversAlone = { required: ['servers'], not: without('cassette', 'miss') }
+const cassetteAlone = { required: ['cassette'], not: without('servers', 'workspace') }
+
 /** In a suite, a cassette may stand for the servers. */
 export const suiteToolsetSchema = toolsetSchema
   .partial({ servers: true })
   .extend({ cassette: z.string().min(1).optional(), miss: z.enum(['fail', 'live']).optional() })
+  .meta({ oneOf: [serversAlone, cassetteAlone] })
   .transform((written, context): WrittenToolset | CassetteToolset => {
     const { servers, workspace, cassette, miss, curated, composite } = written
     if (servers && !cassette && !miss) return { servers, workspace, curated, composite }

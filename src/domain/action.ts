@@ -1,4 +1,6 @@
+import { InfrastructureError } from '../errors.ts'
 import type { Json, JsonObject } from './json.ts'
+import { type ToolResult, textOf } from './tool.ts'
 
 /** What the exposure `composite` shows: purpose-built actions, and beside them some tools as they are. */
 export interface Composite {
@@ -38,12 +40,25 @@ export interface ActionStep extends ActionCall {
   readonly undo?: ActionCall | undefined
 }
 
-/** `value` is a template. What is left out equals nothing, contains nothing and does not exist. */
+/**
+ * `value` is a template. A text contains a text within it, a list each value that is one of its elements. What is left out
+ * equals nothing, contains nothing and does not exist.
+ */
 export interface Condition {
   readonly value: string
   readonly equals?: Json | undefined
-  readonly contains?: string | undefined
+  readonly contains?: Json | undefined
   readonly exists?: boolean | undefined
+}
+
+/** A server was gone in the middle of an action. `result` says what was done, undone and not undone; so does the message. */
+export class ActionCutOff extends InfrastructureError {
+  readonly result: ToolResult
+
+  constructor({ code }: InfrastructureError, result: ToolResult) {
+    super(code, textOf(result))
+    this.result = result
+  }
 }
 
 /** The tools that an action can call. */

@@ -38,16 +38,23 @@ function readReference(text: string): Reference | null {
   return Array.from(written.matchAll(/[^.[\]]+/g), ([step]) => (/^\d+$/.test(step) ? Number(step) : step))
 }
 
-/** The template with its values; undefined for one that is a single reference to nothing. */
+/**
+ * The template with its values; undefined for one that is a single reference to nothing. In a list or an object, what is
+ * undefined is left out; null is a value, and a list within a list stays one.
+ */
 export function render(template: Template, values: JsonObject): Json | undefined {
   if (typeof template === 'string') return renderText(template, values)
-  if (Array.isArray(template)) return template.flatMap((each) => render(each, values) ?? [])
+  if (Array.isArray(template)) return template.flatMap((each) => orLeftOut(render(each, values)))
   if (!isJsonObject(template)) return template
   const entries = Object.entries(template).flatMap(([key, each]) => {
     const value = render(each, values)
     return value === undefined ? [] : [[key, value] as const]
   })
   return Object.fromEntries(entries)
+}
+
+function orLeftOut(value: Json | undefined): readonly Json[] {
+  return value === undefined ? [] : [value]
 }
 
 function renderText(template: string, values: JsonObject): Json | undefined {

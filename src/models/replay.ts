@@ -11,14 +11,15 @@ export interface ReplayLine {
 }
 
 /**
- * SHA-256 over the RFC 8785 form of all that a model is given, in hex. The seed belongs to it, so that the repetitions
- * of a case keep their own answers however they are scheduled.
+ * SHA-256 over the RFC 8785 form of all that a model is given, in hex; that a tool is loaded on demand changes the request,
+ * so it belongs to it. So does the seed, so that the repetitions of a case keep their own answers however they are scheduled.
  */
 export function requestHash(request: ModelRequest): string {
-  const tools = request.tools.map(({ name, description, inputSchema }) => ({
+  const tools = request.tools.map(({ name, description, inputSchema, deferred }) => ({
     name,
     description,
     inputSchema,
+    ...(deferred && { deferred }),
   }))
   return createHash('sha256')
     .update(canonicalize({ ...request, tools }) ?? '')

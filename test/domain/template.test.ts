@@ -20,6 +20,20 @@ test.each<[Json, Json | undefined]>([
     { a: '{{ input.count }}', b: '{{ input.none }}', c: [3, '{{ input.none }}'] },
     { a: 2, c: [3] },
   ],
+  [
+    [
+      ['1', '2'],
+      ['3', null],
+    ],
+    [
+      ['1', '2'],
+      ['3', null],
+    ],
+  ],
+  [
+    ['{{ input.list }}', null, '{{ input.none }}', []],
+    [[1, null], null, []],
+  ],
   ['no reference { here }', 'no reference { here }'],
   [7, 7],
   // What came back from a tool is data: it is not read as a template again.

@@ -68,3 +68,11 @@ test('the order of keys does not matter to the hash, nor what a model is not sho
   }))
   expect(requestHash({ ...contractRequest, tools })).toBe(requestHash(contractRequest))
 })
+
+test('a tool that the provider loads on demand makes another request; the hash of others stays as it was', () => {
+  const loaded = (count: number) =>
+    contractRequest.tools.map((tool, nth) => (nth < count ? { ...tool, deferred: true as const } : tool))
+  const hashes = [0, 1, 2].map((count) => requestHash({ ...contractRequest, tools: loaded(count) }))
+  expect(new Set(hashes).size).toBe(3)
+  expect(hashes[0]).toBe('edcd0c3eb67f57abdd73b38f54b8ce4e5b733a9e4399baeecd638eb2e400a1fa')
+})

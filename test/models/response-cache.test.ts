@@ -3,6 +3,7 @@ import type { Model, ModelOutput } from '../../src/domain/model.ts'
 import { responseCache } from '../../src/models/response-cache.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
 import { createRedactor } from '../../src/policy/redactor.ts'
+import { native } from '../../src/tools/exposures/native.ts'
 import { contractRequest } from '../contracts/model.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 
@@ -38,6 +39,14 @@ test('an answer is given again to the same request in the same repetition alone'
   const other = { ...model, name: 'openai:n' }
   await cache.cached(other, 1).generate(contractRequest, never)
   expect(asked()).toBe(4)
+  remove()
+})
+
+test('the same tools, loaded on demand by the provider, are asked for anew', async () => {
+  const { ask, remove } = setting()
+  const shaped = native().shape?.(contractRequest) ?? contractRequest
+  const texts = [await ask(1), await ask(1, shaped), await ask(1), await ask(1, shaped)]
+  expect(texts.map(({ text }) => text)).toEqual(['answer 0', 'answer 1', 'answer 0', 'answer 1'])
   remove()
 })
 

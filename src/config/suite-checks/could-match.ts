@@ -38,7 +38,7 @@ function couldMatchOther(argument: readonly Placed[], inner: Matcher): boolean {
 /** Whether `couldMatch` says of every number, text and literal just what the matcher says. */
 function isExact(matcher: Matcher): boolean {
   if ('anyOf' in matcher) return matcher.anyOf.every(isExact)
-  return 'not' in matcher ? isExact(matcher.not) : !('jsonSchema' in matcher)
+  return 'not' in matcher ? isExact(matcher.not) : !('jsonSchema' in matcher || 'jsonSubset' in matcher)
 }
 
 const isNested = (value: Json) => typeof value === 'object' && value !== null
@@ -50,7 +50,7 @@ function schemaOf(matcher: Exclude<Matcher, Of<'absent'> | Of<'anyOf'> | Of<'not
   if ('oneOf' in matcher) return { enum: matcher.oneOf }
   if ('number' in matcher) return numbers(matcher)
   if ('date' in matcher) return dates(matcher)
-  if ('jsonSubset' in matcher) return subset(matcher.jsonSubset)
+  if ('jsonSubset' in matcher) return orItsText(subset(matcher.jsonSubset))
   if ('jsonSchema' in matcher) return matcher.jsonSchema
   return texts(matcher)
 }
@@ -116,6 +116,11 @@ export function contradictsItself(regex: string): boolean {
   const isSimple = /^(?:\\[^\w\s]|[^\\()|[\]{}?*+])*$/.test(regex)
   const anchors = regex.replace(/\\./g, 'x')
   return isSimple && (/[^^$]\$*\^/.test(anchors) || /\$\^*[^^$]/.test(anchors))
+}
+
+/** A text may be the JSON of a list or mapping. */
+function orItsText(schema: JsonObject): Schema {
+  return 'const' in schema ? schema : { anyOf: [schema, { type: 'string', minLength: '{}'.length }] }
 }
 
 function subset(wanted: Json): JsonObject {

@@ -7,7 +7,7 @@ import { hasDate, isDate } from './dates.ts'
 import { numbersIn } from './numbers.ts'
 import { isFound } from './patterns.ts'
 import { isRedacted, sameText, withoutPlaceholders } from './placeholders.ts'
-import { containsJson, fitsSchema, jsonInAnswer } from './structure.ts'
+import { containsJsonText, fitsSchema, jsonInAnswer } from './structure.ts'
 
 /** Null: a redacted value hides whether it matches. */
 export type Match = boolean | null
@@ -15,8 +15,9 @@ export type Match = boolean | null
 /**
  * An argument, undefined where it was not given. `equals` and `oneOf` compare by value on the RFC 8785 form (5 is 5.0 and
  * not "5"; the order of keys is nothing; strings to the letter, so `./a` is not `a`). `contains`, `startsWith`,
- * `endsWith` and `regex` look at a string, case included (an accent may be encoded either way, but for `regex`); of a list or an object one string within is enough. What
- * `anyOf` holds may be `absent`.
+ * `endsWith` and `regex` look at a string, case included (an accent may be encoded either way, but for `regex`); of a list
+ * or an object one string within is enough. What `anyOf` holds may be `absent`. A list or mapping of `jsonSubset` is looked
+ * for in a text that is JSON as well.
  */
 export function matchArgument(matcher: Matcher, value: Json | undefined): Match {
   if ('absent' in matcher) return value === undefined
@@ -28,7 +29,7 @@ export function matchArgument(matcher: Matcher, value: Json | undefined): Match 
   if ('oneOf' in matcher) return anyOf(matcher.oneOf.map((wanted) => equal(wanted, value)))
   if ('number' in matcher) return within(matcher, value)
   if ('date' in matcher) return isDate(matcher, value)
-  if ('jsonSubset' in matcher) return containsJson(matcher.jsonSubset, value)
+  if ('jsonSubset' in matcher) return containsJsonText(matcher.jsonSubset, value)
   if ('jsonSchema' in matcher) return fitsSchema(matcher.jsonSchema, value)
   return anyOf(stringsIn(value).map((text) => matchText(matcher, text)))
 }

@@ -24,6 +24,13 @@ export function containsJson(wanted: Json, value: Json): boolean | null {
   )
 }
 
+/** The same, of a text that is the JSON of a list or mapping too, however it is spaced. */
+export function containsJsonText(wanted: Json, value: Json): boolean | null {
+  const isNested = Array.isArray(wanted) || (isJsonObject(wanted) && !isExactNumber(wanted))
+  const inner = isNested && typeof value === 'string' ? readJson(value) : undefined
+  return containsJson(wanted, inner ?? value)
+}
+
 /** As many as can be, those that match before those that cannot be told. */
 function containsElements(wanted: readonly Json[], values: readonly Json[]): boolean | null {
   const matches = wanted.map((each) => values.map((value) => containsJson(each, value)))

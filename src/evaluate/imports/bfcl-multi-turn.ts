@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { impossibleArguments } from '../../config/suite-checks/check-arguments.ts'
-import { isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import type { Tool } from '../../domain/tool.ts'
-import { linesOf, promptOf } from './bfcl-rows.ts'
+import { promptOf, type Row, rowsOf } from './bfcl-rows.ts'
 import { toolOf } from './bfcl-schema.ts'
 import type { ImportedCase, ImportedTool } from './imported-suite.ts'
 import { readPythonCall } from './python-call.ts'
@@ -14,8 +14,8 @@ export type FunctionDocs = ReadonlyMap<string, readonly JsonObject[]>
 export async function readFunctionDocs(folder: string): Promise<FunctionDocs> {
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'))
   const read = files.map(async (name) => {
-    const functions = (await linesOf(join(folder, name))).map(readJson).filter(isJsonObject)
-    return [name.replace('.json', ''), functions] as const
+    const functions = (await rowsOf(join(folder, name), ['name', 'parameters'])) ?? []
+    return [name.replace('.json', ''), functions.map(({ value }) => value)] as const
   })
   return new Map(await Promise.all(read))
 }
@@ -34,23 +34,21 @@ const fileOfClass: Readonly<Record<string, string>> = {
 
 /** The calls of all turns, among those that are made, with the arguments that the answers name. */
 export function multiTurnCase(
-  line: string,
-  answer: string | null,
+  { value: row }: Row,
+  answer: Row | null,
   category: string,
   docs: FunctionDocs,
 ): ImportedCase | { readonly left: string } {
-  const row = readJson(line)
-  const truth = answer === null ? null : readJson(answer)
-  if (!isJsonObject(row)) return { left: 'not a row of BFCL' }
-  if (!isJsonObject(truth) || !Array.isArray(truth.ground_truth)) return { left: 'no answer of that id' }
+  const truth = answer?.value.ground_truth
+  if (!Array.isArray(truth)) return { left: 'its answer is no list of turns' }
   const classes: readonly Json[] = Array.isArray(row.involved_classes) ? row.involved_classes : []
   const functions = classes.flatMap((name) => docs.get(fileOfClass[String(name)] ?? String(name)) ?? [])
   const known = new Map(functions.map((each) => [String(each.name), each]))
-  const calls = truth.ground_truth
+  const calls = truth
     .flat()
     .map((source: Json) => readPythonCall(String(source), (name) => parametersOf(known.get(name))))
   const unread = calls.findIndex((call) => call === null || !known.has(call.name))
-  if (unread >= 0) return { left: `a call that cannot be read: ${truth.ground_truth.flat()[unread]}` }
+  if (unread >= 0) return { left: `a call that cannot be read: ${truth.flat()[unread]}` }
   const expected = calls.flatMap((call) =>
     call ? [{ tool: `bfcl/${call.name}`, args: wrapped(call.args) }] : [],
   )

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isJsonObject, type JsonObject, readJson } from '../../domain/json.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { UsageError } from '../../errors.ts'
 import { memberText } from '../../record/member-text.ts'
 import { multiTurnCase, readFunctionDocs } from './bfcl-multi-turn.ts'
-import { linesOf, promptOf } from './bfcl-rows.ts'
+import { checkWhole, idOf, promptOf, type Row, rowsOf } from './bfcl-rows.ts'
 import { toolOf } from './bfcl-schema.ts'
 import type { Import, ImportedCase } from './imported-suite.ts'
 
@@ -17,7 +17,7 @@ const fileName =
 
 /**
  * All categories of a folder of the leaderboard's data that this can judge: those of syntax trees, of relevance, live ones
- * and, as far as it goes, of several turns. Throws a `UsageError` where the folder has none.
+ * and, as far as it goes, of several turns. Throws a `UsageError` where the folder has none, and where a file is not whole.
  */
 export async function importBfcl(folder: string, mode: BfclMode): Promise<Import> {
   const names = await readdir(folder).catch(() => [])
@@ -37,15 +37,11 @@ export async function importBfcl(folder: string, mode: BfclMode): Promise<Import
   const left: string[] = others.map((name) => `${name}: not a category that calls are judged in`)
   const cases: ImportedCase[] = []
   for (const { name, category } of categories) {
-    const answers = new Map(
-      (await linesOf(join(folder, 'possible_answer', name))).map((line) => [idOf(line), line]),
-    )
-    for (const line of await linesOf(join(folder, name))) {
-      const answer = answers.get(idOf(line)) ?? null
+    for (const { row, answer } of await answeredRows(folder, name, category)) {
       const made = category.startsWith('multi_turn')
-        ? multiTurnCase(line, answer, category, docs)
-        : caseOf(line, answer, category, mode)
-      if ('left' in made) left.push(`${idOf(line)}: ${made.left}`)
+        ? multiTurnCase(row, answer, category, docs)
+        : caseOf(row, answer, category, mode)
+      if ('left' in made) left.push(`${idOf(row)}: ${made.left}`)
       else cases.push(made)
     }
     if (category.startsWith('multi_turn'))
@@ -61,18 +57,27 @@ export async function importBfcl(folder: string, mode: BfclMode): Promise<Import
   }
 }
 
-function caseOf(
-  line: string,
-  answer: string | null,
-  category: string,
-  mode: BfclMode,
-): ImportedCase | { readonly left: string } {
-  const row = readJson(line)
-  const functions = memberText(line, ['function'])
-  const isRelevance = category.includes('relevance')
-  const answers = answer === null ? null : memberText(answer, ['ground_truth'])
-  if (!isJsonObject(row) || functions === null) return { left: 'not a row of BFCL' }
-  if (answers === null && !isRelevance) return { left: 'no answer of that id' }
+interface AnsweredRow {
+  readonly row: Row
+  /** Of relevance there is none to say. */
+  readonly answer: Row | null
+}
+
+async function answeredRows(folder: string, name: string, category: string): Promise<readonly AnsweredRow[]> {
+  const [rowFile, answerFile] = [join(folder, name), join(folder, 'possible_answer', name)]
+  const isMultiTurn = category.startsWith('multi_turn')
+  const rows =
+    (await rowsOf(rowFile, ['id', 'question', isMultiTurn ? 'involved_classes' : 'function'])) ?? []
+  if (category.includes('relevance')) return rows.map((row) => ({ row, answer: null }))
+  const answers = (await rowsOf(answerFile, ['id', 'ground_truth'])) ?? []
+  checkWhole(rows, answers, { rowFile, answerFile })
+  const byId = new Map(answers.map((answer) => [idOf(answer), answer]))
+  return rows.map((row) => ({ row, answer: byId.get(idOf(row)) ?? null }))
+}
+
+function caseOf(row: Row, answer: Row | null, category: string, mode: BfclMode): ImportedCase {
+  const functions = memberText(row.text, ['function']) ?? '[]'
+  const answers = answer && memberText(answer.text, ['ground_truth'])
   const language = category.endsWith('javascript')
     ? 'javascript'
     : category.endsWith('java')
@@ -81,18 +86,14 @@ function caseOf(
   const bfcl = { category, language, functions, answers: answers ?? '[]', mode }
   const abstains = category.includes('irrelevance') && mode === 'default'
   const written = {
-    id: String(row.id).replace(/[^\w.-]/g, '-'),
-    prompt: promptOf(row.question),
+    id: idOf(row).replace(/[^\w.-]/g, '-'),
+    prompt: promptOf(row.value.question),
     expect: abstains ? { calls: [] } : { bfcl },
     tags: [category],
   }
-  return { written, tools: functionsOf(row).map((each) => toolOf(each, language)) }
+  return { written, tools: functionsOf(row.value).map((each) => toolOf(each, language)) }
 }
 
 function functionsOf({ function: listed }: JsonObject): readonly JsonObject[] {
   return Array.isArray(listed) ? listed.filter(isJsonObject) : []
-}
-
-function idOf(line: string): string {
-  return String(readJson(memberText(line, ['id']) ?? '') ?? '')
 }

@@ -1,18 +1,24 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
+import { readSource } from '../../config/located-document.ts'
+import { parseJson } from '../../config/parse-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { UsageError } from '../../errors.ts'
 import type { Import, ImportedCase, ImportedTool } from './imported-suite.ts'
-
-interface Action {
-  readonly name: string
-  readonly args: JsonObject
-}
+import {
+  type AgentAction,
+  agentActions,
+  basisOf,
+  changesNothing,
+  expectationOf,
+  isFreeText,
+  jsonIn,
+} from './tau2-expectation.ts'
 
 /**
- * The tasks of a domain of τ²-bench, or of each domain in a folder of them. What the agent must do is expected: writes with
- * the arguments that count, in any order, and whatever reads besides. Tools are those that the tasks call, with what they
- * were called with. Throws a `UsageError` where there are no tasks.
+ * The tasks of a domain of τ²-bench, or of each domain in a folder of them. What the reward of each asks of the agent is
+ * expected, as far as calls and the answer show it. Tools are those that the tasks call, with what they were called with.
+ * Throws a `UsageError` where there are no tasks, and where a file of them is not whole.
  */
 export async function importTau2(folder: string): Promise<Import> {
   const domains = await domainsIn(folder)
@@ -52,89 +58,80 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch(() => [])
 }
 
-async function readDomain(
-  folder: string,
-): Promise<{ cases: readonly ImportedCase[]; left: readonly string[] }> {
-  const file = join(folder, 'tasks.json')
-  const list = readJson(await readFile(file, 'utf8'))
-  if (!Array.isArray(list)) throw new UsageError([{ message: `${file}: expected a list of tasks` }])
-  const domain = basename(folder)
-  const tasks = list.filter(isJsonObject)
-  const tools = toolsOf(tasks.flatMap(actionsOf))
-  const cases = tasks.flatMap((task) => (isTheUsers(task) ? [] : [caseOf(task, domain, tools)]))
-  const basis = new Set(
-    tasks
-      .flatMap((task) => basisOf(task))
-      .filter((name) => name === 'NL_ASSERTION' || name === 'ENV_ASSERTION'),
-  )
-  const others = tasks
-    .filter(isTheUsers)
-    .map(({ id }) => `${domain}: ${id}: the user alone does what solves it`)
-  return { cases, left: [...Array.from(basis, (name) => `${domain}: ${name} of the reward`), ...others] }
+interface Domain {
+  readonly cases: readonly ImportedCase[]
+  readonly left: readonly string[]
 }
 
-function caseOf(task: JsonObject, domain: string, tools: readonly ImportedTool[]): ImportedCase {
-  const writes = actionsOf(task).filter(({ name }) => !isRead(name))
-  const said = criteriaOf(task).communicate_info
-  const answer = (Array.isArray(said) ? said : []).map((words: Json) => ({ contains: String(words) }))
-  const calls = writes.map(({ name, args }) => ({ tool: `tau2/${name}`, args: equalling(args) }))
+async function readDomain(folder: string): Promise<Domain> {
+  const tasks = await readTasks(join(folder, 'tasks.json'))
+  const domain = basename(folder)
+  const tools = toolsOf(tasks.flatMap(agentActions))
+  const made = tasks.map((task) => caseOf(task, domain, tools))
+  const left = [...unjudged(tasks), ...made.flatMap((each) => ('left' in each ? [each.left] : []))]
   return {
-    written: {
-      id: `${domain}-${task.id}`.replace(/[^\w.-]/g, '-'),
-      prompt: promptOf(task),
-      expect: { ...expectCalls(calls, tools), ...(answer.length > 0 && { answer }) },
-      tags: [domain, ...basisOf(task)],
-    },
-    tools,
+    cases: made.filter((each) => 'written' in each),
+    left: left.map((each) => `${domain}: ${each}`),
   }
 }
 
-/** Where nothing may change, what changes something is forbidden: reading is fine. */
-function expectCalls(calls: readonly JsonObject[], tools: readonly ImportedTool[]): JsonObject {
-  const writes = tools.filter(({ name }) => !isRead(name)).map(({ name }) => `tau2/${name}`)
-  if (calls.length > 0 || writes.length === 0) return { calls, match: 'any-order' }
-  return { forbid: writes }
+/** What the cases of a domain ask less of than its reward, or more. */
+function unjudged(tasks: readonly JsonObject[]): readonly string[] {
+  const basis = new Set(tasks.flatMap(basisOf))
+  const args = tasks.flatMap(agentActions).flatMap((each) => Object.entries(each.args))
+  const free = new Set(args.map(([name]) => name).filter(isFreeText))
+  return [
+    ...['NL_ASSERTION', 'ENV_ASSERTION'].flatMap((name) =>
+      basis.has(name) ? [`${name} of the reward`] : [],
+    ),
+    ...(basis.has('DB')
+      ? ['other ways to the same database: the calls that change it are those of the task']
+      : []),
+    ...Array.from(free, (name) => `what ${name} says: no two say it to the letter`),
+    ...(args.some(([, value]) => jsonIn(value) !== null)
+      ? [
+          'what a JSON text among the arguments says besides; and a tool called by its name there counts as a change, reading or not',
+        ]
+      : []),
+  ]
 }
 
-function criteriaOf({ evaluation_criteria: criteria }: JsonObject): JsonObject {
-  return isJsonObject(criteria) ? criteria : {}
+/** Throws a `UsageError` that names the place of what is no task: a torn download must not become a smaller suite. */
+async function readTasks(file: string): Promise<readonly JsonObject[]> {
+  const { value, locate } = parseJson(await readSource(file, process.cwd()))
+  if (!Array.isArray(value))
+    throw new UsageError([{ location: locate([]), message: 'expected a list of tasks' }])
+  const isTask = (each: unknown) =>
+    isJsonObject(each) && Object.hasOwn(each, 'id') && isJsonObject(each.user_scenario)
+  const problems = value.flatMap((each: unknown, index) =>
+    isTask(each)
+      ? []
+      : [{ location: locate([index]), message: 'expected a task, with id and user_scenario' }],
+  )
+  if (problems.length > 0) throw new UsageError(problems)
+  return value
 }
 
-function basisOf(task: JsonObject): readonly string[] {
-  const { reward_basis: basis } = criteriaOf(task)
-  return Array.isArray(basis) ? basis.map(String) : []
+function caseOf(
+  task: JsonObject,
+  domain: string,
+  tools: readonly ImportedTool[],
+): ImportedCase | { readonly left: string } {
+  const expect = expectationOf(
+    task,
+    tools.map(({ name }) => name),
+  )
+  if (typeof expect.left === 'string') return { left: `${task.id}: ${expect.left}` }
+  const written = {
+    id: `${domain}-${task.id}`.replace(/[^\w.-]/g, '-'),
+    prompt: promptOf(task),
+    expect,
+    tags: [domain, ...basisOf(task)],
+  }
+  return { written, tools }
 }
 
-function steps(task: JsonObject): readonly JsonObject[] {
-  const { actions } = criteriaOf(task)
-  return (Array.isArray(actions) ? actions : []).filter(isJsonObject)
-}
-
-/** All of it is done on the user's own device, as the agent says: who calls nothing would pass. */
-function isTheUsers(task: JsonObject): boolean {
-  return steps(task).length > 0 && steps(task).every(({ requestor }) => requestor === 'user')
-}
-
-/** What the agent does; what the user does is not the agent's. `compare_args` names the arguments that count. */
-function actionsOf(task: JsonObject): readonly Action[] {
-  return steps(task).flatMap((action) => {
-    const { name, arguments: given, requestor, compare_args: counted } = action
-    if (requestor === 'user') return []
-    const all = Object.entries(isJsonObject(given) ? given : {})
-    const names = Array.isArray(counted) ? counted.map(String) : null
-    return [
-      { name: String(name), args: Object.fromEntries(all.filter(([key]) => names?.includes(key) ?? true)) },
-    ]
-  })
-}
-
-function equalling(args: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, { equals: value }]))
-}
-
-const isRead = (name: string) => /^(?:get|find|list|search|check|calculate|think|kb)(?:_|$)/i.test(name)
-
-function toolsOf(actions: readonly Action[]): readonly ImportedTool[] {
+function toolsOf(actions: readonly AgentAction[]): readonly ImportedTool[] {
   const properties = new Map<string, Record<string, Json>>()
   for (const { name, args } of actions) {
     const known = properties.get(name) ?? {}
@@ -145,7 +142,7 @@ function toolsOf(actions: readonly Action[]): readonly ImportedTool[] {
     name,
     description: name.replaceAll('_', ' '),
     inputSchema: { type: 'object', properties: known },
-    annotations: { readOnlyHint: isRead(name) },
+    annotations: { readOnlyHint: changesNothing(name) },
   }))
 }
 

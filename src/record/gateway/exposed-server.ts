@@ -5,8 +5,16 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import { ActionCutOff } from '../../domain/action.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { type CallContext, type Tool, type ToolCall, type ToolSource, wireName } from '../../domain/tool.ts'
+import {
+  type CallContext,
+  type Tool,
+  type ToolCall,
+  type ToolResult,
+  type ToolSource,
+  wireName,
+} from '../../domain/tool.ts'
 import { describeError } from '../../errors.ts'
 import { version } from '../../version.ts'
 
@@ -43,7 +51,9 @@ export function exposedServer({ tools, contextOf, beginCall }: Serving): Server 
     const name = list.find((tool) => wireName(tool.name) === params.name)?.name ?? params.name
     const given: unknown = params.arguments ?? {}
     const call = beginCall(request, name, isJsonObject(given) ? given : {})
-    const { content, structuredContent, isError } = await guarded(() => tools.callTool(call, context))
+    const { content, structuredContent, isError } = await guarded(() =>
+      tools.callTool(call, context).catch(resultOfAction),
+    )
     // Blocks of a kind that the SDK does not know pass as well.
     return JSON.parse(
       JSON.stringify({
@@ -74,6 +84,12 @@ function requestOf(
         : (progress) =>
             void notify({ method: 'notifications/progress', params: { ...progress, progressToken: token } }),
   }
+}
+
+/** What was done of an action before a server was gone is for the model to know. */
+function resultOfAction(error: unknown): ToolResult {
+  if (error instanceof ActionCutOff) return error.result
+  throw error
 }
 
 /** A server that cannot be reached is told in the protocol's own terms. */

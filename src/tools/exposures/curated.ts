@@ -2,7 +2,7 @@ import type { Exposure } from '../../domain/exposure.ts'
 import type { ToolsetDefinition } from '../../domain/suite.ts'
 import { type CallContext, serverOf, type Tool } from '../../domain/tool.ts'
 import { UsageError } from '../../errors.ts'
-import { suggestion, unknownTool } from '../unknown-tool.ts'
+import { notShown, suggestion } from '../unknown-tool.ts'
 import { perList } from './per-list.ts'
 
 /**
@@ -19,8 +19,9 @@ export function curated(toolset: ToolsetDefinition): Exposure {
         listTools: shown,
         async callTool(call, context) {
           const tools = await shown(context)
-          const isShown = tools.some(({ name }) => name === call.name)
-          return isShown ? upstream.callTool(call, context) : unknownTool(call.name, tools)
+          if (tools.some(({ name }) => name === call.name)) return upstream.callTool(call, context)
+          const hidden = await upstream.listTools(context)
+          return notShown(call.name, { shown: tools, hidden, caller: null })
         },
         onListChanged: (listener) => upstream.onListChanged(listener),
       }

@@ -1,7 +1,7 @@
 import type { Exposure } from '../../domain/exposure.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { type Tool, type ToolResult, toolError } from '../../domain/tool.ts'
-import { suggestion, unknownTool } from '../unknown-tool.ts'
+import { notShown, suggestion } from '../unknown-tool.ts'
 import { callTool, innerCall } from './call-tool.ts'
 import { perList } from './per-list.ts'
 import { firstSentence } from './slim.ts'
@@ -18,7 +18,8 @@ export function deferred(): Exposure {
       async callTool(call, context) {
         const tools = await upstream.listTools(context)
         if (call.name === describeName) return describeTools(call.arguments, tools)
-        if (call.name !== callTool.name) return unknownTool(call.name, [...shownFor(tools), ...tools])
+        if (call.name !== callTool.name)
+          return notShown(call.name, { shown: shownFor(tools), hidden: tools, caller: callTool.name })
         const inner = innerCall(call, tools)
         return 'content' in inner ? inner : upstream.callTool(inner, context)
       },

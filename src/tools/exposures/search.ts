@@ -3,7 +3,7 @@ import type { Exposure } from '../../domain/exposure.ts'
 import { type Tool, type ToolCall, type ToolResult, toolError } from '../../domain/tool.ts'
 import { type HybridRanking, hybridRanking } from '../retrieval/hybrid.ts'
 import { rankTools } from '../retrieval/rank-tools.ts'
-import { unknownTool } from '../unknown-tool.ts'
+import { notShown } from '../unknown-tool.ts'
 import { callTool as callByName, innerCall } from './call-tool.ts'
 import { perList } from './per-list.ts'
 
@@ -52,7 +52,8 @@ export function search(embedder: Embedder | null = null): Exposure {
       async callTool(call, context) {
         const tools = await upstream.listTools(context)
         if (call.name === findTool.name) return find(call, rankingOf(tools, embedder), context.signal)
-        if (call.name !== callTool.name) return unknownTool(call.name, shown)
+        if (call.name !== callTool.name)
+          return notShown(call.name, { shown, hidden: tools, caller: callTool.name })
         const inner = innerCall(call, tools)
         return 'content' in inner ? inner : upstream.callTool(inner, context)
       },

@@ -67,6 +67,8 @@ describe('what cannot be told is let be', () => {
     ['a type that JSON Schema does not have', { type: 'any' }, { contains: 'a' }],
     ['a type with null beside it', { type: 'string', nullable: true }, { equals: null }],
     ['a number that no double holds', { type: 'integer' }, { equals: { $number: '12345678901234567891e0' } }],
+    ['a text that may be JSON', { type: 'string' }, { jsonSubset: { a: 1 } }],
+    ['another text than one that is JSON', sort, { not: { jsonSubset: { a: 1 } } }],
     ['a text that was redacted', sort, { equals: '[redacted:email:1]' }],
     ['a date as a Unix time in seconds', { type: 'integer', maximum: 2 ** 31 }, day],
     ['a pattern of its own', { type: 'string', pattern: '^[0-9]+$' }, { contains: 'a' }],

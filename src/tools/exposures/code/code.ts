@@ -11,7 +11,7 @@ import {
   toolError,
 } from '../../../domain/tool.ts'
 import { rankTools } from '../../retrieval/rank-tools.ts'
-import { unknownTool } from '../../unknown-tool.ts'
+import { notShown, unknownTool } from '../../unknown-tool.ts'
 import { perList } from '../per-list.ts'
 import { declare, type ToolFunction, toolFunctions } from './declarations.ts'
 import type { CallAnswer, ScriptLimits, ScriptOutcome } from './script.ts'
@@ -43,7 +43,8 @@ export function code(): Exposure {
       async callTool(call, context) {
         const tools = await upstream.listTools(context)
         const shown = shownFor(tools)
-        if (!shown.some(({ name }) => name === call.name)) return unknownTool(call.name, [...shown, ...tools])
+        if (!shown.some(({ name }) => name === call.name))
+          return notShown(call.name, { shown, hidden: tools, caller: runName })
         if (call.name === findName) return findDeclarations(call.arguments.query, tools)
         const written = call.arguments.code
         if (typeof written !== 'string') return toolError(`${runName} needs \`code\`, a string.`)
@@ -158,6 +159,7 @@ function answerOf(result: ToolResult): CallAnswer {
 function resultOf({ value, printed, error }: ScriptOutcome): ToolResult {
   const parts = [
     ...(error === null ? [value ?? (printed === '' ? 'The script returned nothing.' : '')] : [error]),
+    ...(error === null || value === null ? [] : [`returned:\n${value}`]),
     ...(printed === '' ? [] : [`console:\n${printed.trimEnd()}`]),
   ].filter((part) => part !== '')
   const content = parts.map((text) => ({ type: 'text', text }))

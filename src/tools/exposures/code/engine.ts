@@ -1,9 +1,8 @@
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core'
 import { RunningScript } from './running-script.ts'
-import type { MakeCall, Script, ScriptOutcome } from './script.ts'
+import type { Script, ScriptHost, ScriptOutcome } from './script.ts'
 
-interface EngineHost {
-  readonly call: MakeCall
+interface EngineHost extends ScriptHost {
   /** The engine is there, and the script begins. */
   readonly onStart: () => void
 }
@@ -13,16 +12,16 @@ const stackBytes = 256 * 1024
 /**
  * Runs a script in an engine of its own: QuickJS in WebAssembly, which has no way out but the functions it is given.
  * What the script does wrong, and any limit it meets, is in the outcome. Its calls are made one after another, in the
- * order in which it asks for them. Loops within the engine's built-ins cannot be interrupted: run it in a thread that can
+ * order in which it asks for them; all of them, whether it waits for them or not. Loops within the engine's built-ins cannot be interrupted: run it in a thread that can
  * be ended.
  */
-export async function runInEngine(script: Script, { call, onStart }: EngineHost): Promise<ScriptOutcome> {
+export async function runInEngine(script: Script, { onStart, ...host }: EngineHost): Promise<ScriptOutcome> {
   // A new module for each script: its memory goes with it, and a crash of one harms no other.
   const module = await newQuickJSWASMModuleFromVariant(await boundedVariant(script.limits.memoryBytes))
   const runtime = module.newRuntime()
   runtime.setMaxStackSize(stackBytes)
   const context = runtime.newContext()
-  const running = new RunningScript(context, script, call)
+  const running = new RunningScript(context, script, host)
   runtime.setInterruptHandler(() => running.isSpent())
   onStart()
   return running.play()

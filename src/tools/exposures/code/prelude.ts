@@ -1,19 +1,49 @@
 /**
  * What runs in the sandbox before the script does: a function of the two host functions and the names of the tools, that
- * answers with the runner of the script. It keeps the built-ins that it needs, so that a script that changes them harms
- * nobody but itself. The error of a call is made before the call, so that its stack names the script's line.
+ * answers with the runner of the script and a function that lists the failures nobody waited for. It keeps the built-ins
+ * that it needs, so that a script that changes them harms nobody but itself. The error of a call is made before the call,
+ * so that its stack names the script's line.
+ *
+ * The engine does not tell of rejections that nobody handles, so a call is a promise that knows whether anybody waits: its
+ * failure is lost when nobody did, and when it comes after the script returned, unless the call has a `catch` of its own.
  */
 export const prelude = `(call, print, names) => {
   'use strict'
   const { parse, stringify } = JSON
   const { create, freeze, defineProperty } = Object
   const text = String
-  const invoke = (namespace, name) => async (args = {}) => {
+  const { apply } = Reflect
+  const { then } = Promise.prototype
+  class Call extends Promise {
+    #isAwaited = false
+    #isCaught = false
+    static get [Symbol.species]() { return Promise }
+    static isLost(made, isLate) { return !made.#isAwaited || (isLate && !made.#isCaught) }
+    then(...handlers) { this.#isAwaited = true; return apply(then, this, handlers) }
+    catch(handler) { this.#isCaught = true; return this.then(undefined, handler) }
+  }
+  const { isLost } = Call
+  freeze(Call.prototype)
+  const failures = []
+  let isOver = false
+  const invoke = (namespace, name) => (args = {}) => {
     const failure = new Error()
-    const answer = parse(await call(namespace, name, stringify(args)))
-    if (answer.error === undefined) return answer.value
-    failure.message = answer.error
-    throw failure
+    const asked = { made: null, error: null, isLate: false }
+    const ask = async () => {
+      try {
+        const answer = parse(await call(namespace, name, stringify(args)))
+        if (answer.error === undefined) return answer.value
+        failure.message = answer.error
+        throw failure
+      } catch (error) {
+        asked.error = error
+        asked.isLate = isOver
+        failures[failures.length] = asked
+        throw error
+      }
+    }
+    asked.made = new Call((resolve) => resolve(ask()))
+    return asked.made
   }
   const orUnknown = (known, make) => new Proxy(freeze(known), {
     get: (target, key) => key in target ? target[key] : typeof key === 'symbol' || key === 'then' ? undefined : make(key),
@@ -34,13 +64,19 @@ export const prelude = `(call, print, names) => {
   const console = freeze({ log, info: log, warn: log, error: log, debug: log })
   defineProperty(globalThis, 'tools', { value: tools })
   defineProperty(globalThis, 'console', { value: console })
-  return async (script) => {
+  const told = (error) => error instanceof Error
+    ? { error: text(error), stack: text(error.stack) }
+    : { error: 'threw ' + show(error), stack: '' }
+  const run = async (script) => {
     try {
       const value = await script()
       return stringify({ value: value === undefined ? undefined : stringify(value) ?? text(value), isText: typeof value === 'string' ? value : undefined })
     } catch (error) {
-      if (!(error instanceof Error)) return stringify({ error: 'threw ' + show(error), stack: '' })
-      return stringify({ error: text(error), stack: text(error.stack) })
+      return stringify(told(error))
+    } finally {
+      isOver = true
     }
   }
+  const lost = () => stringify(failures.filter(({ made, isLate }) => isLost(made, isLate)).map(({ error }) => told(error)))
+  return { run, lost }
 }`

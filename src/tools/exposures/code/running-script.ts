@@ -1,8 +1,19 @@
 import type { QuickJSContext, QuickJSDeferredPromise, QuickJSHandle } from 'quickjs-emscripten-core'
 import { readJson } from '../../../domain/json.ts'
 import { prelude } from './prelude.ts'
-import type { CallAnswer, MakeCall, Script, ScriptOutcome } from './script.ts'
-import { computedTooLong, cut, engineFault, fileName, readEnd, withLines } from './script-end.ts'
+import type { CallAnswer, Script, ScriptHost, ScriptOutcome } from './script.ts'
+import {
+  computedTooLong,
+  cut,
+  engineFault,
+  fileName,
+  notMade,
+  readEnd,
+  readLost,
+  type ScriptEnd,
+  together,
+  withLines,
+} from './script-end.ts'
 
 const jobsAtOnce = 64
 
@@ -20,17 +31,17 @@ class Stopped extends Error {}
 export class RunningScript {
   readonly #context: QuickJSContext
   readonly #script: Script
-  readonly #call: MakeCall
+  readonly #host: ScriptHost
   readonly #waiting: WaitingCall[] = []
   #computedMs = 0
   #enteredAt: number | null = null
   #calls = 0
   #printed = ''
 
-  constructor(context: QuickJSContext, script: Script, call: MakeCall) {
+  constructor(context: QuickJSContext, script: Script, host: ScriptHost) {
     this.#context = context
     this.#script = script
-    this.#call = call
+    this.#host = host
   }
 
   isSpent(): boolean {
@@ -40,26 +51,32 @@ export class RunningScript {
   }
 
   async play(): Promise<ScriptOutcome> {
-    const { limits } = this.#script
-    const ended = (value: string | null, error: string | null) => ({
-      value: value === null ? null : cut(value, limits.outputCharacters),
-      printed: cut(this.#printed, limits.outputCharacters),
-      error,
-    })
+    let end: ScriptEnd | null = null
     try {
-      const promise = this.#inside(() => this.#start())
+      const { promise, lost } = this.#inside(() => this.#start())
       for (;;) {
         this.#inside(() => this.#runJobs())
-        const text = this.#inside(() => this.#settled(promise))
-        if (text !== null) {
-          const { value, error } = readEnd(text)
-          return ended(value, error)
-        }
+        end ??= this.#inside(() => this.#settled(promise))
+        if (end && this.#waiting.length === 0)
+          return this.#outcome(
+            end,
+            this.#inside(() => this.#lost(lost)),
+          )
         await this.#answerNext()
       }
     } catch (error) {
-      if (error instanceof Stopped) return ended(null, error.message)
-      throw error
+      if (!(error instanceof Stopped)) throw error
+      return this.#outcome(end, error.message, notMade(this.#waiting.length))
+    }
+  }
+
+  #outcome(end: ScriptEnd | null, ...errors: readonly (string | null)[]): ScriptOutcome {
+    const { outputCharacters } = this.#script.limits
+    const value = end?.value ?? null
+    return {
+      value: value === null ? null : cut(value, outputCharacters),
+      printed: cut(this.#printed, outputCharacters),
+      error: together(end?.error ?? null, ...errors),
     }
   }
 
@@ -78,7 +95,8 @@ export class RunningScript {
     }
   }
 
-  #start(): QuickJSHandle {
+  /** The promise of the script's end, and what lists the failures that it did not wait for. */
+  #start(): { readonly promise: QuickJSHandle; readonly lost: QuickJSHandle } {
     const context = this.#context
     const { code, functions } = this.#script
     const makeRunner = context.unwrapResult(context.evalCode(prelude, 'calltrail.js'))
@@ -91,7 +109,11 @@ export class RunningScript {
       const { name, message, stack } = context.dump(compiled.error)
       throw new Stopped(withLines(`${name}: ${message}`, String(stack)))
     }
-    return context.unwrapResult(context.callFunction(runner, context.undefined, compiled.value))
+    const run = context.getProp(runner, 'run')
+    return {
+      promise: context.unwrapResult(context.callFunction(run, context.undefined, compiled.value)),
+      lost: context.getProp(runner, 'lost'),
+    }
   }
 
   #callFunction(): QuickJSHandle {
@@ -103,7 +125,10 @@ export class RunningScript {
       const [space = '', called = '', given = ''] = texts
       if (this.#calls > this.#script.limits.calls)
         this.#answer(promise, { error: `a script may make ${this.#script.limits.calls} calls, no more` })
-      else this.#waiting.push({ namespace: space, name: called, args: given, promise })
+      else {
+        this.#waiting.push({ namespace: space, name: called, args: given, promise })
+        this.#host.onAsked()
+      }
       return promise.handle
     })
   }
@@ -130,19 +155,25 @@ export class RunningScript {
     if (this.isSpent()) throw this.#tooLong()
   }
 
+  #lost(lost: QuickJSHandle): string | null {
+    const listed = this.#context.callFunction(lost, this.#context.undefined)
+    if (listed.error) throw new Stopped('calls that the script did not wait for may have failed')
+    return readLost(this.#context.getString(listed.value))
+  }
+
   /** What the runner resolved with; null while it waits. */
-  #settled(promise: QuickJSHandle): string | null {
+  #settled(promise: QuickJSHandle): ScriptEnd | null {
     const state = this.#context.getPromiseState(promise)
     if (state.type === 'pending') return null
     if (state.type === 'rejected') throw new Stopped('the script failed, and its error cannot be told')
-    return this.#context.getString(state.value)
+    return readEnd(this.#context.getString(state.value))
   }
 
   async #answerNext(): Promise<void> {
     const next = this.#waiting.shift()
     if (!next) throw new Stopped('the script waits for a promise that nothing will settle')
     const { namespace, name, args } = next
-    const answer = await this.#call({ namespace, name, args: readJson(args) ?? {} })
+    const answer = await this.#host.call({ namespace, name, args: readJson(args) ?? {} })
     this.#inside(() => this.#answer(next.promise, answer))
   }
 

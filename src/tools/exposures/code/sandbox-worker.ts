@@ -6,6 +6,7 @@ export type ToWorker = { readonly script: Script } | { readonly answer: CallAnsw
 export type FromWorker =
   | { readonly ready: true }
   | { readonly started: true }
+  | { readonly asked: true }
   | { readonly call: ScriptCall }
   | { readonly outcome: ScriptOutcome }
 
@@ -19,9 +20,10 @@ function serve(port: NonNullable<typeof parentPort>): void {
       tell({ call: made })
     })
   const onStart = () => tell({ started: true })
+  const onAsked = () => tell({ asked: true })
   port.on('message', (message: ToWorker) => {
     if ('answer' in message) answered(message.answer)
-    else void runInEngine(message.script, { call, onStart }).then((outcome) => tell({ outcome }))
+    else void runInEngine(message.script, { call, onStart, onAsked }).then((outcome) => tell({ outcome }))
   })
   tell({ ready: true })
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { FromWorker, ToWorker } from './sandbox-worker.ts'
 import type { CallAnswer, Script, ScriptCall, ScriptOutcome } from './script.ts'
-import { computedTooLong } from './script-end.ts'
+import { computedTooLong, notMade, together } from './script-end.ts'
 
 export interface SandboxedScript extends Script {
   /** What it throws ends the script. */
@@ -21,19 +21,32 @@ export async function runScript(script: SandboxedScript): Promise<ScriptOutcome>
   const worker = await takeWorker()
   const over = new AbortController()
   let isReusable = false
+  let waiting = 0
+  const onAsked = () => {
+    waiting += 1
+  }
+  const call: SandboxedScript['call'] = (made) => {
+    waiting -= 1
+    return script.call(made)
+  }
   try {
     const ended = await Promise.race([
-      converse(worker, script, AbortSignal.any([script.signal, over.signal])),
+      converse(worker, { ...script, call, onAsked }, AbortSignal.any([script.signal, over.signal])),
       tooLate(script.totalMs, over.signal),
       aborted(script.signal, over.signal),
     ])
     isReusable = ended.isWorkerIdle
-    return ended.outcome
+    if (isReusable) return ended.outcome
+    return { ...ended.outcome, error: together(ended.outcome.error, notMade(waiting)) }
   } finally {
     over.abort(new Error('the script is over'))
     if (isReusable) keepWorker(worker)
     else void worker.terminate()
   }
+}
+
+interface AskingScript extends SandboxedScript {
+  readonly onAsked: () => void
 }
 
 interface Ended {
@@ -50,7 +63,7 @@ const endedBy = (error: string): Ended => ({
 const graceFactor = 4
 
 /** Makes the calls of the script until it ends; the thread has the time of one limit, in all, between calls. */
-function converse(worker: Worker, script: SandboxedScript, signal: AbortSignal): Promise<Ended> {
+function converse(worker: Worker, script: AskingScript, signal: AbortSignal): Promise<Ended> {
   const { code, functions, limits } = script
   return new Promise((resolve, reject) => {
     const send = (message: ToWorker) => worker.postMessage(message)
@@ -67,6 +80,7 @@ function converse(worker: Worker, script: SandboxedScript, signal: AbortSignal):
     }
     const onMessage = (message: FromWorker) => {
       if ('started' in message) return resume()
+      if ('asked' in message) return script.onAsked()
       pause()
       if ('outcome' in message) resolve({ outcome: message.outcome, isWorkerIdle: true })
       if (!('call' in message)) return

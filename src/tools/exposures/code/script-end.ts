@@ -1,4 +1,4 @@
-import { isJsonObject, readJson } from '../../../domain/json.ts'
+import { isJsonObject, type JsonObject, readJson } from '../../../domain/json.ts'
 
 /** As which the engine knows the script. */
 export const fileName = 'script.js'
@@ -7,14 +7,50 @@ export function computedTooLong(ms: number): string {
   return `the script was ended: it computed for more than ${ms} ms`
 }
 
+export interface ScriptEnd {
+  readonly value: string | null
+  readonly error: string | null
+}
+
 /** What the runner of a script resolved with. */
-export function readEnd(text: string): { readonly value: string | null; readonly error: string | null } {
+export function readEnd(text: string): ScriptEnd {
   const end = readJson(text)
   if (!isJsonObject(end)) return { value: null, error: 'the script failed, and its error cannot be told' }
-  if (typeof end.error === 'string')
-    return { value: null, error: withLines(end.error, typeof end.stack === 'string' ? end.stack : '') }
+  const error = readError(end)
+  if (error !== null) return { value: null, error }
   const value = end.isText ?? end.value
   return { value: typeof value === 'string' ? value : null, error: null }
+}
+
+function readError({ error, stack }: JsonObject): string | null {
+  return typeof error === 'string' ? withLines(error, typeof stack === 'string' ? stack : '') : null
+}
+
+const mostFailures = 3
+
+/** Failures of calls that the script did not wait for; null where there are none. */
+export function readLost(text: string): string | null {
+  const listed = readJson(text)
+  const lost = (Array.isArray(listed) ? listed : []).filter(isJsonObject).map(readError)
+  if (lost.length === 0) return null
+  const more = lost.length > mostFailures ? `; and ${lost.length - mostFailures} more` : ''
+  return `${counted(lost.length)} that the script did not wait for failed: ${lost.slice(0, mostFailures).join('; ')}${more}`
+}
+
+/** What a script that was ended had asked for; null where nothing is left. */
+export function notMade(calls: number): string | null {
+  return calls === 0
+    ? null
+    : `${counted(calls)} that it had asked for ${calls === 1 ? 'was' : 'were'} not made`
+}
+
+function counted(calls: number): string {
+  return calls === 1 ? '1 call' : `${calls} calls`
+}
+
+/** What went wrong, a line each; null where nothing did. */
+export function together(...errors: readonly (string | null)[]): string | null {
+  return errors.filter((error) => error !== null).join('\n') || null
 }
 
 const mostLines = 5

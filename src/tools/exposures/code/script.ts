@@ -31,9 +31,16 @@ export interface ScriptOutcome {
   /** Text as it is, anything else as JSON; null where nothing was returned. */
   readonly value: string | null
   readonly printed: string
-  /** What ended the script, with the lines where; null where it came to its end. */
+  /**
+   * What ended the script, with the lines where; what failed of the calls that it did not wait for; how many calls it asked
+   * for that were not made. Null where it came to its end, and every call to its own.
+   */
   readonly error: string | null
 }
 
-/** Makes a call of a script; what goes wrong is in the answer. */
-export type MakeCall = (call: ScriptCall) => Promise<CallAnswer>
+export interface ScriptHost {
+  /** The script asks for a call, which is made once those before it are answered. */
+  readonly onAsked: () => void
+  /** Makes it; what goes wrong is in the answer. */
+  readonly call: (call: ScriptCall) => Promise<CallAnswer>
+}

@@ -4,7 +4,7 @@ import type { Exposure } from '../../../domain/exposure.ts'
 import type { ToolsetDefinition } from '../../../domain/suite.ts'
 import { type CallContext, serverOf, type Tool, toolError } from '../../../domain/tool.ts'
 import { UsageError } from '../../../errors.ts'
-import { suggestion, unknownTool } from '../../unknown-tool.ts'
+import { notShown, suggestion } from '../../unknown-tool.ts'
 import { perList } from '../per-list.ts'
 import { runAction } from './run-action.ts'
 
@@ -25,7 +25,12 @@ export function composite(toolset: ToolsetDefinition): Exposure {
           const tools = await shown(context)
           if (beside.includes(call.name)) return upstream.callTool(call, context)
           const action = actions.find(({ name }) => name === call.name)
-          if (!action) return unknownTool(call.name, [...tools, ...(await upstream.listTools(context))])
+          if (!action)
+            return notShown(call.name, {
+              shown: tools,
+              hidden: await upstream.listTools(context),
+              caller: null,
+            })
           const wrong = objection(action, call.arguments)
           return wrong === null ? runAction(action, { upstream, context, call }) : toolError(wrong)
         },

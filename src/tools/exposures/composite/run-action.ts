@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Action, ActionCall, ActionStep, Condition } from '../../../domain/action.ts'
+import canonicalize from 'canonicalize'
+import {
+  type Action,
+  type ActionCall,
+  ActionCutOff,
+  type ActionStep,
+  type Condition,
+} from '../../../domain/action.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../../../domain/json.ts'
 import { lookUp, referencesOf, render } from '../../../domain/template.ts'
 import {
@@ -10,6 +17,7 @@ import {
   textOf,
   toolError,
 } from '../../../domain/tool.ts'
+import { describeError, InfrastructureError } from '../../../errors.ts'
 
 export interface ActionRun {
   readonly upstream: ToolSource
@@ -20,9 +28,36 @@ export interface ActionRun {
 
 /**
  * Makes the calls of an action, one after another, each a call of its own with the action's as its parent. What fails is
- * told in the result, with what was done and undone; what a server's absence throws passes.
+ * told in the result, with what was done and undone. A server that is gone fails its step as well; the next call may find
+ * it running again. Whoever asked then gets the result as an `ActionCutOff`.
  */
 export async function runAction(action: Action, run: ActionRun): Promise<ToolResult> {
+  const lost: InfrastructureError[] = []
+  const upstream = answering(run.upstream, (error) => lost.push(error))
+  const result = await playSteps(action, { ...run, upstream })
+  const [first] = lost
+  if (first) throw new ActionCutOff(first, result)
+  return result
+}
+
+/** The same source, whose calls are answered where a server is gone. */
+function answering(upstream: ToolSource, onLost: (error: InfrastructureError) => void): ToolSource {
+  return {
+    ...upstream,
+    async callTool(call, context) {
+      try {
+        return await upstream.callTool(call, context)
+      } catch (error) {
+        if (!(error instanceof InfrastructureError)) throw error
+        onLost(error)
+        const mayBeDone = error.code === 'server_not_started' ? '' : '\nWhether it was done is not known.'
+        return toolError(describeError(error) + mayBeDone)
+      }
+    },
+  }
+}
+
+async function playSteps(action: Action, run: ActionRun): Promise<ToolResult> {
   const values: Record<string, Json> = { input: run.call.arguments }
   const done: ActionStep[] = []
   const notes: string[] = []
@@ -82,8 +117,14 @@ function resultValue(result: ToolResult): JsonObject {
 function holds({ value, equals, contains, exists }: Condition, values: JsonObject): boolean {
   const found = render(value, values)
   if (exists !== undefined) return (found !== undefined && found !== null) === exists
-  if (contains !== undefined) return typeof found === 'string' && found.includes(contains)
-  return found !== undefined && JSON.stringify(found) === JSON.stringify(equals)
+  if (found === undefined) return false
+  if (contains === undefined) return isSame(found, equals)
+  if (Array.isArray(found)) return found.some((each) => isSame(each, contains))
+  return typeof found === 'string' && typeof contains === 'string' && found.includes(contains)
+}
+
+function isSame(one: Json, other: Json | undefined): boolean {
+  return canonicalize(one) === canonicalize(other)
 }
 
 async function undo(
@@ -91,6 +132,7 @@ async function undo(
   values: JsonObject,
   run: ActionRun,
 ): Promise<readonly string[]> {
+  if (done.length === 0) return whatStays(done)
   const notes: string[] = []
   for (const step of [...done].reverse()) {
     if (!step.undo) {
@@ -109,7 +151,7 @@ async function undo(
 
 function whatStays(done: readonly ActionStep[]): readonly string[] {
   return done.length === 0
-    ? []
+    ? ['Nothing was done before it.']
     : [`Done before it: ${done.map(({ id, call }) => `${id} (${call})`).join(', ')}.`]
 }
 

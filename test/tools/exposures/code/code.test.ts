@@ -96,6 +96,7 @@ test('many tools are looked up instead, and found as declarations', async () => 
 test.each([
   ['run_code', {}, 'code'],
   ['find_declarations', { query: 'x' }, 'There is no tool'],
+  ['3d/turn', {}, 'This exposure does not show 3d/turn. Call it through run_code.'],
   ['run_code', { code: 'await tools.my_files.reed_file()' }, 'Did you mean'],
   ['run_code', { code: 'await tools.files.read_file()' }, 'There is no tool files/read_file'],
   ['run_code', { code: 'await tools._3d.turn(7)' }, 'takes one object of arguments'],
@@ -108,4 +109,12 @@ test.each([
 test('what was logged stands after what was returned', async () => {
   expect(textOf(await run('console.log("a"); return "b"'))).toBe('b\nconsole:\na')
   expect(textOf(await run(''))).toBe('The script returned nothing.')
+})
+
+test('a call that nobody awaited and that failed makes the result an error, with what was returned', async () => {
+  const { isError, content } = await run('tools.my_files.reed_file(); return "stored"')
+  expect([isError, content.map(({ text }) => text)]).toEqual([
+    true,
+    [expect.stringContaining('There is no tool my_files/reed_file.'), 'returned:\nstored'],
+  ])
 })

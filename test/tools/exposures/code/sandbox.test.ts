@@ -51,6 +51,88 @@ describe('a script', () => {
   })
 })
 
+describe('calls that a script does not wait for', () => {
+  const made: Json[] = []
+  const call: SandboxedScript['call'] = async (asked) => {
+    made.push(asked.args)
+    return echo({ ...asked })
+  }
+  const forget = (code: string, more: Partial<SandboxedScript> = {}) => {
+    made.length = 0
+    return run(code, { call, ...more })
+  }
+
+  test.each([
+    ['tools.bench.echo({ n: 1 }); tools.bench.echo({ n: 2 }); return "stored"', [1, 2], 'stored'],
+    [
+      '[1, 2].forEach(async (n) => { await tools.bench.echo({ n }); await tools.bench.echo({ n: -n }) })',
+      [1, 2, -1, -2],
+      null,
+    ],
+    [
+      'tools.bench.echo({ n: 1 }).then(({ n }) => tools.bench.echo({ n: n + 1 })); await tools.bench.echo({ n: 7 }); return 1',
+      [1, 7, 2],
+      '1',
+    ],
+    ['tools.bench.fail({ n: 1 }).catch(() => {}); return "caught"', [1], 'caught'],
+    ['try { await tools.bench.fail({ n: 1 }) } catch {} return "caught"', [1], 'caught'],
+  ])('%j: are made, in order', async (code, numbers, value) => {
+    expect(await forget(code)).toEqual({ value, printed: '', error: null })
+    expect(made).toEqual(numbers.map((n) => ({ n })))
+  })
+
+  test.each([
+    [
+      '\ntools.bench.fail(); return "stored"',
+      'stored',
+      '1 call that the script did not wait for failed: Error: out of paper (line 2)',
+    ],
+    [
+      'tools.bench.fail()\nawait tools.bench.echo({})\nreturn 1',
+      '1',
+      '1 call that the script did not wait for failed: Error: out of paper (line 1)',
+    ],
+    [
+      '[1, 2].forEach(async () => { await tools.bench.fail() })',
+      null,
+      '2 calls that the script did not wait for failed: Error: out of paper (line 1); Error: out of paper (line 1)',
+    ],
+    [
+      'const a = {}; a.a = a; tools.bench.echo(a); return 1',
+      '1',
+      'did not wait for failed: TypeError: circular',
+    ],
+    [
+      'for (let n = 0; n < 9; n++) tools.bench.echo({ n })',
+      null,
+      '4 calls that the script did not wait for failed: Error: a script may make 5 calls, no more (line 1); ',
+    ],
+    [
+      'tools.bench.echo({}); tools.bench.fail()\nthrow new Error("no")',
+      null,
+      'Error: no (line 2)\n1 call that the script did not wait for failed: Error: out of paper',
+    ],
+  ])('%j: what fails of them is told', async (code, value, words) => {
+    const outcome = await forget(code)
+    expect(outcome.value).toBe(value)
+    expect(outcome.error).toContain(words)
+  })
+
+  test.each([
+    ['tools.bench.echo({}); tools.bench.echo({}); for (;;) {}', { computingMs: 60 }],
+    [
+      'tools.bench.echo({}); tools.bench.echo({}); Array.prototype.indexOf.call({ length: 1e12 }, 1)',
+      { computingMs: 60 },
+    ],
+  ])('%j: are not made once the script is ended, and counted', async (code, less) => {
+    const { error } = await forget(code, { limits: { ...limits, ...less } })
+    expect(error).toBe(
+      'the script was ended: it computed for more than 60 ms\n2 calls that it had asked for were not made',
+    )
+    expect(made).toEqual([])
+  })
+})
+
 describe('what a script does wrong is told with its line', () => {
   test.each([
     ['\nconst a = 1\na.b.c()', 'TypeError: cannot read property', '(line 3)'],
@@ -162,7 +244,7 @@ describe('a hostile script', () => {
 
   test('that waits for a slow call is ended in time, and the call with it', async () => {
     let cancelled = false
-    const { error } = await run('await tools.bench.echo({})', {
+    const { error } = await run('tools.bench.echo({}); await tools.bench.echo({})', {
       totalMs: 700,
       call: ({ signal }) =>
         new Promise((_, reject) =>
@@ -172,7 +254,9 @@ describe('a hostile script', () => {
           }),
         ),
     })
-    expect(error).toContain('not done after 0.7 s')
+    expect(error).toBe(
+      'the script was ended: not done after 0.7 s\n1 call that it had asked for was not made',
+    )
     expect(cancelled).toBe(true)
   })
 })

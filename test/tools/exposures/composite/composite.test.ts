@@ -1,63 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Action, ActionStep, Composite } from '../../../../src/domain/action.ts'
 import type { JsonObject } from '../../../../src/domain/json.ts'
-import { type ToolCall, type ToolSource, textOf, toolError } from '../../../../src/domain/tool.ts'
+import { textOf } from '../../../../src/domain/tool.ts'
 import { UsageError } from '../../../../src/errors.ts'
 import { composite } from '../../../../src/tools/exposures/composite/composite.ts'
 import { call, context, toolset } from '../../servers.ts'
 import { listed } from '../listed.ts'
-
-const step = (
-  id: string,
-  called: string,
-  args: JsonObject = {},
-  more: Partial<ActionStep> = {},
-): ActionStep => ({
-  ...{ id, call: called, args, when: [] },
-  ...more,
-})
-
-const action = (steps: readonly ActionStep[], more: Partial<Action> = {}): Action => ({
-  name: 'note',
-  description: 'Notes a file.',
-  inputSchema: {
-    type: 'object',
-    properties: { path: { type: 'string' }, kind: { type: 'string' } },
-    required: ['path'],
-    additionalProperties: false,
-  },
-  steps,
-  onFailure: 'stop',
-  ...more,
-})
-
-/** A source whose tools answer as they are told to; what is called is kept. */
-function shop(answers: Readonly<Record<string, (args: JsonObject) => string | JsonObject | Error>>) {
-  const made: ToolCall[] = []
-  const names = Object.keys(answers).map((name) => ({
-    name,
-    annotations: { readOnlyHint: name.endsWith('read') },
-  }))
-  const source: ToolSource = {
-    ...listed(names),
-    async callTool(one) {
-      made.push(one)
-      const answer = answers[one.name]?.(one.arguments) ?? ''
-      if (answer instanceof Error) return toolError(answer.message)
-      if (typeof answer === 'string') return { content: [{ type: 'text', text: answer }], isError: false }
-      return { content: [], structuredContent: answer, isError: false }
-    },
-  }
-  return { source, made }
-}
-
-const answers = {
-  'files/read': ({ path }: JsonObject) =>
-    path === 'gone' ? new Error('no such file') : `text of ${String(path)}`,
-  'memory/add': ({ name }: JsonObject) => ({ id: 7, names: [name ?? null] }),
-  'memory/remove': () => 'removed',
-  'memory/fail': () => new Error('out of paper'),
-}
+import { action, adding, answers, failing, reading, shop, step, undoable } from './shop.ts'
 
 async function use(composed: Action, args: JsonObject, beside: readonly string[] = []) {
   const { source, made } = shop(answers)
@@ -67,9 +16,6 @@ async function use(composed: Action, args: JsonObject, beside: readonly string[]
   const result = await shown.callTool(outer, context())
   return { result, made, outer, tools: await shown.listTools(context()) }
 }
-
-const reading = step('file', 'files/read', { path: '{{ input.path }}' })
-const adding = step('added', 'memory/add', { name: '{{ input.path }}', text: '{{ file.text }}' })
 
 test('an action is one tool, and its steps are calls of their own below it', async () => {
   const { result, made, outer, tools } = await use(action([reading, adding]), { path: 'a.txt' }, [
@@ -104,12 +50,34 @@ test('the result is what the action says it is', async () => {
   })
 })
 
+const list = { list: [{ a: 1, b: [null] }, 'text'] }
+
 test.each<[string, ActionStep['when'], JsonObject, boolean]>([
   ['equals', [{ value: '{{ input.kind }}', equals: 'note' }], { kind: 'note' }, true],
   ['equals another', [{ value: '{{ input.kind }}', equals: 'note' }], { kind: 'book' }, false],
   ['exists', [{ value: '{{ input.kind }}', exists: true }], {}, false],
   ['exists not', [{ value: '{{ input.kind }}', exists: false }], {}, true],
   ['contains', [{ value: '{{ file.text }}', contains: 'text of' }], {}, true],
+  ['contains of a list', [{ value: '{{ input.list }}', contains: { b: [null], a: 1 } }], list, true],
+  [
+    'contains of a list, of a text in one of its texts',
+    [{ value: '{{ input.list }}', contains: 'te' }],
+    list,
+    false,
+  ],
+  ['contains of what is no list', [{ value: '{{ input.kind }}', contains: 7 }], { kind: '7' }, false],
+  [
+    'equals in another order of keys',
+    [{ value: '{{ input.list[0] }}', equals: { b: [null], a: 1 } }],
+    list,
+    true,
+  ],
+  [
+    'equals a list in another order',
+    [{ value: '{{ input.list }}', equals: ['text', { a: 1, b: [null] }] }],
+    list,
+    false,
+  ],
   [
     'all of two',
     [
@@ -130,9 +98,6 @@ test('an argument that the model left out is left out of the call', async () => 
   })
   expect(made[0]?.arguments).toEqual({ name: 'x' })
 })
-
-const failing = step('third', 'memory/fail')
-const undoable = { ...adding, undo: { call: 'memory/remove', args: { id: '{{ added.data.id }}' } } }
 
 test('stop: nothing more is called, and what was done is told', async () => {
   const { result, made } = await use(action([reading, failing, adding]), { path: 'a' })
@@ -199,7 +164,11 @@ test('tools beside the actions are called as they are, all others are not there'
   const exposed = { actions: [action([reading])], tools: ['files/read'] }
   const shown = composite(toolset(['files', 'memory'], { composite: exposed })).expose(source)
   expect(textOf(await shown.callTool(call('files/read', { path: 'b' }), context()))).toBe('text of b')
-  expect((await shown.callTool(call('memory/add', {}), context())).isError).toBe(true)
+  const refused = async (name: string) => textOf(await shown.callTool(call(name, {}), context()))
+  expect(await refused('memory/add')).toBe('This exposure does not show memory/add.')
+  expect(await refused('memory__add')).toBe('This exposure does not show memory/add.')
+  expect(await refused('memory/ad')).toBe('There is no tool memory/ad.')
+  expect(await refused('files/raed')).toBe('There is no tool files/raed. Did you mean files/read?')
 })
 
 test('a toolset without actions, and an action of tools that are not there, are usage errors', async () => {
