@@ -113,7 +113,7 @@ async function insert(session: Session, directory: string, table: string, rows: 
     unlinkSync(path)
     for (let at = 0; at < rows.length; ) at += writeSync(file, rows, at, rows.length - at, at)
     await session.queryAsync(`INSERT INTO ${table} SELECT * FROM file(${file}, JSONEachRow)
-SETTINGS use_structure_from_insertion_table_in_table_functions = 1`)
+SETTINGS use_structure_from_insertion_table_in_table_functions = 1, max_threads = 1, input_format_parallel_parsing = 0`)
   } finally {
     closeSync(file)
   }

@@ -1,7 +1,7 @@
 import type { Row } from '../domain/store.ts'
 
 /** An insert holds no more; a single row may. */
-const maxRows = 10_000
+const maxRows = 20_000
 const maxBytes = 16 * 1024 * 1024
 
 /** Rows as JSON, one a line, in buffers of a size that is inserted at once. */
