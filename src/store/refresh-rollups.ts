@@ -20,19 +20,22 @@ export async function refreshRollups(
 ): Promise<void> {
   const chains = new Set(spans.map(({ chain }) => chain))
   for (const { data } of links) for (const { chain, root } of aliasesIn(data)) chains.add(chain).add(root)
-  for (const chain of await chainsOf(store, links)) chains.add(chain)
+  for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
   for (const some of groups([...chains], maxChains))
     await store.refresh('chain_summaries', { chains: [...(await joinedTo(store, some))] })
   await refreshHours(store, spans)
 }
 
-/** Those whose weakest link may be another now. */
+/** Those of earlier spans whose weakest link may be another now. */
 async function chainsOf(
   store: Store<QueryName>,
+  spans: readonly Span[],
   links: readonly Entry<'link'>[],
 ): Promise<readonly string[]> {
   const chains: string[] = []
-  for (const some of groups(links, maxChains)) {
+  const known = new Set(spans.map(({ span }) => span))
+  const earlier = links.filter(({ data }) => !known.has(data.to))
+  for (const some of groups(earlier, maxChains)) {
     const values = some.map(({ data }) => data.to)
     const sessions = [...new Set(some.map(({ session }) => session ?? ''))]
     for await (const { chain } of store.query<{ chain: string }>('span_chains', { values, sessions }))
