@@ -133,20 +133,23 @@ function policyFields(decision: EntryData['policy_decision'], evidence: Attribut
 
 function evidenceAttributes({ entry, session, callId, trace, principal }: Observation): Attributes {
   const evidence = 'evidence' in entry.data ? entry.data.evidence : {}
-  const known = addKnown({}, {
-    call_id: callId,
-    trace_id: trace?.traceId,
-    principal: principal === 'home' ? null : principal,
-    arguments_hash: evidence.argumentsHash,
-    coerced_arguments_hash: evidence.coercedArgumentsHash,
-    carried_results: evidence.results && JSON.stringify(evidence.results),
-    inner_tool: evidence.innerTool,
-    inner_arguments_hash: evidence.innerArgumentsHash,
-    prompt_hashes: evidence.promptHashes?.join(' '),
-    text_hashes: evidence.textHashes?.join(' '),
-    messages_hash: evidence.messagesHash,
-    earlier_messages_hash: evidence.earlierMessagesHash,
-  })
+  const known = addKnown(
+    {},
+    {
+      call_id: callId,
+      trace_id: trace?.traceId,
+      principal: principal === 'home' ? null : principal,
+      arguments_hash: evidence.argumentsHash,
+      coerced_arguments_hash: evidence.coercedArgumentsHash,
+      carried_results: evidence.results && JSON.stringify(evidence.results),
+      inner_tool: evidence.innerTool,
+      inner_arguments_hash: evidence.innerArgumentsHash,
+      prompt_hashes: evidence.promptHashes?.join(' '),
+      text_hashes: evidence.textHashes?.join(' '),
+      messages_hash: evidence.messagesHash,
+      earlier_messages_hash: evidence.earlierMessagesHash,
+    },
+  )
   for (const ids of [session?.data.evidence.conversation, evidence.conversation])
     for (const name in ids) known[`conversation.${name}`] = ids[name] ?? ''
   return known

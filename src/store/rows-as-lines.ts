@@ -42,13 +42,19 @@ function joined(head: string, lines: readonly string[]): Buffer {
 }
 
 const separators = ['\t', '\n', '\r']
+const nothing = '\\N'
 
 /** Whether all of its values can stand between tabs as they are. */
 function isPlain(row: Row): boolean {
   for (const column in row) {
     const value = row[column]
     if (typeof value === 'number') continue
-    if (typeof value !== 'string' || separators.some((separator) => value.includes(separator))) return false
+    if (
+      typeof value !== 'string' ||
+      value === nothing ||
+      separators.some((separator) => value.includes(separator))
+    )
+      return false
   }
   return true
 }
