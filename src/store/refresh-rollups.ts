@@ -21,9 +21,23 @@ export async function refreshRollups(
   const chains = new Set(spans.map(({ chain }) => chain))
   for (const { data } of links) for (const { chain, root } of aliasesIn(data)) chains.add(chain).add(root)
   for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
-  for (const some of groups([...chains], maxChains))
-    await store.refresh('chain_summaries', { chains: [...(await joinedTo(store, some))] })
+  // By what they are found under, so that a chain with thousands of others under it is made anew once.
+  for (const some of groups([...(await foundUnder(store, chains))], maxChains))
+    await store.refresh('chain_summaries', { chains: some })
   await refreshHours(store, spans)
+}
+
+/** The chains that these are found under; itself, where that is none. */
+async function foundUnder(
+  store: StoreReader<QueryName>,
+  chains: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set(chains)
+  for await (const { chain, root } of selectIn<AliasRow>(store, 'roots', chains)) {
+    found.delete(chain)
+    found.add(root)
+  }
+  return found
 }
 
 /** Those of earlier spans whose weakest link may be another now. */

@@ -218,6 +218,9 @@ WHERE session IN (SELECT session FROM meant) AND kind IN ('model', 'decision')
   AND (span IN (SELECT model FROM meant) OR parent IN (SELECT model FROM meant))`,
   },
 
+  /** Of these chains. */
+  roots: { sql: chainRoots('chain IN {values:Array(String)}') },
+
   /** Of these chains, and those that are found under them. */
   aliases: {
     sql: `

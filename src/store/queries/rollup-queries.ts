@@ -128,7 +128,9 @@ SELECT ${values(calls)}, ${version}
 ${called(spans)}
 SETTINGS ${uncompiled}`
 
-const inChains = 'chain IN {chains:Array(String)}'
+/** Found in the database: there may be more of them than a parameter is good for. */
+const inChains = `(chain IN {chains:Array(String)}
+  OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {chains:Array(String)}))`
 const inHours = `at >= toDateTime({from:String}, 'UTC') AND at < toDateTime({to:String}, 'UTC')
   AND has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(at)))`
 
@@ -139,7 +141,7 @@ const ofChains: Touched = {
 }
 
 export const rollupQueries = {
-  /** `chains`: those that were touched, with all that are found under one of them and the one that they are found under. */
+  /** `chains`: those that were touched, or that these are found under; whatever is found under them is made anew too. */
   chain_summaries: {
     rows: `SELECT ${renamed(summary)} FROM (SELECT ${named(summary)} ${summarised(ofChains)})`,
     insert: chainSummaries(ofChains),
