@@ -27,6 +27,11 @@ export function blocks({ text }: Document, language: string): readonly string[] 
   )
 }
 
+/** What stands below a heading, up to the next one of its kind. */
+export function sectionOf({ text }: Document, heading: string): string {
+  return text.split(/^## /m).find((section) => section.startsWith(`${heading}\n`)) ?? ''
+}
+
 /** What a reader may type or look for: lines of shell, and code within a sentence. */
 export function codeIn(document: Document): readonly string[] {
   const prose = document.text.replace(/^```[\s\S]*?^```$/gm, '')

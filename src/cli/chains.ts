@@ -28,6 +28,7 @@ export interface ChainsOptions {
   readonly text?: string
   readonly session?: string
   readonly run?: string
+  readonly source?: string
   readonly limit: number
   readonly json?: true
 }

@@ -1,38 +1,55 @@
-import { compareCells } from '../evaluate/compare/compare.ts'
-import { pairCells, pairWithFull, runCells } from '../evaluate/compare/pair-cells.ts'
+import { type CellComparison, compareCells } from '../evaluate/compare/compare.ts'
+import { pairCells, pairWithin, runCells } from '../evaluate/compare/pair-cells.ts'
 import { type CompareReport, renderComparison } from '../show/compare-report.ts'
 import { compareDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { RunCellRow, RunRow, RunScoreRow } from '../store/queries.ts'
+import type { RunCellRow, RunScoreRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { type Database, withDatabase } from './database.ts'
 import { print, printJson } from './print.ts'
+import { failedExitCode } from './run-command.ts'
 import { oneRun } from './runs.ts'
 
-/** Each a run, the beginning of its id, or `latest`; a run with itself compares its exposures with `full`. */
-export async function compareRuns(first: string, second: string, { json }: { json?: true }): Promise<number> {
+export interface CompareOptions {
+  readonly json?: true
+  /** What ends with 1: a cell that is worse, or also one, or all, of which nothing can be said. */
+  readonly failOn?: 'regressed' | 'insufficient-data'
+}
+
+/** Each a run, the beginning of its id, or `latest`; a run with itself compares its exposures with one of them. */
+export async function compareRuns(first: string, second: string, options: CompareOptions): Promise<number> {
   const report = await withDatabase((database) => readComparison(database, first, second))
-  if (json) printJson(compareDocument(report))
+  if (options.json) printJson(compareDocument(report))
   else print(renderComparison(report, terminalOf(process.stdout, process.env)))
-  return 0
+  return compareExitCode(report.cells, options)
+}
+
+/** Unless it is asked for, what was found is no failure: to compare is to look. */
+export function compareExitCode(
+  cells: readonly Pick<CellComparison, 'verdict'>[],
+  { failOn }: CompareOptions,
+): number {
+  if (failOn === undefined) return 0
+  const has = (verdict: CellComparison['verdict']) => cells.some((cell) => cell.verdict === verdict)
+  const isUnknown = cells.length === 0 || has('nothing to compare')
+  return has('worse') || (failOn === 'insufficient-data' && isUnknown) ? failedExitCode : 0
 }
 
 async function readComparison(database: Database, first: string, second: string): Promise<CompareReport> {
-  const [a, b] = [await runNamed(database, first), await runNamed(database, second)]
+  const [a, b] = [await oneRun(database, first), await oneRun(database, second)]
   const params = { values: [...new Set([a.run, b.run])] }
   const rows = await rowsOf(database.query<RunCellRow>('run_cases', params))
   const scores = await rowsOf(database.query<RunScoreRow>('run_cell_scores', params))
   const cellsB = runCells(b.run, rows, scores)
-  const pairs = a.run === b.run ? pairWithFull(cellsB) : pairCells(runCells(a.run, rows, scores), cellsB)
+  const { pairs, onlyA, onlyB, reference } =
+    a.run === b.run
+      ? pairWithin(cellsB, b.exposures)
+      : { ...pairCells(runCells(a.run, rows, scores), cellsB), reference: null }
+  const nameOf = ({ model, exposure }: (typeof onlyA)[number]) => ({ model, exposure })
   return {
     a: { run: a.run, started: a.started },
     b: { run: b.run, started: b.started },
-    cells: compareCells(pairs),
+    ...{ reference, cells: compareCells(pairs) },
+    ...{ onlyA: onlyA.map(nameOf), onlyB: onlyB.map(nameOf) },
   }
-}
-
-async function runNamed(database: Database, name: string): Promise<RunRow> {
-  if (name !== 'latest') return oneRun(database, name)
-  const [newest] = await rowsOf(database.query<RunRow>('runs', { limit: 1 }))
-  return newest ?? oneRun(database, name)
 }

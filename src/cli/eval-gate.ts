@@ -1,12 +1,15 @@
 import type { GateReport } from '../domain/gate.ts'
 import { type History, historyOf } from '../evaluate/gate/evidence.ts'
 import { judgeRun } from '../evaluate/gate/gate.ts'
+import { fewestNights } from '../evaluate/gate/night.ts'
 import { suspectsToPlay } from '../evaluate/gate/play-again.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import type { Plan, PlannedTrial } from '../evaluate/plan.ts'
-import type { GateNightRow } from '../store/queries.ts'
+import { count } from '../show/quantities.ts'
+import type { GateNightRow, RunProjectRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
-import { withDatabase } from './database.ts'
+import { type Database, withDatabase } from './database.ts'
+import { say } from './run-command.ts'
 import { oneRun } from './runs.ts'
 
 export interface GateOptions {
@@ -28,26 +31,34 @@ export function isGated({ baseline, gate, strictGate }: GateOptions): boolean {
   return baseline !== undefined || gate === true || strictGate === true
 }
 
+interface Gated {
+  readonly plan: Plan
+  /** Only its runs are compared: suites of others may have the same names. */
+  readonly project: string
+  /** The run that is taken up again. */
+  readonly resumed: string | null
+}
+
 /** Reads what the plan is to be compared with, before anything is played: a baseline that is not there costs nothing. */
 export async function openGate(
-  plan: Plan,
+  { plan, project, resumed }: Gated,
   options: GateOptions,
-  resumed: string | null = null,
 ): Promise<Gate | null> {
   if (!isGated(options)) return null
   const { baseline: asked = 'latest' } = options
+  const suites = plan.suites.map(({ name }) => name)
   const { baseline, history } = await withDatabase(async (database): Promise<Compared> => {
     // A run that is taken up again is compared with those before it, whatever was played since.
     const baseline = asked === 'latest' ? asked : (await oneRun(database, asked)).run
     const until = baseline === 'latest' ? (resumed ?? '') : baseline
     const params = {
-      until,
+      ...{ until, project, suites },
       besides: resumed ?? '',
-      suites: plan.suites.map(({ name }) => name),
       models: plan.models.map(({ name }) => name),
       exposures: plan.exposures,
     }
     const rows = await rowsOf(database.query<GateNightRow>('gate_nights', params))
+    if (new Set(rows.map(({ run }) => run)).size < fewestNights) await tellOfOthers(database, project, suites)
     return { baseline, history: historyOf(rows) }
   })
   return {
@@ -59,4 +70,17 @@ export async function openGate(
 
 interface Compared extends Pick<Gate, 'baseline'> {
   readonly history: History
+}
+
+/** A checkout without a remote, at another place than the last: nobody should wonder where its history is. */
+async function tellOfOthers(database: Database, project: string, suites: readonly string[]): Promise<void> {
+  const rows = await rowsOf(database.query<RunProjectRow>('run_projects', { suites }))
+  const others = rows.filter((row) => row.project !== project)
+  if (others.length === 0) return
+  const listed = others.map(
+    (row) => `${count(row.runs, 'run')} of ${row.project || 'a project that is not known'}`,
+  )
+  say(
+    `not compared with other projects' suites of these names: ${listed.join(', ')}; this is ${project}. What is one project has one \`project:\` in calltrail.yaml, or one remote`,
+  )
 }

@@ -1,4 +1,4 @@
-import { v5, v7, validate } from 'uuid'
+import { v7 } from 'uuid'
 import type { Config } from '../config/calltrail-config.ts'
 import type { JournalReader } from '../domain/journal.ts'
 import { guessingModel } from '../domain/model.ts'
@@ -13,13 +13,11 @@ import { isGated } from './eval-gate.ts'
 import { resume } from './eval-resume.ts'
 import { modelsOf, type Planned, type PlanOptions, type Recorded, suitesFor } from './planned-eval.ts'
 import { say } from './run-command.ts'
+import { runIdOf } from './run-id.ts'
 import { holdRun } from './run-lock.ts'
 
 /** Of a case, unless said otherwise: what the gate's figures are for. */
 const gatedTrials = 3
-
-/** Of ids that are made of what the command line gives. */
-const namespace = '6f0d6a7e-5a55-5d0b-9d5c-3a7f1c1a0b52'
 
 const offlineModels = ['baseline:lexical', guessingModel]
 
@@ -47,28 +45,31 @@ export async function planEval(
   const exposures = [...new Set(options.exposure ?? usableExposures(suites))]
   checkPlan({ models, exposures })
   const plan = { suites, models, exposures, trials, seed }
-  const given = options.runId === undefined ? null : runIdOf(options.runId)
-  const run = given ?? v7()
+  const run = options.runId === undefined ? v7() : runIdOf(options.runId)
   const release = holdRun(home, run, shards[0] ?? null)
   try {
-    if (given !== null) await refuseIfBegun(given, shards, journal)
-    return { plan, shards, run, isShared: given !== null || shards.length > 0, resumed: null, release }
+    if (options.runId !== undefined) await refuseIfBegun(options.runId, shards, journal)
+    return {
+      plan,
+      shards,
+      run,
+      isShared: options.runId !== undefined || shards.length > 0,
+      resumed: null,
+      release,
+    }
   } catch (error) {
     release()
     throw error
   }
 }
 
-/** One id for the shards of a run, wherever they are played: what is given, where it is no UUID, is hashed into one. */
-const runIdOf = (given: string) => (validate(given) ? given.toLowerCase() : v5(given, namespace))
-
-async function refuseIfBegun(run: string, shards: readonly Shard[], journal: JournalReader): Promise<void> {
-  const [earlier] = await findRuns(journal, run)
+async function refuseIfBegun(id: string, shards: readonly Shard[], journal: JournalReader): Promise<void> {
+  const [earlier] = await findRuns(journal, [runIdOf(id)])
   const isSame = (shard: Shard | undefined) =>
     shards.length === 0 || !shard || shard.index === shards[0]?.index
   if (earlier?.shards.some(isSame))
     throw new UsageError([
-      { message: `the run ${run} has begun here already`, hint: `${commandPrefix()} eval --resume ${run}` },
+      { message: `the run ${id} has begun here already`, hint: `${commandPrefix()} eval --resume ${id}` },
     ])
 }
 

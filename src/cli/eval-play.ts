@@ -16,6 +16,7 @@ import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
 import { showProgress } from '../show/progress.ts'
 import { terminalOf } from '../show/terminal.ts'
+import { realFolders } from '../tools/real-folders.ts'
 import { version } from '../version.ts'
 import type { Gate } from './eval-gate.ts'
 
@@ -28,6 +29,7 @@ type PlayedWith =
   | 'cache'
   | 'budget'
   | 'run'
+  | 'project'
   | 'isShared'
   | 'shards'
   | 'played'
@@ -72,6 +74,7 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
     const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
     const stages = await setStages({ suites, exposures, servers, signal, judges })
     for (const failure of failuresOf(stages)) progress.message(failure)
+    for (const warning of await writtenFolders(stages)) progress.message(warning)
     const { identity } = config
     const playMore = (trials: readonly GradedTrial[]) => {
       const more = gate?.playMore(trials) ?? []
@@ -97,6 +100,17 @@ function failuresOf(stages: readonly Stage[]): readonly string[] {
     const [reason = ''] = failure?.message.split('\n') ?? []
     return failure ? [escapeText(`toolset ${definition.name} is not there: ${reason}`)] : []
   })
+}
+
+/** Folders that trials would change, and how to give them copies. */
+async function writtenFolders(stages: readonly Stage[]): Promise<readonly string[]> {
+  const live = stages.map(({ toolset }) => toolset).filter(({ definition }) => definition.cassette === null)
+  const found = await Promise.all(live.map(({ servers, tools }) => realFolders(servers, tools)))
+  const lines = found.flat().map(({ server: { name, location }, written }) => {
+    const place = `${location.file}:${location.line}`
+    return `${name} works on ${written} itself (${place}): what a trial writes there stays written. For copies, write \${CALLTRAIL_WORKSPACE:-${written}} in its place`
+  })
+  return [...new Set(lines)].map((line) => escapeText(line))
 }
 
 /** As it is stored. */

@@ -4,11 +4,11 @@ import type { JournalReader } from '../domain/journal.ts'
 import type { Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import { gradersVersion } from '../evaluate/graders/graders.ts'
-import { findRuns, type RecordedRun } from '../evaluate/recorded-trials.ts'
+import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import type { Shard } from '../evaluate/shard.ts'
 import { commandPrefix } from './command-prefix.ts'
-import { oneRecorded } from './one-recorded.ts'
 import { modelsOf, type Planned, type PlanOptions, type Recorded, suitesFor } from './planned-eval.ts'
+import { recordedRun } from './recorded-run.ts'
 import { say } from './run-command.ts'
 import { holdRun } from './run-lock.ts'
 
@@ -24,14 +24,12 @@ export async function resume(
   )
   if (said.length > 0)
     throw new UsageError(`--resume plays what the run was planned with: leave out --${said.join(', --')}`)
-  const prefix = options.resume ?? ''
-  const run = validate(prefix)
-    ? prefix.toLowerCase()
-    : oneRecorded(await findRuns(journal, prefix), prefix).run
+  const name = options.resume ?? ''
+  const run = validate(name) ? name.toLowerCase() : (await recordedRun(journal, name)).run
   const release = holdRun(home, run, options.shards[0] ?? null)
   try {
     // Read once nobody else can play it: what others have played until now is in it.
-    const recorded = oneRecorded(await findRuns(journal, run), run)
+    const recorded = await recordedRun(journal, run)
     return { ...(await takeUp(recorded, patterns, options, config, journal)), release }
   } catch (error) {
     release()

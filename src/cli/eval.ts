@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
+import { projectOf } from '../config/project.ts'
 import { parseTimeSpan, timeSpanExpected } from '../config/time-span.ts'
 import type { JournalReader } from '../domain/journal.ts'
 import type { Redactor } from '../domain/redactor.ts'
@@ -87,13 +88,14 @@ async function evaluatePlanned(
   const prices = await loadPrices(models, config.prices)
   const budget = budgetOf(options, config)
   checkBudget(budget, models, prices)
-  const gate = await openGate(plan, options, resumed?.run)
+  const project = resumed?.started.project ?? (await projectOf(config))
+  const gate = await openGate({ plan, project, resumed: resumed?.run ?? null }, options)
   const earlier = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const playing = {
     ...{ journal, concurrency, signal, judges, prices, budget, gate },
-    ...{ run: id, isShared, shards, played: earlier },
+    ...{ run: id, project, isShared, shards, played: earlier },
     ...(options.cache && { cache: cacheOf(journal.redactor) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   }
@@ -101,7 +103,7 @@ async function evaluatePlanned(
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const report = reportOf(plan, run, { exampleChain: example, gate: verdict })
+  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, shards })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   const isWritten = await writeReports(

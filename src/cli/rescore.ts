@@ -2,7 +2,7 @@ import { loadConfig } from '../config/calltrail-config.ts'
 import { loadSuites } from '../config/suites.ts'
 import type { Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
-import { findRuns, type RecordedRun } from '../evaluate/recorded-trials.ts'
+import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import { type Change, type Rescore, rescoreRun } from '../evaluate/rescore.ts'
 import { homeAt } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
@@ -13,8 +13,8 @@ import { version } from '../version.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { homePath, openLog } from './home.ts'
 import { judgesOf } from './judges.ts'
-import { oneRecorded } from './one-recorded.ts'
 import { print, printJson } from './print.ts'
+import { recordedRun } from './recorded-run.ts'
 import { infrastructureExitCode } from './run-command.ts'
 import { holdRun } from './run-lock.ts'
 import { suitesHere } from './suites-here.ts'
@@ -26,7 +26,7 @@ export interface RescoreOptions {
 }
 
 export async function rescore(
-  prefix: string,
+  name: string,
   patterns: readonly string[],
   options: RescoreOptions,
 ): Promise<number> {
@@ -35,7 +35,7 @@ export async function rescore(
     patterns.length > 0 ? await loadSuites(patterns, config) : (await suitesHere(process.cwd())).suites
   const home = homeAt(homePath())
   const reader = readJournal(home)
-  const recorded = oneRecorded(await findRuns(reader, prefix), prefix)
+  const recorded = await recordedRun(reader, name)
   checkRescored(recorded, suites)
   const judges = options.judge
     ? { byName: await judgesOf(suites), identity: config.identity, tokenizer: await loadTokenizer() }

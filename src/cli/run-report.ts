@@ -3,32 +3,53 @@ import { guessingModel } from '../domain/model.ts'
 import { cellDenominators, sumDenominators } from '../evaluate/cell-denominators.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import { groupBy } from '../evaluate/group-by.ts'
-import { describePlan, type Plan } from '../evaluate/plan.ts'
-import { summariseReplays } from '../evaluate/replays.ts'
+import { describePlan, type Plan, planTrials } from '../evaluate/plan.ts'
+import { failedTeardowns, summariseReplays } from '../evaluate/replays.ts'
 import type { Run } from '../evaluate/run.ts'
-import { summarise } from '../evaluate/summary.ts'
+import { inShards, type Shard } from '../evaluate/shard.ts'
+import { sum } from '../evaluate/statistics/mean.ts'
+import { infrastructureEndingOf, summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
 import type { RunRow } from '../store/queries.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
 import { commandPrefix } from './command-prefix.ts'
 import type { Database } from './database.ts'
 
-/** Of a run that has just ended. */
+/** Of a run that has just ended, or of the shards of it that were played. */
 export function reportOf(
   plan: Plan,
   { trials, more: _, ...outcome }: Run,
-  { exampleChain, gate }: Pick<EvalReport, 'exampleChain' | 'gate'>,
+  { exampleChain, gate, shards }: Pick<EvalReport, 'exampleChain' | 'gate'> & { shards: readonly Shard[] },
 ): EvalReport {
-  const { trials: repetitions, planned: _whole, ...described } = describePlan(plan)
+  const { trials: repetitions, planned: ofTrials, ...described } = describePlan(plan)
   return {
     ...outcome,
     ...described,
+    // All shards of a run are the run.
+    ...(outcome.planned === ofTrials ? { part: null } : partOf(plan, shards, ofTrials)),
     repetitions,
     ...conclusions(trials, { ...outcome, ...described }),
     exampleChain,
     gate,
     isStored: false,
     rescored: null,
+  }
+}
+
+/** Its suites with the cases that the shards play something of. */
+function partOf(plan: Plan, shards: readonly Shard[], ofTrials: number): Pick<EvalReport, 'suites' | 'part'> {
+  const own = new Set(inShards(planTrials(plan), plan, shards).map(({ testCase }) => testCase))
+  return {
+    suites: plan.suites.map(({ name, hash, cases }) => ({
+      name,
+      hash,
+      cases: cases.filter((each) => own.has(each)).length,
+    })),
+    part: {
+      shards: shards.map(({ index, of }) => `${index}/${of}`),
+      ofCases: sum(plan.suites.map(({ cases }) => cases.length)),
+      ofTrials,
+    },
   }
 }
 
@@ -44,6 +65,7 @@ export function reportOfStored(
   return {
     run: row.run,
     suites,
+    part: null,
     models,
     exposures,
     repetitions: row.repetitions,
@@ -54,6 +76,7 @@ export function reportOfStored(
     infrastructureErrors: row.infrastructure_errors,
     budgetStops,
     missing: Math.max(0, planned - done - budgetStops),
+    refusal: null,
     costUsd: row.cost_usd,
     durationMs: row.duration_ms,
     ...conclusions(trials, { models, exposures, planned, budgetStops }),
@@ -92,6 +115,7 @@ function conclusions(
     totals: sumDenominators(denominators),
     denominators,
     ...summariseReplays(telling.length > 0 ? telling : trials),
+    teardowns: failedTeardowns(trials),
     silent: isSilent ? [guessingModel] : [],
     infrastructure: Array.from(
       groupBy(infrastructure, ({ message }) => message ?? ''),
@@ -99,6 +123,7 @@ function conclusions(
         where: [...new Set(group.map(({ suite }) => suite))].join(', '),
         trials: group.length,
         message,
+        ending: group[0] ? infrastructureEndingOf(group[0]) : null,
       }),
     ),
     command: commandPrefix(),

@@ -15,6 +15,8 @@ import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
+import { noRun, severalRuns } from './recorded-run.ts'
+import { runIdOf } from './run-id.ts'
 import { exampleChain, reportOfStored } from './run-report.ts'
 import { statesNow } from './run-states.ts'
 
@@ -82,17 +84,17 @@ async function readRescored(
 
 type RunSuites = EntryData['run_started']['suites']
 
-/** Throws a `UsageError` unless the prefix is that of one run. */
-export async function oneRun(database: Database, prefix: string): Promise<RunRow> {
-  const rows = await rowsOf(database.query<RunRow>('runs', { run: prefix, limit: 6 }))
-  const [row] = rows
+/**
+ * A run of the database, by the beginning of its id, by what `--run-id` gave, or the one that began `latest`. Throws a
+ * `UsageError` unless that is one run.
+ */
+export async function oneRun(database: Database, name: string): Promise<RunRow> {
+  const id = runIdOf(name)
+  const meant = name === 'latest' ? { limit: 1 } : { run: name, named: id, limit: 6 }
+  const rows = await rowsOf(database.query<RunRow>('runs', meant))
+  const row = rows.find(({ run }) => run === id) ?? rows[0]
+  if (row?.run === id) return row
   if (row && rows.length === 1) return row
-  if (!row)
-    throw new UsageError([
-      { message: `no run ${prefix} in ${homePath()}`, hint: `${commandPrefix()} runs lists them` },
-    ])
-  const hint = rows.map(({ run, started }) => `${run}  ${started ?? ''}`).join('\n')
-  throw new UsageError([
-    { message: `${prefix} is the beginning of several runs; give more of one of them:`, hint },
-  ])
+  const lines = rows.map(({ run, started }) => `${run}  ${started ?? ''}`)
+  throw new UsageError([row ? severalRuns(name, lines) : noRun(name)])
 }

@@ -21,6 +21,8 @@ export interface Config {
   readonly file: string | null
   /** Absolute; paths on a command line are relative to it. */
   readonly cwd: string
+  /** Runs are compared within a project; `projectOf` says which it is where this does not. */
+  readonly project?: string | undefined
   /** Variables are expanded and mistakes found by `defineServers`, for the servers that a command uses. */
   readonly servers: ServerEntries
   readonly toolsets: readonly ToolsetDefinition[]
@@ -98,6 +100,7 @@ type AuditSettings = z.output<typeof auditSchema>
 
 /** calltrail.yaml as it is written. */
 export const configSchema = z.strictObject({
+  project: z.string().trim().min(1).optional(),
   mcpServers: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
   toolsets: z.record(z.string(), toolsetSchema).default({}),
   identity: z
@@ -172,6 +175,7 @@ export async function loadConfig(path: string | undefined, cwd: string): Promise
   return {
     file: document.file,
     cwd,
+    project: written.project,
     servers,
     toolsets,
     identity: configuredIdentity(written.identity),

@@ -1,18 +1,11 @@
-import { isJsonObject, type Json } from '../domain/json.ts'
 import { nearest } from '../domain/nearest.ts'
-import {
-  type AlternativeCall,
-  acceptedTools,
-  type Case,
-  type ExpectedCall,
-  type FixedCall,
-  type Matcher,
-  type Suite,
-} from '../domain/suite.ts'
+import { acceptedTools, type Case, type FixedCall, type Suite } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
 import type { Problem } from '../errors.ts'
 import { checkCompositeOnTools } from './check-composite-on-tools.ts'
 import { compileSchema } from './compile-schema.ts'
+import { checkArguments } from './suite-checks/check-arguments.ts'
+import { contradictions } from './suite-checks/contradictions.ts'
 import { formatPath, suggest } from './validate.ts'
 
 type Path = readonly (string | number)[]
@@ -108,20 +101,6 @@ function checkFixedCalls(each: Case, byName: ReadonlyMap<string, Tool>): Problem
   })
 }
 
-function contradictions({ expect, locate }: Case): Problem[] {
-  const expected = new Set((expect.calls ?? []).flatMap(acceptedTools))
-  return expect.forbid.flatMap((name, index) => {
-    const path = ['expect', 'forbid', index]
-    if (!expected.has(name)) return []
-    return [{ location: locate(path), message: `${formatPath(path)}: "${name}" is expected and forbidden` }]
-  })
-}
-
-const checkArguments = (call: AlternativeCall, tool: Tool, above: Path) => [
-  ...unknownArguments(call, tool, above),
-  ...impossibleValues(call, tool, above),
-]
-
 function checkCalls({ expect, locate }: Case, byName: ReadonlyMap<string, Tool>): Problem[] {
   return (expect.calls ?? []).flatMap((call, index) =>
     acceptedTools(call).flatMap((name, place) => {
@@ -129,80 +108,10 @@ function checkCalls({ expect, locate }: Case, byName: ReadonlyMap<string, Tool>)
       const own = call.alternativeCalls?.[place - 1 - call.alternatives.length]
       const path = ['expect', 'calls', index, own ? 'alternatives' : 'args']
       if (!tool) return []
-      const expected = own ?? call
-      return [...checkArguments(expected, tool, path), ...withoutRequired(expected, tool, path)].map(
-        ({ path, ...problem }) => ({ location: locate(path), ...problem }),
-      )
+      return checkArguments(own ?? call, tool, path).map(({ path, ...problem }) => ({
+        location: locate(path),
+        ...problem,
+      }))
     }),
   )
-}
-
-/** Arguments that a suite could not expect of the tool: it has no such argument, or does not take such a value. */
-export function impossibleArguments(call: ExpectedCall, tool: Tool): ReadonlySet<string> {
-  const findings = checkArguments(call, tool, [])
-  return new Set(
-    findings.flatMap(({ path: [argument] }) => (argument === undefined ? [] : [String(argument)])),
-  )
-}
-
-/** A required argument that is expected to be absent: no call that the tool takes could pass. */
-function withoutRequired({ args }: AlternativeCall, { name, inputSchema }: Tool, above: Path): Finding[] {
-  const required: readonly Json[] = Array.isArray(inputSchema.required) ? inputSchema.required : []
-  return Object.entries(args).flatMap(([argument, matcher]) => {
-    if (!('absent' in matcher) || !required.includes(argument)) return []
-    const path = [...above, argument]
-    return [{ path, message: `${formatPath(path)}: ${name} requires it` }]
-  })
-}
-
-type Finding = Omit<Problem, 'location'> & { readonly path: Path }
-
-function unknownArguments({ args }: AlternativeCall, { name, inputSchema }: Tool, above: Path): Finding[] {
-  if (inputSchema.additionalProperties === true || isJsonObject(inputSchema.additionalProperties)) return []
-  const known = isJsonObject(inputSchema.properties) ? Object.keys(inputSchema.properties) : []
-  return Object.entries(args).flatMap(([argument, matcher]) => {
-    if (known.includes(argument) || 'absent' in matcher) return []
-    const path = [...above, argument]
-    return [
-      {
-        path,
-        message: `${formatPath(path)}: no argument "${argument}" of ${name}`,
-        hint: suggest(argument, known),
-      },
-    ]
-  })
-}
-
-function impossibleValues({ args }: AlternativeCall, { name, inputSchema }: Tool, above: Path): Finding[] {
-  const validate = compileSchema(inputSchema)
-  return Object.entries(args).flatMap(([argument, matcher]) =>
-    literals(matcher).flatMap(({ value, below }) => {
-      const error = validate?.({ [argument]: value }).find(({ instancePath }) =>
-        isWithin(instancePath, argument),
-      )
-      if (!error) return []
-      const path = [...above, argument, ...below]
-      return [
-        {
-          path,
-          message: `${formatPath(path)}: ${name} does not take this value: it ${error.message ?? 'is not valid'}`,
-        },
-      ]
-    }),
-  )
-}
-
-function literals(matcher: Matcher): { value: Json; below: Path }[] {
-  if ('equals' in matcher) return [{ value: matcher.equals, below: ['equals'] }]
-  if ('anyOf' in matcher)
-    return matcher.anyOf.flatMap((each, index) =>
-      literals(each).map(({ value, below }) => ({ value, below: ['anyOf', index, ...below] })),
-    )
-  return 'oneOf' in matcher ? matcher.oneOf.map((value, index) => ({ value, below: ['oneOf', index] })) : []
-}
-
-/** Errors about other arguments (one that is required and not named) are no mistake of a suite. */
-function isWithin(instancePath: string, argument: string): boolean {
-  const pointer = `/${argument.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  return instancePath === pointer || instancePath.startsWith(`${pointer}/`)
 }

@@ -63,6 +63,17 @@ export function dateOfNumber(value: number): NamedDate | null {
   return { day: date.toISOString().slice(0, 10), instantMs, isDay: false }
 }
 
+/** Whether a date is the wanted one, `within` milliseconds; null: at the same instant, or on the same day as written. */
+export function isDateWithin(
+  { date, within }: { readonly date: string; readonly within: number | null },
+  found: NamedDate,
+): boolean {
+  const wanted = readDate(date)
+  if (!wanted) return false
+  if (within === null && wanted.isDay) return found.day === wanted.day
+  return Math.abs(found.instantMs - wanted.instantMs) <= (within ?? 0)
+}
+
 const unitsMs: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,

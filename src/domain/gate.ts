@@ -56,7 +56,8 @@ export interface GateDenominators {
 export type Shortcoming =
   | { readonly kind: 'few nights'; readonly nights: number; readonly needed: number }
   | { readonly kind: 'few judged'; readonly judged: number; readonly planned: number }
-  | { readonly kind: 'unconfirmed'; readonly suspects: number }
+  /** `missing`: trials that they would still have been played, at most. */
+  | { readonly kind: 'unconfirmed'; readonly suspects: number; readonly missing?: number }
 
 export interface GatedCell extends CellJudgement {
   readonly model: string

@@ -83,15 +83,20 @@ export function readCheckId(id: string): Pick<CheckTurn, 'purpose' | 'index'> | 
   return { purpose, index: Number(index) }
 }
 
-/** How a trial came to its end; `truncated`: by the limit of what a model may write. */
+/**
+ * How a trial came to its end; `truncated`: by the limit of what a model may write; `too many calls`: decided on at once, so
+ * that none of them was carried out; `case budget`: of what the case allows, nothing was left.
+ */
 export type Ending =
   | 'answered'
   | 'refused'
   | 'content filter'
   | 'context overflow'
   | 'truncated'
+  | 'too many calls'
   | 'step limit'
   | 'call limit'
+  | 'case budget'
 
 /** All that happened in a trial, in order, redacted as it was recorded. Graders see nothing else of it. */
 export interface Transcript {

@@ -11,6 +11,8 @@ export interface RunEntryData {
     readonly seed: number
     readonly planned: number
     readonly version: string
+    /** Whose suites they are: runs of one project are compared. */
+    readonly project?: string
     /** The run whose recorded transcripts were graded again; no model was asked. */
     readonly rescores?: string
     /** Of the graders; rises when one comes to judge otherwise. */
@@ -26,8 +28,13 @@ export interface RunEntryData {
     readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'time limit'
     /** Trials that the budget of the run did not let begin, or end. */
     readonly budgetStops?: number
-    /** Of all trials so far, in US dollars; null where a price or a usage is unknown. */
+    /** Of all model requests so far, in US dollars; null where a price or a usage is unknown. */
     readonly costUsd?: number | null
+    /**
+     * What no trial's `costUsd` has: of judges, and of trials that did not come to their end, in this part and in those before
+     * it that could not tell. That of all trials and of all parts is what the run cost.
+     */
+    readonly otherCostUsd?: number | null
     /** Of what was to be played: played so far, in earlier parts too. */
     readonly done: number
     readonly infrastructureErrors: number

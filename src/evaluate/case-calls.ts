@@ -20,14 +20,26 @@ export async function inspect({ expect }: Case, tools: ToolSource, context: Call
   for (const [index, call] of (expect.state ?? []).entries()) await make('state', index, call, tools, context)
 }
 
-/** What a call answers is recorded and nothing more: the trial is over. */
+/** Of all tear-down calls of a trial, whose own time may be up. */
+const cleanUpMs = 30_000
+
+/**
+ * What a call answers, or that it failed, is recorded and no more: the trial is over, and the next call is made. `signal` is
+ * the run's: a trial that was late is cleaned up after, one that was interrupted is not.
+ */
 export async function cleanUp(
   { teardown = [] }: Case,
   tools: ToolSource,
-  context: CallContext,
+  { signal, ...rest }: CallContext,
 ): Promise<void> {
-  if (context.signal.aborted) return
-  for (const [index, call] of teardown.entries()) await make('teardown', index, call, tools, context)
+  if (teardown.length === 0) return
+  const context = { ...rest, signal: AbortSignal.any([signal, AbortSignal.timeout(cleanUpMs)]) }
+  for (const [index, call] of teardown.entries()) {
+    if (context.signal.aborted) return
+    await make('teardown', index, call, tools, context).catch((error: unknown) => {
+      if (!(error instanceof InfrastructureError) && !context.signal.aborted) throw error
+    })
+  }
 }
 
 function make(

@@ -1,6 +1,6 @@
 import type { Decision, FinishReason, Message, Model } from '../domain/model.ts'
 import { type CallContext, type ToolResult, type ToolSource, toolError } from '../domain/tool.ts'
-import { callLimit } from './call-limit.ts'
+import { callLimit, parallelCallLimit } from './call-limit.ts'
 
 export interface Conversation {
   readonly model: Model
@@ -32,6 +32,7 @@ export async function converse(conversation: Conversation, context: CallContext)
     const { text, decisions, raw, finishReason } = output
     const next = decisions.length === 0 ? waiting.shift() : undefined
     if ((decisions.length === 0 && next === undefined) || isCutOff(finishReason)) return
+    if (decisions.length > parallelCallLimit) return
     messages.push({ role: 'assistant', text, decisions, ...(raw !== undefined && { raw }) })
     if (next !== undefined) messages.push({ role: 'user', text: next })
     for (const decision of decisions) {

@@ -1,8 +1,11 @@
 import type { Transcript } from '../domain/grader.ts'
+import { callLimit, parallelCallLimit } from './call-limit.ts'
+import { isCutShort } from './graders/abstention.ts'
+import { listNames } from './graders/list-names.ts'
 import { quote } from './graders/quote.ts'
 
 interface CutOff {
-  readonly category: 'refused' | 'content filter' | 'context overflow'
+  readonly category: 'refused' | 'content filter' | 'context overflow' | 'truncated'
   readonly reason: string
 }
 
@@ -12,6 +15,11 @@ export function explainCutOff({ stopped, answer, turns }: Transcript): CutOff | 
   if (stopped === 'refused') return { category: stopped, reason: `it said ${quote(answer ?? '')}` }
   if (stopped === 'content filter')
     return { category: stopped, reason: `the provider filtered request ${asked.length} or its answer` }
+  if (stopped === 'truncated')
+    return {
+      category: stopped,
+      reason: `answer ${asked.length} reached the limit of its length${after(answer)}`,
+    }
   if (stopped !== 'context overflow') return null
   const tokens = asked.at(-1)?.definitionTokens ?? null
   const definitions = tokens === null ? '' : `; its tool definitions alone are about ${tokens} tokens`
@@ -21,9 +29,34 @@ export function explainCutOff({ stopped, answer, turns }: Transcript): CutOff | 
   }
 }
 
-/** Whether nothing at all was said or decided, so that there is nothing to judge: such a trial cannot pass. */
-export function wasTurnedAway({ stopped, turns }: Transcript): boolean {
-  if (stopped !== 'content filter' && stopped !== 'context overflow') return false
+const after = (answer: string | null) => (answer?.trim() ? `, after ${quote(answer)}` : '')
+
+interface TooManyCalls {
+  readonly category: 'too many calls'
+  readonly reason: string
+}
+
+/** What a model decided on, where it was so much that the trial was ended for it; null where it was not. */
+export function explainTooMany({ stopped, turns }: Transcript): TooManyCalls | null {
+  if (stopped !== 'too many calls' && stopped !== 'call limit') return null
+  const isAtOnce = stopped === 'too many calls'
+  const asked = turns.filter((turn) => turn.type === 'model')
+  const decisions = (isAtOnce ? asked.slice(-1) : asked).flatMap(({ decisions }) => decisions)
+  const names = listNames([...new Set(decisions.map(({ tool }) => tool))])
+  const limit = isAtOnce ? `at once, ${parallelCallLimit} at most` : `in all, ${callLimit} at most`
+  return { category: 'too many calls', reason: `decided on ${decisions.length} calls ${limit}: ${names}` }
+}
+
+/**
+ * Whether there is nothing to judge, since nothing at all was said or decided, or so much that none of it was carried out:
+ * such a trial cannot pass.
+ */
+export function cannotPass(transcript: Transcript): boolean {
+  return transcript.stopped === 'too many calls' || wasTurnedAway(transcript)
+}
+
+function wasTurnedAway({ stopped, turns }: Transcript): boolean {
+  if (!isCutShort(stopped)) return false
   return turns.every(
     (turn) => turn.type !== 'model' || (turn.text.trim() === '' && turn.decisions.length === 0),
   )

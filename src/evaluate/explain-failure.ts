@@ -1,10 +1,11 @@
 import type { Score, Transcript } from '../domain/grader.ts'
 import { acceptedTools, type Case, type ExpectedCall } from '../domain/suite.ts'
 import { serverOf, textOf } from '../domain/tool.ts'
-import { explainCutOff } from './cut-off.ts'
+import { explainCutOff, explainTooMany } from './cut-off.ts'
 import type { Failure, FailureCategory } from './failure.ts'
 import { type Attempt, attemptsOf } from './graders/attempts.ts'
 import { type CallMatching, matchCalls } from './graders/call-matching.ts'
+import { listNames } from './graders/list-names.ts'
 import { quote } from './graders/quote.ts'
 import { describeAttempt, isAllowedExtra, isInOrder } from './graders/selection.ts'
 import { explainLoop } from './loop.ts'
@@ -20,8 +21,8 @@ export function explainFailure(
   )
   const reason = (grader: string) => failed.get(grader)?.reason ?? ''
   if (failed.has('forbidden')) return { category: 'forbidden', reason: reason('forbidden') }
-  const loop = failed.size > 0 ? explainLoop(transcript) : null
-  if (loop) return loop
+  const endless = failed.size > 0 ? (explainLoop(transcript) ?? explainTooMany(transcript)) : null
+  if (endless) return endless
   if (failed.has('abstention')) return explainAbstention(transcript, reason('abstention'))
   const { calls, match } = testCase.expect
   const attempts = attemptsOf(transcript)
@@ -77,7 +78,7 @@ function explainSelection(
 }
 
 function wrongOrder(attempts: readonly Attempt[], expected: readonly ExpectedCall[]): Failure {
-  const wanted = expected.map(({ tool }) => tool).join(', ')
+  const wanted = listNames(expected.map(({ tool }) => tool))
   return { category: 'wrong order', reason: `called ${list(attempts)}, expected ${wanted}` }
 }
 
@@ -111,7 +112,7 @@ function explainMissing(transcript: Transcript, { missing, extra, pairs }: CallM
   const { stopped } = transcript
   const cutOff = explainCutOff(transcript)
   if (cutOff) return cutOff
-  const expected = missing.map(({ tool }) => tool).join(', ')
+  const expected = listNames(missing.map(({ tool }) => tool))
   const isMalformed = extra.some(({ fate }) => fate === 'malformed')
   if (isMalformed) return { category: 'malformed', reason: `chose ${list(extra)}, expected ${expected}` }
   if (stopped !== 'answered' && (pairs.length > 0 || extra.length === 0))
@@ -136,10 +137,6 @@ function explainAnswer(transcript: Transcript, { pairs }: CallMatching, reason: 
   return { category: 'wrong answer', reason }
 }
 
-const listed = 3
-
 function list(attempts: readonly Attempt[]): string {
-  const names = [...new Set(attempts.map(describeAttempt))]
-  const rest = names.length - listed
-  return names.slice(0, listed).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+  return listNames([...new Set(attempts.map(describeAttempt))])
 }

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import type { ModelTurn, Transcript } from '../domain/grader.ts'
+import { listNames } from './graders/list-names.ts'
 
 /** How often a model must have done the same at the end of its trial, and of how many turns that may consist. */
 const repetitions = 3
@@ -32,5 +33,5 @@ function decisionsOf({ decisions }: ModelTurn): string {
 
 function reasonOf(round: readonly ModelTurn[]): string {
   const tools = [...new Set(round.flatMap(({ decisions }) => decisions.map(({ tool }) => tool)))]
-  return `called ${tools.join(', ')} with the same arguments until it was stopped`
+  return `called ${listNames(tools)} with the same arguments until it was stopped`
 }

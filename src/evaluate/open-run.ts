@@ -24,11 +24,15 @@ export interface OpenRunOptions {
   /** For exposures that find tools by meaning as well. */
   readonly embedder?: Embedder | null
   readonly version: string
+  /** Whose suites they are. */
+  readonly project?: string
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
   /** By earlier parts of the run. */
   readonly spent?: Spending | undefined
+  /** Of that, what no trial and no part that ended has told. */
+  readonly untoldUsd?: number | null
   readonly cache?: TrialContext['cache']
   readonly onTranscript?: TrialContext['onTranscript']
   /** A new one unless said. */
@@ -59,18 +63,20 @@ type Figures = Ended & { readonly run: string; readonly costUsd: number | null; 
 const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 600_000 }
 
 export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
-  const { stages, journal, identity, version, shards = [], run = v7() } = options
+  const { stages, journal, identity, version, project, shards = [], run = v7(), untoldUsd = 0 } = options
   const begun = performance.now()
   const part = options.isShared || shards.length > 0 ? { part: v7() } : {}
   const [shard] = shards
   journal.append('run_started', null, {
     ...{ run, version, graders: gradersVersion, ...part, ...describePlan(plan) },
     ...(shard && shards.length === 1 && { shard }),
+    ...(project !== undefined && { project }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { ...defaults, ...options, run }
   const meter = createMeter(shared)
   const judges = recordedJudges({ ...shared, meter })
+  let told = options.spent?.costUsd ?? 0
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   return {
     run,
@@ -78,15 +84,23 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     async play(trial, signal) {
       const stage = stageOf.get(trial.suite)
       if (!stage) throw new Error(`the suite ${trial.suite.name} has no stage`)
-      return runTrial(trial, stage, { ...shared, meter, judges }, signal)
+      const graded = await runTrial(trial, stage, { ...shared, meter, judges }, signal)
+      told += graded?.trial.costUsd ?? 0
+      return graded
     },
     end(ended) {
       judges.close()
       closeServers()
-      const finished = { run, ...ended, costUsd: meter.spent.costUsd, durationMs: performance.now() - begun }
-      journal.append('run_finished', null, { ...finished, ...part })
+      const costUsd = meter.spent.costUsd === null ? null : nanodollars(meter.spent.costUsd)
+      const finished = { run, ...ended, costUsd, durationMs: performance.now() - begun }
+      const otherCostUsd =
+        costUsd === null || untoldUsd === null ? null : nanodollars(Math.max(0, costUsd - told) + untoldUsd)
+      journal.append('run_finished', null, { ...finished, otherCostUsd, ...part })
       journal.flush()
       return finished
     },
   }
 }
+
+/** Sums of the same amounts in another order are the same amount. */
+const nanodollars = (usd: number) => Math.round(usd * 1e9) / 1e9

@@ -10,6 +10,8 @@ export interface PlayedSoFar {
   readonly trials: readonly GradedTrial[]
   /** By them, and by those that a killed process did not end. */
   readonly spent: Spending
+  /** Of that, in US dollars, what neither a trial nor the end of a part has told. */
+  readonly untoldUsd: number | null
 }
 
 /** What the journal has of a run: a trial is played once its entry is there, which comes after its scores. */
@@ -23,9 +25,11 @@ export async function playedSoFar(
   const open = new Map<string, Spending>()
   const asked = new Map<string, string>()
   let spent = nothingSpent
+  let toldUsd = 0
   for (const log of logs)
     for await (const { entry } of journal.entries(log, 0)) {
       const { kind, data, session } = entry
+      if (kind === 'run_finished' && data.run === run) toldUsd += data.otherCostUsd ?? 0
       if (kind === 'session_opened' && data.parent === run && session !== null)
         open.set(session, nothingSpent)
       const sofar = open.get(session ?? '')
@@ -43,10 +47,11 @@ export async function playedSoFar(
       spent = addSpending(spent, { costUsd: data.costUsd ?? sofar.costUsd, tokens: sofar.tokens })
       open.delete(session ?? '')
     }
-  for (const unfinished of open.values()) spent = addSpending(spent, unfinished)
+  const { costUsd: otherUsd, ...other } = [...open.values()].reduce(addSpending, nothingSpent)
   return {
     trials: Array.from(trials.values(), (trial) => gradedTrial(trial, scores.get(trial.trial) ?? [])),
-    spent,
+    spent: addSpending(spent, { costUsd: otherUsd, ...other }),
+    untoldUsd: otherUsd === null ? null : Math.max(0, otherUsd - toldUsd),
   }
 }
 

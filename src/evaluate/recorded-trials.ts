@@ -24,12 +24,16 @@ export interface RecordedTrial {
   readonly scores: readonly Score[]
 }
 
-/** Runs whose id begins so, in any log of the home. */
-export async function findRuns(journal: JournalReader, prefix: string): Promise<readonly RecordedRun[]> {
+/** Runs whose id begins in one of these ways, in any log of the home; oldest first. */
+export async function findRuns(
+  journal: JournalReader,
+  prefixes: readonly string[],
+): Promise<readonly RecordedRun[]> {
+  const isMeant = (run: string) => prefixes.some((prefix) => run.startsWith(prefix))
   const found: { readonly log: string; readonly at: string; readonly started: RunStarted }[] = []
   for (const { log } of await journal.logs())
     for await (const { entry } of journal.entries(log, 0))
-      if (entry.kind === 'run_started' && entry.data.run.startsWith(prefix))
+      if (entry.kind === 'run_started' && isMeant(entry.data.run))
         found.push({ log, at: entry.at, started: entry.data })
   found.sort((a, b) => (a.at < b.at ? -1 : 1))
   return [...groupBy(found, ({ started }) => started.run)].flatMap(([run, parts]) =>

@@ -10,7 +10,7 @@ export interface Replays {
   readonly misses: readonly CaseNotes[]
 }
 
-interface CaseNotes {
+export interface CaseNotes {
   readonly suite: string
   readonly case: string
   readonly trials: number
@@ -24,13 +24,21 @@ export function summariseReplays(trials: readonly GradedTrial[]): Replays {
   const cases = [...groupBy(played, caseKey).values()]
   return {
     drafts: cases.flatMap((group) => notesOn(group, ({ trial }) => readDraft(trial))),
-    misses: cases.flatMap((group) => notesOn(group, missesOf)),
+    misses: cases.flatMap((group) => notesOn(group, (each) => countedIn(each, 'replay'))),
   }
 }
 
-function missesOf({ scores }: GradedTrial): string | null {
-  const replay = scores.find(({ grader }) => grader === 'replay')
-  return replay?.value ? replay.reason : null
+/** Cases whose tear-down failed: in how many trials, and how. */
+export function failedTeardowns(trials: readonly GradedTrial[]): readonly CaseNotes[] {
+  return [...groupBy(trials, caseKey).values()].flatMap((group) =>
+    notesOn(group, (each) => countedIn(each, 'teardown')),
+  )
+}
+
+/** What a measurement found, where that is anything. */
+function countedIn({ scores }: GradedTrial, name: string): string | null {
+  const measured = scores.find(({ grader }) => grader === name)
+  return measured?.value ? measured.reason : null
 }
 
 function notesOn(

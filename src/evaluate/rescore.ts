@@ -109,6 +109,8 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     done: trials,
     infrastructureErrors,
     durationMs,
+    // Prices are not looked up here.
+    otherCostUsd: context.judges === null ? 0 : null,
   })
   journal.flush()
   return {
@@ -131,7 +133,7 @@ async function rescoreTrial(
   testCase: Case,
   { journal, bodies, run, judging, asked }: TrialContext,
 ): Promise<Judgement & Pick<RecordedTrial, 'scores'>> {
-  const transcript = transcriptOf(entries, (digest) => bodies.get(digest) ?? null)
+  const transcript = transcriptOf(entries, (digest) => bodies.get(digest) ?? null, testCase.budget)
   const isSame = testCase.hash === trial.caseHash
   const judged = judging === null && isSame ? scores.find(({ grader }) => grader === 'judge') : undefined
   const stays = trial.outcome === 'infrastructure' && !(asked && isJudgeFailure(trial))
@@ -151,6 +153,7 @@ async function rescoreTrial(
     ...trial,
     ...{ run, trial: id, outcome, message, caseHash: testCase.hash, tags: testCase.tags },
     retrievalHit: testCase.draft ? null : retrievalHit(testCase.expect, transcript),
+    stopped: stays ? trial.stopped : transcript.stopped,
     rescores: { trial: trial.trial, caseHash: trial.caseHash, outcome: trial.outcome },
   })
   const scored = verdict.scores.map(({ details = {}, ...score }) =>

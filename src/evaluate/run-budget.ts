@@ -12,10 +12,27 @@ export interface RunBudget {
 /** Thrown in place of a request that could take a run beyond its budget. */
 export class BudgetStop extends Error {}
 
+/** In US dollars and in tokens. */
+export interface Amounts {
+  readonly usd: number
+  readonly tokens: number
+}
+
+/** The first request that a budget did not let through. */
+export interface Refusal {
+  readonly budget: RunBudget
+  /** With estimates where a provider did not count. */
+  readonly spent: Amounts
+  /** What was to be reserved for it: what is sent, and an answer. */
+  readonly wanted: Amounts
+}
+
 /** A model in a trial, and what that trial spends. */
 export interface Meter {
   readonly spent: Spending
   readonly isUsedUp: boolean
+  /** Null while the budget has held every request. */
+  readonly refusal: Refusal | null
   /** `onSpent` hears of each request what it took. */
   meter(model: Model, onSpent: (spent: Spending) => void): Model
 }
@@ -54,7 +71,7 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
   /** With estimates where a provider did not count. */
   let counted = { usd: spent.costUsd ?? 0, tokens: spent.tokens ?? 0 }
   let reserved = { usd: 0, tokens: 0 }
-  let isUsedUp = false
+  let refusal: Refusal | null = null
   let waiting: (() => void)[] = []
   const longest = new Map<string, number>()
   const largest = new Map<string, typeof none>()
@@ -80,10 +97,10 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
     const fits = (held: typeof reserved) =>
       counted.usd + held.usd + wanted.usd <= limit.usd &&
       counted.tokens + held.tokens + wanted.tokens <= limit.tokens
-    while (!isUsedUp && fits(none) && !fits(reserved))
+    while (!refusal && fits(none) && !fits(reserved))
       await new Promise<void>((resolve) => waiting.push(resolve))
-    if (isUsedUp || !fits(none)) {
-      isUsedUp = true
+    if (refusal || !fits(none)) {
+      refusal ??= { budget, spent: counted, wanted }
       release(none)
       throw new BudgetStop('the budget of the run is used up')
     }
@@ -115,7 +132,10 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
       return total
     },
     get isUsedUp() {
-      return isUsedUp
+      return refusal !== null
+    },
+    get refusal() {
+      return refusal
     },
     meter: (model, onSpent) => ({
       ...model,

@@ -2,6 +2,7 @@ import { type Cell, summariseCell } from './cell.ts'
 import type { Failure, FailureCategory } from './failure.ts'
 import { caseKey, type GradedTrial } from './graded-trial.ts'
 import { groupBy } from './group-by.ts'
+import { readInfrastructureEnding } from './infrastructure-ending.ts'
 
 export interface Summary {
   /** By model and exposure. */
@@ -11,7 +12,14 @@ export interface Summary {
   /** Failed trials by category, most first. */
   readonly categories: readonly { readonly category: FailureCategory; readonly trials: number }[]
   /** Trials that came to no answer, by how they ended instead, most first; passed ones too, and no infrastructure errors. */
-  readonly endings: readonly { readonly ending: string; readonly trials: number }[]
+  readonly endings: readonly EndingCount[]
+  /** Infrastructure errors, by how they ended their trials where more than a message says how, most first. */
+  readonly infrastructureEndings: readonly EndingCount[]
+}
+
+interface EndingCount {
+  readonly ending: string
+  readonly trials: number
 }
 
 /** One case over all cells. */
@@ -52,8 +60,18 @@ export function summarise(unordered: readonly GradedTrial[]): Summary {
       category: failure.category,
       trials,
     })),
-    endings: byCount(endings, (ending) => ending).map(([ending, trials]) => ({ ending, trials })),
+    endings: countEndings(endings),
+    infrastructureEndings: countEndings(trials.flatMap(({ trial }) => infrastructureEndingOf(trial) ?? [])),
   }
+}
+
+/** Null for a trial that had no infrastructure error, or one that only its message tells of. */
+export function infrastructureEndingOf({ outcome, stopped }: GradedTrial['trial']): string | null {
+  return outcome === 'infrastructure' ? readInfrastructureEnding(stopped) : null
+}
+
+function countEndings(endings: readonly string[]): readonly EndingCount[] {
+  return byCount(endings, (ending) => ending).map(([ending, trials]) => ({ ending, trials }))
 }
 
 function orderKey({ trial }: GradedTrial): string {

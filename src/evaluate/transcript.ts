@@ -11,8 +11,10 @@ import {
 } from '../domain/grader.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../domain/json.ts'
 import type { Decision, FinishReason } from '../domain/model.ts'
+import type { Budget } from '../domain/suite.ts'
 import { serverOf, type ToolResult, toolError } from '../domain/tool.ts'
-import { callLimit } from './call-limit.ts'
+import { callLimit, parallelCallLimit } from './call-limit.ts'
+import { isUsedUp } from './graders/budget.ts'
 import { notKept } from './graders/placeholders.ts'
 
 /** The stored, redacted text of a body; null when it was erased. */
@@ -21,8 +23,9 @@ export type BodyText = (digest: string) => string | null
 /**
  * What happened in a trial, from the entries of its session in order and nothing else: a live trial and a later re-score
  * read it the same way. A body that was erased or cut reads as a placeholder, so that graders answer "could not judge".
+ * `budget` is the case's, by which the trial may have come to its end.
  */
-export function transcriptOf(entries: readonly Entry[], bodyText: BodyText): Transcript {
+export function transcriptOf(entries: readonly Entry[], bodyText: BodyText, budget: Budget = {}): Transcript {
   const trial = indexEntries(entries, bodyText)
   const turns = entries.flatMap((entry) => turnsOf(entry, trial))
   const asked = turns.filter((turn) => turn.type === 'model')
@@ -32,7 +35,7 @@ export function transcriptOf(entries: readonly Entry[], bodyText: BodyText): Tra
     prompt: prompt ? readText(prompt, bodyText) : '',
     turns,
     answer: last?.text ?? null,
-    stopped: stoppedBy(asked),
+    stopped: stoppedBy(asked, () => isUsedUp(budget, { turns })),
   }
 }
 
@@ -232,11 +235,13 @@ const endings: Readonly<Partial<Record<FinishReason, Ending>>> = {
   length: 'truncated',
 }
 
-function stoppedBy(asked: readonly ModelTurn[]): Ending {
+function stoppedBy(asked: readonly ModelTurn[], isSpent: () => boolean): Ending {
   const last = asked.at(-1)
+  if (last && last.decisions.length > parallelCallLimit) return 'too many calls'
   const ending = last && endings[last.finishReason]
   if (ending) return ending
   if (last?.decisions.length === 0) return last.finishReason === 'refusal' ? 'refused' : 'answered'
   const decided = asked.reduce((sum, { decisions }) => sum + decisions.length, 0)
-  return decided > callLimit ? 'call limit' : 'step limit'
+  if (decided > callLimit) return 'call limit'
+  return isSpent() ? 'case budget' : 'step limit'
 }

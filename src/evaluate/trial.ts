@@ -7,6 +7,7 @@ import type { JournalWriter } from '../domain/journal.ts'
 import type { Model, Tokenizer } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import type { Case } from '../domain/suite.ts'
 import { TimeLimit } from '../domain/time-limit.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
@@ -20,6 +21,7 @@ import { cleanUp, inspect, prepare } from './case-calls.ts'
 import { converse } from './conversation.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { isUsedUp } from './graders/budget.ts'
+import { infrastructureEnding } from './infrastructure-ending.ts'
 import { judgeEnded } from './judge-ended.ts'
 import type { PlannedTrial } from './plan.ts'
 import { newTrace, type RunJudges } from './recorded-judges.ts'
@@ -71,17 +73,18 @@ export async function runTrial(
     return shared.cache?.cached(paid, planned.repetition) ?? paid
   }
   const ending = await play(planned, stage, shared, { recorder, trace, signal, metered })
-  const close = () => recorder.close({ ...ending, ...noProcess })
+  const close = ({ reason, message }: Pick<Ending, 'reason' | 'message'>) =>
+    recorder.close({ reason, message, exitCode: null, signal: null })
   if (ending.reason === 'interrupted') {
-    close()
+    close(ending)
     return null
   }
-  const transcript = transcriptSoFar(recorder)
+  const transcript = transcriptSoFar(recorder, planned.testCase)
   const ended = { ...shared, infrastructure: ending.message, trace, signal }
   const verdict = await judgeEnded(planned.testCase, transcript, stage.judge ?? null, ended)
   if (verdict === null) {
     const message = signal.aborted ? null : 'the budget of the run is used up'
-    recorder.close({ ...interrupted, message, ...noProcess })
+    close({ ...interrupted, message })
     return null
   }
   const graded = append(recorder, verdict, {
@@ -89,18 +92,16 @@ export async function runTrial(
     ...identifyTrial(planned),
     ...measureTrial(planned, transcript, { hasPolicy: stage.policy !== null }),
     costUsd: spent.costUsd,
-    stopped: ending.reason === 'failed' ? null : transcript.stopped,
+    stopped: ending.reason === 'failed' ? ending.stopped : transcript.stopped,
     durationMs: performance.now() - begun,
   })
-  close()
+  close(ending)
   shared.onTranscript?.(graded.trial.trial, transcript)
   return graded
 }
 
-const noProcess = { exitCode: null, signal: null }
-
-function transcriptSoFar(recorder: SessionRecorder): Transcript {
-  return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest))
+function transcriptSoFar(recorder: SessionRecorder, { budget }: Pick<Case, 'budget'>): Transcript {
+  return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest), budget)
 }
 
 function openSession(
@@ -131,9 +132,11 @@ interface Playing {
 }
 
 /** `failed`: by no fault of the model's; the message says by whose. */
-type Ending = Pick<EntryData['session_closed'], 'reason' | 'message'>
+interface Ending extends Pick<EntryData['session_closed'], 'reason' | 'message'> {
+  readonly stopped: string | null
+}
 
-const interrupted = { reason: 'interrupted', message: null } as const
+const interrupted = { reason: 'interrupted', message: null, stopped: null } as const
 
 async function play(
   planned: PlannedTrial,
@@ -155,15 +158,15 @@ async function play(
     const tools = exposed(own, exposure, policy, recorder)
     const model = shaped(recordedModel(metered(planned.model), recorder, { tokenizer }), exposure)
     const { prompt, followUps, budget } = testCase
-    const isSpent = () => budget !== undefined && isUsedUp(budget, transcriptSoFar(recorder))
+    const isSpent = () => budget !== undefined && isUsedUp(budget, transcriptSoFar(recorder, {}))
     const conversation = { model, tools, prompt, followUps, seed, stepLimit, isSpent }
     const direct = recordedTools(own, recorder, { only: ofServers })
     const played = prepare(testCase, direct, context)
       .then(() => converse(conversation, context))
       .then(() => inspect(testCase, direct, context))
-      .finally(() => cleanUp(testCase, direct, context))
+      .finally(() => cleanUp(testCase, direct, { ...context, signal }))
     await played.finally(() => own.close())
-    return { reason: 'ended', message: null }
+    return { reason: 'ended', message: null, stopped: null }
   } catch (error) {
     if (signal.aborted) return interrupted
     if (error instanceof BudgetStop) return { ...interrupted, message: error.message }
@@ -171,6 +174,7 @@ async function play(
     return {
       reason: 'failed',
       message: isLate ? new TimeLimit(timeoutMs).message : describeError(error),
+      stopped: infrastructureEnding(error, { isLate }),
     }
   }
 }

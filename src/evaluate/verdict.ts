@@ -1,11 +1,12 @@
 import type { GraderContext, Score, Transcript } from '../domain/grader.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import type { Case } from '../domain/suite.ts'
-import { explainCutOff, wasTurnedAway } from './cut-off.ts'
+import { cannotPass, explainCutOff, explainTooMany } from './cut-off.ts'
 import { draftMessage, undecided } from './draft.ts'
 import { explainFailure } from './explain-failure.ts'
 import { failureMessage } from './failure.ts'
 import { gradeTranscript } from './grade.ts'
+import { teardownScore } from './graders/teardown.ts'
 import { missMessage } from './missed-calls.ts'
 import { recordedCase } from './recorded-case.ts'
 import type { TrialEntry } from './trial-entry.ts'
@@ -43,13 +44,18 @@ export async function judgeTrial(
   transcript: Transcript,
   { infrastructure, redactor, signal = never, ...context }: JudgedWith,
 ): Promise<Verdict> {
-  if (infrastructure !== null) return { outcome: 'infrastructure', message: infrastructure, scores: [] }
+  if (infrastructure !== null) {
+    const scores = testCase.teardown ? [teardownScore(testCase, transcript)] : []
+    return { outcome: 'infrastructure', message: infrastructure, scores }
+  }
   const recorded = recordedCase(testCase, redactor)
   const { scores, outcome: graded } = await gradeTranscript(recorded, transcript, signal, context)
   // A case that only forbids, say, would have passed.
-  const isTurnedAway = graded === 'passed' && wasTurnedAway(transcript)
-  const outcome = isTurnedAway ? 'failed' : graded
-  const failure = isTurnedAway ? explainCutOff(transcript) : explainFailure(recorded, transcript, scores)
+  const isDenied = graded !== 'failed' && cannotPass(transcript)
+  const outcome = isDenied ? 'failed' : graded
+  const failure = isDenied
+    ? (explainTooMany(transcript) ?? explainCutOff(transcript))
+    : explainFailure(recorded, transcript, scores)
   const message = failure ? failureMessage(failure) : missMessage(scores)
   if (testCase.draft)
     return { outcome: 'not judged', message: draftMessage(outcome, message), scores: undecided(scores) }

@@ -1,4 +1,4 @@
-import { impossibleArguments } from '../config/check-suite.ts'
+import { impossibleArguments } from '../config/suite-checks/check-arguments.ts'
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import type { Matcher } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'

@@ -1,8 +1,9 @@
-import { basename } from 'node:path'
+import { basename, dirname, relative } from 'node:path'
 import type { Config } from '../config/calltrail-config.ts'
 import { displayPath } from '../config/located-document.ts'
 import { toolName } from '../config/tool-name.ts'
 import type { StoreReader } from '../domain/store.ts'
+import type { Suite } from '../domain/suite.ts'
 import type { Tool } from '../domain/tool.ts'
 import { UsageError } from '../errors.ts'
 import type { QueryName } from '../store/queries.ts'
@@ -12,13 +13,16 @@ import { caseText, isUndecided } from './case-text.ts'
 import { cassetteText, withRecording } from './cassette-text.ts'
 import { type ChainRecord, readChainRecord } from './chain-record.ts'
 import { type PromotedCase, promoteCase } from './promoted-case.ts'
+import { hashOf, type RecordedPolicies, recordedPolicies } from './recorded-policies.ts'
 import { type RecordedTools, readRecordedTools } from './recorded-tools.ts'
-import { readTarget, replaceFile } from './suite-target.ts'
-import { newSuiteText, withCase } from './suite-text.ts'
+import { readTarget, replaceFile, type Target } from './suite-target.ts'
+import { newSuiteText, type SuiteHeading, withCase } from './suite-text.ts'
 
 export interface PromoteOptions {
-  /** The suite's file, which may not be there yet. */
-  readonly suite: string
+  /** The suite's file, which may not be there yet; or which it is, by the hash of the policies that judged the chain. */
+  readonly suite: string | ((policySetHash: string | null) => string)
+  /** Among whose policies are those that judged the chain. */
+  readonly suites?: readonly Suite[]
   /** In place of what was recorded, or where nothing was. */
   readonly prompt?: string | undefined
   readonly config: Config
@@ -34,6 +38,8 @@ export interface Promotion {
   readonly decide: readonly number[]
   readonly calls: number
   readonly servers: readonly string[]
+  /** That judged the chain, where the suite has others: it does not show what they denied. */
+  readonly otherPolicies: RecordedPolicies | null
 }
 
 /**
@@ -51,7 +57,9 @@ export async function promote(
   const tools = await readRecordedTools(store, record)
   const promoted = promoteCase(record, prompt, tools.flatMap(asTools))
   refuse([...promoted.problems, ...problemsOf(record, promoted, tools)], chain)
-  const target = await readTarget(options.suite, options.config)
+  const policies = await recordedPolicies(record, options.suites ?? [])
+  const file = typeof options.suite === 'string' ? options.suite : options.suite(policies?.hash ?? null)
+  const target = await readTarget(file, options.config)
   const again = Object.entries(target.cassette.cases).find(
     ([id, recorded]) => recorded.chain === chain && target.cases.has(id),
   )
@@ -62,7 +70,7 @@ export async function promote(
   const text = caseText({ id, origin: `Recorded ${at} · chain ${chain}${whoOf(record)}` }, promoted)
   const suite =
     target.text === null
-      ? newSuiteText(suiteName(basename(target.path)), basename(target.cassettePath), text)
+      ? newSuiteText(headingOf(target, policies), text)
       : withCase(target.text, text, target.file)
   const recording = { id, chain, at, calls: promoted.recorded, tools }
   await replaceFile(target.cassettePath, cassetteText(withRecording(target.cassette, recording)))
@@ -76,7 +84,24 @@ export async function promote(
     decide: decideLines(suite, target.text),
     calls: promoted.recorded.length,
     servers: tools.map(({ server }) => server),
+    otherPolicies: await unlessKept(policies, target),
   }
+}
+
+function headingOf({ path, cassettePath }: Target, policies: RecordedPolicies | null): SuiteHeading {
+  return {
+    name: suiteName(basename(path)),
+    cassette: basename(cassettePath),
+    policies: (policies?.files ?? []).map((file) => relative(dirname(path), file).replaceAll('\\', '/')),
+  }
+}
+
+async function unlessKept(
+  policies: RecordedPolicies | null,
+  { text, policies: own }: Target,
+): Promise<RecordedPolicies | null> {
+  const isKept = policies && (text === null ? policies.files !== null : (await hashOf(own)) === policies.hash)
+  return isKept ? null : policies
 }
 
 function asTools({ server, tools, ...snapshot }: RecordedTools): readonly Tool[] {

@@ -72,7 +72,7 @@ function doubtsAbout({ tool, row }: ChainCall, { policies, links }: ChainRecord)
   return [
     ...denials.map(
       ({ mode, policies }) =>
-        `policy ${mode === 'enforce' ? 'denied' : 'would have denied'} it (${policies.join(', ')}). If it is wrong, move ${tool} to forbid.`,
+        `policy ${mode === 'enforce' ? 'denied' : 'would have denied'} it (${policies.join(', ') || 'no policy allows it'}). If it is wrong, move ${tool} to forbid.`,
     ),
     ...(row.outcome === 'ok' ? [] : [`it failed: ${failureOf(row)}. Should it have been called so?`]),
     ...(row.read_only === true

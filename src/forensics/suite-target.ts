@@ -17,6 +17,8 @@ export interface Target {
   /** Null for a suite that is not there yet. */
   readonly text: string | null
   readonly cases: ReadonlySet<string>
+  /** Absolute paths. */
+  readonly policies: readonly string[]
   readonly cassettePath: string
   readonly cassette: WrittenCassette
 }
@@ -45,6 +47,7 @@ export async function readTarget(name: string, config: Config): Promise<Target> 
     file,
     text,
     cases: new Set(suite.cases.map(({ id }) => id)),
+    policies: suite.policies,
     cassettePath,
     cassette: written,
   }
@@ -55,7 +58,7 @@ async function newTarget(path: string, file: string, { cwd }: Config): Promise<T
   const cassettePath = path.replace(/\.ya?ml$/, '.cassette.json')
   const isThere = await exists(cassettePath)
   const cassette = isThere ? (await readCassette(cassettePath, cwd)).written : emptyCassette
-  return { path, file, text: null, cases: new Set(), cassettePath, cassette }
+  return { path, file, text: null, cases: new Set(), policies: [], cassettePath, cassette }
 }
 
 function exists(path: string): Promise<boolean> {

@@ -2,17 +2,27 @@ import { isDeepStrictEqual } from 'node:util'
 import { isSeq, parseDocument } from 'yaml'
 import { UsageError } from '../errors.ts'
 
+export interface SuiteHeading {
+  readonly name: string
+  readonly cassette: string
+  /** From the folder of the suite. */
+  readonly policies: readonly string[]
+}
+
 /** A suite of its own for a first case, played from the cassette of that name. */
-export function newSuiteText(name: string, cassette: string, caseText: string): string {
+export function newSuiteText({ name, cassette, policies }: SuiteHeading, caseText: string): string {
   return [
     '# Made from recorded chains. The tools answer from the cassette, and no server is started; `miss: live` in the toolset',
     '# asks the real servers for what it does not hold.',
     `suite: ${name}`,
-    `toolset: { cassette: ${/^[\w.-]+$/.test(cassette) ? cassette : JSON.stringify(cassette)} }`,
+    `toolset: { cassette: ${asYaml(cassette)} }`,
+    ...(policies.length > 0 ? [`policies: [${policies.map(asYaml).join(', ')}]`] : []),
     'cases:',
     indent(caseText, '  '),
   ].join('\n')
 }
+
+const asYaml = (path: string) => (/^[\w.][\w./-]*$/.test(path) ? path : JSON.stringify(path))
 
 /**
  * The suite with another case after its last one; every other byte stays. Throws a `UsageError` for a list of cases that

@@ -12,6 +12,7 @@ import { type Home, readKey } from './home.ts'
 import { Losses } from './losses.ts'
 import { microsecondClock } from './microsecond-clock.ts'
 import { createLogFolder, markClosed } from './recorder-process.ts'
+import { RepeatedBodies } from './repeated-bodies.ts'
 import { turnFlush } from './turn-flush.ts'
 
 export interface JournalOptions {
@@ -72,6 +73,7 @@ class Log implements SealingWriter {
   readonly #entries: AppendFile
   readonly #bodies: AppendFile
   readonly #storeBody: StoreBody
+  readonly #repeated = new RepeatedBodies()
   readonly #seal: LogSeal
   readonly #losses = new Losses()
   #seq = 0
@@ -118,10 +120,14 @@ class Log implements SealingWriter {
   }
 
   body(payload: Payload): StoredBody {
+    const known = this.#repeated.find(payload)
+    if (known) return known
     const text = redact(payload, this.redactor)
     const ref = this.#storeBody(text, 'text' in payload ? payload.bytes : undefined)
     this.#scheduleFlush()
-    return { ref, text }
+    const body = { ref, text }
+    this.#repeated.stored(payload, body)
+    return body
   }
 
   flush(): void {

@@ -4,7 +4,8 @@ import { InfrastructureError } from '../errors.ts'
  * Asks a provider through its SDK. Rejects with the reason of `signal` as soon as that aborts, also while the SDK
  * sleeps before a retry, and with an `InfrastructureError` for everything else that went wrong. Its codes:
  * `rate_limited`, `provider_unavailable`, `provider_refused_key`, `provider_rejected` (the request),
- * `provider_unreadable` (the response), and two that tell of model and exposure: `context_overflow` and `content_filter`.
+ * `provider_unreadable` and `provider_cut_off` (the response), and two that tell of model and exposure:
+ * `context_overflow` and `content_filter`.
  */
 export async function askProvider<T>(
   provider: string,
@@ -50,12 +51,10 @@ export function noEvents(provider: string, { headers }: Response): Infrastructur
   return type.includes('text/event-stream') ? cutOff(provider) : unreadable(provider, `${type}, not events`)
 }
 
-/** A stream that ended before the answer did: what came so far is no answer. */
-export function cutOff(provider: string): InfrastructureError {
-  return new InfrastructureError(
-    'provider_unavailable',
-    `${provider} ended its stream before the answer was complete`,
-  )
+/** A response that ended before the answer did: what came so far is no answer. */
+export function cutOff(provider: string, cause?: Error): InfrastructureError {
+  const message = `${provider} ended its stream before the answer was complete`
+  return new InfrastructureError('provider_cut_off', message, { cause })
 }
 
 /** What the errors of both SDKs have in common; a stream's error event has no status. */
@@ -74,10 +73,10 @@ function providerError(provider: string, thrown: unknown): InfrastructureError {
     const message = error.apiMessage ?? error.message
     return new InfrastructureError(codeOf(error, message), `${provider}: ${message}`, { cause })
   }
-  // A connection that fails has a cause; without one, the response was not what its format says.
-  if (cause === undefined && (error instanceof SyntaxError || error instanceof TypeError)) {
-    return unreadable(provider, 'what cannot be read', error)
-  }
+  // What no SDK made an error of its own of failed in a response that had begun. A connection that fails has a cause;
+  // without one, the response was not what its format says.
+  if (error instanceof SyntaxError || error instanceof TypeError)
+    return cause === undefined ? unreadable(provider, 'what cannot be read', error) : cutOff(provider, error)
   return new InfrastructureError('provider_unavailable', `the connection to ${provider} failed`, {
     cause: error,
   })

@@ -130,7 +130,8 @@ export class McpSession {
     if (direction === 'to server') this.#learnClient(message)
     const isCall = direction === 'to server' && method === 'tools/call' && typeof params.name === 'string'
     const call = isCall ? this.#beginCall(message, `${params.name}`, read, around) : null
-    this.#operations.begin(direction, message, call)
+    const forgotten = this.#operations.begin(direction, message, call)
+    if (forgotten?.call) this.#open().forget(forgotten.call.span)
     const isList = direction === 'to server' && method === 'tools/list'
     if (!isCall && !isList) this.#frame(direction, message, read)
   }

@@ -54,14 +54,21 @@ export class Operations {
     this.#meter = meter
   }
 
-  begin(direction: Direction, { id, method, params }: Message<'request'>, call: BegunCall | null): void {
+  /** Returns the one that is waited for no more, as too many wait; null where there are not. */
+  begin(
+    direction: Direction,
+    { id, method, params }: Message<'request'>,
+    call: BegunCall | null,
+  ): Operation | null {
     const begunMs = performance.now()
     const name = named.has(method) && typeof params.name === 'string' ? shortened(params.name) : null
     const isFirstPage = params.cursor === undefined
     const pending = this.#pending[direction]
     pending.set(keyOf(id), { direction, method: shortened(method), name, isFirstPage, call, begunMs })
-    const [oldest] = pending.size > most ? pending.keys() : []
-    if (oldest !== undefined) pending.delete(oldest)
+    const [oldest] = pending.size > most ? pending : []
+    if (oldest === undefined) return null
+    pending.delete(oldest[0])
+    return oldest[1]
   }
 
   find(direction: Direction, id: string): Operation | null {

@@ -159,6 +159,11 @@ export class SessionRecorder {
     })
   }
 
+  /** No answer to it is waited for any longer. */
+  forget(span: string): void {
+    this.#end(span)
+  }
+
   frame({ body, ...frame }: ObservedFrame): void {
     this.#append('frame', { ...frame, body: this.#store(body) })
   }

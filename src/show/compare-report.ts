@@ -1,4 +1,4 @@
-import type { CaseChange, CellComparison, Side } from '../evaluate/compare/compare.ts'
+import type { CaseChange, CellComparison } from '../evaluate/compare/compare.ts'
 import type { Passes } from '../evaluate/statistics/repeated-trials.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
@@ -15,6 +15,16 @@ export interface CompareReport {
   readonly a: ComparedRun
   readonly b: ComparedRun
   readonly cells: readonly CellComparison[]
+  /** Of one run with itself: what the others are compared with. Null of two runs, and where nothing was judged. */
+  readonly reference: string | null
+  /** What has nothing to be compared with. */
+  readonly onlyA: readonly ComparedCell[]
+  readonly onlyB: readonly ComparedCell[]
+}
+
+export interface ComparedCell {
+  readonly model: string
+  readonly exposure: string
 }
 
 const shownCases = 8
@@ -30,10 +40,11 @@ export function renderComparison(report: CompareReport, terminal: Terminal): str
   const { a, b, cells } = report
   const lines = [
     a.run === b.run
-      ? `each exposure against full, in the run ${a.run} of ${time(a.started)}`
+      ? `each exposure against ${referenceOf(report)}, in the run ${a.run} of ${time(a.started)}`
       : `from ${a.run} of ${time(a.started)} to ${b.run} of ${time(b.started)}`,
-    summaryOf(cells),
+    ...wrap(summaryOf(report).split(' '), terminal.columns),
     ...cells.flatMap((cell) => ['', ...cellLines(cell, terminal)]),
+    ...unpaired(report).flatMap((line) => ['', ...wrap(line.split(' '), terminal.columns)]),
     '',
     ...wrap(footnote.split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal)),
   ]
@@ -44,13 +55,35 @@ const footnote =
   'Cases are compared with themselves. [ ]: 95 % intervals. p: Holm over the cells, q: Benjamini and Hochberg over the cases of one. ' +
   'Tokens: of tool definitions per request, and all per trial.'
 
-export function summaryOf(cells: readonly CellComparison[]): string {
-  if (cells.length === 0) return 'The two have no model × exposure in common: there is nothing to compare.'
+function unlike({ a, b, onlyA, onlyB }: CompareReport): string {
+  const empty = [...(onlyA.length === 0 ? [a] : []), ...(onlyB.length === 0 ? [b] : [])]
+  return empty.length > 0
+    ? `There is nothing to compare: no trial was played in ${empty.map(({ run }) => run).join(', nor in ')}.`
+    : 'The two have neither models nor exposures in common that could be compared.'
+}
+
+function referenceOf({ reference }: CompareReport): string {
+  if (reference === null || reference === 'full') return 'full'
+  return `${escapeText(reference)}, for full was not played`
+}
+
+function summaryOf(report: CompareReport): string {
+  const { a, b, cells } = report
+  if (cells.length === 0)
+    return a.run === b.run ? 'No model played two exposures: there is nothing to compare.' : unlike(report)
   const of = (verdict: CellComparison['verdict']) => cells.filter((cell) => cell.verdict === verdict).length
   const told = (['worse', 'better', 'no difference seen', 'nothing to compare'] as const)
     .map((verdict) => [of(verdict), verdict] as const)
     .filter(([cells]) => cells > 0)
   return told.map(([cells, verdict]) => `${count(cells, 'cell')}: ${verdict}`).join(' · ')
+}
+
+/** Told whatever was compared: what is missing is no agreement. */
+function unpaired({ a, b, onlyA, onlyB }: CompareReport): readonly string[] {
+  const told = (cells: readonly ComparedCell[], why: string) =>
+    cells.length === 0 ? [] : [`not compared, ${why}: ${cells.map(nameOf).join(', ')}`]
+  if (a.run === b.run) return told(onlyB, 'with nothing to compare it with')
+  return [...told(onlyA, `only in ${a.run}`), ...told(onlyB, `only in ${b.run}`)]
 }
 
 function cellLines(cell: CellComparison, terminal: Terminal): readonly string[] {
@@ -67,8 +100,11 @@ function cellLines(cell: CellComparison, terminal: Terminal): readonly string[] 
 }
 
 export function titleOf({ a, b }: CellComparison): string {
-  const name = ({ model, exposure }: Side) => `${modelLabel(model)} × ${escapeText(exposure)}`
-  return name(a) === name(b) ? name(a) : `${name(a)} → ${name(b)}`
+  return nameOf(a) === nameOf(b) ? nameOf(a) : `${nameOf(a)} → ${nameOf(b)}`
+}
+
+function nameOf({ model, exposure }: ComparedCell): string {
+  return `${modelLabel(model)} × ${escapeText(exposure)}`
 }
 
 export function differenceSentence({ a, b, difference, p }: CellComparison): string {

@@ -1,6 +1,8 @@
+import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
-import type { Replays } from '../evaluate/replays.ts'
+import type { CaseNotes, Replays } from '../evaluate/replays.ts'
+import type { Refusal } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { cellLines } from './cell-lines.ts'
@@ -8,16 +10,23 @@ import { escapeText } from './escape.ts'
 import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
 import { amount, count, dollars, duration } from './quantities.ts'
+import { refusalLines } from './refusal-lines.ts'
 import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
-import { denominatorFacts, endingFacts } from './trial-counts.ts'
+import { denominatorFacts, endingFacts, infrastructureFacts } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
   readonly run: string
   readonly suites: readonly { readonly name: string; readonly cases: number }[]
+  /** Null unless shards of a run were played: `suites` and `planned` are theirs, and so many the run has. */
+  readonly part: {
+    readonly shards: readonly string[]
+    readonly ofCases: number
+    readonly ofTrials: number
+  } | null
   readonly models: readonly { readonly name: string; readonly kind: string }[]
   readonly exposures: readonly string[]
   readonly repetitions: number
@@ -29,6 +38,8 @@ export interface EvalReport {
   /** Trials that the budget kept from being played; `missing`: what else was not. */
   readonly budgetStops: number
   readonly missing: number
+  /** Of a run that has just been ended by its budget. */
+  readonly refusal: Refusal | null
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
   /** Of the whole run, and by cell. */
@@ -43,9 +54,13 @@ export interface EvalReport {
     readonly where: string
     readonly trials: number
     readonly message: string
+    /** Null where the message alone says how it ended the trials. */
+    readonly ending: string | null
   }[]
   readonly drafts: Replays['drafts']
   readonly misses: Replays['misses']
+  /** Of all models: what their trials left behind may still be there. */
+  readonly teardowns: readonly CaseNotes[]
   /** Null where there was no baseline. */
   readonly gate: GateReport | null
   readonly exampleChain: string | null
@@ -72,18 +87,29 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
     .join('\n\n')}\n`
 }
 
-/** `quickstart · 44 cases × 2 models × 4 exposures × 1 trial = 352 trials · seed 7`. */
-function titleOf(report: EvalReport): string {
-  const { suites, models, exposures, repetitions, planned, seed } = report
+/**
+ * `quickstart · 44 cases × 2 models × 4 exposures = 352 trials · seed 7`; of a shard, in which not every repetition of a
+ * case may be, `quickstart · shard 1/3 · 15 of 44 cases × 2 models × 4 exposures · 120 of 352 trials · seed 7`. Lines
+ * break between facts.
+ */
+function titleLines(report: EvalReport, { columns }: Terminal): readonly string[] {
+  const { suites, models, exposures, repetitions, planned, seed, part } = report
   const cases = suites.reduce((sum, suite) => sum + suite.cases, 0)
   const factors = [
-    count(cases, 'case'),
+    part ? `${amount(cases)} of ${count(part.ofCases, 'case')}` : count(cases, 'case'),
     count(models.length, 'model'),
     count(exposures.length, 'exposure'),
     ...(repetitions > 1 ? [count(repetitions, 'repetition')] : []),
   ]
-  const names = suites.map(({ name }) => name).join(', ')
-  return `${names} · ${factors.join(' × ')} = ${count(planned, 'trial')} · seed ${seed}`
+  const names = escapeText(suites.map(({ name }) => name).join(', '))
+  const played = factors.join(' × ')
+  const facts = part
+    ? [`shard ${part.shards.join(', ')}`, played, `${amount(planned)} of ${count(part.ofTrials, 'trial')}`]
+    : [`${played} = ${count(planned, 'trial')}`]
+  facts.push(`seed ${seed}`)
+  const whole = [names, ...facts].join(' · ')
+  if (stringWidth(whole) <= columns) return [whole]
+  return [...wrap(names.split(' '), columns), ...wrap(facts, columns, { between: ' · ' })]
 }
 
 function head(report: EvalReport, terminal: Terminal): readonly string[] {
@@ -97,9 +123,8 @@ function head(report: EvalReport, terminal: Terminal): readonly string[] {
     budgetStops > 0 ? paint(count(budgetStops, 'budget stop'), 'doubtful', terminal) : null,
     costUsd === 0 ? null : costUsd === null ? unknownCost(report) : dollars(costUsd),
   ]
-  const title = wrap(escapeText(titleOf(report)).split(' '), terminal.columns)
   const lineage = report.rescored ? rescoredLines(report.rescored, terminal) : []
-  return [...title, facts.filter((fact) => fact !== null).join(' · '), ...lineage]
+  return [...titleLines(report, terminal), facts.filter((fact) => fact !== null).join(' · '), ...lineage]
 }
 
 function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {
@@ -107,10 +132,17 @@ function denominators({ totals }: EvalReport, terminal: Terminal): readonly stri
   return told ? wrap(told.facts, terminal.columns, { label: told.label, between: ' · ' }) : []
 }
 
-function endings({ summary }: EvalReport, terminal: Terminal): readonly string[] {
-  if (summary.endings.length === 0) return []
-  const counts = endingFacts(summary).map((fact) => escapeText(fact))
-  return wrap(counts, terminal.columns, { label: 'Ended without an answer: ', between: ' · ' })
+function endings({ summary }: EvalReport, { columns }: Terminal): readonly string[] {
+  const told = (label: string, facts: readonly string[]) =>
+    wrap(
+      facts.map((fact) => escapeText(fact)),
+      columns,
+      { label, between: ' · ' },
+    )
+  return [
+    ...told('Ended without an answer: ', endingFacts(summary)),
+    ...told('Infrastructure errors: ', infrastructureFacts(summary)),
+  ]
 }
 
 /** Where no language model was asked, nobody wonders what it cost. */
@@ -120,10 +152,14 @@ function unknownCost({ models }: EvalReport): string | null {
 
 /** By cell, where some of the plan was not played. */
 function notPlayed(
-  { denominators, missing, budgetStops }: EvalReport,
+  { denominators, missing, budgetStops, refusal, state }: EvalReport,
   terminal: Terminal,
 ): readonly string[] {
-  if (missing + budgetStops === 0) return []
+  const told = refusal ? refusalLines(refusal, terminal) : []
+  if (missing + budgetStops === 0)
+    return state === 'budget stop'
+      ? [paint('The budget was used up while suspects were played again', 'doubtful', terminal), ...told]
+      : []
   const why = budgetStops > 0 ? 'the budget is used up' : 'the run did not play them'
   return [
     paint(`Not judged, for ${why}: ${count(missing + budgetStops, 'trial')}`, 'doubtful', terminal),
@@ -131,15 +167,16 @@ function notPlayed(
       const played = cell.planned - cell.missing - cell.budgetStops
       return `  ${escapeText(`${cell.model} · ${cell.exposure}`)}: ${amount(played)} of ${amount(cell.planned)} played`
     }),
+    ...told,
   ]
 }
 
 function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): readonly string[] {
   const more = infrastructure.length - shownErrors
   return [
-    ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message }) => [
+    ...infrastructure.slice(0, shownErrors).flatMap(({ where, trials, message, ending }) => [
       paint(
-        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}`,
+        `Not judged, for an infrastructure error: ${count(trials, 'trial')} of ${escapeText(where)}${ending === null ? '' : `, ${escapeText(ending)}`}`,
         'bad',
         terminal,
       ),

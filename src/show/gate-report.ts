@@ -17,7 +17,9 @@ export function gateLines(report: GateReport, terminal: Terminal): readonly stri
   return [
     `gate: ${paint(report.verdict, colours[report.verdict], terminal)}${before}`,
     ...told.flatMap((cell) => cellLines(cell, terminal)),
-    ...wrap(calibrationOf(report).split(' '), terminal.columns).map((line) => paint(line, 'quiet', terminal)),
+    ...wrap(calibrationSentences(report).split(' '), terminal.columns).map((line) =>
+      paint(line, 'quiet', terminal),
+    ),
   ]
 }
 
@@ -70,8 +72,13 @@ function shortcomingSentence(shortcoming: Shortcoming): string {
     case 'few judged':
       return `${shortcoming.judged} of ${count(shortcoming.planned, 'trial')} could be judged`
     case 'unconfirmed':
-      return `${count(shortcoming.suspects, 'suspect')} could not be played again`
+      return unconfirmedSentence(shortcoming)
   }
+}
+
+function unconfirmedSentence({ suspects, missing }: Extract<Shortcoming, { kind: 'unconfirmed' }>): string {
+  const trials = missing === undefined ? '' : `: up to ${count(missing, 'trial')} missing`
+  return `${count(suspects, 'suspect')} could not be played again as often as it takes${trials}`
 }
 
 function changedSentence({ changedTruths }: GatedCell): string {
@@ -100,14 +107,24 @@ function strengthSentence({
   return `${count(nights, 'earlier run')}, ${count(comparable, 'case')}${again}; seen 8 times in 10 would be ${seen}`
 }
 
-function calibrationOf({ calibration }: GateReport): string {
+/** How often the gate cries wolf, and where that is more than it promises, what to make of it. */
+export function calibrationSentences({ calibration }: Pick<GateReport, 'calibration'>): string {
   const promised = `promised: at most ${percent(promisedFalseAlarms)}.`
   if (calibration === null)
     return `False alarms: not known before there are runs enough to simulate; ${promised}`
   const { falseAlarms, nights, low, high } = calibration
   const interval = `${percent(falseAlarms / nights, 1)} [${percent(low, 1)} – ${percent(high, 1)}]`
-  return `False alarms: ${interval} of ${nights.toLocaleString('en')} simulated runs like these in which nothing broke; ${promised}`
+  const measured = `False alarms: ${interval} of ${nights.toLocaleString('en')} simulated runs like these in which nothing broke; ${promised}`
+  if (falseAlarms / nights <= promisedFalseAlarms) return measured
+  const isSure = low > promisedFalseAlarms
+  return `${measured} ${isSure ? 'That is more than promised' : 'That may be more than promised'}: ${remedy}`
 }
+
+/** Trials of one night are not independent: what the night does to all of them, more of them do not average out. */
+const remedy =
+  'runs differ from each other by more than their trials explain, and a case can look broken by its night alone. ' +
+  'Do not act on one regressed run: play it again, and believe what two of them say. Then find what differs between runs ' +
+  '(a model without a fixed version, data of the servers, the hour) and fix it, or wait for more earlier runs.'
 
 function ratio({ passed, n }: Passes): string {
   return `${passed}/${n}`

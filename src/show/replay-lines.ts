@@ -1,4 +1,5 @@
-import type { Replays } from '../evaluate/replays.ts'
+import type { CaseNotes, Replays } from '../evaluate/replays.ts'
+import { sum } from '../evaluate/statistics/mean.ts'
 import { escapeText } from './escape.ts'
 import { count } from './quantities.ts'
 import { cut } from './table.ts'
@@ -7,8 +8,11 @@ import { paint, type Terminal } from './terminal.ts'
 const shownCases = 8
 const shownNotes = 3
 
-/** A section for the cases that nobody has decided yet, and one for what cassettes did not hold. */
-export function replayLines({ drafts, misses }: Replays, terminal: Terminal): readonly (readonly string[])[] {
+/** A section for the cases that nobody has decided yet, one for what cassettes did not hold, one for what was not cleaned up. */
+export function replayLines(
+  { drafts, misses, teardowns }: Replays & { readonly teardowns: readonly CaseNotes[] },
+  terminal: Terminal,
+): readonly (readonly string[])[] {
   return [
     section(
       'Drafts: played, and not judged. Decide what should have happened, then take out `draft: true`',
@@ -16,6 +20,11 @@ export function replayLines({ drafts, misses }: Replays, terminal: Terminal): re
       terminal,
     ),
     section('Calls that were not recorded in the cassette', misses, terminal),
+    section(
+      `Tear-down failed in ${count(sum(teardowns.map(({ trials }) => trials)), 'trial')}: what they left may still be there`,
+      teardowns,
+      terminal,
+    ),
   ]
 }
 

@@ -1,6 +1,5 @@
 import type { RunCell, RunRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
-import { modelLabel } from './model-label.ts'
 import { amount, duration, time } from './quantities.ts'
 import { shortIds } from './short-id.ts'
 import { type Column, table } from './table.ts'
@@ -25,7 +24,8 @@ export function renderRuns({ rows, isWhole, command, home }: RunsList, terminal:
     terminal.columns,
   )
   const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
-  return `${[...heading, ...lines, ...(isWhole ? [] : [more])].join('\n')}\n`
+  const notes = [...(isWhole ? [] : [more]), ...baselineNote(rows, terminal)]
+  return `${[...heading, ...lines, ...notes].join('\n')}\n`
 }
 
 interface RunColumn {
@@ -61,10 +61,21 @@ function trialsOf({ done, planned }: RunRow): string {
   return done === planned ? amount(done) : `${amount(done)}/${amount(planned)}`
 }
 
-function bestCell(cells: readonly RunCell[]): string {
+/** The column has no room for it. */
+function baselineNote(rows: readonly RunRow[], terminal: Terminal): readonly string[] {
+  const isBaseline = rows.some(({ cells }) => bestOf(cells)?.model.startsWith('baseline:'))
+  return isBaseline ? [paint('baseline:… is a baseline, not a language model', 'quiet', terminal)] : []
+}
+
+function bestOf(cells: readonly RunCell[]): RunCell | undefined {
   const judged = cells.filter(({ passed, failed }) => passed + failed > 0)
   const share = ({ passed, failed }: RunCell) => passed / (passed + failed)
-  const [best] = [...judged].sort((a, b) => share(b) - share(a))
+  return [...judged].sort((a, b) => share(b) - share(a))[0]
+}
+
+function bestCell(cells: readonly RunCell[]): string {
+  const best = bestOf(cells)
   if (!best) return '–'
-  return `${Math.round(share(best) * 100)} % ${escapeText(best.exposure)} × ${modelLabel(best.model)}`
+  const { passed, failed, exposure, model } = best
+  return `${Math.round((passed / (passed + failed)) * 100)} % ${escapeText(`${exposure} × ${model}`)}`
 }

@@ -1,8 +1,8 @@
 import type { Schedule } from '../domain/schedule.ts'
 import type { EndedRun, ScheduleRecord } from '../evaluate/schedule/schedule-record.ts'
 import { escapeText } from './escape.ts'
-import { time, unknown } from './quantities.ts'
-import { table } from './table.ts'
+import { duration, time, unknown } from './quantities.ts'
+import { wrap } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ListedSchedule {
@@ -12,23 +12,25 @@ export interface ListedSchedule {
   readonly next: string | null
 }
 
+/** A paragraph each, broken where the terminal ends and never cut. */
 export function renderSchedules(listed: readonly ListedSchedule[], terminal: Terminal): string {
-  const columns = [
-    { head: 'schedule' },
-    { head: 'when', isFlexible: true },
-    { head: 'next (UTC)' },
-    { head: 'last (UTC)' },
-    { head: 'result' },
+  return `${listed.map((each) => paragraph(each, terminal).join('\n')).join('\n\n')}\n`
+}
+
+function paragraph({ schedule, record, next }: ListedSchedule, { columns }: Terminal): readonly string[] {
+  const facts = [
+    ['when', whenOf(schedule)],
+    ['plays', playsOf(schedule)],
+    ['next', next === null ? unknown : `${minute(next)} UTC`],
+    ['last', lastOf(record)],
+    ['tells', webhooksOf(schedule)],
   ] as const
-  const rows = listed.map(({ schedule, record, next }) => [
-    schedule.name,
-    whenOf(schedule),
-    minute(next),
-    record.running ? 'running' : minute(record.last?.ended ?? null),
-    record.last ? resultOf(record.last) : unknown,
-  ])
-  const { heading, rows: lines } = table(columns, rows, terminal.columns)
-  return `${[...heading, ...lines].join('\n')}\n`
+  return [
+    escapeText(schedule.name),
+    ...facts.flatMap(([name, words]) =>
+      wrap(escapeText(words).split(' '), columns, { label: `  ${name.padEnd(5)}  ` }),
+    ),
+  ]
 }
 
 /** The document of `--json`. */
@@ -67,7 +69,38 @@ function lastDocument({ exitCode: exit_code, timedOut: timed_out = false, regres
   return { ...last, exit_code, timed_out, regressed: found }
 }
 
-function whenOf({ cron, timezone, onDrift }: Schedule): string {
-  const clock = cron === null ? [] : [`${cron} ${timezone}`]
-  return escapeText([...clock, ...(onDrift ? ['drift'] : [])].join(', '))
+function whenOf({ cron, timezone, jitterMs, onDrift }: Schedule): string {
+  const late = jitterMs > 0 ? `, up to ${duration(jitterMs)} later` : ''
+  const clock = cron === null ? [] : [`${cron} on the clocks of ${timezone}${late}`]
+  return [...clock, ...(onDrift ? ['when a tool definition changed'] : [])].join('; ')
+}
+
+/** Suites by the last of their path: where they stand is in calltrail.yaml. */
+function playsOf({ eval: { suites, fromChains, models, exposures, shard, gate } }: Schedule): string {
+  const named = suites.map((path) => path.split(/[\\/]/).findLast((part) => part !== '') ?? path)
+  const recorded = fromChains === undefined ? [] : [`recorded chains (${fromChains})`]
+  const parts = [
+    [...named, ...recorded].join(', '),
+    models?.join(', ') ?? 'the offline baselines',
+    ...(exposures ? [exposures.join(', ')] : []),
+    ...(shard === undefined ? [] : [`shard ${shard}`]),
+    gate === 'off' ? 'no gate' : gate === 'strict' ? 'strict gate' : 'gate',
+  ]
+  return parts.join(' · ')
+}
+
+function lastOf({ running, last }: ScheduleRecord): string {
+  const ended = last === null ? [] : [`${minute(last.ended)} UTC: ${resultOf(last)}`]
+  const now = running === null ? [] : [`running since ${minute(running.began)} UTC`]
+  return [...now, ...ended].join('; before that ') || unknown
+}
+
+/** Which webhook hears of what. */
+function webhooksOf({ webhooks }: Schedule): string {
+  const heard = {
+    regressed: 'of what regressed, and of a run whose time was up',
+    'not passed': 'of every run that did not pass',
+    always: 'of every run',
+  }
+  return webhooks.map(({ label, when }) => `${label} ${heard[when]}`).join('; ') || 'nobody'
 }

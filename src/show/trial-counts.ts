@@ -1,4 +1,5 @@
 import type { Denominators } from '../evaluate/cell-denominators.ts'
+import type { CaseNotes } from '../evaluate/replays.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import { amount, count } from './quantities.ts'
 
@@ -34,7 +35,25 @@ export function endingFacts({ endings }: Pick<Summary, 'endings'>): readonly str
   return endings.map(({ ending, trials }) => `${ending} ${amount(trials)}`)
 }
 
+/** `half an answer 2`, commonest first. */
+export function infrastructureFacts({
+  infrastructureEndings,
+}: Pick<Summary, 'infrastructureEndings'>): readonly string[] {
+  return infrastructureEndings.map(({ ending, trials }) => `${ending} ${amount(trials)}`)
+}
+
 /** `wrong arguments 31`, commonest first. */
 export function categoryFacts({ categories }: Pick<Summary, 'categories'>): readonly string[] {
   return categories.map(({ category, trials }) => `${category} ${amount(trials)}`)
+}
+
+/** `words/note in 3 of 4 trials`: what these left behind may still be there. */
+export function teardownFacts({
+  teardowns,
+}: {
+  readonly teardowns: readonly CaseNotes[]
+}): readonly string[] {
+  return teardowns.map(
+    ({ suite, case: id, trials, of }) => `${suite}/${id} in ${amount(trials)} of ${count(of, 'trial')}`,
+  )
 }

@@ -85,6 +85,13 @@ const changes: readonly Change[] = [
     ],
     rows: (target) => [alterTable('runs', asTheirEntriesSay, target)],
   },
+  {
+    tables: (target) => [
+      ...addColumn('runs', 'project String AFTER version', target),
+      ...addColumn('runs', 'other_cost_usd Nullable(Float64) AFTER budget_stops', target),
+    ],
+    rows: () => [],
+  },
 ]
 
 /** The version of this program. */

@@ -109,7 +109,7 @@ const heavy: Readonly<Record<string, string>> = {
   '@cedar-policy/cedar-wasm': 'src/policy/',
   '@grafana/grafana-foundation-sdk': 'src/show/dashboards/',
   '@opentelemetry': 'src/record/otel/otlp-',
-  'quickjs-emscripten-core': 'src/tools/exposures/code/engine.ts',
+  'quickjs-emscripten-core': 'src/tools/exposures/code/',
   '@jitl/quickjs-ng-wasmfile-release-sync': 'src/tools/exposures/code/engine.ts',
   jose: 'src/record/gateway/authentication/',
 }

@@ -3,17 +3,26 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/domain/json.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
-import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
+import { type ProviderServer, type Reply, testKey } from '../fixtures/providers/provider-server.ts'
 import { type Ended, run, temporaryFolder } from './calltrail.ts'
 
 // Every mistake is told with its place before any model is called: the provider of these tests counts what it is asked.
 let folder: string
 let provider: ProviderServer
 const fine = { text: 'Nothing to do.' }
-const replies = [
+const call = { id: 'call_1', name: 'bench__write_note', arguments: '{}' }
+const replies: readonly (Reply & { readonly to: string })[] = [
   { to: 'Meet a refusal.', refusal: 'I will not help with that.' },
   { to: 'Meet an overflow.', status: 400, code: 'context_length_exceeded', message: 'too long' },
   { to: 'Meet garbage.', status: 200, body: '<html>It works!</html>' },
+  { to: 'Meet half a stream.', text: 'Let me look.', cut: { afterEvents: 2, how: 'end' } },
+  { to: 'Meet a filter.', status: 400, code: 'content_filter', message: 'filtered' },
+  { to: 'Meet broken JSON.', calls: [{ ...call, arguments: '{"title": "a' }] },
+  { to: 'Meet a ghost.', calls: [{ ...call, name: 'ghost__tool' }] },
+  {
+    to: 'Meet a flood.',
+    calls: Array.from({ length: 400 }, (_, index) => ({ ...call, id: `call_${index}` })),
+  },
 ]
 const asks = (body: JsonObject, prompt: string) => JSON.stringify(body).includes(prompt)
 const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
@@ -39,7 +48,10 @@ beforeEach(() => {
   })
 })
 beforeAll(async () => {
-  provider = await startOpenAiServer((body) => replies.find(({ to }) => asks(body, to)) ?? fine)
+  provider = await startOpenAiServer((body) => {
+    if (asks(body, 'Meet a loop.')) return { calls: [call] }
+    return asks(body, '"tool_call_id"') ? fine : (replies.find(({ to }) => asks(body, to)) ?? fine)
+  })
 })
 afterAll(() => provider.close())
 
@@ -57,8 +69,15 @@ async function evaluate(...args: readonly string[]): Promise<Ended & { asked: nu
   return { ...ended, asked: provider.requests.length - before }
 }
 
-test('without a mistake, it passes', async () => {
-  expect(await evaluate()).toMatchObject({ code: 0, asked: 1 })
+test('without a mistake, it passes, and says which folder trials would change, beside the document', async () => {
+  const bench = server(workbench, '.')
+  write({ 'mcp.json': JSON.stringify({ mcpServers: { bench } }, null, 2) })
+  const { stdout, stderr, ...ended } = await evaluate('--json')
+  expect(ended).toMatchObject({ code: 0, asked: 1 })
+  expect(JSON.parse(stdout)).toMatchObject({ models: {} })
+  expect(stderr.split('\n')).toContain(
+    `bench works on . itself (mcp.json:3): what a trial writes there stays written. For copies, write \${CALLTRAIL_WORKSPACE:-.} in its place`,
+  )
 })
 
 describe('a mistake in a file ends with 2 and says where', () => {
@@ -79,8 +98,11 @@ describe('a mistake in a file ends with 2 and says where', () => {
     [
       'a value that the tool does not take',
       'one.yaml',
-      suite().replace('calls: []', 'calls: [{ tool: bench/write_note, args: { text: 5 } }]'),
-      /one\.yaml:6:\d+ .*bench\/write_note does not take this value/,
+      suite().replace(
+        'calls: []',
+        `calls: [${['5', '{ number: 5, within: 1 }'].map((text) => `{ tool: bench/write_note, args: { text: ${text} } }`).join(', ')}]`,
+      ),
+      /one\.yaml:6:\d+ .*bench\/write_note does not take this value.*\n.*one\.yaml:6:\d+ .*no value that bench\/write_note takes could match\n.*text is \{"type":"string"/,
     ],
     [
       'an unknown server',
@@ -183,35 +205,65 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
 describe('what a model did is told in every report and no error of the run; what its provider did ends with 3', () => {
   const expecting = (id: string, prompt: string) =>
     `  - { id: ${id}, prompt: ${prompt}, expect: { calls: [{ tool: bench/echo }] } }\n`
-  const badly = suite(expecting('refused', 'Meet a refusal.') + expecting('long', 'Meet an overflow.'))
-  const ended = /Ended without an answer: context overflow 1 · refused 1/
+  const met = {
+    ...{ refused: 'a refusal', long: 'an overflow', filtered: 'a filter', broken: 'broken JSON' },
+    ...{ ghost: 'a ghost', flood: 'a flood', loop: 'a loop' },
+  }
+  const badly = suite(
+    Object.entries(met)
+      .map(([id, what]) => expecting(id, `Meet ${what}.`))
+      .join(''),
+  )
+  const ended =
+    /Ended without an answer: content filter 1 · too many calls 1 · context overflow 1 · step limit 1\n +refused 1/
+  const files = ['junit', 'json', 'markdown', 'sarif', 'html'].flatMap((kind) => [
+    '--report',
+    `${kind}=${kind}.out`,
+  ])
+  const written = (kind: string) => readFileSync(join(folder, `${kind}.out`), 'utf8')
+  const categories = [
+    ...['context overflow', 'refused', 'content filter', 'malformed', 'unknown tool'],
+    ...['too many calls', 'loop'],
+  ]
 
-  test('a refusal, and a context that is too small', async () => {
+  test('a refusal, a context that is too small, a filter, broken JSON, an unknown tool, 400 calls, a loop', async () => {
     write({ 'one.yaml': badly })
-    const files = ['junit', 'json', 'markdown'].flatMap((kind) => ['--report', `${kind}=${kind}.out`])
     const { code, stdout } = await evaluate(...files)
-    expect(code).toBe(0)
     expect(stdout).toMatch(ended)
-    expect(stdout).toMatch(/context overflow 1 · refused 1\n/)
-    const written = (kind: string) => readFileSync(join(folder, `${kind}.out`), 'utf8')
-    expect(written('markdown')).toMatch(ended)
-    for (const type of ['context overflow', 'refused'])
-      expect(written('junit')).toContain(`type="${type}">${type}: `)
-    expect(JSON.parse(written('json')).summary.endings).toEqual([
-      { ending: 'context overflow', trials: 1 },
-      { ending: 'refused', trials: 1 },
-    ])
+    for (const kind of ['markdown', 'sarif', 'html'])
+      for (const category of categories) expect(written(kind)).toContain(`${category} 1`)
+    for (const category of categories) {
+      expect(stdout).toContain(`${category} 1`)
+      expect(written('junit')).toContain(`type="${category}">${category}: `)
+    }
+    expect(JSON.parse(written('json')).summary.categories).toEqual(
+      expect.arrayContaining(categories.map((category) => ({ category, trials: 1 }))),
+    )
+    expect(JSON.parse(written('json')).totals).toMatchObject({ planned: 8, judged: 8 })
+    expect(code).toBe(0)
   })
 
-  test('garbage beside them', async () => {
-    write({ 'one.yaml': badly + expecting('garbage', 'Meet garbage.') })
-    const { code, stdout } = await evaluate('--report', 'markdown=markdown.out')
+  test('garbage and half a stream beside a refusal, and the database says the same', async () => {
+    const more = [expecting('refused', 'Meet a refusal.'), expecting('half', 'Meet half a stream.')]
+    write({ 'one.yaml': suite(more.join('') + expecting('garbage', 'Meet garbage.')) })
+    const { code, stdout } = await evaluate(...files)
     expect(code).toBe(3)
-    expect(stdout).toMatch(ended)
+    const kinds = /Infrastructure errors: unreadable answer 1 · half an answer 1/
+    expect(stdout).toMatch(kinds)
     expect(stdout).toMatch(
-      /Not judged, for an infrastructure error: 1 trial of one\n {2}openai answered with /,
+      /Not judged, for an infrastructure error: 1 trial of one, unreadable answer\n {2}openai answered with /,
     )
-    expect(readFileSync(join(folder, 'markdown.out'), 'utf8')).toMatch(/\| one \| 1 \| openai answered with /)
+    for (const kind of ['markdown', 'html']) expect(written(kind)).toMatch(kinds)
+    for (const kind of ['unreadable answer', 'half an answer']) {
+      expect(written('junit')).toContain(`<error message="infrastructure error" type="${kind}">`)
+      expect(written('sarif')).toContain(`${kind} 1`)
+    }
+    expect(JSON.parse(written('json')).totals).toMatchObject({
+      ...{ planned: 4, judged: 2, infrastructure_errors: 2 },
+    })
+    const [, again = ''] = /runs ([0-9a-f-]{36})/.exec(stdout) ?? []
+    const env = { CALLTRAIL_HOME: join(folder, 'home') }
+    expect((await run(['runs', again], { env })).stdout).toMatch(kinds)
   })
 })
 

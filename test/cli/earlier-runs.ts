@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { v7 } from 'uuid'
 import { loadConfig } from '../../src/config/calltrail-config.ts'
+import { projectOf } from '../../src/config/project.ts'
 import { loadSuites } from '../../src/config/suites.ts'
 import { openHome, readKey } from '../../src/journal/home.ts'
 import { openJournal } from '../../src/journal/journal.ts'
@@ -14,12 +15,16 @@ interface Earlier {
   readonly model: string
   readonly runs: number
   readonly trials: number
+  /** That of the folder unless said. */
+  readonly project?: string
 }
 
 /** Runs of a suite in which every trial passed, under the exposure `full`, as their entries say them, in a journal of the home. */
 export async function writeEarlierRuns(earlier: Earlier): Promise<void> {
   const { folder, model, runs, trials } = earlier
-  const [suite] = await loadSuites([join(folder, earlier.suite)], await loadConfig(undefined, folder))
+  const config = await loadConfig(undefined, folder)
+  const { project = await projectOf(config) } = earlier
+  const [suite] = await loadSuites([join(folder, earlier.suite)], config)
   if (!suite) throw new Error('no suite')
   const home = openHome(earlier.home)
   const journal = openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
@@ -27,7 +32,7 @@ export async function writeEarlierRuns(earlier: Earlier): Promise<void> {
     const run = v7()
     const planned = suite.cases.length * trials
     journal.append('run_started', null, {
-      ...{ run, trials, planned, seed: 1, version: '0', exposures: ['full'] },
+      ...{ run, trials, planned, seed: 1, version: '0', project, exposures: ['full'] },
       suites: [{ name: suite.name, hash: suite.hash, cases: suite.cases.length }],
       models: [{ name: model, kind: 'provider' }],
     })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { compareExitCode } from '../../src/cli/compare.ts'
 import { evalExitCode } from '../../src/cli/eval-exit.ts'
 import type { GradedTrial } from '../../src/evaluate/graded-trial.ts'
 
@@ -44,4 +45,18 @@ test('the exit code is the first that applies, whatever else does', () => {
                 seen.add(code)
               }
   expect(seen).toEqual(new Set([130, 1, 3, 0]))
+})
+
+test('a comparison fails where it is asked to, and where there is nothing to compare only if that is meant too', () => {
+  const of = (...verdicts: readonly ('worse' | 'better' | 'no difference seen' | 'nothing to compare')[]) =>
+    ([{}, { failOn: 'regressed' }, { failOn: 'insufficient-data' }] as const).map((options) =>
+      compareExitCode(
+        verdicts.map((verdict) => ({ verdict })),
+        options,
+      ),
+    )
+  expect(of('better', 'worse')).toEqual([0, 1, 1])
+  expect(of('better', 'no difference seen')).toEqual([0, 0, 0])
+  expect(of('better', 'nothing to compare')).toEqual([0, 0, 1])
+  expect(of()).toEqual([0, 0, 1])
 })

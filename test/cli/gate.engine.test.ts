@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { evalReports } from '../../src/cli/eval-reports.ts'
 import { UsageError } from '../../src/errors.ts'
+import { gradersVersion } from '../../src/evaluate/graders/graders.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
 import { run } from './calltrail.ts'
@@ -17,7 +18,8 @@ let provider: ProviderServer
 beforeAll(async () => {
   provider = await startOpenAiServer(({ messages }) => {
     const asked = JSON.stringify(messages)
-    return { text: asked.includes('forget') && asked.includes('three') ? 'no idea' : 'yes, certainly' }
+    const text = asked.includes('forget') && asked.includes('three') ? 'no idea' : 'yes, certainly'
+    return { text, usage: { prompt_tokens: 70, completion_tokens: 10, total_tokens: 80 } }
   })
 })
 afterAll(async () => {
@@ -28,19 +30,22 @@ afterAll(async () => {
 interface Night {
   readonly name: string
   readonly earlier: number
+  /** Runs of another project with a suite of the same name. */
+  readonly elsewhere?: number
   /** What the prompts ask of the model. */
   readonly prompt?: string
   readonly flags?: readonly string[]
 }
 
 /** One night after so many; the provider's mood is in the prompts. */
-async function night({ name, earlier, prompt = 'Answer yes', flags = ['--gate'] }: Night) {
+async function night({ name, earlier, elsewhere = 0, prompt = 'Answer yes', flags = ['--gate'] }: Night) {
   const place = join(folder, name)
   mkdirSync(place)
   const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
   const server = { command: process.execPath, args: [workbench] }
   writeFileSync(join(place, 'mcp.json'), JSON.stringify({ mcpServers: { bench: server } }))
-  writeFileSync(join(place, 'calltrail.yaml'), 'mcpServers: mcp.json\n')
+  const prices = 'prices: { "openai:gpt-x": { input: 1000, output: 3000 } }'
+  writeFileSync(join(place, 'calltrail.yaml'), `mcpServers: mcp.json\n${prices}\n`)
   const lines = cases.map(
     (id) => `  - { id: ${id}, prompt: ${prompt} to ${id}., expect: { answer: { contains: 'yes' } } }\n`,
   )
@@ -48,8 +53,9 @@ async function night({ name, earlier, prompt = 'Answer yes', flags = ['--gate'] 
   const model = 'openai:gpt-x'
   const suite = `suite: words\ntoolset: { servers: [bench] }\ncases:\n${lines.join('')}`
   writeFileSync(join(place, 'words.yaml'), suite)
-  const before = { home, folder: place, suite: 'words.yaml', model, runs: earlier, trials: 3 }
-  await writeEarlierRuns(before)
+  const before = { home, folder: place, suite: 'words.yaml', model, trials: 3 }
+  if (elsewhere > 0) await writeEarlierRuns({ ...before, runs: elsewhere, project: 'example.org/other' })
+  await writeEarlierRuns({ ...before, runs: earlier })
   const env = {
     ...{ CALLTRAIL_HOME: home, OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: testKey },
     GITHUB_STEP_SUMMARY: join(place, 'summary.md'),
@@ -97,6 +103,8 @@ describe.concurrent('a night', () => {
     expect(report.summary.cells[0].pass_rate).toMatchObject({ n: 18, rate: 15 / 18 })
     const again = JSON.parse((await command('runs', report.run, '--json')).stdout)
     expect(again.summary).toEqual(report.summary)
+    // Ten cents for each of 18 trials, and for each of the 12 that were played again.
+    expect([report.cost_usd, again.cost_usd]).toEqual([3, 3])
     const { runs } = JSON.parse((await command('runs', '--json')).stdout)
     expect(runs[0].cells[0]).toMatchObject({ trials: 18, passed: 15 })
     const written = (file: string) => readFileSync(join(folder, 'forgot', file), 'utf8')
@@ -123,10 +131,11 @@ describe.concurrent('a night', () => {
     expect(cell.drift.detectable).toBeGreaterThan(0)
   })
 
-  test('with too little history is told so, and fails where the gate is strict', async () => {
-    const few = await night({ name: 'few', earlier: 2, flags: ['--strict-gate'] })
+  test('with too little history of its own project is told so, and fails where the gate is strict', async () => {
+    const few = await night({ name: 'few', earlier: 2, elsewhere: 6, flags: ['--strict-gate'] })
     expect([few.code, few.report.gate.verdict]).toEqual([1, 'insufficient data'])
     expect(few.report.gate.cells[0].shortcomings).toEqual([{ kind: 'few nights', nights: 2, needed: 5 }])
+    expect(few.stderr).toContain('6 runs of example.org/other; this is')
   })
 })
 
@@ -158,10 +167,10 @@ test('a verdict is kept with what it was made of; recordings that were graded ag
   expect((await command('rescore', again, 'words.yaml')).stderr).toContain(`rescore ${report.run}`)
   const { runs } = await json('runs')
   expect(runs.slice(0, 2)).toMatchObject([
-    { run: again, rescores: report.run, graders: 1, verdict: null },
+    { run: again, rescores: report.run, graders: gradersVersion, verdict: null },
     { run: report.run, rescores: null, verdict: 'pass' },
   ])
-  const graders = { before: 1, now: 1 }
+  const graders = { before: gradersVersion, now: gradersVersion }
   expect((await json('runs', again)).rescored).toMatchObject({ run: report.run, graders })
 
   const next = await json('eval', 'words.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', '--gate')

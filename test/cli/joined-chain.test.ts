@@ -194,7 +194,7 @@ async function playFromChains(env: Readonly<Record<string, string>>): Promise<vo
   const none = await run(['eval', '--from-chains', 'min-tokens=1,min-cost=1.5', ...played], { cwd, env })
   expect([none.code, none.stderr]).toEqual([
     2,
-    expect.stringContaining('no chain that meets min-tokens=1,min'),
+    expect.stringContaining('--from-chains min-tokens=1,min-cost=1.5: nothing that people asked meets it'),
   ])
   const wrong = await run(['eval', '--from-chains', 'colour=red', ...played], { cwd, env })
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('colour=red is no filter')])

@@ -25,6 +25,16 @@ const tools = [
   tool('files/open', { type: 'object', additionalProperties: true }),
   tool('files/broken', { type: 'object', properties: { path: { type: 'nonsense' } } }),
   tool('memory/read_graph', { type: 'object', properties: {} }),
+  tool('memory/list', {
+    anyOf: [
+      { properties: { key: { type: 'integer' }, deep: { type: 'boolean' } } },
+      {
+        properties: { key: { type: 'string' } },
+        patternProperties: { '^x-': {} },
+        required: ['key', 'size'],
+      },
+    ],
+  }),
   ...['string', 'integer'].map((type) =>
     tool(`memory/take_${type}`, {
       $id: 'https://example.org/take',
@@ -118,6 +128,62 @@ test('arguments that a tool does not take, and values that break its schema', as
 test('a tool that is expected cannot be forbidden', async () => {
   const text = '  - { id: a, prompt: b, expect: { calls: [{ tool: files/open }], forbid: [files/open] } }\n'
   expect(await check(text)).toEqual(['s.yaml:4:75  expect.forbid[0]: "files/open" is expected and forbidden'])
+})
+
+test('matchers that no value of an argument meets are named, with what the argument takes', async () => {
+  const text = `  - id: a
+    prompt: b
+    expect:
+      calls:
+        - tool: files/read_text_file
+          args: { path: { number: 8080, within: 1 }, head: { not: { any: true } }, sort: { startsWith: d } }
+          alternatives: [{ tool: files/read_text_file, args: { path: { anyOf: [{ absent: true }] }, head: { absent: true } } }]
+        - tool: memory/list
+          args: { deep: { anyOf: [true, { absent: true }] }, key: { contains: a }, "x-1": { contains: a } }
+          alternatives: [files/open]
+`
+  expect(await check(text)).toEqual([
+    's.yaml:9:35  expect.calls[0].args.path.number: no value that files/read_text_file takes could match',
+    'path is {"type":"string"}: expect such a value, or leave it out of args',
+    's.yaml:9:104  expect.calls[0].args.sort.startsWith: no value that files/read_text_file takes could match',
+    'sort is {"enum":["name","size"]}: expect such a value, or leave it out of args',
+    's.yaml:10:25  expect.calls[0].alternatives.path: files/read_text_file requires it',
+  ])
+})
+
+test('parts of a case that rule each other out are named', async () => {
+  const text = `  - id: budget
+    prompt: [b, c]
+    budget: { calls: 1, steps: 1 }
+    expect: { match: exact, calls: [{ tool: files/open }, { tool: files/open, alternatives: [files/broken] }] }
+  - id: answers
+    prompt: b
+    expect: { answer: [Port 80, { contains: port }, { endsWith: "8" }, { not: { startsWith: port } }, { regex: "$8" }] }
+  - id: silence
+    prompt: b
+    expect: { calls: [], answer: { absent: true } }
+  - id: fine
+    prompt: b
+    budget: { calls: 1, steps: 1 }
+    expect:
+      match: superset
+      calls: [{ tool: files/open }, { tool: files/open }]
+      answer: [{ contains: 8 a }, { startsWith: it is }, { startsWith: It }, { not: { contains: "80" } }, { number: 8, within: 1 }]
+`
+  expect(await check(text)).toEqual([
+    's.yaml:6:22  budget.calls: 1 is too little: the expected calls are 2',
+    'allow 2 or more',
+    's.yaml:6:32  budget.steps: 1 is too little: the prompts need 2',
+    'allow 2 or more',
+    's.yaml:10:53  expect.answer[2]: no answer meets this and answer[0]',
+    'drop one',
+    's.yaml:10:72  expect.answer[3]: no answer meets this and answer[0]',
+    'drop one',
+    's.yaml:10:103  expect.answer[4]: no text matches this regular expression',
+    '^ stands for the beginning of the text and $ for its end; \\^ and \\$ are those characters',
+    's.yaml:13:34  expect.answer[0]: no answer is expected, nor is a call',
+    'drop one: a model that calls nothing must answer',
+  ])
 })
 
 test('what the runner would call, and alternatives with arguments, are checked too', async () => {

@@ -244,13 +244,15 @@ describe('patterns', () => {
     'suites/c.yml': named('c'),
     'suites/readme.md': '',
     'suites/deeper/d.yaml': named('d'),
+    'suites/deeper/workspace/config.yaml': 'port: 8080',
+    'suites/.kept/e.yaml': named('e'),
   }
   const names = async (...patterns: string[]) => (await load(files, patterns)).map(({ name }) => name)
 
-  test('name files, folders and stars, each file once', async () => {
-    expect(await names('suites')).toEqual(['a', 'b', 'c'])
+  test('name files, folders with the suites below them, and stars, each file once', async () => {
+    expect(await names('suites')).toEqual(['a', 'b', 'c', 'd'])
     expect(await names('suites/*.yaml')).toEqual(['a', 'b'])
-    expect(await names('suites/b*', './suites/a.yaml', 'suites/')).toEqual(['b', 'a', 'c'])
+    expect(await names('suites/b*', './suites/a.yaml', 'suites/')).toEqual(['b', 'a', 'c', 'd'])
   })
 
   test('that match nothing are mistakes', async () => {

@@ -53,6 +53,7 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         until: '1971-01-01T00:00:00Z',
         servers: ['none'],
         sessions: ['none'],
+        project: 'none',
         suites: ['none'],
         models: ['none'],
         exposures: ['none'],

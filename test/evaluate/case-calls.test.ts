@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Case } from '../../src/domain/suite.ts'
+import { failedTeardowns } from '../../src/evaluate/replays.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
 import { fixture, toolset } from '../tools/servers.ts'
 import { calling, caseOf, folder, play } from './played-run.ts'
@@ -14,12 +15,17 @@ const workspace = join(folder, 'workspace')
 await mkdir(workspace)
 await writeFile(join(workspace, 'note.txt'), 'pristine')
 
-async function playOne(each: Case, script: Parameters<typeof scriptedModel>[1]) {
+async function playOne(
+  each: Case,
+  script: Parameters<typeof scriptedModel>[1],
+  more: { readonly timeoutMs?: number } = {},
+) {
   const suite = { ...suiteOf('state', ['bench'], [each]), toolset: toolset(['bench'], { workspace }) }
   const played = await play({
     suites: [suite],
     models: [scriptedModel('scripted:m', script)],
     servers: [bench],
+    ...more,
   })
   const [graded] = played.run.trials
   const scoreOf = (grader: string) => graded?.scores.find((score) => score.grader === grader)
@@ -65,6 +71,34 @@ describe('what a case does around the model', () => {
     expect(laid.trial).toMatchObject({ outcome: 'passed' })
   })
 
+  test('a tear-down call that fails is counted and said, the next is made, and the trial is judged as ever', async () => {
+    const failing: Case = {
+      ...asking,
+      teardown: ['bench/fail', 'bench/write_note'].map((tool) => ({ tool, args: { text: 'torn down' } })),
+    }
+    const { run, trial, scoreOf, ofKind } = await playOne(failing, write('new'))
+    expect(trial?.outcome).toBe('passed')
+    const reason = 'bench/fail failed: "out of paper"'
+    const failed = { value: 1, passed: null, reason, details: { calls: 2, failed: 1 } }
+    expect(scoreOf('teardown')).toMatchObject(failed)
+    expect(ofKind('tool_request').at(-1)?.evidence.callId).toBe('calltrail:teardown:1')
+    expect(failedTeardowns(run.trials)).toMatchObject([
+      { case: 'note', trials: 1, of: 1, notes: [{ note: reason, trials: 1 }] },
+    ])
+    const unprepared = await playOne({ ...failing, setup: [{ tool: 'bench/fail', args: {} }] }, write('new'))
+    expect(unprepared.trial?.message).toContain('setup: bench/fail failed')
+    expect(unprepared.scoreOf('teardown')).toMatchObject(failed)
+  })
+
+  test('a trial that takes too long is cleaned up after all the same', async () => {
+    const teardown = [{ tool: 'bench/write_note', args: { text: 'torn down' } }]
+    const { trial, scoreOf } = await playOne({ ...asking, teardown }, calling('bench/wait'), {
+      timeoutMs: 300,
+    })
+    expect(trial).toMatchObject({ outcome: 'infrastructure', message: 'not done after 0.3 s' })
+    expect(scoreOf('teardown')).toMatchObject({ value: 0 })
+  })
+
   test('a set-up call that fails is an infrastructure error, and the model is never asked', async () => {
     const { trial, ofKind } = await playOne(
       { ...asking, setup: [{ tool: 'bench/fail', args: {} }] },
@@ -96,11 +130,21 @@ describe('what a case does around the model', () => {
       ],
     })
     const stopped = await playOne(talk({ steps: 2 }), loop)
-    expect(stopped.trial).toMatchObject({ modelTurns: 2, stopped: 'step limit' })
+    expect(stopped.trial).toMatchObject({ modelTurns: 2, stopped: 'case budget' })
     const over = await playOne(talk({ calls: 1 }), loop)
     expect(over.trial).toMatchObject({ outcome: 'failed', message: 'over budget: used 2 of 1 calls' })
     expect((await playOne(talk({ calls: 1, steps: 1 }), [{ text: 'Hi.' }])).trial).toMatchObject({
       outcome: 'passed',
     })
+  })
+
+  test('a trial that made all its calls may still answer', async () => {
+    const expects = { calls: [expected('bench/echo')], answer: [{ contains: 'done' }] }
+    const echo = { calls: [{ tool: 'bench/echo', arguments: '{}' }] }
+    const { trial } = await playOne({ ...caseOf('talk', expects), budget: { calls: 1 } }, [
+      echo,
+      { text: 'Done.' },
+    ])
+    expect(trial).toMatchObject({ outcome: 'passed', modelTurns: 2 })
   })
 })

@@ -20,6 +20,7 @@ const again = Array.from({ length: 3 }, () => [modelTurn({ decisions: [readA] })
 const inTurns = Array.from({ length: 6 }, (_, index) =>
   modelTurn({ decisions: [decided(`c${index}`, index % 2 ? 'files/read' : 'files/write', { path: 'a' })] }),
 )
+const flood = Array.from({ length: 400 }, (_, index) => decided(`f${index}`, `files/t${index}`))
 const looking = Array.from({ length: 3 }, () => searching)
 
 const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCategory, string])[] = [
@@ -80,6 +81,12 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     'the provider filtered request 1 or its answer',
   ],
   [
+    { calls: [] },
+    transcript([modelTurn({})], { answer: 'Let me', stopped: 'truncated' }),
+    'truncated',
+    'answer 1 reached the limit of its length, after "Let me"',
+  ],
+  [
     move,
     transcript([modelTurn({ decisions: [readA] }), callTurn(readA), modelTurn({})], {
       answer: '',
@@ -93,6 +100,30 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     transcript([modelTurn({})], { answer: '', stopped: 'content filter' }),
     'content filter',
     'the provider filtered request 1 or its answer',
+  ],
+  [
+    move,
+    transcript([modelTurn({ decisions: flood })], { answer: '', stopped: 'too many calls' }),
+    'too many calls',
+    'decided on 400 calls at once, 100 at most: files/t0, files/t1, files/t2, files/t3 and 396 more',
+  ],
+  [
+    { calls: [] },
+    transcript([...inTurns, modelTurn({ decisions: flood.slice(0, 2) })], { stopped: 'call limit' }),
+    'too many calls',
+    'decided on 8 calls in all, 500 at most: files/write, files/read, files/t0, files/t1',
+  ],
+  [
+    { calls: [] },
+    transcript([modelTurn({ decisions: flood.slice(0, 50) }), modelTurn({ text: 'Done.' })]),
+    'unknown tool',
+    'called files/t0 (never sent), files/t1 (never sent), files/t2 (never sent), files/t3 (never sent) and 46 more, expected no call',
+  ],
+  [
+    move,
+    transcript([modelTurn({ decisions: [readA] }), callTurn(readA)], { stopped: 'case budget' }),
+    'not selected',
+    'chose files/read, expected files/move',
   ],
   [move, transcript([curated]), 'not exposed', 'files/move was not exposed'],
   [

@@ -61,6 +61,7 @@ const noRun: Run = {
     infrastructureErrors: 0,
     budgetStops: 0,
     missing: 0,
+    refusal: null,
     costUsd: null,
     durationMs: 0,
   },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { project } from '../../src/chain/project.ts'
 import { unknownIdentity } from '../../src/domain/identity.ts'
+import type { StoredEntry } from '../../src/domain/journal.ts'
 import type { Rubric } from '../../src/domain/suite.ts'
 import { groupBy } from '../../src/evaluate/group-by.ts'
 import { playedSoFar } from '../../src/evaluate/played-trials.ts'
@@ -41,6 +42,10 @@ const prices = {
   ) => (inputTokens ?? 0) + (outputTokens ?? 0),
 }
 
+async function* untilEnd(entries: AsyncIterable<StoredEntry>) {
+  for await (const stored of entries) if (stored.entry.kind !== 'run_finished') yield stored
+}
+
 test('what judges are asked is recorded, in the chain of the trial and in no number of it; labelled examples once', async () => {
   const { run, entries, ofKind, home } = await play({ ...judged, prices })
   expect(run.trials.map(({ trial }) => [trial.outcome, trial.totalTokens, trial.costUsd])).toEqual([
@@ -61,9 +66,14 @@ test('what judges are asked is recorded, in the chain of the trial and in no num
   expect(asked.filter(({ chain }) => chainsOfTrials.has(chain))).toHaveLength(4)
 
   const reader = readJournal(home)
-  const [recorded] = await findRuns(reader, run.run)
+  const [recorded] = await findRuns(reader, [run.run])
   if (!recorded) throw new Error('no such run')
-  expect((await playedSoFar(reader, recorded, prices)).spent).toEqual({ costUsd: 570, tokens: 570 })
+  const spent = { costUsd: 570, tokens: 570 }
+  expect(await playedSoFar(reader, recorded, prices)).toMatchObject({ spent, untoldUsd: 0 })
+  // What the trials do not tell is told when the run ends, or by whoever takes it up where that was killed.
+  expect(ofKind('run_finished')).toMatchObject([{ costUsd: 570, otherCostUsd: 550 }])
+  const killed = { ...reader, entries: (log: string, from: number) => untilEnd(reader.entries(log, from)) }
+  expect(await playedSoFar(killed, recorded, prices)).toMatchObject({ spent, untoldUsd: 550 })
 })
 
 test('a judge is held to the budget of the run; what it was not asked is a budget stop', async () => {
@@ -90,7 +100,7 @@ test('a judge that does not answer ends with the run, or as an infrastructure er
 
   // Asked again, one that answers judges what the other could not.
   const journal = openJournal({ home: late.home, redactor: createRedactor(readKey(late.home, 'redaction')) })
-  const [recorded] = await findRuns(readJournal(late.home), late.run.run)
+  const [recorded] = await findRuns(readJournal(late.home), [late.run.run])
   if (!recorded) throw new Error('no such run')
   const byName = judged.judges
   const judges = { byName, identity: unknownIdentity, tokenizer: await loadTokenizer() }

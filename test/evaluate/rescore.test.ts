@@ -25,7 +25,7 @@ const models = [
 
 async function gradeAgain(home: Home, run: string, cases: readonly Case[]) {
   const reader = readJournal(home)
-  const [recorded] = await findRuns(reader, run)
+  const [recorded] = await findRuns(reader, [run])
   if (!recorded) throw new Error('no such run')
   const journal = openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
   const suites = [suiteOf('files', ['bench'], cases)]

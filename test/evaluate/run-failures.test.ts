@@ -2,6 +2,7 @@ import { RE2JSSyntaxException } from 're2js'
 import { describe, expect, test } from 'vitest'
 import { TimeLimit } from '../../src/domain/time-limit.ts'
 import { InfrastructureError } from '../../src/errors.ts'
+import { planRepetition } from '../../src/evaluate/plan.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
 import { calling, caseOf, play } from './played-run.ts'
 import { suiteOf } from './suites.ts'
@@ -106,3 +107,39 @@ test('a fault of ours ends the run as failed, with what is done kept', async () 
   expect(ofKind('trial')).toMatchObject([{ case: 'echo', outcome: 'passed' }])
   expect(ofKind('run_finished')).toMatchObject([{ state: 'failed', done: 1 }])
 })
+
+describe('a budget', () => {
+  const talk = caseOf('talk', { answer: [{ contains: 'Hi' }] })
+  const polite = scriptedModel('scripted:m', [{ text: 'Hi.', usage: { inputTokens: 300, outputTokens: 10 } }])
+  const playing = {
+    suites: [suiteOf('files', ['bench'], [talk, { ...talk, id: 'again' }])],
+    models: [polite],
+    concurrency: 1,
+  }
+
+  test('that holds no request says how much would, and as much does', async () => {
+    const { run } = await play({ ...playing, budget: { tokens: 900 } })
+    expect(run).toMatchObject({ state: 'budget stop', done: 0, budgetStops: 2, refusal: { spent: none } })
+    const least = run.refusal?.wanted.tokens ?? 0
+    expect(least).toBeGreaterThan(1000)
+    const enough = await play({ ...playing, budget: { tokens: least } })
+    expect(enough.run.done).toBeGreaterThan(0)
+    expect((await play({ ...playing, budget: { tokens: least - 1 } })).run.done).toBe(0)
+  })
+
+  test('that is used up while suspects are played again ends the run, which no gate calls a pass', async () => {
+    const plan = { ...playing, exposures: ['full'], trials: 1, seed: 1 }
+    const cases = playing.suites.flatMap((suite) => suite.cases.map((testCase) => ({ suite, testCase })))
+    const playMore = () =>
+      [2, 3, 4].flatMap((repetition) =>
+        cases.map((each) => planRepetition(plan, { ...each, model: polite, exposure: 'full' }, repetition)),
+      )
+    const { run, ofKind } = await play({ ...playing, playMore, budget: { tokens: 2600 } })
+    expect(run).toMatchObject({ state: 'budget stop', done: 2, budgetStops: 0, missing: 0 })
+    expect(run.more.length).toBeGreaterThan(0)
+    expect(run.more.length).toBeLessThan(6)
+    expect(ofKind('run_finished')).toMatchObject([{ state: 'budget stop', done: 2, budgetStops: 0 }])
+  })
+})
+
+const none = { usd: 0, tokens: 0 }

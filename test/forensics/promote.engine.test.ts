@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../src/config/calltrail-config.ts'
 import { loadSuites } from '../../src/config/suites.ts'
@@ -22,6 +22,7 @@ useHome()
 
 const tokenizer = await loadTokenizer()
 const token = 'ghp_0123456789abcdefghij0123456789abcdef'
+const policies = [resolve('policies/read-only.cedar')]
 let folder: string
 
 beforeEach(() => {
@@ -37,7 +38,7 @@ const calls = (...made: readonly (readonly [string, object])[]) => ({
 /** Plays a prompt on the real server, recorded in the home. */
 async function record(prompt: string, model: Model): Promise<string> {
   const signal = new AbortController().signal
-  const suite = suiteOf('live', ['bench'], [{ ...caseOf('live', { calls: [] }), prompt }])
+  const suite = suiteOf('live', ['bench'], [{ ...caseOf('live', { calls: [] }), prompt }], policies)
   const stages = await setStages({ suites: [suite], exposures: ['full'], servers, signal })
   const plan = { suites: [suite], models: [model], exposures: ['full'], trials: 1, seed: 1 }
   const more = { identity: unknownIdentity, tokenizer, version: '0', concurrency: 1, signal }
@@ -55,7 +56,8 @@ async function onlyChain(): Promise<string> {
 async function promoted(chain: string, more: { prompt?: string; from?: Store<QueryName> } = {}) {
   const config = await loadConfig(undefined, folder)
   const { from = store, prompt } = more
-  return promote(from, chain, { suite: 'incidents.yaml', prompt, config })
+  const suites = [suiteOf('live', ['bench'], [], policies)]
+  return promote(from, chain, { suite: 'incidents.yaml', suites, prompt, config })
 }
 
 const suiteText = () => readFileSync(join(folder, 'incidents.yaml'), 'utf8')
@@ -73,7 +75,9 @@ describe('a trial that was recorded', () => {
         { text: 'Done.' },
       ]),
     )
-    expect(await promoted(chain)).toMatchObject({ isNew: true, isDraft: false, calls: 3, servers: ['bench'] })
+    expect(await promoted(chain)).toMatchObject({
+      ...{ isNew: true, isDraft: false, calls: 3, servers: ['bench'], otherPolicies: null },
+    })
     const written = suiteText() + readFileSync(join(folder, 'incidents.cassette.json'), 'utf8')
     expect(written).toContain('prompt: Log in to box-7 with [redacted:github-token:1], the passphrase')
     expect(written).toContain('title: "use [redacted:github-token:1]"')
@@ -89,10 +93,10 @@ describe('a trial that was recorded', () => {
     const runs = [1, 2].map(async () => play({ suites: await loaded(), models: [there], exposures }))
     const outcomes = (await Promise.all(runs)).map(({ fault, ofKind }) => ({
       fault,
-      trials: ofKind('trial').map(({ outcome, message }) => [outcome, message]),
+      trials: ofKind('trial').map(({ outcome, message, violations }) => [outcome, message, violations]),
       replays: ofKind('tool_result').map(({ replay }) => replay),
     }))
-    const trials = exposures.map(() => ['passed', null])
+    const trials = exposures.map(() => ['passed', null, 0])
     const replays = exposures.flatMap(() => ['recorded', 'recorded', 'recorded'])
     expect(outcomes).toEqual([1, 2].map(() => ({ fault: null, trials, replays })))
   })

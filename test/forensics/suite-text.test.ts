@@ -53,10 +53,14 @@ describe('a case is added', () => {
   })
 
   test('to a suite that is not there', () => {
-    const suite = newSuiteText('incidents', 'incidents.cassette.json', added)
+    const suite = newSuiteText(
+      { name: 'incidents', cassette: 'incidents.cassette.json', policies: ['../p q.cedar'] },
+      added,
+    )
     expect(parse(suite)).toMatchObject({
       suite: 'incidents',
       toolset: { cassette: 'incidents.cassette.json' },
+      policies: ['../p q.cedar'],
       cases: [{ id: 'new', prompt: 'two\n\nlines' }],
     })
   })

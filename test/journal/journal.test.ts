@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bodyDigest, type PackedBody } from '../../src/journal/body-pack.ts'
+import { readKey } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
+import { createRedactor } from '../../src/policy/redactor.ts'
 import { all, describeJournalContract, loss } from '../contracts/journal.ts'
 import { filesUnder, openTestJournal, temporaryHome } from './temporary-home.ts'
 
@@ -93,4 +95,35 @@ test('equal bodies of two logs share a key and no digest, and another home share
   expect(one.digest).not.toBe(two.digest)
   expect(elsewhere.key).not.toBe(one.key)
   expect(one.digest).toBe(bodyDigest(one.salt, '{"a": 1.0}'))
+})
+
+test('a long body that comes again is neither redacted nor stored anew; one that differs in a character is', async () => {
+  const home = temporaryHome()
+  const { text, ...own } = createRedactor(readKey(home, 'redaction'))
+  let redacted = 0
+  const counting = (plain: string) => {
+    redacted += 1
+    return text(plain)
+  }
+  const journal = openTestJournal(home, { redactor: { ...own, text: counting } })
+  const [long, other] = ['y', 'z'].map((last) => `password=hunter2hunter2 ${'x'.repeat(5000)}${last}`)
+  const stored = [long, long, long, other, long].map((plain = '') => journal.body({ text: plain }))
+  const [first] = stored
+  expect(stored.map(({ ref }) => ref.digest === first?.ref.digest)).toEqual([true, true, true, false, true])
+  expect(stored[2]).toEqual(first)
+  expect(first?.text).toMatch(/^password=\[redacted:/)
+  expect(redacted, 'the first time, the second, and the other').toBe(3)
+  expect(journal.body({ text: long ?? '', bytes: 1_000_000 }).ref).toMatchObject({ truncated: true })
+  journal.close()
+  expect(await all(readJournal(home).bodies(journal.log, 0))).toHaveLength(3)
+})
+
+test('what came as prose is read anew when it comes as JSON', () => {
+  const home = temporaryHome()
+  const journal = openTestJournal(home)
+  const same = JSON.stringify({ password: 12_345_678, text: 'x'.repeat(5000) })
+  for (const payload of [{ text: same }, { text: same }, { json: same }, { json: same }, { text: same }])
+    expect(journal.body(payload).text).toBe(
+      'json' in payload ? journal.redactor.json(same) : journal.redactor.text(same),
+    )
 })

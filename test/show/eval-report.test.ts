@@ -31,6 +31,7 @@ const failure = { category: 'not selected', reason: 'chose files/write, expected
 const report: EvalReport = {
   run: '0192f3aa-0000-7000-8000-0000000000c1',
   suites: [{ name: 'files', cases: 44 }],
+  part: null,
   models: [
     { name: 'baseline:lexical', kind: 'baseline' },
     { name: 'openai:gpt-x', kind: 'language model' },
@@ -47,6 +48,7 @@ const report: EvalReport = {
   infrastructureErrors: 0,
   budgetStops: 0,
   missing: 0,
+  refusal: null,
   costUsd: 0,
   totals: { planned: 176, judged: 176, notJudged: 0, infrastructureErrors: 0, budgetStops: 0, missing: 0 },
   denominators: [],
@@ -65,11 +67,13 @@ const report: EvalReport = {
     ],
     categories: [{ category: 'not selected', trials: 3 }],
     endings: [],
+    infrastructureEndings: [],
   },
   silent: ['baseline:random'],
   infrastructure: [],
   drafts: [],
   misses: [],
+  teardowns: [],
   exampleChain: '4bf92f3577b34da6a3ce929d0e0e4736',
   command: 'calltrail',
 }
@@ -84,6 +88,33 @@ describe('the report of a run', () => {
     ])
     expect(lines({ state: 'interrupted', done: 3 })[1]).toBe(
       'interrupted · 3/176 trials · 38 s · 0 infrastructure errors',
+    )
+  })
+
+  test('says why a budget ended it, and the least that would have held one more request', () => {
+    const stopped = (spent: number) => {
+      const refusal = {
+        budget: { tokens: 500 },
+        spent: { usd: 0, tokens: spent },
+        wanted: { usd: 0, tokens: 1480 },
+      }
+      return lines({ refusal, state: 'budget stop', budgetStops: 176, done: 0 })
+        .join(' ')
+        .replaceAll(/\s+/g, ' ')
+    }
+    expect(stopped(0)).toContain(
+      'Not even the first request fits: it may take 1,480 tokens, an answer among them, and 500 of 500 are left. It takes --budget-tokens 1480 at least.',
+    )
+    expect(stopped(400)).toContain('The next request does not fit: it may take 1,480 tokens')
+    expect(stopped(400)).toContain('--budget-tokens 1880 at least')
+    expect(lines({ state: 'budget stop' }).join('\n')).toContain('used up while suspects were played again')
+  })
+
+  test('of a shard counts what is in it, and of how much', () => {
+    const part = { shards: ['1/3'], ofCases: 44, ofTrials: 528 }
+    const shard = { part, suites: [{ name: 'files', cases: 40 }], repetitions: 3, planned: 176 }
+    expect(lines(shard).slice(0, 2).join(' ')).toContain(
+      'files shard 1/3 · 40 of 44 cases × 2 models × 2 exposures × 3 repetitions · 176 of 528 trials · seed 7',
     )
   })
 
@@ -146,7 +177,7 @@ describe('the report of a run', () => {
 
   test('shows infrastructure errors with what was said, and counts them beside the cells', () => {
     const infrastructure = [
-      { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk' },
+      { where: 'files', trials: 4, message: 'server x ended\n  its stderr ends:\n  no disk', ending: null },
     ]
     const summary = { ...report.summary, cells: [cell('openai:gpt-x', 'full', { infrastructureErrors: 4 })] }
     const text = lines({ infrastructure, infrastructureErrors: 4, summary }).join('\n')
@@ -165,6 +196,14 @@ describe('the report of a run', () => {
     for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns)
     expect(text).toContain('…')
     expect(text).not.toContain('\u001b')
+  })
+
+  test('breaks its title between the suites and what is played of them', () => {
+    const suites = Array.from({ length: 4 }, (_, index) => ({ name: `suite-number-${index}`, cases: 11 }))
+    expect(lines({ suites }).slice(0, 2)).toEqual([
+      'suite-number-0, suite-number-1, suite-number-2, suite-number-3',
+      '44 cases × 2 models × 2 exposures = 176 trials · seed 7',
+    ])
   })
 
   test('marks tokens that a provider counted as no estimate', () => {
@@ -187,7 +226,7 @@ describe('the report of a run', () => {
     const hostile = '\u001b[2J\u202eevil'
     const text = lines({
       suites: [{ name: hostile, cases: 1 }],
-      infrastructure: [{ where: hostile, trials: 1, message: hostile }],
+      infrastructure: [{ where: hostile, trials: 1, message: hostile, ending: hostile }],
       summary: {
         cells: [cell(hostile, hostile)],
         failures: [
@@ -199,6 +238,7 @@ describe('the report of a run', () => {
         ],
         categories: [],
         endings: [{ ending: hostile, trials: 1 }],
+        infrastructureEndings: [{ ending: hostile, trials: 1 }],
       },
     }).join('\n')
     expect(text).not.toMatch(/[\u001b\u202e]/)

@@ -15,6 +15,15 @@ const list = (...rows: readonly RunRow[]) =>
     terminalOf({ isTTY: false, columns: 120 }, {}),
   ).split('\n')
 
+test('the best cell stands by its name, and nobody takes a baseline for a language model', () => {
+  const cell = { model: 'baseline:lexical', model_kind: 'baseline', exposure: 'search', trials: 3 }
+  const cells = [{ ...cell, passed: 1, failed: 1, not_judged: 1, infrastructure_errors: 0 }]
+  const lines = list({ ...row, cells })
+  expect(lines[1]).toMatch(/50 % search × baseline:lexical$/)
+  expect(lines[2]).toBe('baseline:… is a baseline, not a language model')
+  expect(list({ ...row, cells: cells.map((each) => ({ ...each, model: 'openai:m' })) })[2]).toBe('')
+})
+
 test('runs that were compared show their verdict, those that grade again whose recordings; else there are no such columns', () => {
   expect(list(row)[0]).not.toMatch(/gate|grades/)
   const [head, first, second] = list(

@@ -29,7 +29,7 @@ const spans = [
   ...chain('long', { 0: 'read', 150: 'rare', 400: 'late' }),
   ...chain('joined', { 5: 'hidden' }),
   ...chain('after', { 450: 'read' }),
-  ...chain('alike', { 200: 'read' }).map((call) => ({ ...call, session: 'aft of' })),
+  ...chain('alike', { 200: 'read' }).map((call) => ({ ...call, session: 'aft of', run: 'r' })),
 ]
 
 beforeAll(async () => {
@@ -76,6 +76,12 @@ test('a chain is resolved by the beginning of its id, or of one that was joined 
     ['aft of', 'alike'],
   ])
     expect(await resolveChain(store, prefix ?? '')).toMatchObject([{ chain }])
+})
+
+test('what clients did and what runs did are told apart', async () => {
+  const [recorded, trials] = [await find({ source: 'recorded' }), await find({ source: 'trial' })]
+  expect([recorded.length, trials]).toEqual([41, ['alike']])
+  expect(await find({ source: 'recorded' }, 5)).toEqual(recorded.slice(0, 5))
 })
 
 test('words count where they were said within that time', async () => {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { CompareOptions } from '../compare.ts'
 import type { EvalOptions } from '../eval.ts'
 import type { ImportOptions } from '../import.ts'
 import type { RescoreOptions } from '../rescore.ts'
@@ -31,7 +32,10 @@ export function addEvaluating(program: Command): void {
     )
     .option('--shard <i/n>', 'one of n parts of the run; together they are the run')
     .option('--run-id <id>', 'of the run: give each of its shards the same')
-    .option('--resume <run>', 'play what is left of a run that was cut short; what it has played stays')
+    .option(
+      '--resume <run>',
+      'play what is left of a run that was cut short (its id, the beginning of it, what --run-id gave, or latest)',
+    )
     .option('--budget <usd>', 'the most that the run may cost, in US dollars', dollars)
     .option('--budget-tokens <n>', 'the most tokens that the run may take', count)
     .option('--trial-timeout <span>', 'of one trial, as 90s (default: 10m)')
@@ -62,7 +66,7 @@ export function addEvaluating(program: Command): void {
   program
     .command('runs')
     .description('the evaluation runs of this home, newest first; of one run, its report again')
-    .argument('[run]', 'a run, or the beginning of its id')
+    .argument('[run]', 'a run, the beginning of its id, or latest')
     .option('--limit <n>', 'at most so many', count, 20)
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((run: string | undefined, options: { limit: number; json?: true }) =>
@@ -98,7 +102,7 @@ export function addEvaluating(program: Command): void {
   program
     .command('rescore')
     .description('grade the recorded transcripts of a run again, by the suites and graders of now')
-    .argument('<run>', 'a run, or the beginning of its id')
+    .argument('<run>', 'a run, the beginning of its id, or latest')
     .argument('[suite...]', 'files, folders, or patterns (default: those below suites/)')
     .option('--judge', 'ask judges again, instead of keeping what they said of the same truth')
     .option('--config <file>', 'instead of the nearest calltrail.yaml')
@@ -115,9 +119,17 @@ export function addEvaluating(program: Command): void {
       'what changed from one run to another: for which cases, how sure that is, what it costs in tokens',
     )
     .argument('<run>', 'a run, the beginning of its id, or latest')
-    .argument('<other>', 'as <run>; the same one: each exposure against full')
+    .argument('<other>', 'as <run>; the same one: each exposure against full, or the first that was played')
+    .addOption(
+      new Option(
+        '--fail-on <verdict>',
+        'end with 1 where a cell is worse, or also where nothing can be said',
+      ).choices(['regressed', 'insufficient-data']),
+    )
     .option('--json', 'one JSON document on stdout, nothing else')
-    .action((run: string, other: string, options: { json?: true }) =>
-      runCommand(async () => (await import('../compare.ts')).compareRuns(run, other, options)),
+    .action((run: string, other: string, options: CompareOptions) =>
+      runCommand(async () => (await import('../compare.ts')).compareRuns(run, other, options), {
+        goesOn: options.failOn !== undefined,
+      }),
     )
 }

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 
+export const chainSources: readonly string[] = ['recorded', 'trial']
+
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value]
 }

@@ -4,7 +4,7 @@ import type { ChainsOptions } from '../chains.ts'
 import type { DriftOptions } from '../drift.ts'
 import type { PromoteCommand } from '../promote.ts'
 import { runCommand } from '../run-command.ts'
-import { collect, count, dollars, tier } from './option-values.ts'
+import { chainSources, collect, count, dollars, tier } from './option-values.ts'
 
 const outcomes = [
   'ok',
@@ -41,6 +41,11 @@ export function addReading(program: Command): void {
     .option('--text <words>', 'with these words in prompts, arguments or results')
     .option('--session <id>', 'of this session, by its id or the beginning of it')
     .option('--run <run>', 'of this evaluation run')
+    .addOption(
+      new Option('--source <source>', 'recorded: what clients did; trial: what evaluation runs did').choices(
+        chainSources,
+      ),
+    )
     .option('--limit <n>', 'at most so many', count, 20)
     .option('--json', 'one JSON document on stdout, nothing else')
     .action((options: ChainsOptions) =>

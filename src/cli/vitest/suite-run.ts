@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from '../../config/calltrail-config.ts'
+import { projectOf } from '../../config/project.ts'
 import { defineServers } from '../../config/servers-file.ts'
 import { loadSuites } from '../../config/suites.ts'
 import type { Transcript } from '../../domain/grader.ts'
@@ -105,6 +106,7 @@ export class SuiteRun {
     const paid = { prices, budget: this.#config.budget }
     const run = openRun(plan, {
       ...{ stages, journal, identity, tokenizer, embedder, version, onTranscript, ...paid },
+      project: await projectOf(this.#config),
     })
     return { stages, journal, run, transcripts }
   }

@@ -86,42 +86,66 @@ function caseOf([
   }
 }
 
+/** What is compared with what, and what is with nothing. */
+export interface Pairing {
+  readonly pairs: readonly CellPair[]
+  readonly onlyA: readonly RunCell[]
+  readonly onlyB: readonly RunCell[]
+}
+
 /**
- * What is compared with what: the same model and exposure in both runs. Where none is in both, runs with one exposure each are
- * compared by model, and runs with one model each by exposure; a single cell is compared with a single cell, whatever they are.
+ * The same model and exposure in both runs. Where none is in both, and one of them has a single exposure, they are compared
+ * by model, and where one has a single model by exposure; a single cell is compared with a single cell, whatever they are.
  */
-export function pairCells(a: readonly RunCell[], b: readonly RunCell[]): readonly CellPair[] {
+export function pairCells(a: readonly RunCell[], b: readonly RunCell[]): Pairing {
+  const pairs = pairsOf(a, b)
+  return {
+    pairs,
+    onlyA: a.filter((cell) => pairs.every((pair) => pair.a !== cell)),
+    onlyB: b.filter((cell) => pairs.every((pair) => pair.b !== cell)),
+  }
+}
+
+function pairsOf(a: readonly RunCell[], b: readonly RunCell[]): readonly CellPair[] {
   const same = pairBy(a, b, keyOf)
   if (same.length > 0) return same
-  const isOne = (cells: readonly RunCell[], part: 'model' | 'exposure') =>
-    new Set(cells.map((cell) => cell[part])).size === 1
-  const byModel = isOne(a, 'exposure') && isOne(b, 'exposure') ? pairBy(a, b, ({ model }) => model) : []
+  const isOne = (part: 'model' | 'exposure') =>
+    [a, b].some((cells) => new Set(cells.map((cell) => cell[part])).size === 1)
+  const byModel = isOne('exposure') ? pairBy(a, b, ({ model }) => model) : []
   if (byModel.length > 0) return byModel
-  const byExposure = isOne(a, 'model') && isOne(b, 'model') ? pairBy(a, b, ({ exposure }) => exposure) : []
+  const byExposure = isOne('model') ? pairBy(a, b, ({ exposure }) => exposure) : []
   if (byExposure.length > 0) return byExposure
   const [onlyA, onlyB] = [a[0], b[0]]
   return onlyA && onlyB && a.length === 1 && b.length === 1 ? [{ a: onlyA, b: onlyB }] : []
 }
 
-/** Within one run: what each exposure costs and saves against all tools shown, by model. */
-export function pairWithFull(cells: readonly RunCell[]): readonly CellPair[] {
-  const full = cells.filter(({ exposure }) => exposure === 'full')
-  return cells.flatMap((b) => {
-    const a = full.find(({ model }) => model === b.model)
-    return a && a !== b ? [{ a, b }] : []
-  })
+/**
+ * Within one run: what each exposure costs and saves against all tools shown, by model; against the first of `exposures`,
+ * in the order in which the run was asked for them, where `full` was not played.
+ */
+export function pairWithin(
+  cells: readonly RunCell[],
+  exposures: readonly string[],
+): Pairing & { readonly reference: string | null } {
+  const reference =
+    ['full', ...exposures].find((name) => cells.some(({ exposure }) => exposure === name)) ?? null
+  const [first, others] = [
+    cells.filter(({ exposure }) => exposure === reference),
+    cells.filter(({ exposure }) => exposure !== reference),
+  ]
+  const pairs = pairBy(first, others, ({ model }) => model)
+  return { reference, pairs, onlyA: [], onlyB: others.filter((cell) => pairs.every(({ b }) => b !== cell)) }
 }
 
+/** Every two of the same name. */
 function pairBy(
   a: readonly RunCell[],
   b: readonly RunCell[],
   nameOf: (cell: RunCell) => string,
 ): readonly CellPair[] {
-  const inA = new Map(a.map((cell) => [nameOf(cell), cell]))
-  return b.flatMap((cell) => {
-    const other = inA.get(nameOf(cell))
-    return other ? [{ a: other, b: cell }] : []
-  })
+  return b.flatMap((cell) =>
+    a.filter((other) => nameOf(other) === nameOf(cell)).map((other) => ({ a: other, b: cell })),
+  )
 }
 
 function keyOf({ model, exposure }: { readonly model: string; readonly exposure: string }): string {

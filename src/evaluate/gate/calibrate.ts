@@ -1,7 +1,8 @@
 import type { Calibration } from '../../domain/gate.ts'
 import { mean, sum } from '../statistics/mean.ts'
 import { wilsonInterval } from '../statistics/pass-rate.ts'
-import { fewestNights, nightsAboveUsual, smoothed, trialNoise, usualOf } from './drift.ts'
+import { nightsAboveUsual, smoothed, trialNoise, usualOf } from './drift.ts'
+import { fewestNights } from './night.ts'
 import type { CellEvidence } from './screen.ts'
 import { type ImaginedCell, simulateNight } from './simulate.ts'
 

@@ -1,10 +1,7 @@
 import { mean, sum } from '../statistics/mean.ts'
 import { type NightLevel, nightLevelTest } from '../statistics/night-level.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
-import { type Night, pooled } from './night.ts'
-
-/** With fewer, what differs from night to night is not known well enough. */
-export const fewestNights = 5
+import { fewestNights, type Night, pooled } from './night.ts'
 
 /**
  * Whether tonight as a whole is below the earlier nights. A night counts by how much its cases lie above or below their own

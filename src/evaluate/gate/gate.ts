@@ -9,15 +9,15 @@ import type {
 import type { GradedTrial } from '../graded-trial.ts'
 import { groupBy } from '../group-by.ts'
 import type { Plan } from '../plan.ts'
+import { sum } from '../statistics/mean.ts'
 import { calibrate } from './calibrate.ts'
 import { comparabilityOf } from './comparability.ts'
 import { denominatorsOf } from './denominators.ts'
 import { detectableRate } from './detectable.ts'
-import { fewestNights } from './drift.ts'
 import { cellOf, evidenceOf, type History } from './evidence.ts'
 import { judge } from './judge.ts'
-import type { Night } from './night.ts'
-import { type CellEvidence, confirmingTrials } from './screen.ts'
+import { fewestNights, type Night } from './night.ts'
+import { type CellEvidence, clearingTrials, confirmingTrials, fewestFresh } from './screen.ts'
 
 /** Below this share of the planned trials a cell is not judged on what is left. */
 const enoughJudged = 0.8
@@ -91,7 +91,8 @@ function gateCell(
     },
     trials: denominators,
     playedAgain: trials.filter(({ trial }) => trial.repetition > plan.trials).length,
-    detectableRate: detectableRate(history.length * plan.trials, plan.trials, tests),
+    detectableRate:
+      history.length < fewestNights ? null : detectableRate(history.length * plan.trials, plan.trials, tests),
   }
 }
 
@@ -100,10 +101,13 @@ function shortcomingsOf(
   nights: number,
   { planned, judged }: GateDenominators,
 ): readonly Shortcoming[] {
-  const open = suspects.filter(({ isCleared, fresh }) => !isCleared && fresh.n < confirmingTrials / 2).length
+  const open = suspects.filter(({ isCleared, fresh }) => !isCleared && fresh.n < fewestFresh)
+  const missing = sum(
+    open.map(({ again, fresh }) => Math.max(0, clearingTrials - again.n) + confirmingTrials - fresh.n),
+  )
   return [
     ...(nights < fewestNights ? [{ kind: 'few nights', nights, needed: fewestNights } as const] : []),
     ...(judged < enoughJudged * planned ? [{ kind: 'few judged', judged, planned } as const] : []),
-    ...(open > 0 ? [{ kind: 'unconfirmed', suspects: open } as const] : []),
+    ...(open.length > 0 ? [{ kind: 'unconfirmed', suspects: open.length, missing } as const] : []),
   ]
 }

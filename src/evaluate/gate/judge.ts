@@ -2,7 +2,7 @@ import type { CellJudgement, Suspect } from '../../domain/gate.ts'
 import { fisherP } from '../statistics/fisher.ts'
 import { holm } from '../statistics/multiple-tests.ts'
 import { driftOf } from './drift.ts'
-import { type CellEvidence, screen } from './screen.ts'
+import { type CellEvidence, fewestFresh, screen } from './screen.ts'
 
 /** At most so many nights on which nothing broke are called regressed. */
 export const promisedFalseAlarms = 0.05
@@ -41,9 +41,9 @@ export function judge(cells: readonly CellEvidence[]): readonly CellJudgement[] 
   })
 }
 
-/** Who was cleared was so by other trials, and is no test of these. */
+/** Who was cleared was so by other trials, and is no test of these; nor is who was not played again in full. */
 function holmOfFresh(suspects: readonly Suspect[]): readonly number[] {
-  const left = suspects.filter(({ isCleared }) => !isCleared)
+  const left = suspects.filter(({ isCleared, fresh }) => !isCleared && fresh.n >= fewestFresh)
   const adjusted = holm(left.map(({ fresh, before }) => fisherP(fresh, before)))
   return suspects.map((suspect) => adjusted[left.indexOf(suspect)] ?? 1)
 }

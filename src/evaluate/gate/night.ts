@@ -3,6 +3,9 @@ import type { Passes } from '../statistics/repeated-trials.ts'
 /** Tonight's cases are looked up in at most so many earlier nights. */
 export const mostNights = 14
 
+/** With fewer, what differs from night to night is not known well enough to say of a cell that it got worse. */
+export const fewestNights = 5
+
 /** A night with less than this share of what tonight can be compared on is no night to compare with. */
 const enoughOfThem = 0.8
 

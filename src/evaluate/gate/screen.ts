@@ -1,11 +1,14 @@
 import type { Suspect } from '../../domain/gate.ts'
 import { fisherMidP } from '../statistics/fisher.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
-import { type Night, pooled } from './night.ts'
+import { fewestNights, type Night, pooled } from './night.ts'
 
 /** A suspect is played again so often, to clear most of them cheaply, and one that is still suspect so often, to be judged. */
 export const clearingTrials = 2
 export const confirmingTrials = 10
+
+/** Of these: who has fewer, for the budget or the providers, is neither confirmed nor cleared. */
+export const fewestFresh = 8
 
 /** Below it a case is played again: many are, by chance, so that few that broke are missed. */
 const suspicion = 0.2
@@ -20,8 +23,9 @@ export interface CellEvidence {
   readonly fresh: ReadonlyMap<string, Passes>
 }
 
-/** Cases that are worth playing again, by one-sided mid-p against all their earlier trials. */
+/** Cases that are worth playing again, by one-sided mid-p against all their earlier trials; none with too few nights. */
 export function screen({ tonight, history, again, fresh }: CellEvidence): readonly Suspect[] {
+  if (history.length < fewestNights) return []
   return Array.from(tonight.cases, ([key, passes]) => ({ key, passes, before: pooled(history, key) }))
     .filter(({ passes, before }) => isSuspect(passes, before))
     .map(({ key, passes, before }) => {
@@ -32,7 +36,8 @@ export function screen({ tonight, history, again, fresh }: CellEvidence): readon
         before,
         again: second,
         fresh: fresh.get(key) ?? none,
-        isCleared: second.n > 0 && !isSuspect(second, before),
+        // Fewer, where some could not be judged or the budget was used up, clear nobody.
+        isCleared: second.n >= clearingTrials && !isSuspect(second, before),
       }
     })
 }

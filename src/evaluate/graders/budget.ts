@@ -41,10 +41,13 @@ export function useOf(transcript: Pick<Transcript, 'turns'>): Use {
   }
 }
 
-/** Whether any more would be too much. */
+/** Whether another request would be too much. One that has made all its calls may still answer. */
 export function isUsedUp(limits: Budget, transcript: Pick<Transcript, 'turns'>): boolean {
   const used = useOf(transcript)
-  return limitsOf(limits).some(({ what, limit }) => (used[what] ?? 0) >= limit)
+  return limitsOf(limits).some(({ what, limit }) => {
+    const count = used[what] ?? 0
+    return what === 'calls' ? count > limit : count >= limit
+  })
 }
 
 const kinds = ['steps', 'calls', 'tokens', 'seconds'] as const

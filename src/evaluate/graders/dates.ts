@@ -1,4 +1,4 @@
-import { dateOfNumber, datesIn, type NamedDate, readDate } from '../../domain/date.ts'
+import { dateOfNumber, datesIn, isDateWithin, readDate } from '../../domain/date.ts'
 import type { Json } from '../../domain/json.ts'
 import type { Matcher } from '../../domain/suite.ts'
 import { isRedacted } from './placeholders.ts'
@@ -9,18 +9,11 @@ type DateMatcher = Extract<Matcher, { date: string }>
 export function isDate(matcher: DateMatcher, value: Json): boolean | null {
   const found =
     typeof value === 'string' ? readDate(value) : typeof value === 'number' ? dateOfNumber(value) : null
-  if (found) return isMet(matcher, found)
+  if (found) return isDateWithin(matcher, found)
   return typeof value === 'string' && isRedacted(value) ? null : false
 }
 
 /** Any date in a text. */
 export function hasDate(matcher: DateMatcher, text: string): boolean | null {
-  return datesIn(text).some((found) => isMet(matcher, found)) || (isRedacted(text) ? null : false)
-}
-
-function isMet({ date, within }: DateMatcher, found: NamedDate): boolean {
-  const wanted = readDate(date)
-  if (!wanted) return false
-  if (within === null && wanted.isDay) return found.day === wanted.day
-  return Math.abs(found.instantMs - wanted.instantMs) <= (within ?? 0)
+  return datesIn(text).some((found) => isDateWithin(matcher, found)) || (isRedacted(text) ? null : false)
 }

@@ -1,6 +1,7 @@
 import type { GraderFactory } from '../../domain/grader.ts'
 import { wireName } from '../../domain/tool.ts'
 import { attemptsOf } from './attempts.ts'
+import { listNames } from './list-names.ts'
 import { describeAttempt } from './selection.ts'
 
 /**
@@ -18,7 +19,7 @@ export const forbidden: GraderFactory = ({ expect: { forbid } }) => {
       const passed = tried.length === 0
       const reason = passed
         ? 'no forbidden tool was called'
-        : `called ${[...new Set(tried.map(describeAttempt))].join(', ')}, which is forbidden`
+        : `called ${listNames([...new Set(tried.map(describeAttempt))])}, which is forbidden`
       return { grader: 'forbidden', value: passed ? 1 : 0, passed, reason, details: { tried: tried.length } }
     },
   }

@@ -9,10 +9,11 @@ import { judge } from './judge.ts'
 import { replay } from './replay.ts'
 import { selection } from './selection.ts'
 import { state } from './state.ts'
+import { teardown } from './teardown.ts'
 import { tokens } from './tokens.ts'
 
 /** Rises when a grader comes to judge otherwise than it did. */
-export const gradersVersion = 1
+export const gradersVersion = 2
 
 /** A case passes when all of these that it asks something of do. */
 export const judges: readonly GraderFactory[] = [
@@ -28,4 +29,4 @@ export const judges: readonly GraderFactory[] = [
 ]
 
 /** These have nothing to pass. */
-export const measurements: readonly GraderFactory[] = [tokens, replay]
+export const measurements: readonly GraderFactory[] = [tokens, replay, teardown]

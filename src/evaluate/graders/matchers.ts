@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize'
 import { isExactNumber } from '../../domain/exact-number.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { plainText } from '../../domain/plain-text.ts'
 import type { Matcher } from '../../domain/suite.ts'
 import { hasDate, isDate } from './dates.ts'
 import { isFound } from './patterns.ts'
@@ -37,7 +38,7 @@ export function matchArgument(matcher: Matcher, value: Json | undefined): Match 
  * in a code fence or not. `absent` is an empty answer.
  */
 export function matchAnswer(matcher: Matcher, answer: string): Match {
-  const text = plain(answer)
+  const text = plainText(answer)
   if ('absent' in matcher) return text === ''
   if ('any' in matcher) return text !== ''
   if ('equals' in matcher) return equal(plainValue(matcher.equals), text)
@@ -48,9 +49,9 @@ export function matchAnswer(matcher: Matcher, answer: string): Match {
   if ('date' in matcher) return hasDate(matcher, answer)
   if ('jsonSubset' in matcher || 'jsonSchema' in matcher) return matchJson(matcher, answer)
   if ('regex' in matcher) return matchText(matcher, answer)
-  if ('contains' in matcher) return matchText({ contains: plain(matcher.contains) }, text)
-  if ('startsWith' in matcher) return matchText({ startsWith: plain(matcher.startsWith) }, text)
-  return matchText({ endsWith: plain(matcher.endsWith) }, text)
+  if ('contains' in matcher) return matchText({ contains: plainText(matcher.contains) }, text)
+  if ('startsWith' in matcher) return matchText({ startsWith: plainText(matcher.startsWith) }, text)
+  return matchText({ endsWith: plainText(matcher.endsWith) }, text)
 }
 
 type TextMatcher = Extract<
@@ -113,11 +114,7 @@ function anyOf(matches: readonly Match[]): Match {
 }
 
 function plainValue(value: Json): string {
-  return plain(typeof value === 'string' ? value : JSON.stringify(value))
-}
-
-function plain(text: string): string {
-  return text.trim().replace(/\s+/gu, ' ').toLowerCase()
+  return plainText(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 /** What was expected, in words that follow `expected …`. */

@@ -2,6 +2,7 @@ import type { GraderFactory } from '../../domain/grader.ts'
 import type { Expectation, ExpectedCall } from '../../domain/suite.ts'
 import { type Attempt, attemptsOf } from './attempts.ts'
 import { type CallMatching, matchCalls } from './call-matching.ts'
+import { listNames } from './list-names.ts'
 import { predecessors } from './partial-order.ts'
 
 /**
@@ -71,8 +72,8 @@ export function isInOrder({ match, calls }: Expectation, { pairs, attempts }: Ca
 }
 
 function describeSelection(expected: readonly ExpectedCall[], attempts: readonly Attempt[]): string {
-  const wanted = expected.map(({ tool }) => tool).join(', ')
-  return `expected ${wanted}; called ${attempts.map(describeAttempt).join(', ') || 'nothing'}`
+  const wanted = listNames(expected.map(({ tool }) => tool))
+  return `expected ${wanted}; called ${listNames(attempts.map(describeAttempt)) || 'nothing'}`
 }
 
 /** The tool, and what kept the call from being made. */

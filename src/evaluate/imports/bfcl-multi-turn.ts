@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { impossibleArguments } from '../../config/check-suite.ts'
+import { impossibleArguments } from '../../config/suite-checks/check-arguments.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
 import type { Tool } from '../../domain/tool.ts'
 import { linesOf, promptOf } from './bfcl-rows.ts'

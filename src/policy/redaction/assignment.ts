@@ -1,12 +1,15 @@
 import { secretNameKind } from './key-names.ts'
 import type { Span } from './span.ts'
 
+/** Source of a quote, in JSON within JSON, HTML or a script as well. */
+export const anyQuote = '(?:\\\\{0,8}["\'`]|&(?:quot|apos|#(?:34|39|x2[27]));|\\\\{1,8}u002[27])'
+
 /** Source of what may stand between a name and its value. */
-export const assignmentSign = '\\\\{0,8}["\'`]?\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= )|>)\\s{0,4}'
+export const assignmentSign = `(?:${anyQuote}|\\\\{0,8})\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= )|>|&gt;)\\s{0,4}`
 
 const longestElement = 2048
-const separator = /\\*["'`]?\s*(?:=>|:=|=|:|>)?\s*$/
-const quote = /\\{0,8}["'`]/y
+const separator = new RegExp(`(?:${anyQuote}|\\\\*)\\s*(?:=>|:=|=|:|&gt;|>)?\\s*$`)
+const quote = new RegExp(anyQuote, 'y')
 const scheme = /(?:bearer|basic|token|digest|negotiate|apikey)\s{1,4}/iy
 const cookieName = /[^\s"'=;\\]{1,128}=/y
 /** More pairs, and values in quotes of their own. */
@@ -60,17 +63,19 @@ function nameAt(text: string, start: number, end: number): string {
 
 /** The name of a start tag; a type's argument (`Map<Token>`) has no end tag. */
 function isElement(text: string, start: number, end: number): boolean {
-  if (!/[^=]>\s*$/.test(text.slice(start, end))) return false
-  return /<[\w.:-]{0,64}$/.test(text.slice(Math.max(0, start - 65), start))
+  if (!/[^=](?:>|&gt;)\s*$/.test(text.slice(start, end))) return false
+  return /(?:<|&lt;)[\w.:-]{0,64}$/.test(text.slice(Math.max(0, start - 68), start))
 }
 
 function elementValue(text: string, at: number, name: string, kind: string): readonly Span[] {
   const rest = text.slice(at, at + longestElement)
-  const length = rest.indexOf('</')
+  const endTagMark = /&gt;\s*$/.test(text.slice(Math.max(0, at - 8), at)) ? '&lt;/' : '</'
+  const length = rest.indexOf(endTagMark)
   const end = at + (length < 0 ? (cutOff.exec(rest)?.[1]?.length ?? 0) : length)
-  const endTag = /^[\w.:-]{0,128}/.exec(text.slice(end + 2, end + 2 + 128))?.[0] ?? ''
+  const from = end + endTagMark.length
+  const endTag = /^[\w.:-]{0,128}/.exec(text.slice(from, from + 128))?.[0] ?? ''
   // A text that was cut ends anywhere, within the end tag too.
-  const isClosed = endTag.endsWith(name) || end + 2 + endTag.length >= text.length
+  const isClosed = endTag.endsWith(name) || from + endTag.length >= text.length
   return end > at && isClosed && !text.startsWith('[redacted:', at) ? [{ start: at, end, kind }] : []
 }
 

@@ -1,3 +1,4 @@
+import * as zlib from 'node:zlib'
 import {
   brotliDecompressSync,
   constants,
@@ -16,7 +17,19 @@ interface Coding {
 
 const flush = { flush: constants.Z_SYNC_FLUSH }
 const gzip: Coding = { whole: gunzipSync, pieces: () => createGunzip(flush) }
-/** RFC 9110, 8.4.1, by name. */
+
+/** Node has it from 22.15 on; null before. */
+function zstandard(): Coding | null {
+  const known: Readonly<Record<string, unknown>> = zlib
+  const { zstdDecompressSync: whole, createZstdDecompress: pieces } = known
+  return isWhole(whole) && isPieces(pieces) ? { whole, pieces: () => pieces() } : null
+}
+
+const isWhole = (value: unknown): value is Coding['whole'] => typeof value === 'function'
+const isPieces = (value: unknown): value is Coding['pieces'] => typeof value === 'function'
+const zstd = zstandard()
+
+/** RFC 9110, 8.4.1, and RFC 8878, by name. */
 const codings: Readonly<Record<string, Coding>> = {
   gzip,
   'x-gzip': gzip,
@@ -25,6 +38,7 @@ const codings: Readonly<Record<string, Coding>> = {
     whole: brotliDecompressSync,
     pieces: () => createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH }),
   },
+  ...(zstd && { zstd }),
 }
 
 /** Whether a body is as its `Content-Type` says, without a coding around it. */

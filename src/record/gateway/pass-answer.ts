@@ -20,6 +20,7 @@ export interface AnswerOptions {
 const left = new Error('the client has left')
 const nothing = Buffer.alloc(0)
 const notModified = 304
+const earlyHints = 103
 
 /**
  * Pieces pass at once, each after the tap has seen it. Of JSON, which says something once it is whole, the last one waits
@@ -55,7 +56,10 @@ export class Answer implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
     statusMessage?: string,
   ): void {
-    if (statusCode < 200) return
+    if (statusCode < 200) {
+      this.#passHints(statusCode, headers)
+      return
+    }
     const outgoing = this.#outgoing
     const { tap, instead, ofAnswer, onReached } = this.#options
     onReached?.()
@@ -74,6 +78,21 @@ export class Answer implements Dispatcher.DispatchHandler {
     if (statusCode === notModified) this.#end([])
     // With a body that is there already they leave together. `flushHeaders` would write them as UTF-8.
     else if (!this.#isHeld) outgoing.write(nothing)
+  }
+
+  /** Of what comes before an answer, hints alone are the client's: the rest is about the connection behind. */
+  #passHints(statusCode: number, { link, ...headers }: IncomingHttpHeaders): void {
+    const outgoing = this.#outgoing
+    const isHeard = !this.isOver && !outgoing.headersSent && outgoing.req.httpVersionMinor === 1
+    if (statusCode !== earlyHints || link === undefined || !isHeard) return
+    try {
+      const known = Object.entries(headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      )
+      outgoing.writeEarlyHints({ ...Object.fromEntries(known), link })
+    } catch {
+      // Node refuses a link that is none; a hint may be left out.
+    }
   }
 
   /** The request goes no further. */

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts'
 import { timeOf } from '../point-in-time.ts'
 
 /** What a filter is named in an address: as `calltrail chains` has it. */
-const texts = ['text', 'tool', 'server', 'user', 'client', 'outcome', 'run'] as const
+const texts = ['text', 'tool', 'server', 'user', 'client', 'outcome', 'run', 'source'] as const
 const numbers = ['tier', 'min-tokens', 'min-cost'] as const
 export const filterNames = ['since', 'until', ...texts, ...numbers, 'denied'] as const
 export type FilterName = (typeof filterNames)[number]

@@ -21,6 +21,11 @@ const outcomes: Choices = [
   ['cancelled', 'cancelled'],
   ['no_answer', 'no answer'],
 ]
+const sources: Choices = [
+  ['', 'any'],
+  ['recorded', 'clients'],
+  ['trial', 'evaluation runs'],
+]
 const tiers: Choices = [
   ['', 'any'],
   ...linkTiers.flatMap((words, tier) => (tier === 0 ? [] : [[`${tier}`, `${tier} · ${words}`] as const])),
@@ -38,6 +43,7 @@ ${field('server', 'Server', filters)}
 ${field('user', 'User', filters)}
 ${field('client', 'Client', filters)}
 ${choice('outcome', 'Outcome', outcomes, filters)}
+${choice('source', 'Made by', sources, filters)}
 ${choice('tier', 'Joined by', tiers, filters)}
 ${field('min-tokens', 'Tokens, at least', filters)}
 ${field('min-cost', 'US dollars, at least', filters)}

@@ -3,13 +3,20 @@ import type { CellDenominators } from '../../evaluate/cell-denominators.ts'
 import type { CaseFailure } from '../../evaluate/summary.ts'
 import { version } from '../../version.ts'
 import { columnNotes } from '../cell-lines.ts'
-import { factsOf } from '../gate-report.ts'
+import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { modelLabel } from '../model-label.ts'
 import { type Html, html } from '../page/html.ts'
 import { type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
-import { amount, count, dollars, duration, percent, rate, saving, score, unknown } from '../quantities.ts'
-import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
+import { amount, count, dollars, duration, rate, saving, score, unknown } from '../quantities.ts'
+import {
+  categoryFacts,
+  denominatorFacts,
+  denominatorNames,
+  endingFacts,
+  infrastructureFacts,
+  teardownFacts,
+} from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -65,14 +72,11 @@ function factsLine({
 
 function gateSection({ gate }: Report): Html | null {
   if (!gate) return null
-  const { calibration } = gate
   const items = gate.cells.map(
     (cell) =>
       html`<li><strong>${cell.verdict}</strong> ${nameOf(cell)}<ul>${factsOf(cell).map((fact) => html`<li>${fact}</li>`)}</ul></li>`,
   )
-  const known =
-    calibration &&
-    html`<p class="quiet">False alarms: ${percent(calibration.falseAlarms / calibration.nights, 1)} [${percent(calibration.low, 1)} – ${percent(calibration.high, 1)}] of ${calibration.nights} simulated runs like these in which nothing broke.</p>`
+  const known = html`<p class="quiet">${calibrationSentences(gate)}</p>`
   return html`<section><h2>Gate</h2><div class="card"><ul>${items}</ul>${known}</div></section>`
 }
 
@@ -113,14 +117,18 @@ const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [
 ]
 
 /** Where the trials went, by cell where not all were judged, and how those ended that came to no answer. */
-function countsSection({ totals, denominators, summary }: Report): Html | null {
+function countsSection({ totals, denominators, summary, teardowns }: Report): Html | null {
   const told = denominatorFacts(totals)
   const endings = endingFacts(summary)
-  if (told === null && endings.length === 0) return null
+  const left = teardownFacts({ teardowns })
+  const errors = infrastructureFacts(summary)
+  if (told === null && endings.length + left.length + errors.length === 0) return null
   const where =
     told && html`<p>${told.label}${told.facts.join(' · ')}</p>${htmlTable(denominatorColumns, denominators)}`
   const how = endings.length > 0 ? html`<p>Ended without an answer: ${endings.join(' · ')}</p>` : null
-  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}</div></section>`
+  const broken = errors.length > 0 ? html`<p>Infrastructure errors: ${errors.join(' · ')}</p>` : null
+  const after = left.length > 0 ? html`<p>Tear-down failed: ${left.join(' · ')}</p>` : null
+  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}${broken}${after}</div></section>`
 }
 
 const failureColumns: readonly HtmlColumn<CaseFailure>[] = [

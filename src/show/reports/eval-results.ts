@@ -2,6 +2,7 @@ import type { Location } from '../../errors.ts'
 import type { GradedTrial } from '../../evaluate/graded-trial.ts'
 import { groupBy } from '../../evaluate/group-by.ts'
 import type { UnplayedTrial } from '../../evaluate/played-trials.ts'
+import { infrastructureEndingOf } from '../../evaluate/summary.ts'
 import type { ViolationRow } from '../../store/queries.ts'
 import type { EvalReport } from '../eval-report.ts'
 
@@ -42,6 +43,8 @@ export interface CaseResult {
   readonly failure: string | null
   /** What the first infrastructure error was. */
   readonly infrastructure: string | null
+  /** How that ended its trial; null where there was none, or its message alone says how. */
+  readonly infrastructureEnding: string | null
   readonly durationMs: number
 }
 
@@ -80,6 +83,7 @@ function caseResult(id: string, trials: readonly GradedTrial[]): Omit<CaseResult
     infrastructureErrors: errors.length,
     failure: failed[0] ? (failed[0].trial.message ?? 'failed') : null,
     infrastructure: errors[0] ? (errors[0].trial.message ?? 'infrastructure error') : null,
+    infrastructureEnding: errors[0] ? infrastructureEndingOf(errors[0].trial) : null,
     durationMs: trials.reduce((total, { trial }) => total + trial.durationMs, 0),
   }
 }

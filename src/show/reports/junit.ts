@@ -65,7 +65,7 @@ function propertiesOf(result: SuiteResult, { run, seed, budgetStops }: Report): 
   const { suite, model, exposure, trials, unplayed } = result
   const cell = summariseCell(trials, null)
   const of = denominatorsOf(cell, trials.length + unplayed.length, budgetStops > 0)
-  const { categories, endings } = summarise(trials)
+  const { categories, endings, infrastructureEndings } = summarise(trials)
   const all: Readonly<Record<string, string | number | boolean | null>> = {
     ...{ run, suite, model, model_kind: cell.modelKind || null, exposure, seed },
     ...{ planned: of.planned, judged: of.judged, not_judged: of.notJudged },
@@ -81,6 +81,9 @@ function propertiesOf(result: SuiteResult, { run, seed, budgetStops }: Report): 
     ...Object.fromEntries(categories.map(({ category, trials }) => [`failed: ${category}`, trials])),
     ...Object.fromEntries(
       endings.map(({ ending, trials }) => [`ended without an answer: ${ending}`, trials]),
+    ),
+    ...Object.fromEntries(
+      infrastructureEndings.map(({ ending, trials }) => [`infrastructure error: ${ending}`, trials]),
     ),
   }
   return Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
@@ -102,14 +105,14 @@ function outcomeOf(
   result: CaseResult,
   isStopped: boolean,
 ): { readonly kind: TestCase['kind']; readonly inner: Html | null } {
-  const { passed, failed, failure, infrastructure, unplayed } = result
+  const { passed, failed, failure, infrastructure, infrastructureEnding, unplayed } = result
   if (failure !== null) {
     const message = `${passed} of ${passed + failed} passed`
     const type = readFailure(failure)?.category ?? 'failed'
     return { kind: 'failed', inner: html`<failure message="${message}" type="${type}">${failure}</failure>` }
   }
   if (infrastructure !== null) {
-    const inner = html`<error message="infrastructure error" type="infrastructure">${infrastructure}</error>`
+    const inner = html`<error message="infrastructure error" type="${infrastructureEnding ?? 'infrastructure'}">${infrastructure}</error>`
     return { kind: 'error', inner }
   }
   if (passed > 0) return { kind: 'passed', inner: null }

@@ -1,9 +1,16 @@
 import type { Cell } from '../../evaluate/cell.ts'
 import { columnNotes } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
-import { factsOf } from '../gate-report.ts'
-import { amount, count, dollars, duration, percent, rate, saving, score } from '../quantities.ts'
-import { categoryFacts, denominatorFacts, denominatorNames, endingFacts } from '../trial-counts.ts'
+import { calibrationSentences, factsOf } from '../gate-report.ts'
+import { amount, count, dollars, duration, rate, saving, score } from '../quantities.ts'
+import {
+  categoryFacts,
+  denominatorFacts,
+  denominatorNames,
+  endingFacts,
+  infrastructureFacts,
+  teardownFacts,
+} from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
 const shownFailures = 15
@@ -22,9 +29,7 @@ export function markdownReport({ report }: EvalResults): string {
     `## calltrail: ${gate ? gate.verdict : report.state}`,
     '',
     `${suites.map(({ name }) => plain(name)).join(', ')} · ${facts.join(' · ')} · run \`${report.run}\``,
-    ...(gate
-      ? ['', ...gate.cells.flatMap((cell) => gateLines(cell)), ...calibrationLine(gate.calibration)]
-      : []),
+    ...(gate ? ['', ...gate.cells.flatMap((cell) => gateLines(cell)), '', calibrationSentences(gate)] : []),
     '',
     '| model | exposure | pass [95 %] | F1 | args | def. tokens | vs full | all tokens | USD per trial | violations per 100 |',
     '|---|---|---:|---:|---:|---:|---:|---:|---:|---:|',
@@ -45,13 +50,6 @@ function gateLines(cell: Gate['cells'][number]): readonly string[] {
   return [`- **${cell.verdict}** ${plain(`${cell.model} × ${cell.exposure}`)}`, ...facts]
 }
 
-function calibrationLine(calibration: Gate['calibration']): readonly string[] {
-  if (calibration === null) return []
-  const { falseAlarms, nights, low, high } = calibration
-  const interval = `${percent(falseAlarms / nights, 1)} [${percent(low, 1)} – ${percent(high, 1)}]`
-  return ['', `False alarms: ${interval} of ${nights} simulated runs like these in which nothing broke.`]
-}
-
 function row(cell: Cell): string {
   const cells = [
     plain(cell.model),
@@ -69,14 +67,16 @@ function row(cell: Cell): string {
 }
 
 /** Where the trials went, by cell where not all were judged; how those ended that came to no answer, and why trials failed. */
-function countLines({ totals, denominators, summary }: EvalResults['report']): readonly string[] {
+function countLines({ totals, denominators, summary, teardowns }: EvalResults['report']): readonly string[] {
   const told = denominatorFacts(totals)
   const line = (label: string, facts: readonly string[]) =>
     facts.length > 0 ? ['', label + facts.map(plain).join(' · ')] : []
   return [
     ...(told ? [...line(told.label, told.facts), '', ...denominatorTable(denominators)] : []),
     ...line('Ended without an answer: ', endingFacts(summary)),
+    ...line('Infrastructure errors: ', infrastructureFacts(summary)),
     ...line('Failed: ', categoryFacts(summary)),
+    ...line('Tear-down failed: ', teardownFacts({ teardowns })),
   ]
 }
 

@@ -2,7 +2,13 @@ import { version } from '../../version.ts'
 import { escapeText } from '../escape.ts'
 import { snakeCase } from '../json-document.ts'
 import { count } from '../quantities.ts'
-import { categoryFacts, denominatorFacts, endingFacts } from '../trial-counts.ts'
+import {
+  categoryFacts,
+  denominatorFacts,
+  endingFacts,
+  infrastructureFacts,
+  teardownFacts,
+} from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
 /**
@@ -59,6 +65,7 @@ function invocationOf({
   infrastructure,
   totals,
   summary,
+  teardowns,
 }: EvalResults['report']) {
   const of = denominatorFacts(totals)
   const told = [
@@ -66,7 +73,9 @@ function invocationOf({
       notification('error', 'infrastructure error', `${count(trials, 'trial')} of ${where}: ${message}`),
     ),
     ...(of ? [notification('warning', 'denominators', of.label + of.facts.join(', '))] : []),
+    ...teardownFacts({ teardowns }).map((fact) => notification('warning', 'tear-down failed', fact)),
     ...endingFacts(summary).map((fact) => notification('note', 'ended without an answer', fact)),
+    ...infrastructureFacts(summary).map((fact) => notification('note', 'infrastructure errors', fact)),
     ...categoryFacts(summary).map((fact) => notification('note', 'failed', fact)),
   ]
   return {

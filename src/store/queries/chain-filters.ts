@@ -11,6 +11,8 @@ const ofSummaries = {
     "arrayExists(client -> client = {client:String} OR startsWith(client, concat({client:String}, '/')), clients)",
   outcome: 'has(outcomes, {outcome:String})',
   run: 'run = {run:String}',
+  // Of all spans, those of runs alone have one.
+  source: "(ifNull(run, '') != '') = ({source:String} = 'trial')",
   tier: 'has(tiers, {tier:UInt8})',
   denied: 'denied > 0',
   min_tokens: 'total_tokens >= {min_tokens:UInt64}',
@@ -44,6 +46,7 @@ export const noFilter = {
   ...{ since: '', until: '', tool: '', server: '', user: '', client: '', outcome: '' },
   ...{
     run: '',
+    source: '',
     tier: 0,
     denied: 0,
     min_tokens: 0,

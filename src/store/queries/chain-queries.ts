@@ -6,7 +6,7 @@ import { isMember } from './chain-roots.ts'
  * Newest first, 50 unless `limit` says otherwise. Filters, each of which some span of the chain meets: `since` and `until`
  * (times in ISO 8601; from the one on, before the other), `tool` (with or without its server), `server`, `user`, `client`,
  * `outcome`, `session` (its id, or the beginning of it), `text` (words that stand in arguments, results or prompts of that time), `tier` (of a link, as a number),
- * `denied` (1), `run`; and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no
+ * `denied` (1), `run`, `source` (`recorded`: of clients, `trial`: of runs); and `min_tokens`, of all its model calls together: unknown is less than any. Empty or 0 is no
  * filter. `find-chains.ts` asks.
  */
 export interface ChainRow {

@@ -12,6 +12,8 @@ const outcomes = `
 const cellTuple = `Tuple(model String, model_kind String, exposure String, trials Float64, passed Float64, failed Float64,
   not_judged Float64, infrastructure_errors Float64)`
 
+const isMeant = '(startsWith(run, {run:String}) OR run = {named:String})'
+
 export const runQueries = {
   runs: {
     sql: `
@@ -19,7 +21,8 @@ SELECT run, started, finished,
   multiIf(finished IS NULL, 'unfinished', parts = 0 OR ended_as = 'failed', ended_as, recorded >= planned, 'completed',
     ended_as = 'completed', 'unfinished', ended_as) AS state,
   suites, models, exposures, repetitions, seed, planned, if(finished IS NULL OR parts > 0, recorded, reported) AS done,
-  failed_infrastructure AS infrastructure_errors, greatest(0, least(stopped, toFloat64(planned) - done)) AS budget_stops, cost_usd,
+  failed_infrastructure AS infrastructure_errors, greatest(0, least(stopped, toFloat64(planned) - done)) AS budget_stops,
+  if(unpriced > 0 OR untold > 0 OR finished IS NULL OR (state = 'unfinished' AND begun > ended), NULL, round(told_usd + other_usd, 9)) AS cost_usd,
   duration_ms, version, nullIf(rescores, '') AS rescores, graders, nullIf(verdict, '') AS verdict, cells
 FROM (
   SELECT run,
@@ -27,6 +30,10 @@ FROM (
     maxOrNullIf(at, event = 'finished') AS finished,
     argMaxIf(state, at, event = 'finished') AS ended_as,
     countIf(part != '') AS parts,
+    countIf(event = 'started') AS begun,
+    countIf(event = 'finished') AS ended,
+    countIf(event = 'finished' AND other_cost_usd IS NULL) AS untold,
+    sumIf(ifNull(other_cost_usd, 0), event = 'finished') AS other_usd,
     toFloat64(argMaxIf(budget_stops, at, event = 'finished')) AS stopped,
     anyIf(suites, event = 'started') AS suites,
     anyIf(models, event = 'started') AS models,
@@ -40,30 +47,34 @@ FROM (
     toFloat64(anyIf(done, event = 'finished')) AS reported,
     sumOrNullIf(duration_ms, event = 'finished') AS duration_ms
   FROM runs
-  WHERE startsWith(run, {run:String})
+  WHERE ${isMeant}
   GROUP BY run
 ) AS told
 LEFT JOIN (
   SELECT run, groupArray(cell) AS cells, sum(cell.trials) AS recorded,
-    sum(cell.infrastructure_errors) AS failed_infrastructure,
-    if(countIf(costs IS NULL) = 0, sum(costs), NULL) AS cost_usd
+    sum(cell.infrastructure_errors) AS failed_infrastructure
   FROM (
     SELECT toString(run) AS run, CAST((model, any(model_kind), exposure, trials, passed, failed, not_judged,
-      infrastructure_errors), '${cellTuple}') AS cell, ${outcomes},
-      if(countIf(cost_usd IS NULL) = 0, sum(cost_usd), NULL) AS costs
+      infrastructure_errors), '${cellTuple}') AS cell, ${outcomes}
     FROM trials
-    WHERE startsWith(run, {run:String}) AND ${isPlanned}
+    WHERE ${isMeant} AND ${isPlanned}
     GROUP BY run, model, exposure
     ORDER BY run, model, exposure
   )
   GROUP BY run
 ) AS cells USING run
 LEFT JOIN (
-  SELECT run, argMax(toString(verdict), at) AS verdict FROM gates WHERE startsWith(run, {run:String}) GROUP BY run
+  SELECT toString(run) AS run, countIf(cost_usd IS NULL) AS unpriced, sum(ifNull(cost_usd, 0)) AS told_usd
+  FROM trials
+  WHERE ${isMeant}
+  GROUP BY run
+) AS costs USING run
+LEFT JOIN (
+  SELECT run, argMax(toString(verdict), at) AS verdict FROM gates WHERE ${isMeant} GROUP BY run
 ) AS gated USING run
 ORDER BY started DESC, run
 LIMIT {limit:UInt32}`,
-    defaults: { run: '', limit: 50 },
+    defaults: { run: '', named: '', limit: 50 },
   },
 
   /** The last that the gate made of a run, `run` whole. */
@@ -83,7 +94,7 @@ WHERE run IN {values:Array(String)}`,
   },
 
   /**
-   * Of the newest completed runs of these suites, models and exposures, up to and with the run `until` (empty: the newest of
+   * Of the newest completed runs of these suites of a project, models and exposures, up to and with the run `until` (empty: the newest of
    * all) and without the run `besides`, newest first; `nights` of them at most. A run whose recordings were graded again is
    * one night, when it was played, of which the last grading of each truth counts.
    */
@@ -94,6 +105,7 @@ WITH told AS (
     argMaxIf(state, at, event = 'finished') AS ended_as
   FROM runs
   GROUP BY run
+  HAVING argMinIf(project, at, event = 'started') = {project:String}
 ), played AS (
   SELECT told.run AS run, told.started AS graded, if(first.run = '', told.run, first.run) AS night,
     if(first.run = '', told.started, first.started) AS began,
@@ -168,6 +180,21 @@ JOIN (SELECT trial, model, exposure FROM trials WHERE run IN {values:Array(Strin
   AND ${isPlanned}) AS trials USING trial
 GROUP BY run, model, exposure, grader
 ORDER BY run, model, exposure, grader`,
+  },
+
+  /** Completed runs of suites of these names, by the project that they say they are of: an empty one for those that do not say. */
+  run_projects: {
+    sql: `
+SELECT project, toFloat64(count()) AS runs
+FROM (
+  SELECT argMinIf(project, at, event = 'started') AS project
+  FROM runs
+  WHERE run IN (SELECT run FROM trials WHERE suite IN {suites:Array(String)})
+  GROUP BY run
+  HAVING argMaxIf(state, at, event = 'finished') = 'completed'
+)
+GROUP BY project
+ORDER BY runs DESC, project`,
   },
 
   run_violations: {

@@ -16,7 +16,7 @@ export interface RunLogRow {
   readonly log: string
 }
 
-/** Newest first; `run` takes the beginning of an id, `limit` is 50 unless said. */
+/** Newest first; `run` takes the beginning of an id, `named` a whole one beside it, `limit` is 50 unless said. */
 export interface RunRow {
   readonly run: string
   readonly started: string | null
@@ -34,7 +34,7 @@ export interface RunRow {
   readonly infrastructure_errors: number
   /** Trials that the budget of the run kept from being played. */
   readonly budget_stops: number
-  /** Of the trials of the plan, in US dollars; null where that of one is unknown. */
+  /** Of all model requests, judges' and those of suspects that were played again among them, in US dollars; null is unknown. */
   readonly cost_usd: number | null
   readonly duration_ms: number | null
   readonly version: string
@@ -121,6 +121,13 @@ export interface GateNightRow {
   readonly exposure: string
   readonly passed: number
   readonly failed: number
+}
+
+/** Completed runs of suites of some names. */
+export interface RunProjectRow {
+  /** Empty where a run does not say. */
+  readonly project: string
+  readonly runs: number
 }
 
 /** One model × exposure of a run. A tuple each, since there may be many: the names would weigh more than what they name. */

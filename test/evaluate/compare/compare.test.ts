@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compareCells } from '../../../src/evaluate/compare/compare.ts'
-import { pairCells, pairWithFull, type RunCase, runCells } from '../../../src/evaluate/compare/pair-cells.ts'
+import { pairCells, pairWithin, type RunCase, runCells } from '../../../src/evaluate/compare/pair-cells.ts'
 import { groupBy } from '../../../src/evaluate/group-by.ts'
 import { renderComparison } from '../../../src/show/compare-report.ts'
 import type { RunCaseTuple, RunCellRow } from '../../../src/store/queries.ts'
@@ -41,8 +41,9 @@ function tupleOf(row: Row): RunCaseTuple {
 const many = Array.from({ length: 12 }, (_, index) => `case-${index}`)
 const scores = [{ run: 'b', model: 'openai:m', exposure: 'full', grader: 'selection', value: 0.75 }]
 
+const wide = { isTTY: false, columns: 400, hasColour: false, hasLines: false }
 const compare = (a: readonly Row[], b: readonly Row[]) =>
-  compareCells(pairCells(cellsOf('a', a), cellsOf('b', b)))
+  compareCells(pairCells(cellsOf('a', a), cellsOf('b', b)).pairs)
 
 describe('two runs', () => {
   const before = many.map((id) => row('a', id))
@@ -105,7 +106,64 @@ describe('two runs', () => {
     const search = many.map((id) => row('b', id, { exposure: 'search', definitionTokens: 100 }))
     expect(compare(before, search)).toMatchObject([{ a: { exposure: 'full' }, b: { exposure: 'search' } }])
     const own = cellsOf('b', [...many.map((id) => row('b', id)), ...search])
-    expect(pairWithFull(own).map(({ a, b }) => [a.exposure, b.exposure])).toEqual([['full', 'search']])
+    expect(pairWithin(own, ['search', 'full'])).toMatchObject({
+      reference: 'full',
+      pairs: [{ a: { exposure: 'full' }, b: { exposure: 'search' } }],
+    })
+  })
+
+  test('with something in common are compared on that, and what only one has is said', () => {
+    const cell = (run: string, exposure: string, model = 'openai:m') => row(run, 'x', { exposure, model })
+    const a = cellsOf('a', [cell('a', 'slim'), cell('a', 'search'), cell('a', 'search', 'openai:n')])
+    const b = cellsOf('b', [cell('b', 'search'), cell('b', 'code')])
+    const { pairs, onlyA, onlyB } = pairCells(a, b)
+    expect(pairs).toMatchObject([{ a: { exposure: 'search', model: 'openai:m' }, b: { exposure: 'search' } }])
+    expect([onlyA, onlyB].map((cells) => cells.map((each) => `${each.model} ${each.exposure}`))).toEqual([
+      ['openai:m slim', 'openai:n search'],
+      ['openai:m code'],
+    ])
+    const told = { run: '0192f3aa', started: null }
+    const report = {
+      a: told,
+      b: { ...told, run: '0192f3bb' },
+      cells: compareCells(pairs),
+      reference: null,
+      onlyA,
+      onlyB,
+    }
+    expect(renderComparison(report, wide)).toContain('not compared, only in 0192f3bb: openai:m × code')
+    expect(renderComparison({ ...report, cells: [], onlyB: [] }, wide)).toContain(
+      'no trial was played in 0192f3bb.',
+    )
+  })
+
+  test('one of which has a single exposure are compared by model, each with each', () => {
+    const b = ['search', 'slim'].map((exposure) => row('b', 'x', { exposure }))
+    expect(compare([row('a', 'x')], b).map((cell) => [cell.a.exposure, cell.b.exposure])).toEqual([
+      ['full', 'search'],
+      ['full', 'slim'],
+    ])
+    expect(compare(b, [row('b', 'x')])).toHaveLength(2)
+  })
+
+  test('that are one and the same are compared with the first exposure where full was not played', () => {
+    const own = ['search', 'slim'].map((exposure) => row('b', 'x', { exposure }))
+    const { reference, pairs, onlyB } = pairWithin(
+      cellsOf('b', [...own, row('b', 'x', { exposure: 'code', model: 'o' })]),
+      ['slim', 'search', 'code'],
+    )
+    expect([reference, pairs.map(({ b }) => b.exposure), onlyB.map(({ exposure }) => exposure)]).toEqual([
+      'slim',
+      ['search'],
+      ['code'],
+    ])
+    const told = { run: '0192f3aa', started: null }
+    const text = renderComparison(
+      { a: told, b: told, cells: compareCells(pairs), reference, onlyA: [], onlyB },
+      wide,
+    )
+    expect(text).toContain('each exposure against slim, for full was not played, in the run 0192f3aa')
+    expect(text).toContain('not compared, with nothing to compare it with: o × code')
   })
 
   test('are told in words, a saving with its price', () => {
@@ -114,8 +172,8 @@ describe('two runs', () => {
       before,
       worse.map((each) => ({ ...each, definitionTokens: 100 })),
     )
-    const terminal = { isTTY: false, columns: 400, hasColour: false, hasLines: false }
-    const text = renderComparison({ a: told, b: told, cells }, terminal)
+    const report = { a: told, b: { ...told, run: '0192f3bb' }, cells, reference: null, onlyA: [], onlyB: [] }
+    const text = renderComparison(report, wide)
     expect(text).toContain('1 cell: worse')
     expect(text).toContain('−66.7 points [')
     expect(text).toContain('p .008, sign-flip over 12 cases')

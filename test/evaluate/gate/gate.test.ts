@@ -132,6 +132,43 @@ describe('a verdict', () => {
     expect(cell).toMatchObject({ verdict: 'insufficient data', shortcomings: [{ kind: 'unconfirmed' }] })
   })
 
+  test('is insufficient data too where a suspect was played again by half, and says how much is missing', () => {
+    const half = (trials: readonly GradedTrial[]) => judgeRun(plan, trials, history(14)).cells[0]
+    const failing = [trial('b', 1, 'failed'), ...night().filter(({ trial }) => trial.trial !== 'b 1')]
+    const [one, some] = [
+      half([...failing, ...repeat('b', 4, 4, 'passed')]),
+      half([...failing, ...repeat('b', 4, 5, 'failed'), ...repeat('b', 6, 12, 'passed')]),
+    ]
+    expect([one?.verdict, one?.shortcomings]).toEqual([
+      'insufficient data',
+      [{ kind: 'unconfirmed', suspects: 1, missing: 11 }],
+    ])
+    expect(some?.shortcomings).toEqual([{ kind: 'unconfirmed', suspects: 1, missing: 3 }])
+    const [seven, eight] = [12, 13].map((last) =>
+      half([...failing, ...repeat('b', 4, 5, 'failed'), ...repeat('b', 6, last, 'failed')]),
+    )
+    expect([seven?.verdict, seven?.shortcomings[0]?.kind]).toEqual(['insufficient data', 'unconfirmed'])
+    expect([eight?.verdict, eight?.shortcomings]).toEqual(['regressed', []])
+  })
+
+  test('is never regressed after few nights, whatever the trials say, and that by cell', () => {
+    const all = ids.flatMap((id) => repeat(id, 1, 15, 'failed'))
+    const others = night().filter(({ trial }) => trial.model === 'scripted:two')
+    const before = new Map(history(14))
+    const [own = ''] = before.keys()
+    before.set(own, before.get(own)?.slice(0, 4) ?? [])
+    const { cells } = judgeRun(plan, [...all, ...others], before)
+    expect(cells).toMatchObject([
+      {
+        verdict: 'insufficient data',
+        shortcomings: [{ kind: 'few nights', nights: 4 }],
+        detectableRate: null,
+      },
+      { verdict: 'pass', nights: 14 },
+    ])
+    expect(suspectsToPlay(plan, [...night({ b: 'failed' })], before)).toEqual([])
+  })
+
   test('is insufficient data after few nights, and where trials could not be judged', () => {
     const few = judgeRun(plan, night(), history(4))
     expect(few.cells[0]?.shortcomings).toEqual([{ kind: 'few nights', nights: 4, needed: 5 }])

@@ -51,7 +51,7 @@ describeGraderContract('replay', replay, {
 })
 
 test('every grader is either a judge or a measurement', () => {
-  expect([...judges, ...measurements]).toHaveLength(11)
+  expect([...judges, ...measurements]).toHaveLength(12)
 })
 
 async function grade(create: GraderFactory, asking: Case, seen: Transcript) {

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import * as zlib from 'node:zlib'
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { call } from './mcp-upstream.ts'
-import { openGateway, post } from './open-gateway.ts'
+import { key, openGateway, post, question } from './open-gateway.ts'
 
 async function gatewayBefore(serve: RequestListener) {
   const server = createServer(serve).listen(0, '127.0.0.1')
@@ -23,13 +25,39 @@ const result = JSON.stringify({
 })
 const event = `event: message\ndata: ${result}\n\n`
 
-test.for([
+type Encode = (bytes: Buffer) => Buffer
+const isEncode = (value: unknown): value is Encode => typeof value === 'function'
+// Node has it from 22.15 on.
+const { zstdCompressSync: zstd }: Readonly<Record<string, unknown>> = zlib
+const encodings: readonly (readonly [string, Encode])[] = [
   ['gzip', gzipSync],
   ['x-gzip', gzipSync],
   ['GZIP', gzipSync],
   ['br', brotliCompressSync],
   ['deflate', deflateSync],
-] as const)(
+  ...(isEncode(zstd) ? [['zstd', zstd] as const] : []),
+]
+
+test.for(encodings)('requests in %s pass as they came, and are recorded', async ([encoding, encode]) => {
+  const arrived: Buffer[] = []
+  const server = createServer(async (incoming, response) => {
+    arrived.push(await buffer(incoming))
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": []}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { base, recorded } = await openGateway(() => ({ text: '' }), url, { remote: `${url}/mcp` })
+  const sent = [JSON.stringify(question), call('read')].map((text) => encode(Buffer.from(text)))
+  for (const [index, path] of ['/openai/v1/chat/completions', '/mcp/remote'].entries())
+    await post(base + path, sent[index] ?? '', { ...key, 'content-encoding': encoding })
+  expect(arrived.map((bytes) => bytes.toString('hex'))).toEqual(sent.map((bytes) => bytes.toString('hex')))
+  const { of, text } = await recorded()
+  expect(text(of('model_request')[0]?.prompt ?? null)).toBe('Which port?')
+  expect(of('tool_request')).toMatchObject([{ tool: 'remote/read' }])
+})
+
+test.for(encodings)(
   'an event stream in %s passes as it came, and its answer is recorded',
   async ([encoding, encode]) => {
     const encoded = encode(Buffer.from(event))

@@ -119,6 +119,21 @@ test('nothing that ends leaves before it is recorded', async () => {
   expect(String(await buffer(response))).toBe('{}')
 })
 
+test('hints that come before an answer reach the client before it does', async () => {
+  const link = '</style.css>; rel=preload'
+  const { send } = await proxyBefore((_, response) => {
+    response.writeProcessing()
+    response.writeEarlyHints({ link, 'x-hint': 'one' })
+    response.end('answer')
+  })
+  const request = send()
+  const told = Promise.all([once(request, 'information'), once(request, 'response')])
+  request.end('x')
+  const [[hints], [response]] = await told
+  expect(hints).toMatchObject({ statusCode: 103, headers: { link, 'x-hint': 'one' } })
+  expect(String(await buffer(response))).toBe('answer')
+})
+
 test('a client that leaves ends the request behind, and what is recorded later goes nowhere', async () => {
   let gone = false
   const { send, broken } = await proxyBefore((request) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
+import { calibrationSentences } from '../../../src/show/gate-report.ts'
 import { evalDocument } from '../../../src/show/json-document.ts'
 import { priceChart } from '../../../src/show/reports/eval-charts.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
@@ -24,14 +25,14 @@ describe('where not every trial was judged', () => {
   const prose = all.filter(([name]) => ['terminal', 'Markdown', 'HTML'].includes(name))
 
   test.for(prose)('%s counts what was judged, and each kind of what was not', ([, write]) => {
-    const counts = '14 trials planned: 8 judged · 1 not judged · 2 infrastructure errors · 3 budget stops'
+    const counts = '15 trials planned: 9 judged · 1 not judged · 2 infrastructure errors · 3 budget stops'
     expect(write(troubled)).toContain(counts)
   })
 
   test('JSON and SARIF have the counts as numbers', () => {
     const counts = {
-      planned: 14,
-      judged: 8,
+      planned: 15,
+      judged: 9,
       not_judged: 1,
       infrastructure_errors: 2,
       budget_stops: 3,
@@ -42,28 +43,34 @@ describe('where not every trial was judged', () => {
   })
 
   test('Markdown and HTML have them by cell', () => {
-    expect(markdownReport(troubled)).toContain('| openai:m&lt;1&gt; | full | 14 | 8 | 1 | 2 | 3 | 0 |')
-    const numbers = [14, 8, 1, 2, 3, 0].map((trials) => `<td class="number">${trials}</td>`).join('')
+    expect(markdownReport(troubled)).toContain('| openai:m&lt;1&gt; | full | 15 | 9 | 1 | 2 | 3 | 0 |')
+    const numbers = [15, 9, 1, 2, 3, 0].map((trials) => `<td class="number">${trials}</td>`).join('')
     expect(evalPage(troubled)).toContain(`<td>openai:m&lt;1&gt;</td><td>full</td>${numbers}`)
   })
 
   test.for(prose)('%s says nothing of it where every trial was judged', ([, write]) => {
-    const whole = { ...troubled.report, totals: { ...troubled.report.totals, judged: 14 } }
+    const whole = { ...troubled.report, totals: { ...troubled.report.totals, judged: 15 } }
     expect(write({ ...troubled, report: whole })).not.toContain('planned: ')
   })
 })
 
 describe('what a provider or its model did wrong', () => {
   const categories = [
-    ...['malformed', 'unknown tool', 'wrong arguments', 'loop', 'refused'],
+    ...['malformed', 'unknown tool', 'loop', 'refused'],
     ...['content filter', 'context overflow'],
   ]
-  const endings = ['call limit', 'step limit', 'refused', 'content filter', 'context overflow']
+  const endings = [
+    ...['too many calls', 'call limit', 'step limit', 'refused', 'content filter', 'context overflow'],
+  ]
+  const errors = ['unreadable answer', 'half an answer']
 
   test.for(all.filter(([name]) => !['JSON', 'JUnit'].includes(name)))('has its line in %s', ([, write]) => {
     const text = write(troubled)
-    for (const each of [...categories, ...endings]) expect(text).toContain(`${each} 1`)
+    for (const each of [...categories, ...endings, ...errors]) expect(text).toContain(`${each} 1`)
+    expect(text).toContain('too many calls 2')
     expect(text.toLowerCase()).toContain('ended without an answer')
+    expect(text.toLowerCase()).toContain('tear-down failed')
+    expect(text.toLowerCase()).toContain('infrastructure errors')
     expect(text).toContain('ended its stream before the answer was complete')
     expect(text).toMatch(/answered with (<|&lt;)html/)
   })
@@ -73,8 +80,9 @@ describe('what a provider or its model did wrong', () => {
       summary: {
         categories: expect.arrayContaining(categories.map((category) => ({ category, trials: 1 }))),
         endings: expect.arrayContaining(endings.map((ending) => ({ ending, trials: 1 }))),
+        infrastructure_endings: errors.map((ending) => ({ ending, trials: 1 })),
       },
-      infrastructure: [{ trials: 1 }, { trials: 1 }],
+      infrastructure: errors.map((ending) => ({ trials: 1, ending })),
     })
   })
 
@@ -86,7 +94,10 @@ describe('what a provider or its model did wrong', () => {
     for (const each of categories) expect(xml).toContain(`<property name="failed: ${each}" value="1"/>`)
     for (const each of endings)
       expect(xml).toContain(`<property name="ended without an answer: ${each}" value="1"/>`)
-    expect(xml.match(/<error message="infrastructure error" type="infrastructure">/g)).toHaveLength(2)
+    for (const each of errors) {
+      expect(xml).toContain(`<error message="infrastructure error" type="${each}">`)
+      expect(xml).toContain(`<property name="infrastructure error: ${each}" value="1"/>`)
+    }
   })
 })
 
@@ -113,7 +124,7 @@ describe('JUnit of a run that its budget ended', () => {
   const xml = junitReport(troubled)
 
   test('has the cases that were not played, as skipped', () => {
-    expect(xml).toContain('tests="12" failures="7" errors="2" skipped="2"')
+    expect(xml).toContain('tests="13" failures="8" errors="2" skipped="2"')
     expect(xml).toMatch(/name="left" time="0.000"><skipped>budget stop<\/skipped>/)
     expect(xml).toContain('<skipped>not judged</skipped>')
     const missing = { ...troubled.report, budgetStops: 0 }
@@ -138,8 +149,8 @@ describe('JUnit of a run that its budget ended', () => {
     expect(found).toMatchObject({
       ...{ run: '0192', suite: 'files', model: 'openai:m&lt;1&gt;', model_kind: 'language model' },
       ...{ exposure: 'full', definition_tokens: '10', total_tokens: '20', total_tokens_estimated: 'false' },
-      ...{ planned: '14', judged: '8', not_judged: '1', infrastructure_errors: '2', budget_stops: '3' },
-      ...{ missing: '0', pass_rate: '0.125', violations_per_100: '100' },
+      ...{ planned: '15', judged: '9', not_judged: '1', infrastructure_errors: '2', budget_stops: '3' },
+      ...{ missing: '0', pass_rate: String(1 / 9), violations_per_100: '100' },
     })
     expect(found).not.toHaveProperty('cost_usd')
   })
@@ -163,6 +174,14 @@ test('SARIF says which policy, in which case of which file', () => {
     ],
   })
   expect(runs[0].results[0].message.text).not.toContain('\u001b')
+})
+
+test('a gate that cries wolf more often than it promises says so, and what to do', () => {
+  const said = (falseAlarms: number, low: number) =>
+    calibrationSentences({ calibration: { falseAlarms, nights: 1000, low, high: 0.2 } })
+  expect(said(50, 0.038)).toMatch(/promised: at most 5 %\.$/)
+  expect(said(60, 0.047)).toContain('promised: at most 5 %. That may be more than promised: ')
+  expect(said(150, 0.13)).toMatch(/That is more than promised: .*play it again/)
 })
 
 test('Markdown says the verdict first, and what was recorded is no markup of it', () => {
@@ -214,9 +233,9 @@ describe('the charts of the page', () => {
 test('tables of the page and of Markdown have intervals and money without padding, and say what their columns are', () => {
   const cells = troubled.report.summary.cells.map((cell) => ({ ...cell, costUsd: 0.2 }))
   const run = { ...troubled, report: { ...troubled.report, summary: { ...troubled.report.summary, cells } } }
-  expect(evalPage(run)).toContain('<td class="number">13 % [2 – 47]</td>')
+  expect(evalPage(run)).toContain('<td class="number">11 % [2 – 43]</td>')
   expect(evalPage(run)).toContain('<td class="number">$0.20</td>')
-  expect(markdownReport(run)).toContain('| 13 % [2 – 47] |')
+  expect(markdownReport(run)).toContain('| 11 % [2 – 43] |')
   expect(markdownReport(run)).toContain('| $0.20 |')
   for (const text of [evalPage(run), markdownReport(run)]) expect(text).toContain('F1: of tool selection.')
 })

@@ -69,16 +69,19 @@ export const results: EvalResults = {
       suites: [{ name: 'files', cases: 4 }],
       ...plan,
       repetitions: 1,
+      part: null,
     },
     ...{ seed: 1, done: 4, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
     ...{
       ...counted(trials, 4, 0),
       missing: 0,
+      refusal: null,
       costUsd: null,
       silent: [],
       infrastructure: [],
       drafts: [],
       misses: [],
+      teardowns: [],
     },
     ...{ gate, exampleChain: null, command: 'calltrail', isStored: false, rescored: null },
   },
@@ -93,25 +96,32 @@ export const results: EvalResults = {
 
 const providers = [
   trial('good', 'passed', null, 'answered'),
-  trial('garbage', 'infrastructure', 'openai answered with <html>It works!</html>'),
-  trial('half a stream', 'infrastructure', 'openai ended its stream before the answer was complete'),
+  trial('garbage', 'infrastructure', 'openai answered with <html>It works!</html>', 'unreadable answer'),
+  trial(
+    'half a stream',
+    'infrastructure',
+    'openai ended its stream before the answer was complete',
+    'half an answer',
+  ),
   trial('broken JSON', 'failed', 'malformed: chose files/read (malformed)', 'answered'),
   trial('unknown tool', 'failed', 'unknown tool: chose ghost__tool, expected files/read', 'answered'),
-  trial('parallel calls', 'failed', 'wrong arguments: 400 calls', 'call limit'),
+  trial('parallel calls', 'failed', 'too many calls: decided on 400 calls at once', 'too many calls'),
+  trial('endless calls', 'failed', 'too many calls: decided on 540 calls in all', 'call limit'),
   trial('endless loop', 'failed', 'loop: called files/read with the same arguments', 'step limit'),
   trial('refusal', 'failed', 'refused: it said "I will not."', 'refused'),
   trial('content filter', 'failed', 'content filter: the provider filtered request 1', 'content filter'),
   trial('context overflow', 'failed', 'context overflow: request 1 was longer', 'context overflow'),
   trial('unknown', 'not judged', null, 'answered'),
 ]
-const messages = providers.flatMap(({ trial }) =>
-  trial.outcome === 'infrastructure' ? [trial.message ?? ''] : [],
+const errors = providers.flatMap(({ trial }) =>
+  trial.outcome === 'infrastructure' ? [{ message: trial.message ?? '', ending: trial.stopped }] : [],
 )
 const trouble: EvalReport = {
   ...results.report,
-  ...counted(providers, 14, 3),
-  ...{ gate: null, state: 'budget stop', done: 11, infrastructureErrors: 2 },
-  infrastructure: messages.map((message) => ({ where: 'files', trials: 1, message })),
+  ...counted(providers, 15, 3),
+  ...{ gate: null, state: 'budget stop', done: 12, infrastructureErrors: 2 },
+  teardowns: [{ suite: 'files', case: 'good', trials: 2, of: 3, notes: [{ note: hostile, trials: 2 }] }],
+  infrastructure: errors.map((error) => ({ where: 'files', trials: 1, ...error })),
 }
 
 /** A run in which providers did all that they can do wrong, and which its budget ended. */

@@ -140,12 +140,14 @@ CREATE TABLE IF NOT EXISTS runs_local ON CLUSTER '{cluster}' (
   `seed` Int64,
   `planned` UInt32,
   `version` LowCardinality(String),
+  `project` String,
   `rescores` String,
   `graders` UInt16,
   `state` LowCardinality(String),
   `done` UInt32,
   `infrastructure_errors` UInt32,
   `budget_stops` UInt32,
+  `other_cost_usd` Nullable(Float64),
   `duration_ms` Float64
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
@@ -406,7 +408,15 @@ ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS graders U
 
 ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
 
-INSERT INTO schema_versions (version, target) VALUES (6, 'cluster');
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
+
+ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
+
+INSERT INTO schema_versions (version, target) VALUES (7, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 

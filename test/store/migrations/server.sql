@@ -125,12 +125,14 @@ CREATE TABLE IF NOT EXISTS runs (
   `seed` Int64,
   `planned` UInt32,
   `version` LowCardinality(String),
+  `project` String,
   `rescores` String,
   `graders` UInt16,
   `state` LowCardinality(String),
   `done` UInt32,
   `infrastructure_errors` UInt32,
   `budget_stops` UInt32,
+  `other_cost_usd` Nullable(Float64),
   `duration_ms` Float64
 )
 ENGINE = MergeTree
@@ -352,7 +354,11 @@ ALTER TABLE runs ADD COLUMN IF NOT EXISTS rescores String AFTER version;
 
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
 
-INSERT INTO schema_versions (version, target) VALUES (6, 'server');
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS project String AFTER version;
+
+ALTER TABLE runs ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
+
+INSERT INTO schema_versions (version, target) VALUES (7, 'server');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 

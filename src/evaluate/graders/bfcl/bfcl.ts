@@ -1,5 +1,6 @@
 import type { GraderFactory, Transcript } from '../../../domain/grader.ts'
 import { type Attempt, argumentsText, attemptsOf } from '../attempts.ts'
+import { listNames } from '../list-names.ts'
 import { isRedacted } from '../placeholders.ts'
 import { describeAttempt } from '../selection.ts'
 import { checkOutput } from './check-output.ts'
@@ -29,7 +30,7 @@ export const bfcl: GraderFactory = ({ expect }) => {
           : 'malformed'
       if (error !== null && isWhole && attempts.some(hidesSomething))
         return { grader: 'bfcl', value: null, passed: null, reason: 'an argument is redacted' }
-      const called = attempts.map(describeAttempt).join(', ') || 'nothing'
+      const called = listNames(attempts.map(describeAttempt)) || 'nothing'
       const reason = error === null ? 'the calls are as they should be' : `${error} (called ${called})`
       return { grader: 'bfcl', value: error === null ? 1 : 0, passed: error === null, reason }
     },

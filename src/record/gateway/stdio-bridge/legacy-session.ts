@@ -40,6 +40,8 @@ interface Unanswered {
 const firstPrimedVersion = '2025-11-25'
 /** Questions of a server that its client leaves open; of older ones nobody knows any more where they were told. */
 const mostAsked = 1_000
+/** Requests that its server leaves open; the oldest is answered in its place. */
+const mostUnanswered = 10_000
 const knownVersions = new Set(['2024-10-07', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])
 
 /** One MCP session of the eras before 2026-07-28, and the server's process that is its own: nothing in between is renamed. */
@@ -127,6 +129,9 @@ export class LegacySession implements Occupant {
     stream.unanswered.add(key)
     this.#unanswered.set(key, { method, ...asked })
     if (token !== null) this.#byToken.set(token, stream)
+    const [oldest] = this.#unanswered.size > mostUnanswered ? this.#unanswered.keys() : []
+    if (oldest !== undefined)
+      this.#answer([oldest], `${mostUnanswered} later requests wait for an answer, too`)
   }
 
   #noteSent({ message, textOf }: ReadMessage): void {
@@ -204,12 +209,14 @@ export class LegacySession implements Occupant {
     return unanswered
   }
 
-  #ended({ exitCode, signal, message }: ChildEnding): void {
-    const { recorder, flush, onLeaving, onEnd } = this.#options
-    onLeaving()
-    const told = [...this.#unanswered].map(([key, { stream, id }]) => {
-      const error = rpcError(id, { code: rpcCodes.transport, message: message ?? 'the session was ended' })
-      return { key, stream, error }
+  /** In the place of the server, that there is no answer. */
+  #answer(keys: readonly string[], message: string): void {
+    const { recorder, flush } = this.#options
+    const told = keys.flatMap((key) => {
+      const unanswered = this.#unanswered.get(key)
+      if (!unanswered) return []
+      const error = rpcError(unanswered.id, { code: rpcCodes.transport, message })
+      return { key, stream: unanswered.stream, error }
     })
     for (const { error } of told) observeMessage(recorder, 'to client', error)
     flush()
@@ -217,6 +224,12 @@ export class LegacySession implements Occupant {
       this.#forget(key)
       this.#streams.send(stream, error)
     }
+  }
+
+  #ended({ exitCode, signal, message }: ChildEnding): void {
+    const { recorder, onLeaving, onEnd } = this.#options
+    onLeaving()
+    this.#answer([...this.#unanswered.keys()], message ?? 'the session was ended')
     this.#streams.endAll()
     recorder.close({ reason: message === null ? 'ended' : 'failed', exitCode, signal, message })
     onEnd()

@@ -47,9 +47,10 @@ export class SessionStreams {
    * standalone stream. Who opens none is told on what is open, before nothing is told at all.
    */
   ofNoRequest(): SessionStream {
-    const open = [...this.#ofPosts.values()].filter(({ isCarried }) => isCarried)
-    if (this.#ofPosts.size === 1 && open[0]) return open[0]
-    return this.standalone.isCarried ? this.standalone : (open.at(-1) ?? this.standalone)
+    const [only] = this.#ofPosts.size === 1 ? this.#ofPosts.values() : []
+    if (only?.isCarried) return only
+    if (this.standalone.isCarried) return this.standalone
+    return [...this.#ofPosts.values()].findLast(({ isCarried }) => isCarried) ?? this.standalone
   }
 
   /** A message for the client. It is the last of its stream once every request of the POST is answered. */

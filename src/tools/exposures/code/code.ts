@@ -14,7 +14,7 @@ import { rankTools } from '../../retrieval/rank-tools.ts'
 import { unknownTool } from '../../unknown-tool.ts'
 import { perList } from '../per-list.ts'
 import { declare, type ToolFunction, toolFunctions } from './declarations.ts'
-import type { CallAnswer, ScriptLimits, ScriptOutcome } from './engine.ts'
+import type { CallAnswer, ScriptLimits, ScriptOutcome } from './script.ts'
 
 const limits: ScriptLimits = {
   computingMs: 2_000,

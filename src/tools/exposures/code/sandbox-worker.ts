@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
-import { type CallAnswer, runInEngine, type Script, type ScriptCall, type ScriptOutcome } from './engine.ts'
+import { runInEngine } from './engine.ts'
+import type { CallAnswer, Script, ScriptCall, ScriptOutcome } from './script.ts'
 
 export type ToWorker = { readonly script: Script } | { readonly answer: CallAnswer }
 export type FromWorker =

@@ -1,13 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import {
-  type CallAnswer,
-  computedTooLong,
-  type Script,
-  type ScriptCall,
-  type ScriptOutcome,
-} from './engine.ts'
 import type { FromWorker, ToWorker } from './sandbox-worker.ts'
+import type { CallAnswer, Script, ScriptCall, ScriptOutcome } from './script.ts'
+import { computedTooLong } from './script-end.ts'
 
 export interface SandboxedScript extends Script {
   /** What it throws ends the script. */
