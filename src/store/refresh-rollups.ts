@@ -22,22 +22,23 @@ export async function refreshRollups(
   for (const { data } of links) for (const { chain, root } of aliasesIn(data)) chains.add(chain).add(root)
   for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
   // By what they are found under, so that a chain with thousands of others under it is made anew once.
-  for (const some of groups([...(await foundUnder(store, chains))], maxChains))
-    await store.refresh('chain_summaries', { chains: some })
+  const { alone, roots } = await foundUnder(store, chains)
+  for (const some of groups(alone, maxChains)) await store.refresh('chain_summaries', { chains: some })
+  for (const some of groups(roots, maxChains))
+    await store.refresh('chain_summaries', { chains: some, roots: some })
   await refreshHours(store, spans)
 }
 
-/** The chains that these are found under; itself, where that is none. */
-async function foundUnder(
-  store: StoreReader<QueryName>,
-  chains: ReadonlySet<string>,
-): Promise<ReadonlySet<string>> {
-  const found = new Set(chains)
-  for await (const { chain, root } of selectIn<AliasRow>(store, 'roots', chains)) {
-    found.delete(chain)
-    found.add(root)
+/** Chains that no other was joined to, and for the rest those that they are found under. */
+async function foundUnder(store: StoreReader<QueryName>, chains: ReadonlySet<string>) {
+  const alone = new Set(chains)
+  const roots = new Set<string>()
+  for await (const { chain, root } of selectIn<AliasRow>(store, 'roots_and_selves', chains)) {
+    alone.delete(chain)
+    roots.add(root)
   }
-  return found
+  for (const root of roots) alone.delete(root)
+  return { alone: [...alone], roots: [...roots] }
 }
 
 /** Those of earlier spans whose weakest link may be another now. */

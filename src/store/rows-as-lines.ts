@@ -10,10 +10,15 @@ export interface Lines {
   readonly bytes: Buffer
 }
 
+/**
+ * Of strings and numbers alone, which rarely need to be escaped. The line of an entry is JSON already: to write it as JSON
+ * again, and to read that, costs more than all else of its row.
+ */
+const plainTables = new Set<TableName>(['entries', 'chain_index'])
+
 /** Rows in buffers of a size that is inserted at once, in their order. */
 export function* rowsAsLines(table: TableName, rows: readonly Row[]): Iterable<Lines> {
-  // The line of an entry is JSON already: to write it as JSON again, and to read that, costs more than all else of its row.
-  const columns = table === 'entries' && rows.every(isPlain) ? Object.keys(rows[0] ?? {}) : null
+  const columns = plainTables.has(table) && rows.every(isPlain) ? Object.keys(rows[0] ?? {}) : null
   const asLine = columns === null ? rowAsLine : (row: Row) => plainLine(row, columns)
   const head = columns === null ? '' : `${columns.join('\t')}\n`
   const format = columns === null ? 'JSONEachRow' : 'TabSeparatedRawWithNames'
