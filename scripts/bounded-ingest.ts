@@ -2,11 +2,13 @@
 // `calltrail runs`, its JavaScript heap capped, and its resident memory watched: above that of the same command on an
 // empty home it is to stay below a bound, and the second half of the time is to take no more than the first. One
 // conversation is longer than what ingest tells at once. `-- --short` is a small journal of short texts with a smaller heap, for CI.
+// `-- --conversation MEGABYTES...` ingests journals of nothing but one conversation: a megabyte of the last is to take at
+// most twice the time of one of the first.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openHome } from '../src/journal/home.ts'
-import { type ResultWords, recordTraffic } from './bounded/record-traffic.ts'
+import { type ResultWords, recordConversation, recordTraffic } from './bounded/record-traffic.ts'
 import { type Memory, watchMemory } from './bounded/watch-memory.ts'
 
 /** In MiB. */
@@ -38,8 +40,11 @@ const long = (journal: number): Proof => ({
   resultWords: (call) => (call % 1000 === 999 ? 160_000 : call % 20 === 19 ? 4_000 : 100),
 })
 
-const [given] = process.argv.slice(2)
-const isWithin = await prove(given === '--short' ? short : long(Number(given ?? 1024)))
+const [given, ...sizes] = process.argv.slice(2)
+const isWithin =
+  given === '--conversation'
+    ? await proveLinear(sizes.map(Number))
+    : await prove(given === '--short' ? short : long(Number(given ?? 1024)))
 process.exit(isWithin ? 0 : 1)
 
 async function prove({ journal, heap, above, growth, resultWords }: Proof): Promise<boolean> {
@@ -61,6 +66,24 @@ async function prove({ journal, heap, above, growth, resultWords }: Proof): Prom
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function proveLinear(sizes: readonly number[]): Promise<boolean> {
+  const perMegabyte: number[] = []
+  for (const journal of sizes) {
+    const home = mkdtempSync(join(tmpdir(), 'calltrail-bounded-'))
+    try {
+      recordConversation(openHome(home), journal * 1_048_576, () => 20)
+      const { peak, seconds } = await ingest(home, 192)
+      console.log(
+        `one conversation of ${journal} MiB: ${seconds.toFixed(1)} s, ${(seconds / journal).toFixed(2)} a MiB, peak ${peak} MiB`,
+      )
+      perMegabyte.push(seconds / journal)
+    } finally {
+      rmSync(home, { recursive: true, force: true })
+    }
+  }
+  return (perMegabyte.at(-1) ?? 0) <= 2 * (perMegabyte[0] ?? 0)
 }
 
 /** As a command that reads does, which ingests first. */

@@ -11,8 +11,8 @@ export async function openDatabase(folder: string, name: string): Promise<Transp
       if (params) await session.queryBindAsync(statement, params)
       else await session.queryAsync(statement)
     },
-    async insert(table, values) {
-      await session.insert({ table, values, format: 'JSONEachRow' })
+    async insert(table, { bytes }) {
+      await session.insert({ table, values: bytes, format: 'JSONEachRow' })
     },
     async *select<T>(sql: string, params: object) {
       for await (const chunk of session.queryStreamBind(sql, params)) yield* chunk.rows<T>()

@@ -49,7 +49,7 @@ async function insertCost(
   inserts: readonly { readonly table: string; readonly text: Buffer }[],
 ): Promise<Cost> {
   const cost = await costOf(async () => {
-    for (const { table, text } of inserts) await copy.insert(table, text)
+    for (const { table, text } of inserts) await copy.insert(table, { format: 'JSONEachRow', bytes: text })
   })
   await copy.close()
   return cost

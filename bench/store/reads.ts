@@ -1,5 +1,8 @@
+import { loadCallPrices } from '../../src/models/call-prices.ts'
 import { findChains } from '../../src/store/find-chains.ts'
+import { findPricedChains } from '../../src/store/priced-chains.ts'
 import type { SpanRow } from '../../src/store/queries.ts'
+import { resolveChain } from '../../src/store/resolve-chain.ts'
 import { storeOver } from '../../src/store/stores.ts'
 import type { Transport } from '../../src/store/transport.ts'
 import { type Cost, medianCosts } from './cost.ts'
@@ -28,6 +31,9 @@ export async function readCosts(transport: Transport, rounds: number) {
     list: () => findChains(store, { since: before(1), limit: 50 }),
     'list by tool': () => findChains(store, { since: before(1), tool: 'tool_7', limit: 50 }),
     text: (round) => findChains(store, { text: of(round).word, limit: 50 }),
+    prefix: (round) => resolveChain(store, of(round).chain.slice(0, 12)),
+    'min cost': () => findPricedChains(store, { min_cost: 0.0014, limit: 50 }, loadCallPrices),
+    'no such tool': () => findChains(store, { tool: 'none/such', limit: 50 }),
     p95: () => rowsOf(store.query('tool_latencies', { since: before(7) })),
   })
   const scans = await medianCosts(3, {

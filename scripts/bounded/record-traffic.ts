@@ -38,6 +38,16 @@ export function recordTraffic(home: Home, bytes: number, resultWords: ResultWord
   for (const log of [longTalk, longFiles]) log.close()
 }
 
+/** A journal of so many bytes of one conversation, which goes on and on. */
+export function recordConversation(home: Home, bytes: number, resultWords: ResultWords): void {
+  const logs = [openLog(home), openLog(home)] as const
+  const client = openClient(...logs, longNumber)
+  for (let turn = 0; turn % longTurns > 0 || bytesBelow(home.journal) < bytes; turn++)
+    recordTurn(client, turn, resultWords)
+  closeClient(client)
+  for (const log of logs) log.close()
+}
+
 function recordTrial(journal: JournalWriter, number: number, resultWords: ResultWords): void {
   const session = observedSession(journal, { type: 'trial', parent: 'run-1' })
   for (let turn = 0; turn < turns; turn++) {

@@ -12,8 +12,9 @@ export interface ChainAlias {
 
 /**
  * The joins as links. Ids of chains are permanent: a link that joins two chains says which ones are from now on found
- * under the chain of the cause, all those among them that were joined before. `aliases` are those known so far, a chain once;
- * `lastMerge` is the greatest number that a merge has.
+ * under the chain of the cause, all those among them that were joined before. `aliases` are those known so far, a chain once: of the
+ * chains that are joined, and all those of the chains that `mergedRoots` names; `lastMerge` is the greatest number that a
+ * merge has.
  */
 export function mergeChains(
   joins: readonly Join[],
@@ -23,7 +24,12 @@ export function mergeChains(
   let merge = lastMerge
   const roots = new Map(aliases.map(({ chain, root }) => [chain, root]))
   const members = new Map<string, string[]>()
-  for (const { chain, root } of aliases) members.set(root, [...(members.get(root) ?? []), chain])
+  const add = (root: string, chains: readonly string[]) => {
+    const known = members.get(root)
+    if (known) for (const chain of chains) known.push(chain)
+    else members.set(root, [...chains])
+  }
+  for (const { chain, root } of aliases) add(root, [chain])
   const rootOf = (chain: string) => roots.get(chain) ?? chain
   return joins.map(({ link, from, to }) => {
     const found = newLink(link)
@@ -32,10 +38,28 @@ export function mergeChains(
     const chains = [merged, ...(members.get(merged) ?? [])]
     for (const chain of chains) roots.set(chain, root)
     members.delete(merged)
-    members.set(root, [...(members.get(root) ?? []), ...chains])
+    add(root, chains)
     merge += 1
     return { ...found, evidence: { ...found.evidence, chains, root, merge } }
   })
+}
+
+/** The chains that are found under another once these joins are made, of those that were found under none; `roots` are known so far. */
+export function mergedRoots(joins: readonly Join[], roots: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const parents = new Map(roots)
+  const merged = new Set<string>()
+  const rootOf = (chain: string): string => {
+    let root = chain
+    for (let next = parents.get(root); next !== undefined; next = parents.get(root)) root = next
+    return root
+  }
+  for (const { link, from, to } of joins) {
+    const [root, lost] = [rootOf(from.chain), rootOf(to.chain)]
+    if (root === lost || !joinsChains(link)) continue
+    parents.set(lost, root)
+    merged.add(lost)
+  }
+  return merged
 }
 
 /** What a link says of chains: none where it joined none. */

@@ -109,7 +109,7 @@ function spanOf(observed: Observation, { result, response }: Closing, chain: str
     responses: new Map(response && [[span, response]]),
     closed: false,
   }
-  const { kind, server, name, outcome, attributes } = spanFields(observed, closings)
+  const { kind, server = null, name, outcome, attributes } = spanFields(observed, closings)
   const place = { span, session: entry.session ?? '', chain, parent: namedParent, at: entry.at }
   return joinSpan({ ...place, kind: kind === 'policy' ? 'tool' : kind, server, name, outcome, attributes })
 }

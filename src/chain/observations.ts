@@ -52,7 +52,7 @@ export function observations(
 
   function add(entry: Entry<Opening>, known: SettledSpan | null): void {
     const session = sessions.get(entry.session) ?? null
-    bySpan.set(entry.data.span, { ...observe(entry, session, bySpan, known?.identity), settled: known })
+    bySpan.set(entry.data.span, observe(entry, session, bySpan, known))
   }
 
   for (const entry of entries) {
@@ -84,12 +84,12 @@ export function observe(
   entry: Entry<Opening>,
   session: Entry<'session_opened'> | null,
   earlier: ReadonlyMap<string, Observation>,
-  known?: Identity,
+  known: SettledSpan | null = null,
 ): Observation {
   const namedParent = parentNamedBy(entry)
   const evidence = 'evidence' in entry.data ? entry.data.evidence : {}
   const parent = namedParent === null ? undefined : earlier.get(namedParent)
-  const identity = known ?? identityOf(entry, session, parent)
+  const identity = known?.identity ?? identityOf(entry, session, parent)
   const principal = principalOf(identity)
   const trace = traceContext(evidence) ?? traceOfRunner(session)
   return {
@@ -102,7 +102,7 @@ export function observe(
     principal,
     trace,
     traceChain: trace && chainOfTrace(trace, principal),
-    settled: null,
+    settled: known,
   }
 }
 

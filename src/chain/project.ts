@@ -75,18 +75,33 @@ function toSpan(observed: Observation, { chain, parent, tier }: Place, closings:
   const { entry, span, session, identity } = observed
   const isTrial = session?.data.type === 'trial'
   const isOfRun = isTrial || session?.data.type === 'judge'
+  const fields = spanFields(observed, closings)
   return {
     span,
     session: entry.session ?? '',
     chain,
     parent,
-    tier,
+    kind: fields.kind,
     at: entry.at,
+    durationMs: fields.durationMs ?? null,
+    server: fields.server ?? null,
+    name: fields.name,
+    outcome: fields.outcome,
+    message: fields.message ?? null,
+    inputDigest: fields.inputDigest ?? null,
+    outputDigest: fields.outputDigest ?? null,
+    promptDigest: fields.promptDigest ?? null,
     user: identity.user?.value ?? null,
     client: identity.client?.value ?? null,
     run: isOfRun ? (session?.data.parent ?? null) : null,
     trial: isTrial ? entry.session : null,
+    readOnly: fields.readOnly ?? null,
+    inputTokens: fields.inputTokens ?? null,
+    outputTokens: fields.outputTokens ?? null,
+    definitionTokens: fields.definitionTokens ?? null,
+    totalTokens: fields.totalTokens ?? null,
+    tier,
     identity: JSON.stringify(identity),
-    ...spanFields(observed, closings),
+    attributes: fields.attributes,
   }
 }

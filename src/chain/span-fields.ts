@@ -1,5 +1,5 @@
 import type { Span } from '../domain/chain.ts'
-import type { EntryData, Outcome } from '../domain/entry.ts'
+import type { EntryData } from '../domain/entry.ts'
 import { serverOf } from '../domain/tool.ts'
 import type { Observation } from './observations.ts'
 
@@ -11,12 +11,22 @@ export interface Closings {
   readonly closed: boolean
 }
 
-type Fields = Omit<
-  Span,
-  'span' | 'session' | 'chain' | 'parent' | 'tier' | 'at' | 'user' | 'client' | 'run' | 'trial' | 'identity'
->
+type Always = 'kind' | 'name' | 'outcome' | 'attributes'
+type Sometimes =
+  | 'durationMs'
+  | 'server'
+  | 'message'
+  | 'inputDigest'
+  | 'outputDigest'
+  | 'promptDigest'
+  | 'readOnly'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'definitionTokens'
+  | 'totalTokens'
+type Fields = Pick<Span, Always> & Partial<Pick<Span, Sometimes>>
 
-/** The fields of a span that depend on its kind. */
+/** The fields of a span that depend on its kind; those that it has none of are missing. */
 export function spanFields(observed: Observation, { results, responses }: Closings): Fields {
   const { entry, span } = observed
   const evidence = evidenceAttributes(observed)
@@ -25,21 +35,8 @@ export function spanFields(observed: Observation, { results, responses }: Closin
   return entry.kind === 'decision' ? decisionFields(entry.data, evidence) : policyFields(entry.data, evidence)
 }
 
-const none = {
-  durationMs: null,
-  server: null,
-  message: null,
-  inputDigest: null,
-  outputDigest: null,
-  promptDigest: null,
-  readOnly: null,
-  inputTokens: null,
-  outputTokens: null,
-  definitionTokens: null,
-  totalTokens: null,
-} as const
-
-type Attributes = Span['attributes']
+/** Of the evidence first, then of the kind. */
+type Attributes = Record<string, string>
 
 function toolFields(
   request: EntryData['tool_request'],
@@ -47,17 +44,16 @@ function toolFields(
   evidence: Attributes,
 ): Fields {
   return {
-    ...none,
-    ...outcomeFields(result?.outcome),
     kind: 'tool',
+    outcome: result?.outcome.layer ?? 'no_answer',
+    message: result?.outcome.message ?? null,
     durationMs: result?.durationMs ?? null,
     server: request.server,
     name: request.tool,
     inputDigest: request.arguments.digest,
     outputDigest: result?.result?.digest ?? null,
     readOnly: request.readOnly,
-    attributes: attributes({
-      ...evidence,
+    attributes: addKnown(evidence, {
       method: request.method,
       request_id: request.requestId,
       code: result?.outcome.code,
@@ -76,9 +72,9 @@ function modelFields(
   evidence: Attributes,
 ): Fields {
   return {
-    ...none,
-    ...outcomeFields(response?.outcome),
     kind: 'model',
+    outcome: response?.outcome.layer ?? 'no_answer',
+    message: response?.outcome.message ?? null,
     durationMs: response?.durationMs ?? null,
     name: request.model,
     inputDigest: request.messages.digest,
@@ -88,8 +84,7 @@ function modelFields(
     outputTokens: response?.usage.outputTokens ?? null,
     definitionTokens: request.definitionTokens,
     totalTokens: response?.totalTokens ?? null,
-    attributes: attributes({
-      ...evidence,
+    attributes: addKnown(evidence, {
       provider: request.provider,
       upstream: request.upstream,
       tool_count: request.toolCount,
@@ -110,7 +105,6 @@ function modelFields(
 
 function decisionFields(decision: EntryData['decision'], evidence: Attributes): Fields {
   return {
-    ...none,
     kind: 'decision',
     server: serverOf(decision.tool),
     name: decision.tool,
@@ -122,15 +116,13 @@ function decisionFields(decision: EntryData['decision'], evidence: Attributes): 
 
 function policyFields(decision: EntryData['policy_decision'], evidence: Attributes): Fields {
   return {
-    ...none,
     kind: 'policy',
     server: serverOf(decision.resource),
     name: decision.resource,
     outcome: decision.effect === 'deny' ? 'deny' : 'ok',
     message: decision.reason,
     inputDigest: decision.inputs.digest,
-    attributes: attributes({
-      ...evidence,
+    attributes: addKnown(evidence, {
       engine: decision.engine,
       mode: decision.mode,
       action: decision.action,
@@ -139,36 +131,35 @@ function policyFields(decision: EntryData['policy_decision'], evidence: Attribut
   }
 }
 
-function outcomeFields(outcome: Outcome | undefined): Pick<Span, 'outcome' | 'message'> {
-  return { outcome: outcome?.layer ?? 'no_answer', message: outcome?.message ?? null }
-}
-
 function evidenceAttributes({ entry, session, callId, trace, principal }: Observation): Attributes {
   const evidence = 'evidence' in entry.data ? entry.data.evidence : {}
-  const known = attributes({
-    call_id: callId,
-    trace_id: trace?.traceId,
-    principal: principal === 'home' ? null : principal,
-    arguments_hash: evidence.argumentsHash,
-    coerced_arguments_hash: evidence.coercedArgumentsHash,
-    carried_results: evidence.results && JSON.stringify(evidence.results),
-    inner_tool: evidence.innerTool,
-    inner_arguments_hash: evidence.innerArgumentsHash,
-    prompt_hashes: evidence.promptHashes?.join(' '),
-    text_hashes: evidence.textHashes?.join(' '),
-    messages_hash: evidence.messagesHash,
-    earlier_messages_hash: evidence.earlierMessagesHash,
-  })
-  const conversation = { ...session?.data.evidence.conversation, ...evidence.conversation }
-  for (const name in conversation) known[`conversation.${name}`] = conversation[name] ?? ''
+  const known = addKnown(
+    {},
+    {
+      call_id: callId,
+      trace_id: trace?.traceId,
+      principal: principal === 'home' ? null : principal,
+      arguments_hash: evidence.argumentsHash,
+      coerced_arguments_hash: evidence.coercedArgumentsHash,
+      carried_results: evidence.results && JSON.stringify(evidence.results),
+      inner_tool: evidence.innerTool,
+      inner_arguments_hash: evidence.innerArgumentsHash,
+      prompt_hashes: evidence.promptHashes?.join(' '),
+      text_hashes: evidence.textHashes?.join(' '),
+      messages_hash: evidence.messagesHash,
+      earlier_messages_hash: evidence.earlierMessagesHash,
+    },
+  )
+  for (const ids of [session?.data.evidence.conversation, evidence.conversation])
+    for (const name in ids) known[`conversation.${name}`] = ids[name] ?? ''
   return known
 }
 
 /** What is unknown is left out. */
-function attributes(
+function addKnown(
+  known: Record<string, string>,
   values: Readonly<Record<string, string | number | boolean | null | undefined>>,
 ): Record<string, string> {
-  const known: Record<string, string> = {}
   for (const name in values) {
     const value = values[name]
     if (value !== null && value !== undefined) known[name] = String(value)

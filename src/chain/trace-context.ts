@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Evidence } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 
@@ -37,5 +37,5 @@ export function chainOfTrace({ traceId, trusted }: TraceContext, principal: stri
 
 /** The id of a chain without a trace: SHA-256, 32 hex digits as a trace id has. */
 export function derivedChain(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+  return hash('sha256', text, 'hex').slice(0, 32)
 }

@@ -11,7 +11,13 @@ import { homePath, openLog } from './home.ts'
 import { print, printJson } from './print.ts'
 
 /** Makes the database anew from the journal; the one that is there stays until the new one is whole. */
-export async function rebuildDatabase({ json }: { readonly json?: true }): Promise<number> {
+export async function rebuildDatabase({
+  json,
+  dropForeign,
+}: {
+  readonly json?: true
+  readonly dropForeign?: true
+}): Promise<number> {
   const { CLICKHOUSE_URL: url, CLICKHOUSE_USER: user, CLICKHOUSE_PASSWORD: password } = process.env
   const home = openHome(homePath())
   const serving = url ? null : servingOf(home)
@@ -28,6 +34,7 @@ export async function rebuildDatabase({ json }: { readonly json?: true }): Promi
       links,
       lock: home.ingestLock,
       onProgress: progress.step,
+      dropForeign,
     })
     progress.end()
     if (json) printJson(rebuildDocument(report))

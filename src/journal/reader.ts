@@ -26,22 +26,24 @@ export function readJournal(home: Home): JournalReader {
     async *entries(log, fromSeq): AsyncIterable<StoredEntry> {
       for (const { path, start } of await filesFrom(folderOf(log), segmentName, fromSeq)) {
         let seq = start
-        for await (const { line } of wholeLines(createReadStream(path))) {
-          if (seq++ < fromSeq) continue
-          const entry: Entry = parse(line, path)
-          yield { line, entry }
-        }
+        for await (const lines of wholeLines(createReadStream(path)))
+          for (const { line } of lines) {
+            if (seq++ < fromSeq) continue
+            const entry: Entry = parse(line, path)
+            yield { line, entry }
+          }
       }
     },
     async *bodies(log, fromOffset): AsyncIterable<{ readonly body: Body; readonly nextOffset: number }> {
       for (const { path, start } of await filesFrom(folderOf(log), packName, fromOffset)) {
         const skipped = Math.max(0, fromOffset - start)
         let nextOffset = start + skipped
-        for await (const { line, bytes } of wholeLines(createReadStream(path, { start: skipped }))) {
-          nextOffset += bytes + 1
-          const { digest, text, bytes: size }: PackedBody = parse(line, path)
-          yield { body: { digest, text, bytes: size }, nextOffset }
-        }
+        for await (const lines of wholeLines(createReadStream(path, { start: skipped })))
+          for (const { line, bytes } of lines) {
+            nextOffset += bytes + 1
+            const { digest, text, bytes: size }: PackedBody = parse(line, path)
+            yield { body: { digest, text, bytes: size }, nextOffset }
+          }
       }
     },
   }

@@ -5,6 +5,7 @@ import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
+import type { Lines } from './rows-as-lines.ts'
 import type { Transport } from './transport.ts'
 
 type Chdb = typeof import('chdb')
@@ -89,7 +90,7 @@ export async function openChdb(
       withSession(async (session) => {
         await insert(session, directory, table, rows)
         // An engine that was built without its allocator has nothing to give back.
-        if (isPurgeDue(rows.length)) await session.queryAsync(purge).catch(() => {})
+        if (isPurgeDue(rows.bytes.length)) await session.queryAsync(purge).catch(() => {})
       }),
     select,
     async close() {
@@ -106,14 +107,19 @@ export async function openChdb(
  * From a file, which the engine reads in half the CPU time that it takes for rows within a statement. The file has no name
  * any more by then, so that none is left, whatever kills the process.
  */
-async function insert(session: Session, directory: string, table: string, rows: Buffer): Promise<void> {
+async function insert(
+  session: Session,
+  directory: string,
+  table: string,
+  { format, bytes }: Lines,
+): Promise<void> {
   const path = join(directory, 'insert')
   const file = openSync(path, 'w+', 0o600)
   try {
     unlinkSync(path)
-    for (let at = 0; at < rows.length; ) at += writeSync(file, rows, at, rows.length - at, at)
-    await session.queryAsync(`INSERT INTO ${table} SELECT * FROM file(${file}, JSONEachRow)
-SETTINGS use_structure_from_insertion_table_in_table_functions = 1`)
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at)
+    await session.queryAsync(`INSERT INTO ${table} SELECT * FROM file(${file}, ${format})
+SETTINGS use_structure_from_insertion_table_in_table_functions = 1, max_threads = 1, input_format_parallel_parsing = 0`)
   } finally {
     closeSync(file)
   }

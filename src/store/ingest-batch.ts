@@ -2,7 +2,7 @@ import { isOpening } from '../chain/observations.ts'
 import type { Link, Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { JournalWriter, StoredEntry } from '../domain/journal.ts'
-import type { Store } from '../domain/store.ts'
+import type { Row, Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
 import { entryTables, hasOwnRow, rowsIn } from './entry-tables.ts'
 import { insertUnknown } from './insert-unknown.ts'
@@ -52,7 +52,7 @@ export async function ingestBatch(
   for (const { session, link } of found) links.append('link', session, link)
   links.flush()
   const whole = [...batch, ...(await written())]
-  const entryLinks = await insertEntryRows(store, whole)
+  const entryLinks = await insertEntryRows(store, whole, new Set(found.map(({ link }) => link.id)))
   await refreshRollups(store, complete, entryLinks)
   await store.append({ entries: whole.map(entryRow) })
   return { entries: whole.length, spans, links: found.length }
@@ -107,7 +107,10 @@ async function insertSpans(
     },
     groups: (added) => groupsOfText(added, entries),
   })
+  const isNew = new Set(added)
   await insertUnknown(store, 'chain_index', spans, {
+    // A span is in the index after it is a row itself.
+    suspects: spans.filter((span) => !isNew.has(span)),
     id: ({ span }) => span,
     scope: ({ chain }) => chain,
     rows: (some) => some.map(chainIndexRow),
@@ -144,18 +147,18 @@ async function insertPolicyDecisions(
   })
 }
 
-/** Entries that are rows of a table of their own, one by one; the links among them. */
+/** Entries that are rows of a table of their own, one by one; the links among them. No table has those in `newLinks`. */
 async function insertEntryRows(
   store: Store<QueryName>,
   batch: readonly StoredEntry[],
+  newLinks: ReadonlySet<string>,
 ): Promise<readonly Entry<'link'>[]> {
   const entries = batch.map(({ entry }) => entry).filter(hasOwnRow)
-  for (const table of entryTables)
-    await insertUnknown(
-      store,
-      table.name,
-      entries.flatMap((entry) => rowsIn(table, entry)),
-      { id: table.id, scope: (row) => `${row[table.scope]}`, rows: (some) => some },
-    )
+  for (const table of entryTables) {
+    const rows = entries.flatMap((entry) => rowsIn(table, entry))
+    const suspects = rows.filter((row) => !newLinks.has(table.id(row)))
+    const scope = (row: Row) => `${row[table.scope]}`
+    await insertUnknown(store, table.name, rows, { suspects, id: table.id, scope, rows: (some) => some })
+  }
   return entries.filter((entry) => entry.kind === 'link')
 }

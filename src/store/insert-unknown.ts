@@ -5,6 +5,8 @@ import { selectIn } from './select-in.ts'
 type IdTable = Exclude<TableName, 'entries' | 'bodies' | 'checkpoints'>
 
 interface Keys<T> {
+  /** Those that the table may have a row of; any of them unless said. */
+  readonly suspects?: readonly T[]
   /** What the query `known_…` of the table answers. */
   readonly id: (item: T) => string
   /** What it asks for: a value that few other rows have, by which the table finds its rows. */
@@ -19,10 +21,10 @@ export async function insertUnknown<T>(
   store: Store<QueryName>,
   table: IdTable,
   items: readonly T[],
-  { id, scope, rows, groups = (all) => [all] }: Keys<T>,
+  { suspects = items, id, scope, rows, groups = (all) => [all] }: Keys<T>,
 ): Promise<readonly T[]> {
   const unknown = new Map(items.map((item) => [id(item), item]))
-  for await (const known of selectIn<KnownRow>(store, `known_${table}`, items.map(scope)))
+  for await (const known of selectIn<KnownRow>(store, `known_${table}`, suspects.map(scope)))
     unknown.delete(known.id)
   const added = [...unknown.values()]
   if (added.length > 0) for (const group of groups(added)) await store.append({ [table]: await rows(group) })

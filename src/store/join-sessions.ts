@@ -1,4 +1,4 @@
-import { mergeChains } from '../chain/chain-roots.ts'
+import { mergeChains, mergedRoots } from '../chain/chain-roots.ts'
 import type { Join } from '../chain/join.ts'
 import { type JoinSpan, joinSpan } from '../chain/join-span.ts'
 import { JoinWindow } from '../chain/join-window.ts'
@@ -103,11 +103,11 @@ async function lastMerge(store: Store<QueryName>): Promise<number> {
   return row?.merge ?? 0
 }
 
-/** Of the chains that are joined, and of all that were joined to the same ones. */
+/** Of the chains that are joined, and of what is found under those that are to be found under another. */
 async function aliasesOf(store: Store<QueryName>, joins: readonly Join[]): Promise<readonly AliasRow[]> {
   const chains = new Set(joins.flatMap(({ from, to }) => [from.chain, to.chain]))
-  const own = await rowsOf(selectIn<AliasRow>(store, 'aliases', chains))
-  const roots = new Set(own.flatMap(({ root }) => (chains.has(root) ? [] : [root])))
-  const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', roots))
+  const own = await rowsOf(selectIn<AliasRow>(store, 'roots', chains))
+  const merged = mergedRoots(joins, new Map(own.map(({ chain, root }) => [chain, root])))
+  const others = await rowsOf(selectIn<AliasRow>(store, 'aliases', merged))
   return [...new Map([...own, ...others].map((alias) => [alias.chain, alias])).values()]
 }

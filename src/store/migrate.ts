@@ -132,7 +132,7 @@ export async function migrate(transport: Transport, target: Target): Promise<Tar
   if (made.version === schemaVersion) return actual
   for (const statement of migrationStatements(actual, made.version)) await transport.execute(statement)
   const row = JSON.stringify({ version: schemaVersion, target: actual })
-  await transport.insert('schema_versions', Buffer.from(`${row}\n`))
+  await transport.insert('schema_versions', { format: 'JSONEachRow', bytes: Buffer.from(`${row}\n`) })
   return actual
 }
 

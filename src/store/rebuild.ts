@@ -1,6 +1,7 @@
 import type { JournalReader } from '../domain/journal.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 import { lockForProcess } from '../journal/process-lock.ts'
+import { refuseForeignLogs } from './foreign-logs.ts'
 import { type IngestOptions, type IngestReport, ingestAll } from './ingest.ts'
 import { migrate } from './migrate.ts'
 import { copyRetention } from './retention.ts'
@@ -23,14 +24,20 @@ const kept = 'checkpoints'
 /** Entries go last: they are the mark that the rest is there, whatever is killed in between. */
 const rebuilt = [...Object.keys(tables).filter((table) => table !== kept && table !== 'entries'), 'entries']
 
+export interface RebuildOptions extends IngestOptions {
+  /** Rows of logs that this home knows nothing of are dropped too. */
+  readonly dropForeign?: boolean | undefined
+}
+
 /**
  * Makes the tables anew from the journal, beside those that are there, and puts them in their place once they are whole. The
- * lock of ingest is held all the while. Throws an `InfrastructureError` where another process has it.
+ * lock of ingest is held all the while. Throws an `InfrastructureError` where another process has it, and a `UsageError` where
+ * a server has rows of another home.
  */
 export async function rebuildStore(
   options: StoreOptions,
   journal: JournalReader,
-  ingesting: IngestOptions,
+  ingesting: RebuildOptions,
 ): Promise<RebuildReport> {
   const lock = lockForProcess(ingesting.lock)
   if ('heldBy' in lock)
@@ -53,7 +60,7 @@ export async function rebuildStore(
 async function rebuildBeside(
   old: Transport,
   options: StoreOptions,
-  { journal, ingesting }: { readonly journal: JournalReader; readonly ingesting: IngestOptions },
+  { journal, ingesting }: { readonly journal: JournalReader; readonly ingesting: RebuildOptions },
 ): Promise<RebuildReport> {
   const target = await migrate(old, targetOf(options))
   if (target === 'cluster')
@@ -63,12 +70,18 @@ async function rebuildBeside(
         hint: 'name a new database in CLICKHOUSE_URL, run store migrate --target cluster, and any command that reads',
       },
     ])
+  const keepForeign = async () => {
+    if (options.url && !ingesting.dropForeign) await refuseForeignLogs(storeOver(old), journal, options.home)
+  }
+  await keepForeign()
   const names = await besideOf(old)
   // What an earlier one has left that was killed.
   await finishSwap(old, names)
   await old.execute(`CREATE DATABASE ${quoted(names.beside)}`)
   const report = await fill(old, options, { beside: names.beside, journal, ingesting, target })
   const before = await rowCounts(old)
+  // A home that has come meanwhile.
+  await keepForeign()
   await noteWhole(old, names, rebuilt)
   await finishSwap(old, names)
   const after = await rowCounts(old)

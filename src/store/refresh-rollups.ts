@@ -20,19 +20,37 @@ export async function refreshRollups(
 ): Promise<void> {
   const chains = new Set(spans.map(({ chain }) => chain))
   for (const { data } of links) for (const { chain, root } of aliasesIn(data)) chains.add(chain).add(root)
-  for (const chain of await chainsOf(store, links)) chains.add(chain)
-  for (const some of groups([...chains], maxChains))
-    await store.refresh('chain_summaries', { chains: [...(await joinedTo(store, some))] })
+  for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
+  // By what they are found under, so that a chain with thousands of others under it is made anew once.
+  const { alone, roots } = await foundUnder(store, chains)
+  for (const some of groups(alone, maxChains)) await store.refresh('chain_summaries', { chains: some })
+  for (const some of groups(roots, maxChains))
+    await store.refresh('chain_summaries', { chains: some, roots: some })
   await refreshHours(store, spans)
 }
 
-/** Those whose weakest link may be another now. */
+/** Chains that no other was joined to, and for the rest those that they are found under. */
+async function foundUnder(store: StoreReader<QueryName>, chains: ReadonlySet<string>) {
+  const alone = new Set(chains)
+  const roots = new Set<string>()
+  for await (const { chain, root } of selectIn<AliasRow>(store, 'roots_and_selves', chains)) {
+    alone.delete(chain)
+    roots.add(root)
+  }
+  for (const root of roots) alone.delete(root)
+  return { alone: [...alone], roots: [...roots] }
+}
+
+/** Those of earlier spans whose weakest link may be another now. */
 async function chainsOf(
   store: Store<QueryName>,
+  spans: readonly Span[],
   links: readonly Entry<'link'>[],
 ): Promise<readonly string[]> {
   const chains: string[] = []
-  for (const some of groups(links, maxChains)) {
+  const known = new Set(spans.map(({ span }) => span))
+  const earlier = links.filter(({ data }) => !known.has(data.to))
+  for (const some of groups(earlier, maxChains)) {
     const values = some.map(({ data }) => data.to)
     const sessions = [...new Set(some.map(({ session }) => session ?? ''))]
     for await (const { chain } of store.query<{ chain: string }>('span_chains', { values, sessions }))

@@ -19,8 +19,32 @@ export function spanRow(span: Span, texts: ReadonlyMap<string, string>): Row {
   const textOf = (digest: string | null) =>
     kind === 'policy' || digest === null ? '' : (texts.get(digest) ?? '')
   return {
-    ...snakeCase(span),
+    span: span.span,
+    session: span.session,
+    chain: span.chain,
+    parent: span.parent,
+    kind,
     at: time(span.at),
+    duration_ms: span.durationMs,
+    server: span.server,
+    name: span.name,
+    outcome: span.outcome,
+    message: span.message,
+    input_digest: inputDigest,
+    output_digest: outputDigest,
+    prompt_digest: promptDigest,
+    user: span.user,
+    client: span.client,
+    run: span.run,
+    trial: span.trial,
+    read_only: span.readOnly,
+    input_tokens: span.inputTokens,
+    output_tokens: span.outputTokens,
+    definition_tokens: span.definitionTokens,
+    total_tokens: span.totalTokens,
+    tier: span.tier,
+    identity: span.identity,
+    attributes: span.attributes,
     input: textOf(kind === 'model' ? promptDigest : inputDigest),
     output: textOf(outputDigest),
   }
@@ -46,24 +70,40 @@ export function decisionRows(
 }
 
 function policyRow({ at, data }: Entry<'policy_decision'>, { span, session, chain, user, run, trial }: Span) {
-  const { inputs, ...decision } = data
   return {
-    ...snakeCase(decision),
-    inputs_digest: inputs.digest,
+    span,
+    tool_span: data.toolSpan,
+    session,
+    chain,
     at: time(at),
-    ...{ span, session, chain, user, run, trial },
+    engine: data.engine,
+    policy_set_hash: data.policySetHash,
+    mode: data.mode,
+    effect: data.effect,
+    policies: data.policies,
+    errors: data.errors,
+    reason: data.reason,
+    action: data.action,
+    resource: data.resource,
+    user,
+    run,
+    trial,
+    inputs_digest: data.inputs.digest,
   }
 }
 
 export function linkRow({ at, session, data }: Entry<'link'>): Row {
-  const { from, to, evidence, ...link } = data
   return {
-    ...link,
+    id: data.id,
     session: session ?? '',
     at: time(at),
-    from_span: from,
-    to_span: to,
-    evidence: JSON.stringify(evidence),
+    type: data.type,
+    from_span: data.from,
+    to_span: data.to,
+    tier: data.tier,
+    evidence: JSON.stringify(data.evidence),
+    candidates: data.candidates,
+    linker: data.linker,
   }
 }
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
+import type { Lines } from './rows-as-lines.ts'
 import type { Transport } from './transport.ts'
 
 export interface ServerOptions {
@@ -75,9 +76,9 @@ function transportOver(
     }
   }
 
-  async function insert(table: string, rows: Buffer): Promise<void> {
-    const query = `INSERT INTO ${table} FORMAT JSONEachRow`
-    const { stream } = await client.exec({ query, values: Readable.from([rows], { objectMode: false }) })
+  async function insert(table: string, { format, bytes }: Lines): Promise<void> {
+    const query = `INSERT INTO ${table} FORMAT ${format}`
+    const { stream } = await client.exec({ query, values: Readable.from([bytes], { objectMode: false }) })
     await stream.resume().toArray()
   }
 

@@ -91,9 +91,9 @@ export function storeOver(transport: Transport): Store<QueryName> {
   return {
     async append(rows: Rows) {
       for (const [table, added] of Object.entries(rows) as [TableName, Rows[TableName]][])
-        for (const lines of rowsAsLines(added ?? [])) await transport.insert(table, lines)
+        for (const lines of rowsAsLines(table, added ?? [])) await transport.insert(table, lines)
     },
-    refresh: (rollup, params) => transport.execute(rollupQueries[rollup].insert, params),
+    refresh: (rollup, params) => transport.execute(rollupQueries[rollup].insert(params), params),
     query<T>(name: QueryName, params: Params = {}): AsyncIterable<T> {
       const { sql, defaults }: Query = queries[name]
       const all = { ...defaults, ...params }

@@ -85,6 +85,15 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
       )
     })
 
+    test('so do lines of entries, with tabs and ends of lines in them or without', async () => {
+      const plain = hostile.filter((text) => !text.includes('\t'))
+      for (const [log, lines] of Object.entries({ plain: [...plain, '\\N', 'x'], mixed: hostile })) {
+        await opened.store.append({ entries: lines.map((line, seq) => entry(log, seq, line)) })
+        const rows = await ask<EntryLineRow>('entry_lines', { log })
+        expect(rows.map(({ line }) => line)).toEqual(lines)
+      }
+    })
+
     test('half a surrogate pair spoils no insert', async () => {
       const text = JSON.parse('"cut \\ud83d here"')
       await opened.store.append({ bodies: [{ digest: 'half', text, bytes: 1, log: 'a', next_offset: 1 }] })

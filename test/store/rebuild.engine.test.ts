@@ -67,10 +67,12 @@ async function rebuild(
   at: Home,
   options: Parameters<typeof rebuildStore>[0] = { home: at.path },
   batchEntries?: number,
+  dropForeign?: boolean,
 ) {
   const links = openLog(at)
   try {
-    return await rebuildStore(options, readJournal(at), { links, lock: at.ingestLock, batchEntries })
+    const ingesting = { links, lock: at.ingestLock, batchEntries, dropForeign }
+    return await rebuildStore(options, readJournal(at), ingesting)
   } finally {
     links.close()
   }
@@ -114,7 +116,7 @@ describe('a database made anew from the journal', () => {
     expect(retained).toEqual([])
   })
 
-  test('on a server too, in the database that the URL names', async () => {
+  test('on a server too, in the database that the URL names, and what other homes have there is dropped on demand alone', async () => {
     record(home)
     const directory = `${folder.path}/server`
     mkdirSync(directory)
@@ -125,6 +127,15 @@ describe('a database made anew from the journal', () => {
     const chains = await all(store.query('chains'))
     const { tables } = await rebuild(home, options)
     expect(tables.spans?.after).toBe(tables.spans?.before)
+    expect(await all(store.query('chains'))).toEqual(chains)
+
+    const other = openHome(`${folder.path}/other`)
+    record(other)
+    await ingestHome(other.path, store)
+    const shared = await all(store.query('chains'))
+    await expect(rebuild(home, options)).rejects.toThrow(/entries of \d+ logs that are not of this home/)
+    expect(await all(store.query('chains'))).toEqual(shared)
+    await rebuild(home, options, undefined, true)
     expect(await all(store.query('chains'))).toEqual(chains)
     await store.close()
     await server.close()

@@ -87,8 +87,9 @@ export function addKeeping(program: Command): void {
     .description(
       'make the database anew from the journal; the one that is there stays until the new one is whole',
     )
+    .option('--drop-foreign', 'on a server, drop the rows of logs that this home knows nothing of too')
     .option('--json', 'one JSON document on stdout, nothing else')
-    .action((options: { json?: true }) =>
+    .action((options: { dropForeign?: true; json?: true }) =>
       runCommand(async () => (await import('../store-rebuild.ts')).rebuildDatabase(options)),
     )
 }

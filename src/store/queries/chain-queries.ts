@@ -148,6 +148,15 @@ LIMIT {limit:UInt32}`
 export const haveSpans = (params: Params) =>
   params.text || params.session ? isOrHolds(`SELECT chain FROM spans WHERE ${isSpanMeant(params)}`) : '1'
 
+/** Some row of the chain meets the filters, though not its last, perhaps: the last rows of all chains are never in memory. */
+const maySuit = (params: Params) => {
+  const suits = meetsFilters(params)
+  return suits === '1'
+    ? suits
+    : `cityHash64(chain) IN (
+    SELECT cityHash64(chain) FROM chain_summaries WHERE ${isInWindow(params)} AND root = chain AND ${suits})`
+}
+
 const wholeTrace = /^[0-9a-f]{32}$/
 
 export const chainQueries = {
@@ -178,7 +187,7 @@ LIMIT {limit:UInt32}`,
 SELECT ${chainColumns}
 FROM chain_summaries
 WHERE ${isInWindow(params)} AND (chain, version) IN (
-  SELECT chain, version FROM (${lastSummaries(`${isInWindow(params)} AND ${haveSpans(params)}`)})
+  SELECT chain, version FROM (${lastSummaries(`${isInWindow(params)} AND ${haveSpans(params)} AND ${maySuit(params)}`)})
   WHERE root = chain AND ${meetsFilters(params)}
   ORDER BY started DESC, chain
   LIMIT {limit:UInt32})

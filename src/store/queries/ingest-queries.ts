@@ -218,6 +218,16 @@ WHERE session IN (SELECT session FROM meant) AND kind IN ('model', 'decision')
   AND (span IN (SELECT model FROM meant) OR parent IN (SELECT model FROM meant))`,
   },
 
+  /** Of these chains. */
+  roots: { sql: chainRoots('chain IN {values:Array(String)}') },
+
+  /** Of these chains; one that others were found under is its own too. */
+  roots_and_selves: {
+    sql: `
+${chainRoots('chain IN {values:Array(String)}')}
+UNION ALL SELECT DISTINCT root, root FROM chain_aliases WHERE root IN {values:Array(String)}`,
+  },
+
   /** Of these chains, and those that are found under them. */
   aliases: {
     sql: `

@@ -1,4 +1,4 @@
-import type { RollupName } from '../../domain/store.ts'
+import type { Params, RollupName } from '../../domain/store.ts'
 import { chainRoots } from './chain-roots.ts'
 
 /**
@@ -8,7 +8,7 @@ import { chainRoots } from './chain-roots.ts'
 interface RollupQuery {
   /** The rows as they are to be; with them what bounds a value that no two makings have alike. */
   readonly rows: string
-  readonly insert: string
+  readonly insert: (params: Params) => string
   /** Makes all rows. */
   readonly insertAll: string
 }
@@ -128,21 +128,27 @@ SELECT ${values(calls)}, ${version}
 ${called(spans)}
 SETTINGS ${uncompiled}`
 
-const inChains = 'chain IN {chains:Array(String)}'
+/** What is found under `roots` the database knows: there may be more of it than a parameter is good for. */
+const inChains = ({ roots }: Params) =>
+  roots
+    ? `chain IN (
+  SELECT arrayJoin({chains:Array(String)}) UNION ALL
+  SELECT chain FROM chain_aliases WHERE root IN {roots:Array(String)})`
+    : 'chain IN {chains:Array(String)}'
 const inHours = `at >= toDateTime({from:String}, 'UTC') AND at < toDateTime({to:String}, 'UTC')
   AND has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(at)))`
 
-const ofChains: Touched = {
-  spans: `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${inChains})`,
-  aliases: inChains,
-  links: `session IN (SELECT session FROM chain_index WHERE ${inChains})`,
-}
+const ofChains = (params: Params): Touched => ({
+  spans: `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${inChains(params)})`,
+  aliases: inChains(params),
+  links: `session IN (SELECT session FROM chain_index WHERE ${inChains(params)})`,
+})
 
 export const rollupQueries = {
-  /** `chains`: those that were touched, with all that are found under one of them and the one that they are found under. */
+  /** `chains`: those that were touched, or that these are found under; with `roots` all that is found under one of these too. */
   chain_summaries: {
-    rows: `SELECT ${renamed(summary)} FROM (SELECT ${named(summary)} ${summarised(ofChains)})`,
-    insert: chainSummaries(ofChains),
+    rows: `SELECT ${renamed(summary)} FROM (SELECT ${named(summary)} ${summarised(ofChains({}))})`,
+    insert: (params) => chainSummaries(ofChains(params)),
     insertAll: chainSummaries({ spans: '1', aliases: '1', links: '1' }),
   },
   /** `hours`: their beginnings, in seconds; all lie from `from` on and end before `to`. */
@@ -150,7 +156,7 @@ export const rollupQueries = {
     rows: `SELECT ${renamed(calls)}, bounds FROM (SELECT ${named(calls)},
   quantilesExactIf(0.47, 0.53, 0.92, 0.98, 0.96, 1)(assumeNotNull(duration_ms), duration_ms IS NOT NULL) AS bounds
   ${called(inHours)})`,
-    insert: toolRollups(inHours),
+    insert: () => toolRollups(inHours),
     insertAll: toolRollups('1'),
   },
 } satisfies Record<RollupName, RollupQuery>
