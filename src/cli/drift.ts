@@ -1,3 +1,4 @@
+import { instructionsSince } from '../forensics/drift/drift.ts'
 import { readDrift } from '../forensics/drift/read-drift.ts'
 import { touchedSuites } from '../forensics/drift/touched-cases.ts'
 import { renderDrift } from '../show/drift-report.ts'
@@ -21,10 +22,11 @@ export async function showDrift({ since: given, server, json }: DriftOptions): P
   const since = given === undefined ? null : timeOf('--since', given, Date.now())
   const found = await withDatabase((database) => readDrift(database, server))
   const changes = found.changes.filter(({ at }) => since === null || at >= since)
+  const instructions = instructionsSince(found.instructions, since)
   const { suites, unread } = await suitesHere(process.cwd())
   const touched = touchedSuites(suites, changes)
   const report = {
-    ...{ ...found, changes, since, suites: touched, unreadSuites: unread },
+    ...{ ...found, changes, instructions, since, suites: touched, unreadSuites: unread },
     ...{ command: commandPrefix(), home: homePath() },
   }
   if (json) printJson(driftDocument(report))

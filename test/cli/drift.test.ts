@@ -113,6 +113,8 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   expect(told.code).toBe(0)
   for (const words of [
     '  - old_tool  removed',
+    '      description: Goes.',
+    '      description: Writes a note.',
     '      takes more: id no longer required',
     '      readOnlyHint true → false',
     '      cases: notes/first',

@@ -29,6 +29,17 @@ describe.concurrent('the exit code of a run', () => {
     expect(stdout).toContain('7/7 trials')
   }, 40_000)
 
+  test('is 3 where what is shown cannot be written, however little it is', async () => {
+    const through = ['bash', '-c', 'exec "$@" >/dev/full', 'name']
+    for (const args of [
+      ['audit', 'verify', '--json'],
+      ['audit', 'verify'],
+    ]) {
+      const { code, stderr } = await run(args, { env: home(), through })
+      expect([args, code, stderr]).toEqual([args, 3, expect.stringContaining('cannot be written: ENOSPC')])
+    }
+  }, 40_000)
+
   test('is 2 for a report that can never be written, and for a run whose suites are not here', async () => {
     const env = home()
     const early = await run([...played, '--report', 'junit=nowhere/junit.xml'], { env })
