@@ -40,6 +40,13 @@ describe.concurrent('the exit code of a run', () => {
     }
   }, 40_000)
 
+  test('is 2 for two reports of a chain in one file, before anything is read', async () => {
+    const file = join(temporaryFolder(), 'chain')
+    const args = ['chain', 'abc', '--report', `html=${file}`, '--report', `otlp=${file}`]
+    const { code, stderr } = await run(args, { env: home() })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is written to this file as well')])
+  })
+
   test('is 2 for a report that can never be written, and for a run whose suites are not here', async () => {
     const env = home()
     const early = await run([...played, '--report', 'junit=nowhere/junit.xml'], { env })
