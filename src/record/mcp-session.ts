@@ -165,7 +165,10 @@ export class McpSession {
     const asker = opposite[direction]
     const isAnswer = id !== null && method === null && this.#operations.find(asker, id)?.call
     const asked = isAnswer ? this.#operations.take(asker, id) : null
-    if (!asked?.call) return this.#frame(direction, read.message, read, text)
+    if (!asked?.call) {
+      this.#frame(direction, read.message, read, text)
+      return
+    }
     const json = read.textOf()
     const result = json === null ? { text } : { json }
     this.#open().toolResult(asked.call.span, { outcome: malformedOutcome, result })

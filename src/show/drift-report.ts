@@ -9,6 +9,10 @@ import { fold } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 export interface DriftReport {
+  /** The one that was asked for; null for all. */
+  readonly server: string | null
+  /** Where nothing is known of that one: those of which something is. */
+  readonly others: readonly string[]
   readonly servers: readonly DefinedServerRow[]
   readonly changes: readonly DefinitionChange[]
   readonly instructions: readonly SeenInstruction[]
@@ -26,6 +30,8 @@ export interface DriftReport {
 /** Server by server what changed, then what instructs the model, then what did not change. */
 export function renderDrift(report: DriftReport, terminal: Terminal): string {
   const { servers, changes, instructions, command, home } = report
+  if (servers.length === 0 && report.others.length > 0)
+    return `${escapeText(`No tool list of ${report.server} is recorded in ${home}; there are those of ${report.others.join(', ')}`)}\n`
   if (servers.length === 0) return `No tool list is recorded in ${home} yet: ${command} record -- COMMAND\n`
   const changed = new Set(changes.map(({ server }) => server))
   const since = report.since === null ? '' : ` since ${time(report.since)} UTC`
