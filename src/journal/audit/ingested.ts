@@ -31,7 +31,7 @@ export function keepIngested(home: Home, database: string, now: IngestedLogs): v
   const register = readRegister(home)
   const key = register && signingKeyFor(home, register.keys.at(-1))
   if (!key) return
-  const before = readIngested(home, database)?.logs ?? new Map<string, Ingested>()
+  const before = readMark(home, fileName(database), register.keys)?.logs ?? new Map<string, Ingested>()
   const known = new Map(before)
   for (const [log, position] of now) known.set(log, furthest(before.get(log), position))
   const lines = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(lineOf)
