@@ -31,11 +31,12 @@ describe.concurrent('the exit code of a run', () => {
 
   test('is 3 where what is shown cannot be written, however little it is', async () => {
     const through = ['bash', '-c', 'exec "$@" >/dev/full', 'name']
+    const env = home()
     for (const args of [
       ['audit', 'verify', '--json'],
       ['audit', 'verify'],
     ]) {
-      const { code, stderr } = await run(args, { env: home(), through })
+      const { code, stderr } = await run(args, { env, through })
       expect([args, code, stderr]).toEqual([args, 3, expect.stringContaining('cannot be written: ENOSPC')])
     }
   }, 40_000)
