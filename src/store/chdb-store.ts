@@ -5,6 +5,7 @@ import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
+import { heldError, holdDirectory } from './hold-directory.ts'
 import type { Transport } from './transport.ts'
 
 type Chdb = typeof import('chdb')
@@ -28,19 +29,18 @@ export async function openChdb(
   { waitMs = 10_000, database }: ChdbOptions = {},
 ): Promise<Transport> {
   const chdb = await loadEngine()
+  const release = await holdDirectory(directory, waitMs)
   const engine = { connectionArgs: engineArguments(directory) }
-  const first = inDatabase(await openDirectory(chdb, directory, { engine, waitMs }))
+  const first = await openDirectory(chdb, directory, { engine, waitMs, database }).catch((error) => {
+    release()
+    throw error
+  })
   const isPurgeDue = insertedBytes()
   const sessions = new Set([first])
   const idle = [first]
 
-  function inDatabase(session: Session): Session {
-    if (database !== undefined) session.query(`USE ${database}`)
-    return session
-  }
-
   function take(): Session {
-    const session = idle.pop() ?? inDatabase(new chdb.Session(directory, engine))
+    const session = idle.pop() ?? newSession(chdb, directory, { engine, database })
     sessions.add(session)
     return session
   }
@@ -55,13 +55,19 @@ export async function openChdb(
     sessions.delete(session)
   }
 
+  /** With its last session the engine would end, and leave the directory to others. */
+  function replace(session: Session): void {
+    if (sessions.size === 1) idle.push(take())
+    close(session)
+  }
+
   async function withSession(act: (session: Session) => Promise<unknown>): Promise<void> {
     const session = take()
     try {
       await act(session)
       giveBack(session)
     } catch (error) {
-      close(session)
+      replace(session)
       throw engineError(error)
     }
   }
@@ -76,7 +82,7 @@ export async function openChdb(
       throw engineError(error)
     } finally {
       if (isDone) giveBack(session)
-      else close(session)
+      else replace(session)
     }
   }
 
@@ -98,6 +104,7 @@ export async function openChdb(
       for (const session of sessions) close(session)
       // An exit while the engine still works crashes the process.
       await chdb.drainPending()
+      release()
     },
   }
 }
@@ -138,25 +145,30 @@ async function loadEngine(): Promise<Chdb> {
 
 interface Opening {
   readonly engine: SessionOptions
-  readonly waitMs: number
+  readonly database: string | undefined
 }
 
+function newSession({ Session }: Chdb, directory: string, { engine, database }: Opening): Session {
+  try {
+    const session = new Session(directory, engine)
+    if (database !== undefined) session.query(`USE ${database}`)
+    return session
+  } catch (error) {
+    throw engineError(error)
+  }
+}
+
+/** What is no command of this version may have the directory too: the engine's own note says so. */
 async function openDirectory(
-  { Session }: Chdb,
+  chdb: Chdb,
   directory: string,
-  { engine, waitMs }: Opening,
+  { waitMs, ...opening }: Opening & { readonly waitMs: number },
 ): Promise<Session> {
   for (const deadline = performance.now() + waitMs; ; await sleep(pollMs)) {
-    const isLast = performance.now() >= deadline
-    // The engine reports a held directory on stderr: it is only asked when it may say yes.
-    if (holderOf(directory) !== null && !isLast) continue
-    try {
-      return new Session(directory, engine)
-    } catch (error) {
-      const holder = holderOf(directory)
-      if (holder !== null && !isLast) continue
-      throw holder === null ? engineError(error) : heldError(directory, holder)
-    }
+    const holder = holderOf(directory)
+    // The engine reports a held directory on stderr: it is not asked while it would.
+    if (holder === null) return newSession(chdb, directory, opening)
+    if (performance.now() >= deadline) throw heldError(directory, holder)
   }
 }
 
@@ -170,13 +182,6 @@ function holderOf(directory: string): number | null {
   } catch {
     return null
   }
-}
-
-function heldError(directory: string, pid: number): InfrastructureError {
-  return new InfrastructureError(
-    'store_held',
-    `the database in ${directory} is in use by process ${pid}: wait for it to end, or set CLICKHOUSE_URL to a ClickHouse server`,
-  )
 }
 
 function engineError(error: unknown): InfrastructureError {

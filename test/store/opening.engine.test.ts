@@ -32,6 +32,15 @@ describe('the embedded database', () => {
     expect(await holder.closed).toEqual({ code: 0, signal: null })
   })
 
+  test('four that open it at once, four times each, wait for each other', async () => {
+    const openers = Array.from({ length: 4 }, () =>
+      runModule('test/store/reopen-process.ts', [folder.path, '4']),
+    )
+    const ended = await Promise.all(openers.map(({ closed }) => closed))
+    expect(openers.map(({ stderr }) => stderr())).toEqual(['', '', '', ''])
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+  })
+
   test('held for too long, the process that holds it is named', async () => {
     const holder = runModule('test/store/hold-database.ts', [folder.path])
     await once(holder.child.stdout, 'data')

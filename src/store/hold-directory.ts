@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { InfrastructureError } from '../errors.ts'
+import { lockForProcess } from '../journal/process-lock.ts'
+
+interface Held {
+  users: number
+  readonly release: () => void
+}
+
+const pollMs = 50
+/** What this process holds; it may open a directory several times. */
+const held = new Map<string, Held>()
+
+/**
+ * Keeps the directory of an embedded database for this process until what it returns is called as often as this was. Each
+ * other process that has it is waited for, `waitMs` at most, then named in an `InfrastructureError`.
+ */
+export async function holdDirectory(directory: string, waitMs: number): Promise<() => void> {
+  let [awaited, since] = [0, 0]
+  for (;;) {
+    const holder = takeNow(resolve(directory))
+    if (holder === null) return () => giveBack(resolve(directory))
+    if (holder !== awaited) [awaited, since] = [holder, performance.now()]
+    if (performance.now() - since >= waitMs) throw heldError(directory, holder)
+    await sleep(pollMs)
+  }
+}
+
+/** Null where this process has it now, else the process that has it. */
+function takeNow(directory: string): number | null {
+  const there = held.get(directory)
+  if (there) {
+    there.users += 1
+    return null
+  }
+  const lock = lockForProcess(join(directory, 'calltrail.lock'))
+  if ('heldBy' in lock) return lock.heldBy
+  held.set(directory, { users: 1, release: lock.release })
+  return null
+}
+
+function giveBack(directory: string): void {
+  const there = held.get(directory)
+  if (!there || --there.users > 0) return
+  held.delete(directory)
+  there.release()
+}
+
+export function heldError(directory: string, pid: number): InfrastructureError {
+  return new InfrastructureError(
+    'store_held',
+    `the database in ${directory} is in use by process ${pid}: wait for it to end, or set CLICKHOUSE_URL to a ClickHouse server`,
+  )
+}
