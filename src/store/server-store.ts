@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
+import { checkVersion } from './server-version.ts'
 import type { Transport } from './transport.ts'
 
 export interface ServerOptions {
@@ -35,7 +36,7 @@ export async function openServer({ url, user, password, ...given }: ServerOption
       log: { level: ClickHouseLogLevel.OFF },
     })
   const explain = (error: unknown) => explainError(error, { place, username })
-  await createDatabase(connect('default'), database).catch((error) => {
+  await prepare(connect('default'), database, place).catch((error) => {
     throw explain(error)
   })
   return transportOver(connect(database), explain)
@@ -52,8 +53,9 @@ function parseAddress(url: string): URL {
   ])
 }
 
-async function createDatabase(client: ClickHouseClient, name: string): Promise<void> {
+async function prepare(client: ClickHouseClient, name: string, place: string): Promise<void> {
   try {
+    await checkVersion(client, place)
     await client.command({
       query: 'CREATE DATABASE IF NOT EXISTS {name:Identifier}',
       query_params: { name },

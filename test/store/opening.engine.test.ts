@@ -125,6 +125,35 @@ describe('a server', () => {
     other.close()
   })
 
+  test.each([
+    [
+      'a page to sign in',
+      '<html>\n<h1>Sign in',
+      'no ClickHouse: asked for its version, it said "<html> <h1>Sign in"',
+    ],
+    ['a service that says nothing', '', 'no ClickHouse: asked for its version, it said nothing;'],
+    [
+      'another service',
+      '{"version":{"number":"8.1"}}',
+      'no ClickHouse: asked for its version, it said "{"version',
+    ],
+    [
+      'an old ClickHouse',
+      '{"version":"25.8.3.1"}\n',
+      'is version 25.8.3.1, and calltrail needs 26.2 or later',
+    ],
+  ])('%s that answers everything is asked once, and told', async (_, said, told) => {
+    let asked = 0
+    const other = createServer((_, response) => response.end(said, () => asked++)).listen(0)
+    await once(other, 'listening')
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    const error = await errorOf(openStore({ home, url }))
+    expect(error).toBeInstanceOf(InfrastructureError)
+    expect(error.message).toContain(told)
+    expect([asked, error.message.includes(url)]).toEqual([1, true])
+    other.close()
+  })
+
   test.each(['localhost:8123', 'clickhouse://host', 'nonsense'])(
     'an address that is none: %s',
     async (url) => {
