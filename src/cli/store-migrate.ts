@@ -29,6 +29,8 @@ export async function migrateTables({
   process.umask(0o077)
   const done = await migrateStore({ home, url, user, password }, { target, retention })
   const retained = done.retained.length > 0 ? `; retention changed: ${done.retained.join(', ')}` : ''
+  if (done.missing.length > 0)
+    say(`made anew, empty: ${done.missing.join(', ')}; calltrail store rebuild fills them from the journal`)
   say(`the tables are those of schema ${done.version}, target ${done.target}${retained}`)
   return 0
 }

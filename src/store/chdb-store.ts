@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
+import { DamagedDatabaseError } from './damaged-database.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
 import type { Transport } from './transport.ts'
@@ -167,8 +168,17 @@ async function openDirectory(
   for (const deadline = performance.now() + waitMs; ; await sleep(pollMs)) {
     const holder = holderOf(directory)
     // The engine reports a held directory on stderr: it is not asked while it would.
-    if (holder === null) return newSession(chdb, directory, opening)
+    if (holder === null) return firstSession(chdb, directory, opening)
     if (performance.now() >= deadline) throw heldError(directory, holder)
+  }
+}
+
+/** The engine has told on stderr what it found. */
+function firstSession(chdb: Chdb, directory: string, opening: Opening): Session {
+  try {
+    return newSession(chdb, directory, opening)
+  } catch (error) {
+    throw new DamagedDatabaseError(`the database in ${directory} cannot be opened`, { cause: error })
   }
 }
 

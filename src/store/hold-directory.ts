@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InfrastructureError } from '../errors.ts'
 import { lockForProcess } from '../journal/process-lock.ts'
@@ -16,7 +16,7 @@ const held = new Map<string, Held>()
  * Keeps the directory of an embedded database for this process until what it returns is called as often as this was. Each
  * other process that has it is waited for, `waitMs` at most, then named in an `InfrastructureError`.
  */
-export async function holdDirectory(directory: string, waitMs: number): Promise<() => void> {
+export async function holdDirectory(directory: string, waitMs = 10_000): Promise<() => void> {
   let [awaited, since] = [0, 0]
   for (;;) {
     const holder = takeNow(resolve(directory))
@@ -34,7 +34,7 @@ function takeNow(directory: string): number | null {
     there.users += 1
     return null
   }
-  const lock = lockForProcess(join(directory, 'calltrail.lock'))
+  const lock = lockForProcess(`${directory}.lock`)
   if ('heldBy' in lock) return lock.heldBy
   held.set(directory, { users: 1, release: lock.release })
   return null
