@@ -1,11 +1,10 @@
 import { loadConfig } from '../config/calltrail-config.ts'
-import { openHome } from '../journal/home.ts'
 import type { Target } from '../store/ddl.ts'
 import { printedMigration } from '../store/migrate.ts'
 import { migrateStore } from '../store/stores.ts'
-import { homePath } from './home.ts'
 import { print } from './print.ts'
 import { say } from './run-command.ts'
+import { unservedHome } from './unserved-home.ts'
 
 export interface MigrateCommand {
   readonly target?: Target
@@ -25,7 +24,7 @@ export async function migrateTables({
     print(printedMigration(target ?? (url ? 'server' : 'local'), retention))
     return 0
   }
-  const { path: home } = openHome(homePath())
+  const { path: home } = unservedHome()
   process.umask(0o077)
   const done = await migrateStore({ home, url, user, password }, { target, retention })
   const retained = done.retained.length > 0 ? `; retention changed: ${done.retained.join(', ')}` : ''
