@@ -1,9 +1,10 @@
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
+import { readIfThere } from '../journal/home.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
@@ -166,31 +167,37 @@ async function openDirectory(
   { waitMs, ...opening }: Opening & { readonly waitMs: number },
 ): Promise<Session> {
   for (const deadline = performance.now() + waitMs; ; await sleep(pollMs)) {
-    const holder = holderOf(directory)
+    const holder = holderIn(directory)
     // The engine reports a held directory on stderr: it is not asked while it would.
-    if (holder === null) return firstSession(chdb, directory, opening)
+    if (holder === null || !isAlive(holder)) return firstSession(chdb, directory, opening)
     if (performance.now() >= deadline) throw heldError(directory, holder)
   }
 }
 
-/** The engine has told on stderr what it found. */
+/** The engine has told on stderr what it found. Its note is left where another has the lock, and gone where this one had. */
 function firstSession(chdb: Chdb, directory: string, opening: Opening): Session {
   try {
     return newSession(chdb, directory, opening)
   } catch (error) {
+    const holder = holderIn(directory)
+    if (holder !== null) throw heldError(directory, holder)
     throw new DamagedDatabaseError(`the database in ${directory} cannot be opened`, { cause: error })
   }
 }
 
-/** The id of another living process that has the directory open, from the engine's own note in it. */
-function holderOf(directory: string): number | null {
+/** The id of another process that has the directory open, or had when it was killed: the engine's own note in it. */
+function holderIn(directory: string): number | null {
+  const note = readIfThere(join(directory, 'status'))?.toString() ?? ''
+  const pid = Number(/^PID: (\d+)$/m.exec(note)?.[1] ?? process.pid)
+  return pid === process.pid ? null : pid
+}
+
+function isAlive(pid: number): boolean {
   try {
-    const pid = Number(/^PID: (\d+)$/m.exec(readFileSync(join(directory, 'status'), 'utf8'))?.[1])
-    if (pid === process.pid) return null
     process.kill(pid, 0)
-    return pid
+    return true
   } catch {
-    return null
+    return false
   }
 }
 

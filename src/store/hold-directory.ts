@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InfrastructureError } from '../errors.ts'
@@ -14,28 +15,32 @@ const held = new Map<string, Held>()
 
 /**
  * Keeps the directory of an embedded database for this process until what it returns is called as often as this was. Each
- * other process that has it is waited for, `waitMs` at most, then named in an `InfrastructureError`.
+ * other process that has it is waited for, `waitMs` at most, then named in an `InfrastructureError`. One of another host may
+ * be gone for good: after that time the engine, which keeps a lock of its own, is asked.
  */
 export async function holdDirectory(directory: string, waitMs = 10_000): Promise<() => void> {
-  let [awaited, since] = [0, 0]
+  let [awaited, since] = [-1, 0]
   for (;;) {
-    const holder = takeNow(resolve(directory))
-    if (holder === null) return () => giveBack(resolve(directory))
-    if (holder !== awaited) [awaited, since] = [holder, performance.now()]
-    if (performance.now() - since >= waitMs) throw heldError(directory, holder)
-    await sleep(pollMs)
+    const lock = takeNow(resolve(directory))
+    if (lock === null) return () => giveBack(resolve(directory))
+    if (lock.heldBy !== awaited) [awaited, since] = [lock.heldBy, performance.now()]
+    if (performance.now() - since < waitMs) await sleep(pollMs)
+    else if (lock.isHere) throw heldError(directory, lock.heldBy)
+    else rmSync(pathOf(resolve(directory)), { force: true })
   }
 }
 
+const pathOf = (directory: string) => `${directory}.lock`
+
 /** Null where this process has it now, else the process that has it. */
-function takeNow(directory: string): number | null {
+function takeNow(directory: string) {
   const there = held.get(directory)
   if (there) {
     there.users += 1
     return null
   }
-  const lock = lockForProcess(`${directory}.lock`)
-  if ('heldBy' in lock) return lock.heldBy
+  const lock = lockForProcess(pathOf(directory))
+  if ('heldBy' in lock) return lock
   held.set(directory, { users: 1, release: lock.release })
   return null
 }

@@ -47,7 +47,8 @@ export async function rebuildStore(
   try {
     const { old, setAside } = await openOld(options)
     try {
-      return { ...(await rebuildBeside(old, options, { journal, ingesting })), setAside }
+      const report = await rebuildBeside(old, options, { journal, ingesting })
+      return setAside === null ? report : { ...report, tables: withoutBefore(report), setAside }
     } finally {
       await old.close()
     }
@@ -83,7 +84,7 @@ async function rebuildBeside(
   old: Transport,
   options: StoreOptions,
   { journal, ingesting }: { readonly journal: JournalReader; readonly ingesting: IngestOptions },
-): Promise<Omit<RebuildReport, 'setAside'>> {
+): Promise<RebuildReport> {
   const made = await madeBefore(old)
   const target = made.target ?? targetOf(options)
   if (target === 'cluster')
@@ -108,7 +109,12 @@ async function rebuildBeside(
     table,
     { before: before.get(table) ?? null, after: after.get(table) ?? null },
   ])
-  return { ...report, tables: Object.fromEntries(counts) }
+  return { ...report, tables: Object.fromEntries(counts), setAside: null }
+}
+
+function withoutBefore({ tables }: RebuildReport): RebuildReport['tables'] {
+  const counts = Object.entries(tables).map(([table, { after }]) => [table, { before: null, after }])
+  return Object.fromEntries(counts)
 }
 
 interface Filling {

@@ -20,7 +20,7 @@ export async function checkVersion(client: ClickHouseClient, place: string): Pro
 }
 
 function versionIn(answer: string): string | null {
-  const row = readJson(answer)
+  const row = readJson(answer.split('\n', 1)[0] ?? '')
   const version = isJsonObject(row) ? row.version : undefined
   return typeof version === 'string' && /^\d+\.\d+/.test(version) ? version : null
 }
