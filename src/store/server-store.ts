@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
-import { checkVersion } from './server-version.ts'
+import { checkVersion, versionQuery } from './server-version.ts'
 import type { Transport } from './transport.ts'
 
 export interface ServerOptions {
@@ -55,7 +55,8 @@ function parseAddress(url: string): URL {
 
 async function prepare(client: ClickHouseClient, name: string, place: string): Promise<void> {
   try {
-    await checkVersion(client, place)
+    const answer = await client.query({ query: versionQuery, format: 'JSONEachRow' })
+    checkVersion(await answer.text(), place)
     await client.command({
       query: 'CREATE DATABASE IF NOT EXISTS {name:Identifier}',
       query_params: { name },

@@ -1,14 +1,17 @@
-import type { ClickHouseClient } from '@clickhouse/client'
 import { isJsonObject, readJson } from '../domain/json.ts'
 import { InfrastructureError } from '../errors.ts'
 
 /** The first whose text indexes need no setting: https://clickhouse.com/docs/engines/table-engines/mergetree-family/textindexes */
 const least = { year: 26, month: 2 }
 
-/** Throws an `InfrastructureError` unless what answers at `place` is a ClickHouse that has all that the tables need. */
-export async function checkVersion(client: ClickHouseClient, place: string): Promise<void> {
-  const query = 'SELECT version() AS version'
-  const answer = await (await client.query({ query, format: 'JSONEachRow' })).text()
+/** Its rows are asked for as JSON, one a line. */
+export const versionQuery = 'SELECT version() AS version'
+
+/**
+ * Throws an `InfrastructureError` unless this is the answer to `versionQuery` of a ClickHouse that has all that the tables
+ * need.
+ */
+export function checkVersion(answer: string, place: string): void {
   const version = versionIn(answer)
   if (version === null) throw noClickHouse(answer, place)
   const [year = 0, month = 0] = version.split('.').map(Number)
