@@ -61,8 +61,9 @@ export function formatProblem({ location, message, hint }: Problem): string {
   return `${place}${message}${hint ? `\n${' '.repeat(place.length)}${hint}` : ''}`
 }
 
-/** The message of anything that was thrown, with the messages of its causes. */
+/** The message of anything that was thrown, with the messages of its causes, each once. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : `${error.message}: ${describeError(error.cause)}`
+  const cause = error.cause === undefined ? '' : describeError(error.cause)
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts'
 import { type AnchorPlace, anchorHome, verifyAnchors } from '../journal/audit/anchor.ts'
 import { fileAnchor } from '../journal/audit/anchor-file.ts'
 import { gitAnchor } from '../journal/audit/anchor-git.ts'
+import type { Finding } from '../journal/audit/finding.ts'
 import { type IngestedLogs, readAllIngested, readIngested } from '../journal/audit/ingested.ts'
 import { readRegister, rotateKey } from '../journal/audit/register.ts'
 import { registerOpenLogs, sealDeadLogs } from '../journal/audit/seal-logs.ts'
@@ -15,6 +16,7 @@ import { count } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { verifyProjection } from '../store/audit/verify-projection.ts'
 import { storedClaims } from '../store/checkpoint-rows.ts'
+import { DamagedDatabaseError } from '../store/damaged-database.ts'
 import { verifyRows } from '../store/verify-rows.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, databaseName, withDatabaseAsItIs } from './database.ts'
@@ -33,10 +35,21 @@ export async function verifyAudit({ anchor, database, json }: VerifyOptions): Pr
   const place = await anchorPlace(anchor)
   const hasDatabase = process.env.CLICKHOUSE_URL !== undefined || existsSync(home.database)
   const verify = (store: Database | null) => verifyAll(home, store, place)
-  const report = await (database && hasDatabase ? withDatabaseAsItIs(home, verify) : verify(null))
+  const report = await (database && hasDatabase
+    ? withDatabaseAsItIs(home, verify).catch(async (error) => {
+        if (!(error instanceof DamagedDatabaseError)) throw error
+        return { ...(await verify(null)), damage: damageOf(error) }
+      })
+    : verify(null))
   if (json) printJson(auditDocument(report))
   else print(renderAudit(report, { command: commandPrefix(), ...terminalOf(process.stdout, process.env) }))
   return isVerified(report) ? 0 : 1
+}
+
+function damageOf({ missing, message }: DamagedDatabaseError): readonly Finding[] {
+  const at = (file: string, problem: string) => ({ log: null, seq: null, file, offset: null, problem })
+  if (missing.length === 0) return [at('database', message)]
+  return missing.map((table) => at(`database:${table}`, 'this table is missing: store rebuild makes it anew'))
 }
 
 async function verifyAll(
@@ -59,7 +72,7 @@ async function verifyAll(
   const findings = [stored, rows, tables].flatMap((part) => part?.findings ?? [])
   const database = rows && tables && { ...rows, tables, findings }
   const anchor = place && (await verifyAnchors(register, place))
-  return { home: home.path, journal, database, anchor, ingested: entriesOf(kept), durationMs }
+  return { home: home.path, journal, database, damage: [], anchor, ingested: entriesOf(kept), durationMs }
 }
 
 function entriesOf(kept: IngestedLogs | undefined): number | null {

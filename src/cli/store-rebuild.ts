@@ -1,14 +1,12 @@
-import { InfrastructureError } from '../errors.ts'
-import { openHome } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
-import { servingOf } from '../journal/serving.ts'
 import { ingestProgress } from '../show/ingest-progress.ts'
 import { rebuildDocument } from '../show/json-document.ts'
 import { renderRebuild } from '../show/rebuild-report.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { rebuildStore } from '../store/rebuild.ts'
-import { homePath, openLog } from './home.ts'
+import { openLog } from './home.ts'
 import { print, printJson } from './print.ts'
+import { unservedHome } from './unserved-home.ts'
 
 /** Makes the database anew from the journal; the one that is there stays until the new one is whole. */
 export async function rebuildDatabase({
@@ -19,13 +17,7 @@ export async function rebuildDatabase({
   readonly dropForeign?: true
 }): Promise<number> {
   const { CLICKHOUSE_URL: url, CLICKHOUSE_USER: user, CLICKHOUSE_PASSWORD: password } = process.env
-  const home = openHome(homePath())
-  const serving = url ? null : servingOf(home)
-  if (serving)
-    throw new InfrastructureError(
-      'serve',
-      `process ${serving.pid} serves ${home.path} and has its database open: end it, then run this again`,
-    )
+  const home = unservedHome()
   process.umask(0o077)
   const links = openLog(home)
   const progress = ingestProgress(process.stderr)

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { isJsonObject, type Json, readJson } from '../domain/json.ts'
 import { isCode } from './home.ts'
 import { mayLive, noteOfThisProcess } from './recorder-process.ts'
 
-export type ProcessLock = { readonly release: () => void } | { readonly heldBy: number }
+export type ProcessLock =
+  | { readonly release: () => void }
+  /** Whether it is of this host: whether one of another lives cannot be told. */
+  | { readonly heldBy: number; readonly isHere: boolean }
 
 /** Takes the lock, from a process that is gone too, or says which process holds it. Never waits. */
 export function lockForProcess(path: string): ProcessLock {
@@ -16,7 +20,7 @@ export function lockForProcess(path: string): ProcessLock {
       const text = read(path)
       if (text === null) continue
       const note = readJson(text) ?? null
-      if (mayLive(note)) return { heldBy: pidOf(note) }
+      if (mayLive(note)) return { heldBy: pidOf(note), isHere: isOfThisHost(note) }
       removeStale(path, text, `${draft}.stale`)
     }
   } finally {
@@ -33,6 +37,10 @@ export function holderOf(path: string): number | null {
 
 function pidOf(note: Json): number {
   return isJsonObject(note) && typeof note.pid === 'number' ? note.pid : 0
+}
+
+function isOfThisHost(note: Json): boolean {
+  return isJsonObject(note) && note.host === hostname()
 }
 
 /** The file appears whole or not at all. */

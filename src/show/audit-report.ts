@@ -14,6 +14,8 @@ export interface AuditReport {
   readonly journal: HomeVerdict
   /** Null where it was not looked at. */
   readonly database: (RowsVerdict & { readonly tables: ProjectionVerdict }) | null
+  /** Why it could not be looked at. */
+  readonly damage: readonly Finding[]
   readonly anchor: AnchorVerdict | null
   /** Entries that a database had taken in, as the home has kept it: of the one that was looked at, else of all; null where nothing was kept. */
   readonly ingested: number | null
@@ -21,8 +23,9 @@ export interface AuditReport {
   readonly durationMs: number
 }
 
-const findingsOf = ({ journal, database, anchor }: AuditReport): readonly Finding[] => [
+const findingsOf = ({ journal, database, damage, anchor }: AuditReport): readonly Finding[] => [
   ...journal.findings,
+  ...damage,
   ...(database?.findings ?? []),
   ...(anchor?.findings ?? []),
 ]
@@ -111,7 +114,7 @@ function renderFinding({ log, seq, file, offset, problem }: Finding): readonly s
   return [`  ${[place, ...entry].join(' · ')}`, `    ${escapeText(problem)}`]
 }
 
-function evidence({ journal, database, anchor }: AuditReport): readonly string[] {
+function evidence({ journal, database, damage, anchor }: AuditReport): readonly string[] {
   const { register, logs, erased, lost } = journal
   const entries = sum(logs, (log) => log.entries)
   const proven = sum(logs, (log) => log.proven)
@@ -130,7 +133,7 @@ function evidence({ journal, database, anchor }: AuditReport): readonly string[]
     ...keys.map((key, index) => `${index === 0 ? 'key      ' : '         '} ${key}`),
     database
       ? `database  ${amount(database.entries)} rows of entries, ${amount(database.bodies)} of bodies · ${amount(database.behind)} entries behind${foreign(database)}`
-      : 'database  not looked at',
+      : `database  not looked at${damage.length > 0 ? ': it is damaged' : ''}`,
     ...(database ? tableLines(database.tables) : []),
     `anchor    ${anchorLine(anchor, register?.lines ?? 0)}`,
   ]

@@ -21,8 +21,8 @@ export function runsDocument({ rows, isWhole }: Pick<RunsList, 'rows' | 'isWhole
   return { runs, is_whole: isWhole }
 }
 
-export function rebuildDocument({ entries, spans, links, tables }: RebuildReport) {
-  return { entries, spans, new_links: links, tables }
+export function rebuildDocument({ entries, spans, links, tables, setAside }: RebuildReport) {
+  return { entries, spans, new_links: links, tables, set_aside: setAside }
 }
 
 export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isWhole'>) {

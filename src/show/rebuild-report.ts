@@ -4,11 +4,11 @@ import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What is in the database now, and what was. */
-export function renderRebuild({ entries, tables }: RebuildReport, { columns }: Terminal): string {
+export function renderRebuild({ entries, tables, setAside }: RebuildReport, { columns }: Terminal): string {
   const cells = Object.entries(tables).map(([name, { before, after }]) => [
     name,
-    amount(before),
-    amount(after),
+    before === null ? '?' : amount(before),
+    after === null ? '?' : amount(after),
   ])
   const { heading, rows } = table(
     [{ head: 'table' }, { head: 'rows before', align: 'right' }, { head: 'rows now', align: 'right' }],
@@ -17,6 +17,11 @@ export function renderRebuild({ entries, tables }: RebuildReport, { columns }: T
   )
   return [
     `the database is made anew from ${count(entries, 'entry', 'entries')}`,
+    ...(setAside === null
+      ? []
+      : [
+          `the old one could not be opened, and lies in ${setAside}; what it knew of checkpoints is not in the new one`,
+        ]),
     '',
     ...heading,
     ...rows,

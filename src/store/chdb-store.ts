@@ -1,10 +1,13 @@
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
+import { readIfThere } from '../journal/home.ts'
+import { DamagedDatabaseError } from './damaged-database.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
+import { heldError, holdDirectory } from './hold-directory.ts'
 import type { Lines } from './rows-as-lines.ts'
 import type { Transport } from './transport.ts'
 
@@ -29,19 +32,18 @@ export async function openChdb(
   { waitMs = 10_000, database }: ChdbOptions = {},
 ): Promise<Transport> {
   const chdb = await loadEngine()
+  const release = await holdDirectory(directory, waitMs)
   const engine = { connectionArgs: engineArguments(directory) }
-  const first = inDatabase(await openDirectory(chdb, directory, { engine, waitMs }))
+  const first = await openDirectory(chdb, directory, { engine, waitMs, database }).catch((error) => {
+    release()
+    throw error
+  })
   const isPurgeDue = insertedBytes()
   const sessions = new Set([first])
   const idle = [first]
 
-  function inDatabase(session: Session): Session {
-    if (database !== undefined) session.query(`USE ${database}`)
-    return session
-  }
-
   function take(): Session {
-    const session = idle.pop() ?? inDatabase(new chdb.Session(directory, engine))
+    const session = idle.pop() ?? newSession(chdb, directory, { engine, database })
     sessions.add(session)
     return session
   }
@@ -56,13 +58,19 @@ export async function openChdb(
     sessions.delete(session)
   }
 
+  /** With its last session the engine would end, and leave the directory to others. */
+  function replace(session: Session): void {
+    if (sessions.size === 1) idle.push(take())
+    close(session)
+  }
+
   async function withSession(act: (session: Session) => Promise<unknown>): Promise<void> {
     const session = take()
     try {
       await act(session)
       giveBack(session)
     } catch (error) {
-      close(session)
+      replace(session)
       throw engineError(error)
     }
   }
@@ -77,7 +85,7 @@ export async function openChdb(
       throw engineError(error)
     } finally {
       if (isDone) giveBack(session)
-      else close(session)
+      else replace(session)
     }
   }
 
@@ -99,6 +107,7 @@ export async function openChdb(
       for (const session of sessions) close(session)
       // An exit while the engine still works crashes the process.
       await chdb.drainPending()
+      release()
     },
   }
 }
@@ -144,45 +153,58 @@ async function loadEngine(): Promise<Chdb> {
 
 interface Opening {
   readonly engine: SessionOptions
-  readonly waitMs: number
+  readonly database: string | undefined
 }
 
+function newSession({ Session }: Chdb, directory: string, { engine, database }: Opening): Session {
+  try {
+    const session = new Session(directory, engine)
+    if (database !== undefined) session.query(`USE ${database}`)
+    return session
+  } catch (error) {
+    throw engineError(error)
+  }
+}
+
+/** What is no command of this version may have the directory too: the engine's own note says so. */
 async function openDirectory(
-  { Session }: Chdb,
+  chdb: Chdb,
   directory: string,
-  { engine, waitMs }: Opening,
+  { waitMs, ...opening }: Opening & { readonly waitMs: number },
 ): Promise<Session> {
   for (const deadline = performance.now() + waitMs; ; await sleep(pollMs)) {
-    const isLast = performance.now() >= deadline
-    // The engine reports a held directory on stderr: it is only asked when it may say yes.
-    if (holderOf(directory) !== null && !isLast) continue
-    try {
-      return new Session(directory, engine)
-    } catch (error) {
-      const holder = holderOf(directory)
-      if (holder !== null && !isLast) continue
-      throw holder === null ? engineError(error) : heldError(directory, holder)
-    }
+    const holder = holderIn(directory)
+    // The engine reports a held directory on stderr: it is not asked while it would.
+    if (holder === null || !isAlive(holder)) return firstSession(chdb, directory, opening)
+    if (performance.now() >= deadline) throw heldError(directory, holder)
   }
 }
 
-/** The id of another living process that has the directory open, from the engine's own note in it. */
-function holderOf(directory: string): number | null {
+/** The engine has told on stderr what it found. Its note is left where another has the lock, and gone where this one had. */
+function firstSession(chdb: Chdb, directory: string, opening: Opening): Session {
   try {
-    const pid = Number(/^PID: (\d+)$/m.exec(readFileSync(join(directory, 'status'), 'utf8'))?.[1])
-    if (pid === process.pid) return null
-    process.kill(pid, 0)
-    return pid
-  } catch {
-    return null
+    return newSession(chdb, directory, opening)
+  } catch (error) {
+    const holder = holderIn(directory)
+    if (holder !== null) throw heldError(directory, holder)
+    throw new DamagedDatabaseError(`the database in ${directory} cannot be opened`, { cause: error })
   }
 }
 
-function heldError(directory: string, pid: number): InfrastructureError {
-  return new InfrastructureError(
-    'store_held',
-    `the database in ${directory} is in use by process ${pid}: wait for it to end, or set CLICKHOUSE_URL to a ClickHouse server`,
-  )
+/** The id of another process that has the directory open, or had when it was killed: the engine's own note in it. */
+function holderIn(directory: string): number | null {
+  const note = readIfThere(join(directory, 'status'))?.toString() ?? ''
+  const pid = Number(/^PID: (\d+)$/m.exec(note)?.[1] ?? process.pid)
+  return pid === process.pid ? null : pid
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function engineError(error: unknown): InfrastructureError {

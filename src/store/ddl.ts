@@ -13,12 +13,22 @@ export const partsInOneFile = 'min_bytes_for_wide_part = 100000000000'
 
 const onCluster = " ON CLUSTER '{cluster}'"
 
-/** Tables and views, those that are missing. May run twice, and in two processes at once. */
-export function createStatements(target: Target): readonly string[] {
-  return [
-    ...Object.entries(tables).flatMap(([name, table]) => createTable(name, table, target)),
-    ...Object.entries(views).flatMap(([name, sql]) => createView(name, sql, target)),
-  ]
+/** Tables, those that are missing. May run twice, and in two processes at once. */
+export function tableStatements(target: Target): readonly string[] {
+  return Object.entries(tables).flatMap(([name, table]) => createTable(name, table, target))
+}
+
+/** Views, in the place of those that are there; over tables of this version. May run as often. */
+export function viewStatements(target: Target): readonly string[] {
+  return Object.entries(views).flatMap(([name, sql]) => createView(name, sql, target))
+}
+
+/** Of the tables that this version has, those that are not `there`. */
+export function missingTables(there: ReadonlySet<string>, target: Target): readonly string[] {
+  return Object.entries(tables).flatMap(([name, { shardBy }]) => {
+    const names = target === 'cluster' && shardBy ? [name, `${name}_local`] : [name]
+    return names.filter((each) => !there.has(each))
+  })
 }
 
 /** On a cluster: a table on each shard, and one over them all that bears the name. */
@@ -59,12 +69,12 @@ function engine({ latestBy, shardBy }: Table, target: Target): string {
 
 /** On a cluster a view answers for its shard, and a table over all of them bears the name. */
 function createView(name: string, sql: string, target: Target): readonly string[] {
-  if (target !== 'cluster') return [`CREATE VIEW IF NOT EXISTS ${name} AS\n${sql}`]
+  if (target !== 'cluster') return [`CREATE OR REPLACE VIEW ${name} AS\n${sql}`]
   const sharded = Object.entries(tables).flatMap(([table, { shardBy }]) => (shardBy ? [table] : []))
   const ofShard = sql.replace(new RegExp(`\\b(FROM|JOIN) (${sharded.join('|')})\\b`, 'g'), '$1 $2_local')
   const local = `${name}_local`
   return [
-    `CREATE VIEW IF NOT EXISTS ${local}${onCluster} AS\n${ofShard}`,
+    `CREATE OR REPLACE VIEW ${local}${onCluster} AS\n${ofShard}`,
     distributed(name, local, 'cityHash64(TraceId)'),
   ]
 }

@@ -1,16 +1,20 @@
 import type { Retention } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
+import { DamagedDatabaseError } from './damaged-database.ts'
 import {
   addColumn,
   alterTable,
-  createStatements,
   createTable,
+  missingTables,
   partsInOneFile,
   type Target,
+  tableStatements,
   targets,
+  viewStatements,
 } from './ddl.ts'
 import { rollupQueries } from './queries/rollup-queries.ts'
 import { retentionStatements } from './retention.ts'
+import { rowsOf } from './rows-of.ts'
 import { aliasesByRoot, evidenceIndex, firstArguments } from './schema.ts'
 import type { Transport } from './transport.ts'
 
@@ -40,8 +44,7 @@ const asTheirEntriesSay = `UPDATE
 WHERE event = 'started' SETTINGS mutations_sync = 1, allow_nondeterministic_mutations = 1`
 
 /**
- * From version 2 on; tables and views that are missing are made before. Each statement may run twice, and in two processes
- * at once.
+ * From version 2 on; tables that are missing are made before. Each statement may run twice, and in two processes at once.
  */
 const changes: readonly Change[] = [
   {
@@ -107,7 +110,7 @@ export function migrationStatements(target: Target, from: number): readonly stri
   const later = changes
     .slice(Math.max(0, from - 1))
     .flatMap(({ tables, rows }) => [...tables(target), ...(from === 0 ? [] : rows(target))])
-  return [...versionStatements(target), ...createStatements(target), ...later]
+  return [...versionStatements(target), ...tableStatements(target), ...later, ...viewStatements(target)]
 }
 
 /** A script that makes the tables in an empty database. */
@@ -119,21 +122,62 @@ export function printedMigration(target: Target, retention: Retention): string {
 
 /**
  * Brings the tables to the version of this program; how they are laid out is `target`, unless they are there and were made
- * for another. An `InfrastructureError` if they are of a later version.
+ * for another. An `InfrastructureError` if they are of a later version, or of this one and not all there.
  */
 export async function migrate(transport: Transport, target: Target): Promise<Target> {
   const made = await madeBefore(transport)
-  if (made.version > schemaVersion)
-    throw new InfrastructureError(
-      'store_newer',
-      `the database was made by a newer calltrail (schema ${made.version}, this one knows ${schemaVersion}): update calltrail`,
-    )
   const actual = made.target ?? target
-  if (made.version === schemaVersion) return actual
-  for (const statement of migrationStatements(actual, made.version)) await transport.execute(statement)
-  const row = JSON.stringify({ version: schemaVersion, target: actual })
-  await transport.insert('schema_versions', { format: 'JSONEachRow', bytes: Buffer.from(`${row}\n`) })
+  if (made.version !== schemaVersion) {
+    await makeTables(transport, { version: made.version, target: actual })
+    return actual
+  }
+  const missing = await missingIn(transport, actual)
+  if (missing.length > 0) throw new DamagedDatabaseError(`the database lacks ${listed(missing)}`, { missing })
   return actual
+}
+
+const listed = (names: readonly string[]) =>
+  `${names.length === 1 ? 'the table' : `${names.length} tables:`} ${names.join(', ')}`
+
+/** The same, and makes tables that are missing anew, empty, and all views. */
+export async function migrateAndMend(
+  transport: Transport,
+  target: Target,
+): Promise<{ readonly target: Target; readonly missing: readonly string[] }> {
+  const made = await madeBefore(transport)
+  const actual = made.target ?? target
+  const missing = made.version === 0 ? [] : await missingIn(transport, actual)
+  if (made.version !== schemaVersion) await makeTables(transport, { version: made.version, target: actual })
+  else
+    for (const statement of [...tableStatements(actual), ...viewStatements(actual)])
+      await transport.execute(statement)
+  return { target: actual, missing }
+}
+
+async function makeTables(
+  transport: Transport,
+  { version, target }: { readonly version: number; readonly target: Target },
+): Promise<void> {
+  for (const statement of migrationStatements(target, version)) await transport.execute(statement)
+  await noteVersion(transport, target)
+}
+
+/** Says that the tables are those of this program. */
+export async function noteVersion(transport: Transport, target: Target): Promise<void> {
+  const row = JSON.stringify({ version: schemaVersion, target })
+  await transport.insert('schema_versions', { format: 'JSONEachRow', bytes: Buffer.from(`${row}\n`) })
+}
+
+async function missingIn(transport: Transport, target: Target): Promise<readonly string[]> {
+  const sql = 'SELECT name FROM system.tables WHERE database = currentDatabase()'
+  const there = await rowsOf(transport.select<{ name: string }>(sql, {}))
+  return missingTables(new Set(there.map(({ name }) => name)), target)
+}
+
+/** Makes tables that are missing, of whatever version the others are. */
+export async function makeMissing(transport: Transport, target: Target): Promise<void> {
+  for (const statement of [...versionStatements(target), ...tableStatements(target)])
+    await transport.execute(statement)
 }
 
 interface Made {
@@ -142,7 +186,17 @@ interface Made {
   readonly target: Target | null
 }
 
-async function madeBefore(transport: Transport): Promise<Made> {
+/** What the database says of itself. An `InfrastructureError` if it is of a later version. */
+export async function madeBefore(transport: Transport): Promise<Made> {
+  const made = await versionIn(transport)
+  if (made.version <= schemaVersion) return made
+  throw new InfrastructureError(
+    'store_newer',
+    `the database was made by a newer calltrail (schema ${made.version}, this one knows ${schemaVersion}): update calltrail`,
+  )
+}
+
+async function versionIn(transport: Transport): Promise<Made> {
   const there = `SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'schema_versions'`
   const columns = new Set<string>()
   for await (const { name } of transport.select<{ name: string }>(there, {})) columns.add(name)

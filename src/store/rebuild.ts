@@ -1,9 +1,13 @@
+import { renameSync } from 'node:fs'
 import type { JournalReader } from '../domain/journal.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
+import { homeAt } from '../journal/home.ts'
 import { lockForProcess } from '../journal/process-lock.ts'
+import { DamagedDatabaseError } from './damaged-database.ts'
 import { refuseForeignLogs } from './foreign-logs.ts'
+import { holdDirectory } from './hold-directory.ts'
 import { type IngestOptions, type IngestReport, ingestAll } from './ingest.ts'
-import { migrate } from './migrate.ts'
+import { madeBefore, makeMissing, migrate, noteVersion, schemaVersion } from './migrate.ts'
 import { copyRetention } from './retention.ts'
 import { rowsOf } from './rows-of.ts'
 import { tables } from './schema.ts'
@@ -12,8 +16,10 @@ import { besideLock, besideOf, finishSwap, noteWhole, quoted } from './swap-rebu
 import type { Transport } from './transport.ts'
 
 export interface RebuildReport extends IngestReport {
-  /** Rows by table, before and after. */
-  readonly tables: Readonly<Record<string, { readonly before: number; readonly after: number }>>
+  /** Rows by table, before and after; null where they could not be counted. */
+  readonly tables: Readonly<Record<string, { readonly before: number | null; readonly after: number | null }>>
+  /** Where the old database lies, which the engine could not open; null where it could. */
+  readonly setAside: string | null
 }
 
 /**
@@ -30,9 +36,9 @@ export interface RebuildOptions extends IngestOptions {
 }
 
 /**
- * Makes the tables anew from the journal, beside those that are there, and puts them in their place once they are whole. The
- * lock of ingest is held all the while. Throws an `InfrastructureError` where another process has it, and a `UsageError` where
- * a server has rows of another home.
+ * Makes the tables anew from the journal, beside those that are there, and puts them in their place once they are whole;
+ * what state these are in is no matter. The lock of ingest is held all the while. Throws an `InfrastructureError` where
+ * another process has it, and a `UsageError` where a server has rows of another home.
  */
 export async function rebuildStore(
   options: StoreOptions,
@@ -46,9 +52,10 @@ export async function rebuildStore(
       `process ${lock.heldBy} is ingesting: run this again once it has ended`,
     )
   try {
-    const old = await openTransport(options)
+    const { old, setAside } = await openOld(options)
     try {
-      return await rebuildBeside(old, options, { journal, ingesting })
+      const report = await rebuildBeside(old, options, { journal, ingesting })
+      return setAside === null ? report : { ...report, tables: withoutBefore(report), setAside }
     } finally {
       await old.close()
     }
@@ -57,12 +64,36 @@ export async function rebuildStore(
   }
 }
 
+interface Old {
+  readonly old: Transport
+  readonly setAside: string | null
+}
+
+/** One that the engine cannot open is set aside, whole: nothing of it can be kept. */
+async function openOld(options: StoreOptions): Promise<Old> {
+  if (options.url) return { old: await openTransport(options), setAside: null }
+  const { database } = homeAt(options.home)
+  // Nobody else opens it between the one try and the other.
+  const release = await holdDirectory(database, options.waitMs)
+  try {
+    return { old: await openTransport(options), setAside: null }
+  } catch (error) {
+    if (!(error instanceof DamagedDatabaseError)) throw error
+    const setAside = `${database}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
+    renameSync(database, setAside)
+    return { old: await openTransport(options), setAside }
+  } finally {
+    release()
+  }
+}
+
 async function rebuildBeside(
   old: Transport,
   options: StoreOptions,
   { journal, ingesting }: { readonly journal: JournalReader; readonly ingesting: RebuildOptions },
 ): Promise<RebuildReport> {
-  const target = await migrate(old, targetOf(options))
+  const made = await madeBefore(old)
+  const target = made.target ?? targetOf(options)
   if (target === 'cluster')
     throw new UsageError([
       {
@@ -73,10 +104,11 @@ async function rebuildBeside(
   const keepForeign = async () => {
     if (options.url && !ingesting.dropForeign) await refuseForeignLogs(storeOver(old), journal, options.home)
   }
-  await keepForeign()
   const names = await besideOf(old)
   // What an earlier one has left that was killed.
   await finishSwap(old, names)
+  await makeMissing(old, target)
+  await keepForeign()
   await old.execute(`CREATE DATABASE ${quoted(names.beside)}`)
   const report = await fill(old, options, { beside: names.beside, journal, ingesting, target })
   const before = await rowCounts(old)
@@ -84,12 +116,18 @@ async function rebuildBeside(
   await keepForeign()
   await noteWhole(old, names, rebuilt)
   await finishSwap(old, names)
+  if (made.version !== schemaVersion) await noteVersion(old, target)
   const after = await rowCounts(old)
   const counts = rebuilt.map((table) => [
     table,
-    { before: before.get(table) ?? 0, after: after.get(table) ?? 0 },
+    { before: before.get(table) ?? null, after: after.get(table) ?? null },
   ])
-  return { ...report, tables: Object.fromEntries(counts) }
+  return { ...report, tables: Object.fromEntries(counts), setAside: null }
+}
+
+function withoutBefore({ tables }: RebuildReport): RebuildReport['tables'] {
+  const counts = Object.entries(tables).map(([table, { after }]) => [table, { before: null, after }])
+  return Object.fromEntries(counts)
 }
 
 interface Filling {
@@ -116,12 +154,20 @@ async function fill(
   }
 }
 
-async function rowCounts(transport: Transport): Promise<ReadonlyMap<string, number>> {
-  const sql = rebuilt.map(
-    (table) => `SELECT '${table}' AS name, toFloat64(count()) AS rows FROM ${table}${isLatest(table)}`,
-  )
-  const counts = await rowsOf(transport.select<{ name: string; rows: number }>(sql.join('\nUNION ALL\n'), {}))
-  return new Map(counts.map(({ name, rows }) => [name, rows]))
+async function rowCounts(transport: Transport): Promise<ReadonlyMap<string, number | null>> {
+  const counts = new Map<string, number | null>()
+  for (const table of rebuilt) {
+    const sql = `SELECT toFloat64(count()) AS rows FROM ${table}${isLatest(table)}`
+    const counting = rowsOf(transport.select<{ rows: number }>(sql, {}))
+    counts.set(
+      table,
+      await counting.then(
+        ([row]) => row?.rows ?? null,
+        () => null,
+      ),
+    )
+  }
+  return counts
 }
 
 /** Of a rollup the rows that count. */

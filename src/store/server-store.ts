@@ -3,6 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 import type { Lines } from './rows-as-lines.ts'
+import { checkVersion, versionQuery } from './server-version.ts'
 import type { Transport } from './transport.ts'
 
 export interface ServerOptions {
@@ -36,7 +37,7 @@ export async function openServer({ url, user, password, ...given }: ServerOption
       log: { level: ClickHouseLogLevel.OFF },
     })
   const explain = (error: unknown) => explainError(error, { place, username })
-  await createDatabase(connect('default'), database).catch((error) => {
+  await prepare(connect('default'), database, place).catch((error) => {
     throw explain(error)
   })
   return transportOver(connect(database), explain)
@@ -53,8 +54,10 @@ function parseAddress(url: string): URL {
   ])
 }
 
-async function createDatabase(client: ClickHouseClient, name: string): Promise<void> {
+async function prepare(client: ClickHouseClient, name: string, place: string): Promise<void> {
   try {
+    const answer = await client.query({ query: versionQuery, format: 'JSONEachRow' })
+    checkVersion(await answer.text(), place)
     await client.command({
       query: 'CREATE DATABASE IF NOT EXISTS {name:Identifier}',
       query_params: { name },

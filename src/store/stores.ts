@@ -3,7 +3,7 @@ import type { Params, Retention, Rows, Store, TableName } from '../domain/store.
 import { UsageError } from '../errors.ts'
 import { homeAt } from '../journal/home.ts'
 import type { Target } from './ddl.ts'
-import { migrate, schemaVersion } from './migrate.ts'
+import { migrate, migrateAndMend, schemaVersion } from './migrate.ts'
 import { rollupQueries } from './queries/rollup-queries.ts'
 import { type Query, type QueryName, queries } from './queries.ts'
 import { applyRetention } from './retention.ts'
@@ -39,19 +39,29 @@ export async function openStore(options: StoreOptions): Promise<Store<QueryName>
   return storeOver(transport)
 }
 
-/** Brings the tables up to date, and has them keep rows for as long as `retention` says. */
+export interface Migrated {
+  readonly version: number
+  readonly target: Target
+  /** Tables that were made anew, empty. */
+  readonly missing: readonly string[]
+  /** Tables that keep their rows for another time now. */
+  readonly retained: readonly string[]
+}
+
+/** Brings the tables up to date, makes those that are missing, and has them keep rows for as long as `retention` says. */
 export async function migrateStore(
   options: StoreOptions,
   { target, retention }: { readonly target?: Target | undefined; readonly retention: Retention },
-): Promise<{ readonly version: number; readonly target: Target; readonly retained: readonly string[] }> {
+): Promise<Migrated> {
   const transport = await openTransport(options)
   try {
     await finishKilledSwap(transport, homeAt(options.home).ingestLock)
-    const actual = await migrate(transport, target ?? targetOf(options))
+    const { target: actual, missing } = await migrateAndMend(transport, target ?? targetOf(options))
     if (target !== undefined && target !== actual) throw madeForAnother(actual)
     return {
       version: schemaVersion,
       target: actual,
+      missing,
       retained: await applyRetention(transport, retention, actual),
     }
   } finally {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { lockForProcess } from '../journal/process-lock.ts'
+import { viewStatements } from './ddl.ts'
 import { rowsOf } from './rows-of.ts'
 import type { Transport } from './transport.ts'
 
@@ -41,13 +42,21 @@ WHERE database = {beside:String} AND has({tables:Array(String)}, name)`,
   )
 }
 
-/** Puts those in place that are not, and takes away what is left; where they were never whole, all of it. */
+/**
+ * Puts those in place that are not, with the views over them, and takes away what is left; where they were never whole, all
+ * of it.
+ */
 export async function finishSwap(transport: Transport, { name, beside }: Beside): Promise<void> {
   if (!(await isThere(transport, beside))) return
-  for (const table of await notInPlace(transport, beside))
-    await transport.execute(
-      `EXCHANGE TABLES ${quoted(name)}.${quoted(table)} AND ${quoted(beside)}.${quoted(table)}`,
-    )
+  const isWhole = await isNoted(transport, beside)
+  if (isWhole) {
+    for (const table of await notInPlace(transport, beside))
+      await transport.execute(
+        `EXCHANGE TABLES ${quoted(name)}.${quoted(table)} AND ${quoted(beside)}.${quoted(table)}`,
+      )
+    // Nothing is rebuilt on a cluster: everywhere else views are alike.
+    for (const statement of viewStatements('server')) await transport.execute(statement)
+  }
   await transport.execute(`DROP DATABASE ${quoted(beside)} SYNC`)
 }
 
@@ -70,10 +79,13 @@ async function isThere(transport: Transport, beside: string): Promise<boolean> {
   return (await rowsOf(transport.select(sql, { beside }))).length > 0
 }
 
+async function isNoted(transport: Transport, beside: string): Promise<boolean> {
+  const sql = 'SELECT name FROM system.tables WHERE database = {beside:String} AND name = {note:String}'
+  return (await rowsOf(transport.select(sql, { beside, note }))).length > 0
+}
+
 /** Beside are still the new ones; where a table was put in place, the old one is. */
 async function notInPlace(transport: Transport, beside: string): Promise<readonly string[]> {
-  const noted = 'SELECT name FROM system.tables WHERE database = {beside:String} AND name = {note:String}'
-  if ((await rowsOf(transport.select(noted, { beside, note }))).length === 0) return []
   const sql = `SELECT name FROM ${quoted(beside)}.${note}
 WHERE (name, id) IN (SELECT name, uuid FROM system.tables WHERE database = {beside:String}) ORDER BY place`
   return (await rowsOf(transport.select<{ name: string }>(sql, { beside }))).map((row) => row.name)

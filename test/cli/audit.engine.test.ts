@@ -7,6 +7,7 @@ import { rootFromProof } from '../../src/journal/audit/inclusion-proof.ts'
 import { fromBase64, leavesOf } from '../../src/journal/audit/merkle-tree.ts'
 import { openHome } from '../../src/journal/home.ts'
 import { openLog, recordTrial } from '../store/recorded-home.ts'
+import { rawDatabase } from '../store/rollups.ts'
 import { run, temporaryFolder } from './calltrail.ts'
 
 interface ProvenChain {
@@ -78,6 +79,21 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
   )
   const said = JSON.parse((await ask('audit', 'verify', '--no-database', '--json')).stdout)
   expect(said.findings[0]).toMatchObject({ log: journal.log, offset })
+
+  const database = await rawDatabase(home)
+  await database.execute('DROP TABLE spans SYNC')
+  await database.close()
+  const lacking = await ask('audit', 'verify', '--json')
+  expect([lacking.code, lacking.stderr]).toEqual([1, ''])
+  expect(JSON.parse(lacking.stdout).findings).toMatchObject([
+    { log: journal.log, offset },
+    { file: 'database:spans', problem: expect.stringContaining('missing') },
+  ])
+  const list = await ask('chains')
+  expect([list.code, list.stderr]).toEqual([
+    3,
+    'the database lacks the table spans: calltrail store rebuild makes it anew from the journal\n',
+  ])
 })
 
 test('where nothing is recorded there is nothing to prove; without a place there is nothing to anchor in', async () => {

@@ -32,6 +32,13 @@ test('other commands go through the process that serves their home, and read wha
   expect(shown.stdout).toContain('Which port does after listen on?')
   const unknown = await run(['chain', 'ffffffff'], { env })
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('ffffffff') })
+  for (const command of ['migrate', 'rebuild']) {
+    const { code, stderr } = await run(['store', command], { env })
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: `process ${child.pid} serves ${home} and has its database open: end it, then run this again\n`,
+    })
+  }
   // It may have ingested by itself before it is asked to.
   let told = ''
   for (let tries = 0; !told.includes('progress') && tries < 9; tries++) {

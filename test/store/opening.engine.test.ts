@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeError, InfrastructureError, UsageError } from '../../src/errors.ts'
 import { openStore } from '../../src/store/stores.ts'
@@ -32,6 +34,15 @@ describe('the embedded database', () => {
     expect(await holder.closed).toEqual({ code: 0, signal: null })
   })
 
+  test('four that open it at once, four times each, wait for each other', async () => {
+    const openers = Array.from({ length: 4 }, () =>
+      runModule('test/store/reopen-process.ts', [folder.path, '4']),
+    )
+    const ended = await Promise.all(openers.map(({ closed }) => closed))
+    expect(openers.map(({ stderr }) => stderr())).toEqual(['', '', '', ''])
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+  })
+
   test('held for too long, the process that holds it is named', async () => {
     const holder = runModule('test/store/hold-database.ts', [folder.path])
     await once(holder.child.stdout, 'data')
@@ -40,7 +51,10 @@ describe('the embedded database', () => {
     expect(error.message).toContain(`in use by process ${holder.child.pid}`)
     holder.child.stdin.write('close\n')
     await holder.closed
-    await (await openStore({ home: folder.path })).close()
+    // Of a process on another host, which may be gone: the engine says whether it is.
+    writeFileSync(join(folder.path, 'db.lock'), '{"pid":1,"start":null,"host":"elsewhere"}')
+    await (await openStore({ home: folder.path, waitMs: 0 })).close()
+    expect(readdirSync(folder.path)).toEqual(['db'])
   })
 
   test('not installed, the line that installs it is said', async () => {
@@ -113,6 +127,35 @@ describe('a server', () => {
     await once(other, 'listening')
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
     expect((await errorOf(openStore({ home, url }))).message).toContain('no ClickHouse answers at')
+    other.close()
+  })
+
+  test.each([
+    [
+      'a page to sign in',
+      '<html>\n<h1>Sign in',
+      'no ClickHouse: asked for its version, it said "<html> <h1>Sign in"',
+    ],
+    ['a service that says nothing', '', 'no ClickHouse: asked for its version, it said nothing;'],
+    [
+      'another service',
+      '{"version":{"number":"8.1"}}',
+      'no ClickHouse: asked for its version, it said "{"version',
+    ],
+    [
+      'an old ClickHouse',
+      '{"version":"25.8.3.1"}\n',
+      'is version 25.8.3.1, and calltrail needs 26.2 or later',
+    ],
+  ])('%s that answers everything is asked once, and told', async (_, said, told) => {
+    let asked = 0
+    const other = createServer((_, response) => response.end(said, () => asked++)).listen(0)
+    await once(other, 'listening')
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    const error = await errorOf(openStore({ home, url }))
+    expect(error).toBeInstanceOf(InfrastructureError)
+    expect(error.message).toContain(told)
+    expect([asked, error.message.includes(url)]).toEqual([1, true])
     other.close()
   })
 

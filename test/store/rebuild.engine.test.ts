@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sealDeadLogs } from '../../src/journal/audit/seal-logs.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
@@ -79,9 +79,23 @@ async function rebuild(
 }
 
 async function change(at: Home, ...statements: readonly string[]): Promise<void> {
+  await damage(at, ...statements.map((statement) => `${statement} SETTINGS mutations_sync = 2`))
+}
+
+async function damage(at: Home, ...statements: readonly string[]): Promise<void> {
   const database = await rawDatabase(at)
-  for (const statement of statements) await database.execute(`${statement} SETTINGS mutations_sync = 2`)
+  for (const statement of statements) await database.execute(statement)
   await database.close()
+}
+
+/** How many spans the views show, where both are what they should be. */
+async function spansInViews(): Promise<unknown> {
+  const database = await rawDatabase(home)
+  const sql = `SELECT toFloat64(count(SpanName)) AS spans FROM otel_traces
+WHERE (SELECT count(Start) FROM otel_traces_trace_id_ts) > 0`
+  const counts = await all(database.select<{ spans: number }>(sql, {}))
+  await database.close()
+  return counts[0]?.spans
 }
 
 describe('a database made anew from the journal', () => {
@@ -140,6 +154,42 @@ describe('a database made anew from the journal', () => {
     await store.close()
     await server.close()
   })
+})
+
+test('lacking a table, the old one is not read; it is mended, and made anew whatever has become of it', async () => {
+  record(home)
+  await ingestAndSeal(home)
+  const { checkpoints, ...there } = await rowsOf(home)
+  await damage(
+    home,
+    'DROP TABLE spans SYNC',
+    'DROP TABLE gates SYNC',
+    'DROP VIEW otel_traces_trace_id_ts SYNC',
+    'CREATE OR REPLACE VIEW otel_traces AS SELECT 1',
+  )
+  await expect(openStore({ home: home.path })).rejects.toThrow(
+    'the database lacks 2 tables: spans, gates: calltrail store rebuild makes it anew',
+  )
+  const mended = await migrateStore({ home: home.path }, { retention: {} })
+  expect(mended.missing).toEqual(['spans', 'gates'])
+  expect(await spansInViews()).toBe(0)
+  await damage(
+    home,
+    'DROP TABLE spans SYNC',
+    'DROP TABLE links SYNC',
+    'CREATE VIEW links AS SELECT 1',
+    'CREATE OR REPLACE VIEW otel_traces AS SELECT 1',
+  )
+  expect((await rebuild(home)).tables.spans).toEqual({ before: 0, after: there.spans?.length })
+  expect(await rowsOf(home)).toEqual({ ...there, checkpoints })
+  expect(await spansInViews()).toBe(there.spans?.length)
+
+  writeFileSync(`${home.database}/metadata/default/spans.sql`, 'no statement')
+  await expect(openStore({ home: home.path })).rejects.toThrow('cannot be opened: calltrail store rebuild')
+  const { setAside, tables } = await rebuild(home)
+  expect(tables.spans).toEqual({ before: null, after: there.spans?.length })
+  expect(existsSync(`${setAside}/metadata/default/spans.sql`)).toBe(true)
+  expect(await rowsOf(home)).toEqual({ ...there, checkpoints: [] })
 })
 
 test('one that fails leaves the old database as it was, and the next one succeeds', async () => {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { VerifyOptions } from '../audit.ts'
 import { runCommand } from '../run-command.ts'
 import type { MigrateCommand } from '../store-migrate.ts'
-import { portNumber } from './option-values.ts'
+import { portNumber, words } from './option-values.ts'
 
 const targets = ['local', 'server', 'cluster', 'cloud']
 
@@ -34,7 +34,7 @@ export function addKeeping(program: Command): void {
   audit
     .command('prove')
     .description('the entries of a chain, each with its inclusion proof (C2SP tlog-proof), as JSON')
-    .argument('<chain>', 'a chain, a session or a trace, or the beginning of its id')
+    .argument('<chain>', 'a chain, a session or a trace, or the beginning of its id', words)
     .action((id: string) => runCommand(async () => (await import('../audit-prove.ts')).proveChain(id)))
 
   audit

@@ -6,6 +6,12 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
   return [...earlier, value]
 }
 
+/** A value of which none would be no filter at all. */
+export function words(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('it is empty')
+  return text
+}
+
 export function integer(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isSafeInteger(value))

@@ -325,53 +325,6 @@ SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory =
 CREATE TABLE IF NOT EXISTS tool_rollups ON CLUSTER '{cluster}' AS tool_rollups_local
 ENGINE = Distributed('{cluster}', currentDatabase(), tool_rollups_local, cityHash64(name));
 
-CREATE VIEW IF NOT EXISTS otel_traces_local ON CLUSTER '{cluster}' AS
-SELECT
-  toDateTime64(spans.at, 9, 'UTC') AS Timestamp,
-  if(roots.root = '', spans.chain, roots.root) AS TraceId,
-  spans.span AS SpanId,
-  ifNull(spans.parent, '') AS ParentSpanId,
-  '' AS TraceState,
-  multiIf(kind = 'tool', concat('tools/call ', name), kind = 'model', concat('chat ', name), concat(toString(kind), ' ', name)) AS SpanName,
-  multiIf(kind = 'tool', 'Server', kind = 'model', 'Client', 'Internal') AS SpanKind,
-  multiIf(server IS NOT NULL, assumeNotNull(server), kind = 'model', splitByChar(':', toString(name))[1], 'calltrail') AS ServiceName,
-  CAST(map('service.name', toString(ServiceName)), 'Map(LowCardinality(String), String)') AS ResourceAttributes,
-  'calltrail' AS ScopeName,
-  '' AS ScopeVersion,
-  CAST(mapFilter((key, value) -> value != '', mapConcat(CAST(attributes, 'Map(String, String)'), map(
-    'calltrail.kind', toString(kind),
-    'calltrail.server', ifNull(toString(server), ''),
-    'calltrail.run', ifNull(toString(run), ''),
-    'mcp.session.id', spans.session,
-    'enduser.id', ifNull(toString(user), ''),
-    'gen_ai.tool.name', if(kind = 'model', '', toString(name)),
-    'gen_ai.request.model', if(kind = 'model', toString(name), ''),
-    'gen_ai.usage.input_tokens', ifNull(toString(input_tokens), ''),
-    'gen_ai.usage.output_tokens', ifNull(toString(output_tokens), ''),
-    'error.type', if(outcome IN ('ok', 'allow'), '', toString(outcome))))), 'Map(LowCardinality(String), String)') AS SpanAttributes,
-  toUInt64(round(ifNull(duration_ms, 0) * 1000000)) AS Duration,
-  if(outcome IN ('ok', 'allow'), 'Unset', 'Error') AS StatusCode,
-  ifNull(message, '') AS StatusMessage,
-  CAST([], 'Array(DateTime64(9))') AS `Events.Timestamp`,
-  CAST([], 'Array(LowCardinality(String))') AS `Events.Name`,
-  CAST([], 'Array(Map(LowCardinality(String), String))') AS `Events.Attributes`,
-  CAST([], 'Array(String)') AS `Links.TraceId`,
-  CAST([], 'Array(String)') AS `Links.SpanId`,
-  CAST([], 'Array(String)') AS `Links.TraceState`,
-  CAST([], 'Array(Map(LowCardinality(String), String))') AS `Links.Attributes`
-FROM spans_local LEFT JOIN (SELECT chain, argMax(root, (seq, at)) AS root FROM chain_aliases WHERE 1 GROUP BY chain) AS roots ON roots.chain = spans.chain;
-
-CREATE TABLE IF NOT EXISTS otel_traces ON CLUSTER '{cluster}' AS otel_traces_local
-ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_local, cityHash64(TraceId));
-
-CREATE VIEW IF NOT EXISTS otel_traces_trace_id_ts_local ON CLUSTER '{cluster}' AS
-SELECT chain AS TraceId, toDateTime(min(started)) AS Start, toDateTime(max(latest)) AS End
-FROM chain_summaries_local
-GROUP BY chain;
-
-CREATE TABLE IF NOT EXISTS otel_traces_trace_id_ts ON CLUSTER '{cluster}' AS otel_traces_trace_id_ts_local
-ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_trace_id_ts_local, cityHash64(TraceId));
-
 ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1;
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1;
@@ -415,6 +368,53 @@ ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS project String 
 ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
 
 ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
+
+CREATE OR REPLACE VIEW otel_traces_local ON CLUSTER '{cluster}' AS
+SELECT
+  toDateTime64(spans.at, 9, 'UTC') AS Timestamp,
+  if(roots.root = '', spans.chain, roots.root) AS TraceId,
+  spans.span AS SpanId,
+  ifNull(spans.parent, '') AS ParentSpanId,
+  '' AS TraceState,
+  multiIf(kind = 'tool', concat('tools/call ', name), kind = 'model', concat('chat ', name), concat(toString(kind), ' ', name)) AS SpanName,
+  multiIf(kind = 'tool', 'Server', kind = 'model', 'Client', 'Internal') AS SpanKind,
+  multiIf(server IS NOT NULL, assumeNotNull(server), kind = 'model', splitByChar(':', toString(name))[1], 'calltrail') AS ServiceName,
+  CAST(map('service.name', toString(ServiceName)), 'Map(LowCardinality(String), String)') AS ResourceAttributes,
+  'calltrail' AS ScopeName,
+  '' AS ScopeVersion,
+  CAST(mapFilter((key, value) -> value != '', mapConcat(CAST(attributes, 'Map(String, String)'), map(
+    'calltrail.kind', toString(kind),
+    'calltrail.server', ifNull(toString(server), ''),
+    'calltrail.run', ifNull(toString(run), ''),
+    'mcp.session.id', spans.session,
+    'enduser.id', ifNull(toString(user), ''),
+    'gen_ai.tool.name', if(kind = 'model', '', toString(name)),
+    'gen_ai.request.model', if(kind = 'model', toString(name), ''),
+    'gen_ai.usage.input_tokens', ifNull(toString(input_tokens), ''),
+    'gen_ai.usage.output_tokens', ifNull(toString(output_tokens), ''),
+    'error.type', if(outcome IN ('ok', 'allow'), '', toString(outcome))))), 'Map(LowCardinality(String), String)') AS SpanAttributes,
+  toUInt64(round(ifNull(duration_ms, 0) * 1000000)) AS Duration,
+  if(outcome IN ('ok', 'allow'), 'Unset', 'Error') AS StatusCode,
+  ifNull(message, '') AS StatusMessage,
+  CAST([], 'Array(DateTime64(9))') AS `Events.Timestamp`,
+  CAST([], 'Array(LowCardinality(String))') AS `Events.Name`,
+  CAST([], 'Array(Map(LowCardinality(String), String))') AS `Events.Attributes`,
+  CAST([], 'Array(String)') AS `Links.TraceId`,
+  CAST([], 'Array(String)') AS `Links.SpanId`,
+  CAST([], 'Array(String)') AS `Links.TraceState`,
+  CAST([], 'Array(Map(LowCardinality(String), String))') AS `Links.Attributes`
+FROM spans_local LEFT JOIN (SELECT chain, argMax(root, (seq, at)) AS root FROM chain_aliases WHERE 1 GROUP BY chain) AS roots ON roots.chain = spans.chain;
+
+CREATE TABLE IF NOT EXISTS otel_traces ON CLUSTER '{cluster}' AS otel_traces_local
+ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_local, cityHash64(TraceId));
+
+CREATE OR REPLACE VIEW otel_traces_trace_id_ts_local ON CLUSTER '{cluster}' AS
+SELECT chain AS TraceId, toDateTime(min(started)) AS Start, toDateTime(max(latest)) AS End
+FROM chain_summaries_local
+GROUP BY chain;
+
+CREATE TABLE IF NOT EXISTS otel_traces_trace_id_ts ON CLUSTER '{cluster}' AS otel_traces_trace_id_ts_local
+ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_trace_id_ts_local, cityHash64(TraceId));
 
 INSERT INTO schema_versions (version, target) VALUES (7, 'cluster');
 

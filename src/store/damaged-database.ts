@@ -1,0 +1,15 @@
+import { InfrastructureError } from '../errors.ts'
+
+/** The database is there, and is not what it was made: what `rebuildStore` mends. */
+export class DamagedDatabaseError extends InfrastructureError {
+  /** Tables that are gone; none where the engine cannot open it. */
+  readonly missing: readonly string[]
+
+  constructor(
+    what: string,
+    { missing = [], cause }: { readonly missing?: readonly string[]; readonly cause?: unknown } = {},
+  ) {
+    super('store_damaged', `${what}: calltrail store rebuild makes it anew from the journal`, { cause })
+    this.missing = missing
+  }
+}
