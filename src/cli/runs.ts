@@ -57,7 +57,8 @@ async function readReport(database: Database, prefix: string) {
   })
 }
 
-async function readGate(database: Database, run: string): Promise<GateReport | null> {
+/** The last verdict that is stored of a run; null where there is none. */
+export async function readGate(database: Database, run: string): Promise<GateReport | null> {
   const [row] = await rowsOf(database.query<GateRow>('run_gate', { run }))
   if (!row) return null
   const { verdict, newest, cells, calibration } = row

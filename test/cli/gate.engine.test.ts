@@ -113,6 +113,7 @@ describe.concurrent('a night', () => {
     expect(JSON.parse(written('run.sarif')).runs[0].results).toEqual([])
     expect(written('summary.md')).toMatch(/^## calltrail: regressed\n/)
     const compared = JSON.parse((await command('compare', runs[1].run, 'latest', '--json')).stdout)
+    expect(compared.b.gate).toEqual({ verdict: 'regressed', cases: ['words/three'] })
     expect(compared.cells).toMatchObject([
       {
         verdict: 'no difference seen',
