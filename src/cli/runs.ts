@@ -52,6 +52,7 @@ async function readReport(database: Database, prefix: string) {
   const graded = storedTrials(planned, scores)
   return reportOfStored({ run, ...row }, graded, {
     exampleChain: await exampleChain(database, graded),
+    replayed: trials.length - planned.length,
     gate: await readGate(database, run),
     rescored: await readRescored(database, found),
   })
