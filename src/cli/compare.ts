@@ -1,14 +1,15 @@
 import { type CellComparison, compareCells } from '../evaluate/compare/compare.ts'
 import { pairCells, pairWithin, runCells } from '../evaluate/compare/pair-cells.ts'
-import { type CompareReport, renderComparison } from '../show/compare-report.ts'
+import { withoutTruth } from '../evaluate/gate/night.ts'
+import { type ComparedRun, type CompareReport, renderComparison } from '../show/compare-report.ts'
 import { compareDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { RunCellRow, RunScoreRow } from '../store/queries.ts'
+import type { RunCellRow, RunRow, RunScoreRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { type Database, withDatabase } from './database.ts'
 import { print, printJson } from './print.ts'
 import { failedExitCode } from './run-command.ts'
-import { oneRun } from './runs.ts'
+import { oneRun, readGate } from './runs.ts'
 
 export interface CompareOptions {
   readonly json?: true
@@ -31,7 +32,7 @@ export function compareExitCode(
 ): number {
   if (failOn === undefined) return 0
   const has = (verdict: CellComparison['verdict']) => cells.some((cell) => cell.verdict === verdict)
-  const isUnknown = cells.length === 0 || has('nothing to compare')
+  const isUnknown = cells.length === 0 || has('nothing to compare') || has('insufficient data')
   return has('worse') || (failOn === 'insufficient-data' && isUnknown) ? failedExitCode : 0
 }
 
@@ -47,9 +48,16 @@ async function readComparison(database: Database, first: string, second: string)
       : { ...pairCells(runCells(a.run, rows, scores), cellsB), reference: null }
   const nameOf = ({ model, exposure }: (typeof onlyA)[number]) => ({ model, exposure })
   return {
-    a: { run: a.run, started: a.started },
-    b: { run: b.run, started: b.started },
+    a: await comparedRun(database, a),
+    b: await comparedRun(database, b),
     ...{ reference, cells: compareCells(pairs) },
     ...{ onlyA: onlyA.map(nameOf), onlyB: onlyB.map(nameOf) },
   }
+}
+
+async function comparedRun(database: Database, { run, started, verdict }: RunRow): Promise<ComparedRun> {
+  const report = verdict === null ? null : await readGate(database, run)
+  const suspects = report?.cells.flatMap((cell) => cell.suspects) ?? []
+  const confirmed = suspects.flatMap((suspect) => (suspect.isConfirmed ? [withoutTruth(suspect.case)] : []))
+  return { run, started, gate: report && { verdict: report.verdict, cases: [...new Set(confirmed)] } }
 }

@@ -5,7 +5,7 @@ import type { GateReport } from '../domain/gate.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Model } from '../domain/model.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
-import { type Plan, planTrials } from '../evaluate/plan.ts'
+import { type Plan, type PlannedTrial, planTrials } from '../evaluate/plan.ts'
 import { knownTrials } from '../evaluate/played-trials.ts'
 import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
 import { inShards } from '../evaluate/shard.ts'
@@ -19,6 +19,7 @@ import { terminalOf } from '../show/terminal.ts'
 import { realFolders } from '../tools/real-folders.ts'
 import { version } from '../version.ts'
 import type { Gate } from './eval-gate.ts'
+import { say } from './run-command.ts'
 
 type PlayedWith =
   | 'journal'
@@ -55,43 +56,60 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
   const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
   const needed = new Set(suites.flatMap(({ toolset }) => toolset.servers))
   const servers = defineServers(config.servers, [...needed])
+  const begun = performance.now()
   const planned = inShards(planTrials(plan), plan, playing.shards ?? [])
-  const progress = showProgress(process.stderr, terminalOf(process.stderr, process.env), {
-    title: [
-      ...(names.size > 0 ? [`starting ${[...names].join(', ')}`] : []),
-      ...(cassettes.size > 0 ? [`replaying ${[...cassettes].join(', ')}`] : []),
-    ].join(' · '),
-    planned: planned.length,
-    done: knownTrials(planned, playing.played ?? null).planned.size,
-  })
+  const known = knownTrials(planned, playing.played ?? null)
+  const isPlayed = nothingIsLeft(planned, known, gate)
+  if (isPlayed) say('nothing was left to play')
+  const progress = isPlayed
+    ? null
+    : showProgress(process.stderr, terminalOf(process.stderr, process.env), {
+        title: [
+          ...(names.size > 0 ? [`starting ${[...names].join(', ')}`] : []),
+          ...(cassettes.size > 0 ? [`replaying ${[...cassettes].join(', ')}`] : []),
+        ].join(' · '),
+        planned: planned.length,
+        done: known.planned.size,
+      })
   let infrastructureErrors = 0
   const onTrial = ({ trial }: GradedTrial, { costUsd }: Spending) => {
     if (trial.outcome === 'infrastructure') infrastructureErrors += 1
-    progress.step({ infrastructureErrors, costUsd })
+    progress?.step({ infrastructureErrors, costUsd })
   }
   try {
     const tokenizer = await loadTokenizer()
     const { embeddings } = config
-    const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
-    const stages = await setStages({ suites, exposures, servers, signal, judges })
-    for (const failure of failuresOf(stages)) progress.message(failure)
-    for (const warning of await writtenFolders(stages)) progress.message(warning)
+    const embedder =
+      embeddings === null || isPlayed ? null : await createEmbedder(embeddings, { env: process.env })
+    const stages = isPlayed ? [] : await setStages({ suites, exposures, servers, signal, judges })
+    for (const failure of failuresOf(stages)) progress?.message(failure)
+    for (const warning of await writtenFolders(stages)) progress?.message(warning)
     const { identity } = config
     const playMore = (trials: readonly GradedTrial[]) => {
       const more = gate?.playMore(trials) ?? []
-      progress.more(more.length)
+      progress?.more(more.length)
       return more
     }
-    const options = { ...playing, stages, identity, tokenizer, embedder, version, onTrial, playMore }
+    const options = { ...playing, stages, identity, tokenizer, embedder, version, begun, onTrial, playMore }
     const run = await runPlan(plan, options).finally(() => closeStages(stages))
     return { run, verdict: gate && recordVerdict(journal, run, gate) }
   } catch (error) {
     if (signal.aborted) return null
     throw error
   } finally {
-    progress.end()
+    progress?.end()
     journal.close()
   }
+}
+
+/** Of the plan, and for the gate: then no server is needed. */
+function nothingIsLeft(
+  planned: readonly PlannedTrial[],
+  known: ReturnType<typeof knownTrials>,
+  gate: Gate | null,
+): boolean {
+  if (known.planned.size < planned.length) return false
+  return (gate?.playMore([...known.planned.values(), ...known.more]) ?? []).length === 0
 }
 
 /** One line for each toolset that is not there; the report says the rest. */

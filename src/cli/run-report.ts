@@ -18,13 +18,14 @@ import type { Database } from './database.ts'
 /** Of a run that has just ended, or of the shards of it that were played. */
 export function reportOf(
   plan: Plan,
-  { trials, more: _, ...outcome }: Run,
+  { trials, more, ...outcome }: Run,
   { exampleChain, gate, shards }: Pick<EvalReport, 'exampleChain' | 'gate'> & { shards: readonly Shard[] },
 ): EvalReport {
   const { trials: repetitions, planned: ofTrials, ...described } = describePlan(plan)
   return {
     ...outcome,
     ...described,
+    replayed: more.length,
     // All shards of a run are the run.
     ...(outcome.planned === ofTrials ? { part: null } : partOf(plan, shards, ofTrials)),
     repetitions,
@@ -57,7 +58,12 @@ function partOf(plan: Plan, shards: readonly Shard[], ofTrials: number): Pick<Ev
 export function reportOfStored(
   row: RunRow,
   trials: readonly GradedTrial[],
-  { exampleChain, gate, rescored }: Pick<EvalReport, 'exampleChain' | 'gate' | 'rescored'>,
+  {
+    exampleChain,
+    gate,
+    rescored,
+    replayed,
+  }: Pick<EvalReport, 'exampleChain' | 'gate' | 'rescored' | 'replayed'>,
 ): EvalReport {
   const suites: EntryData['run_started']['suites'] = JSON.parse(row.suites)
   const models: EntryData['run_started']['models'] = JSON.parse(row.models)
@@ -72,6 +78,7 @@ export function reportOfStored(
     seed: Number(row.seed),
     planned,
     done,
+    replayed,
     state: row.state,
     infrastructureErrors: row.infrastructure_errors,
     budgetStops,

@@ -52,12 +52,14 @@ async function readReport(database: Database, prefix: string) {
   const graded = storedTrials(planned, scores)
   return reportOfStored({ run, ...row }, graded, {
     exampleChain: await exampleChain(database, graded),
+    replayed: trials.length - planned.length,
     gate: await readGate(database, run),
     rescored: await readRescored(database, found),
   })
 }
 
-async function readGate(database: Database, run: string): Promise<GateReport | null> {
+/** The last verdict that is stored of a run; null where there is none. */
+export async function readGate(database: Database, run: string): Promise<GateReport | null> {
   const [row] = await rowsOf(database.query<GateRow>('run_gate', { run }))
   if (!row) return null
   const { verdict, newest, cells, calibration } = row

@@ -24,6 +24,8 @@ export interface OpenRunOptions {
   /** For exposures that find tools by meaning as well. */
   readonly embedder?: Embedder | null
   readonly version: string
+  /** As `performance.now()` has it: what came before the first trial, such as starting servers, is of the run. Now unless said. */
+  readonly begun?: number
   /** Whose suites they are. */
   readonly project?: string
   /** Recorded ones that suites were made of. */
@@ -66,7 +68,7 @@ const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 6
 
 export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
   const { stages, journal, identity, version, project, shards = [], run = v7(), untoldUsd = 0 } = options
-  const begun = performance.now()
+  const { begun = performance.now() } = options
   const part = options.isShared || shards.length > 0 ? { part: v7() } : {}
   const [shard] = shards
   journal.append('run_started', null, {

@@ -12,6 +12,8 @@ export interface PlayedSoFar {
   readonly spent: Spending
   /** Of that, in US dollars, what neither a trial nor the end of a part has told. */
   readonly untoldUsd: number | null
+  /** Of all parts that ended. */
+  readonly durationMs: number
 }
 
 /** What the journal has of a run: a trial is played once its entry is there, which comes after its scores. */
@@ -26,10 +28,14 @@ export async function playedSoFar(
   const asked = new Map<string, string>()
   let spent = nothingSpent
   let toldUsd = 0
+  let durationMs = 0
   for (const log of logs)
     for await (const { entry } of journal.entries(log, 0)) {
       const { kind, data, session } = entry
-      if (kind === 'run_finished' && data.run === run) toldUsd += data.otherCostUsd ?? 0
+      if (kind === 'run_finished' && data.run === run) {
+        toldUsd += data.otherCostUsd ?? 0
+        durationMs += data.durationMs
+      }
       if (kind === 'session_opened' && data.parent === run && session !== null)
         open.set(session, nothingSpent)
       const sofar = open.get(session ?? '')
@@ -52,6 +58,7 @@ export async function playedSoFar(
     trials: Array.from(trials.values(), (trial) => gradedTrial(trial, scores.get(trial.trial) ?? [])),
     spent: addSpending(spent, { costUsd: otherUsd, ...other }),
     untoldUsd: otherUsd === null ? null : Math.max(0, otherUsd - toldUsd),
+    durationMs,
   }
 }
 

@@ -79,6 +79,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   const unknown = new Set<string>()
   const newTruths = new Set<string>()
   let trials = 0
+  let planned = 0
   let otherScores = 0
   let infrastructureErrors = 0
   let unasked = 0
@@ -96,7 +97,11 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
       asked: context.judges?.byName.get(suite.judge ?? '') ?? null,
     })
     trials += 1
-    if (after.outcome === 'infrastructure') infrastructureErrors += 1
+    // What the gate played beyond the plan is in no figure of the run.
+    if (each.trial.repetition <= recorded.started.trials) {
+      planned += 1
+      if (after.outcome === 'infrastructure') infrastructureErrors += 1
+    }
     if (context.judges && isJudgeFailure(after)) unasked += 1
     if (!isDeepStrictEqual(after.scores, each.scores)) otherScores += 1
     if (differs(each.trial, after)) changed.push(changeOf(name, each.trial, after))
@@ -106,7 +111,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   journal.append('run_finished', null, {
     run,
     state: 'completed',
-    done: trials,
+    done: planned,
     infrastructureErrors,
     durationMs,
     // Prices are not looked up here.

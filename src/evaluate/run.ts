@@ -38,6 +38,7 @@ export interface Run {
   readonly missing: number
   /** Of all model requests, judges' and unfinished trials' among them; null where a price or a usage is unknown. */
   readonly costUsd: number | null
+  /** Of earlier parts too. */
   readonly durationMs: number
 }
 
@@ -83,7 +84,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     budgetStops,
   })
   if (faults.length > 0) throw faults[0]
-  const figures = { costUsd, durationMs, planned: planned.length, missing: missing - budgetStops }
+  const figures = {
+    costUsd,
+    durationMs: durationMs + (played?.durationMs ?? 0),
+    planned: planned.length,
+    missing: missing - budgetStops,
+  }
   return { run, ...ended, ...figures, refusal: isStopped ? meter.refusal : null, trials, more }
 }
 

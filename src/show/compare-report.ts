@@ -1,4 +1,6 @@
-import type { CaseChange, CellComparison } from '../evaluate/compare/compare.ts'
+import type { GateVerdict } from '../domain/gate.ts'
+import { type CaseChange, type CellComparison, certainty } from '../evaluate/compare/compare.ts'
+import type { PairedDifference } from '../evaluate/statistics/paired-difference.ts'
 import type { Passes } from '../evaluate/statistics/repeated-trials.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
@@ -9,6 +11,8 @@ import { paint, type Terminal } from './terminal.ts'
 export interface ComparedRun {
   readonly run: string
   readonly started: string | null
+  /** What its own gate said, with more trials and other runs than are compared here, and of which cases; null without one. */
+  readonly gate: { readonly verdict: GateVerdict; readonly cases: readonly string[] } | null
 }
 
 export interface CompareReport {
@@ -32,7 +36,16 @@ const colours = {
   worse: 'bad',
   better: 'good',
   'no difference seen': 'quiet',
+  'insufficient data': 'doubtful',
   'nothing to compare': 'doubtful',
+} as const
+
+const words = {
+  worse: 'worse',
+  better: 'better',
+  'no difference seen': 'no difference seen',
+  'insufficient data': 'too few cases to tell',
+  'nothing to compare': 'nothing to compare',
 } as const
 
 /** In words: what changed, for which cases, how sure that is, and what it costs or saves. */
@@ -42,7 +55,9 @@ export function renderComparison(report: CompareReport, terminal: Terminal): str
     a.run === b.run
       ? `each exposure against ${referenceOf(report)}, in the run ${a.run} of ${time(a.started)}`
       : `from ${a.run} of ${time(a.started)} to ${b.run} of ${time(b.started)}`,
-    ...wrap(summaryOf(report).split(' '), terminal.columns),
+    ...[summaryOf(report), ...gateSentences(report)].flatMap((line) =>
+      wrap(line.split(' '), terminal.columns),
+    ),
     ...cells.flatMap((cell) => ['', ...cellLines(cell, terminal)]),
     ...unpaired(report).flatMap((line) => ['', ...wrap(line.split(' '), terminal.columns)]),
     '',
@@ -72,10 +87,18 @@ function summaryOf(report: CompareReport): string {
   if (cells.length === 0)
     return a.run === b.run ? 'No model played two exposures: there is nothing to compare.' : unlike(report)
   const of = (verdict: CellComparison['verdict']) => cells.filter((cell) => cell.verdict === verdict).length
-  const told = (['worse', 'better', 'no difference seen', 'nothing to compare'] as const)
+  const told = (['worse', 'better', 'no difference seen', 'insufficient data', 'nothing to compare'] as const)
     .map((verdict) => [of(verdict), verdict] as const)
     .filter(([cells]) => cells > 0)
-  return told.map(([cells, verdict]) => `${count(cells, 'cell')}: ${verdict}`).join(' · ')
+  return told.map(([cells, verdict]) => `${count(cells, 'cell')}: ${words[verdict]}`).join(' · ')
+}
+
+function gateSentences({ a, b }: CompareReport): readonly string[] {
+  return (a.run === b.run ? [b] : [a, b]).flatMap(({ run, gate }) => {
+    if (!gate) return []
+    const cases = gate.cases.length > 0 ? `: ${gate.cases.map((each) => escapeText(each)).join(', ')}` : ''
+    return [`the gate of ${run} said ${gate.verdict}${cases}`]
+  })
 }
 
 /** Told whatever was compared: what is missing is no agreement. */
@@ -90,7 +113,7 @@ function cellLines(cell: CellComparison, terminal: Terminal): readonly string[] 
   const text = (line: string) => wrap(line.split(' '), terminal.columns - 2).map((each) => `  ${each}`)
   const more = cell.changed.length - shownCases
   return [
-    `${paint(cell.verdict, colours[cell.verdict], terminal)}  ${titleOf(cell)}`,
+    `${paint(words[cell.verdict], colours[cell.verdict], terminal)}  ${titleOf(cell)}`,
     ...text(differenceSentence(cell)),
     ...text(priceSentence(cell)),
     ...cell.changed.slice(0, shownCases).flatMap((change) => text(caseSentence(change))),
@@ -107,14 +130,21 @@ function nameOf({ model, exposure }: ComparedCell): string {
   return `${modelLabel(model)} × ${escapeText(exposure)}`
 }
 
-export function differenceSentence({ a, b, difference, p }: CellComparison): string {
+export function differenceSentence({ a, b, difference, p, leastP, verdict }: CellComparison): string {
   if (!difference || p === null) return 'no case was judged in both'
-  const { low, high, test, n, detectable } = difference
+  const { low, high, test, n } = difference
   const interval = low === null || high === null ? '' : ` [${bound(low)} – ${bound(high)}]`
-  const least =
-    detectable !== null && detectable <= 1 ? points(detectable, { sign: false }) : 'no difference at all'
-  const seen = p > 0.05 && detectable !== null ? `; ${least} would be seen 8 times in 10` : ''
+  const seen =
+    verdict === 'insufficient data' && leastP !== null
+      ? `; had all of them changed, p would be ${probability(leastP)}`
+      : detectableWords(difference, p)
   return `passes ${rate(a.passRate)} → ${rate(b.passRate)}: ${points(difference.difference)}${interval}, p ${probability(p)}, ${test} over ${count(n, 'case')}${seen}`
+}
+
+function detectableWords({ detectable }: PairedDifference, p: number): string {
+  if (p <= certainty || detectable === null) return ''
+  const least = detectable <= 1 ? points(detectable, { sign: false }) : 'no difference at all'
+  return `; ${least} would be seen 8 times in 10`
 }
 
 /** A saving is never told without what it costs. */

@@ -11,11 +11,12 @@ import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
 import { amount, count, dollars, duration } from './quantities.ts'
 import { refusalLines } from './refusal-lines.ts'
+import { repeatedFacts } from './repeated-facts.ts'
 import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
-import { denominatorFacts, endingFacts, infrastructureFacts } from './trial-counts.ts'
+import { denominatorFacts, endingFacts, infrastructureFacts, playedFact } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
@@ -33,6 +34,8 @@ export interface EvalReport {
   readonly seed: number
   readonly planned: number
   readonly done: number
+  /** Beyond the plan, by the gate: in the cost, and in no other figure. */
+  readonly replayed: number
   readonly state: RunState
   readonly infrastructureErrors: number
   /** Trials that the budget kept from being played; `missing`: what else was not. */
@@ -76,7 +79,11 @@ const shownErrors = 5
 
 export function renderEvalReport(report: EvalReport, terminal: Terminal): string {
   const results = [head(report, terminal), cellLines(report.summary, report.models, terminal)]
-  const counts = [...denominators(report, terminal), ...endings(report, terminal)]
+  const counts = [
+    ...denominators(report, terminal),
+    ...repeated(report, terminal),
+    ...endings(report, terminal),
+  ]
   const sections = [...results, counts, failureLines(report.summary, report.silent, terminal)]
   const gate = report.gate ? gateLines(report.gate, terminal) : []
   const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, next(report)]
@@ -113,11 +120,11 @@ function titleLines(report: EvalReport, { columns }: Terminal): readonly string[
 }
 
 function head(report: EvalReport, terminal: Terminal): readonly string[] {
-  const { done, planned, durationMs, infrastructureErrors, budgetStops, costUsd, state } = report
+  const { durationMs, infrastructureErrors, budgetStops, costUsd, state } = report
   const errors = count(infrastructureErrors, 'infrastructure error')
   const facts = [
     state === 'completed' ? null : paint(state, 'doubtful', terminal),
-    `${amount(done)}/${amount(planned)} trials`,
+    playedFact(report),
     duration(durationMs),
     infrastructureErrors > 0 ? paint(errors, 'bad', terminal) : errors,
     budgetStops > 0 ? paint(count(budgetStops, 'budget stop'), 'doubtful', terminal) : null,
@@ -130,6 +137,17 @@ function head(report: EvalReport, terminal: Terminal): readonly string[] {
 function denominators({ totals }: EvalReport, terminal: Terminal): readonly string[] {
   const told = denominatorFacts(totals)
   return told ? wrap(told.facts, terminal.columns, { label: told.label, between: ' · ' }) : []
+}
+
+function repeated(report: EvalReport, { columns }: Terminal): readonly string[] {
+  const told = repeatedFacts(report)
+  return told
+    ? wrap(
+        told.facts.map((fact) => escapeText(fact)),
+        columns,
+        { label: told.label, between: ' · ' },
+      )
+    : []
 }
 
 function endings({ summary }: EvalReport, { columns }: Terminal): readonly string[] {

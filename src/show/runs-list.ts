@@ -35,8 +35,12 @@ interface RunColumn {
 
 /** Columns that would be empty are left out. */
 function columnsOf(rows: readonly RunRow[], shorten: (id: string) => string): readonly RunColumn[] {
-  const where = (condition: boolean, head: string, of: RunColumn['of']): readonly RunColumn[] =>
-    condition ? [{ column: { head }, of }] : []
+  const where = (
+    condition: boolean,
+    head: string,
+    of: RunColumn['of'],
+    align: 'left' | 'right' = 'left',
+  ): readonly RunColumn[] => (condition ? [{ column: { head, align }, of }] : [])
   return [
     { column: { head: 'run' }, of: ({ run }) => shorten(run) },
     { column: { head: 'started (UTC)' }, of: ({ started }) => time(started) },
@@ -52,6 +56,12 @@ function columnsOf(rows: readonly RunRow[], shorten: (id: string) => string): re
       ({ rescores }) => (rescores === null ? '' : shorten(rescores)),
     ),
     { column: { head: 'trials', align: 'right' }, of: trialsOf },
+    ...where(
+      rows.some(({ infrastructure_errors: errors }) => errors > 0),
+      'errors',
+      ({ infrastructure_errors: errors }) => (errors > 0 ? amount(errors) : ''),
+      'right',
+    ),
     { column: { head: 'took', align: 'right' }, of: ({ duration_ms }) => duration(duration_ms) },
     { column: { head: 'best cell', isFlexible: true }, of: ({ cells }) => bestCell(cells) },
   ]

@@ -13,6 +13,20 @@ export const denominatorNames: readonly (readonly [keyof Denominators, string])[
   ['missing', 'missing'],
 ]
 
+/** `12/12 trials + 24 played again by the gate`. */
+export function playedFact({
+  done,
+  planned,
+  replayed,
+}: {
+  readonly done: number
+  readonly planned: number
+  readonly replayed: number
+}): string {
+  const again = replayed > 0 ? ` + ${amount(replayed)} played again by the gate` : ''
+  return `${amount(done)}/${amount(planned)} trials${again}`
+}
+
 /** `8 trials planned: 4 judged`, `1 infrastructure error` …; what there is none of is left out. Null where all were judged. */
 export function denominatorFacts(
   of: Denominators,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { compareExitCode } from '../../src/cli/compare.ts'
 import { evalExitCode } from '../../src/cli/eval-exit.ts'
+import type { CellComparison } from '../../src/evaluate/compare/compare.ts'
 import type { GradedTrial } from '../../src/evaluate/graded-trial.ts'
 
 const trial = (outcome: GradedTrial['trial']['outcome']): GradedTrial => ({
@@ -47,8 +48,8 @@ test('the exit code is the first that applies, whatever else does', () => {
   expect(seen).toEqual(new Set([130, 1, 3, 0]))
 })
 
-test('a comparison fails where it is asked to, and where there is nothing to compare only if that is meant too', () => {
-  const of = (...verdicts: readonly ('worse' | 'better' | 'no difference seen' | 'nothing to compare')[]) =>
+test('a comparison fails where it is asked to, and where nothing can be told only if that is meant too', () => {
+  const of = (...verdicts: readonly CellComparison['verdict'][]) =>
     ([{}, { failOn: 'regressed' }, { failOn: 'insufficient-data' }] as const).map((options) =>
       compareExitCode(
         verdicts.map((verdict) => ({ verdict })),
@@ -58,5 +59,6 @@ test('a comparison fails where it is asked to, and where there is nothing to com
   expect(of('better', 'worse')).toEqual([0, 1, 1])
   expect(of('better', 'no difference seen')).toEqual([0, 0, 0])
   expect(of('better', 'nothing to compare')).toEqual([0, 0, 1])
+  expect(of('better', 'insufficient data')).toEqual([0, 0, 1])
   expect(of()).toEqual([0, 0, 1])
 })

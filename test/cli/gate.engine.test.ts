@@ -109,10 +109,11 @@ describe.concurrent('a night', () => {
       }),
     ])
     // What was played again is in the journal, and in no rate.
-    expect(report).toMatchObject({ done: 18, planned: 18 })
+    expect(report).toMatchObject({ done: 18, planned: 18, replayed: 12 })
     expect(report.summary.cells[0].pass_rate).toMatchObject({ n: 18, rate: 15 / 18 })
     const again = JSON.parse((await command('runs', report.run, '--json')).stdout)
     expect(again.summary).toEqual(report.summary)
+    expect(again.replayed).toBe(12)
     // Ten cents for each of 18 trials, and for each of the 12 that were played again.
     expect([report.cost_usd, again.cost_usd]).toEqual([3, 3])
     const { runs } = JSON.parse((await command('runs', '--json')).stdout)
@@ -122,13 +123,18 @@ describe.concurrent('a night', () => {
     expect(written('run.html')).toContain('<span class="badge bad">regressed</span>')
     expect(JSON.parse(written('run.sarif')).runs[0].results).toEqual([])
     expect(written('summary.md')).toMatch(/^## calltrail: regressed\n/)
+    expect(written('summary.md')).toContain('18/18 trials + 12 played again by the gate')
     const compared = JSON.parse((await command('compare', runs[1].run, 'latest', '--json')).stdout)
+    expect(compared.b.gate).toEqual({ verdict: 'regressed', cases: ['words/three'] })
     expect(compared.cells).toMatchObject([
       {
         verdict: 'no difference seen',
         changed: [{ case: 'three', a: { passed: 3, n: 3 }, b: { passed: 0, n: 3 } }],
       },
     ])
+    const graded = JSON.parse((await command('rescore', report.run, 'words.yaml', '--json')).stdout)
+    const rescored = JSON.parse((await command('runs', graded.run, '--json')).stdout)
+    expect([graded.trials, rescored.done, rescored.planned, rescored.replayed]).toEqual([30, 18, 18, 12])
   })
 
   test('like the others passes, and says what it would have seen and how often it cries wolf', async () => {

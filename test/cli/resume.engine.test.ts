@@ -125,6 +125,11 @@ test('a budget ends a run cleanly, with a denominator of its own, and what is le
 
   const rest = JSON.parse((await run(['eval', '--resume', report.run, '--json'], place)).stdout)
   expect(rest).toMatchObject({ run: report.run, state: 'completed', done: 7, budget_stops: 0 })
+  const nothing = await run(['eval', '--resume', 'latest', '--json'], place)
+  expect([nothing.code, nothing.stderr]).toEqual([0, 'nothing was left to play\n'])
+  const still = JSON.parse(nothing.stdout)
+  expect(still).toMatchObject({ run: report.run, done: 7, summary: rest.summary, cost_usd: rest.cost_usd })
+  expect(still.duration_ms).toBeGreaterThan(rest.duration_ms)
   const unpriced = await run([...played, '--model', 'openai:other', '--budget', '1'], place)
   expect([unpriced.code, unpriced.stderr]).toEqual([
     2,

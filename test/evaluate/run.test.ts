@@ -26,7 +26,10 @@ describe('a run', () => {
       suites: [suiteOf('files', ['bench'], [echo])],
       models,
       exposures: ['full', 'search'],
+      begun: performance.now() - 3_600_000,
     })
+    // What came before its first trial is of it.
+    expect(run.durationMs).toBeGreaterThanOrEqual(3_600_000)
     expect(run).toMatchObject({ planned: 4, done: 4, infrastructureErrors: 0, state: 'completed' })
     expect(run.trials.map(({ trial: { model, exposure, outcome } }) => [model, exposure, outcome])).toEqual([
       ['scripted:right', 'full', 'passed'],

@@ -48,6 +48,7 @@ const report: EvalReport = {
   seed: 7,
   planned: 176,
   done: 176,
+  replayed: 0,
   state: 'completed',
   infrastructureErrors: 0,
   budgetStops: 0,

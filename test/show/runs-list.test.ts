@@ -24,6 +24,14 @@ test('the best cell stands by its name, and nobody takes a baseline for a langua
   expect(list({ ...row, cells: cells.map((each) => ({ ...each, model: 'openai:m' })) })[2]).toBe('')
 })
 
+test('of a run without a pass, how many infrastructure errors it had is said', () => {
+  const [head, first, second] = list({ ...row, infrastructure_errors: 9 }, row)
+  expect(head).toMatch(/trials +errors +took/)
+  expect(first).toMatch(/completed +9 +9 +1 min/)
+  expect(second).toMatch(/completed +9 +1 min/)
+  expect(list(row)[0]).not.toContain('errors')
+})
+
 test('runs that were compared show their verdict, those that grade again whose recordings; else there are no such columns', () => {
   expect(list(row)[0]).not.toMatch(/gate|grades/)
   const [head, first, second] = list(

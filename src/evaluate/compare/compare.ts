@@ -1,7 +1,7 @@
 import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
 import { sum } from '../statistics/mean.ts'
 import { benjaminiHochberg, holm } from '../statistics/multiple-tests.ts'
-import { type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
+import { leastP, type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
 import { passRate, type Rate } from '../statistics/pass-rate.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 import type { CellPair, RunCase, RunCell } from './pair-cells.ts'
@@ -42,7 +42,9 @@ export interface CellComparison {
   readonly difference: PairedDifference | null
   /** Of `difference`, Holm over all cells that were compared; null without it. */
   readonly p: number | null
-  readonly verdict: 'worse' | 'better' | 'no difference seen' | 'nothing to compare'
+  /** What `p` would be had every case of every cell changed the same way: beyond `certainty`, nothing could be seen. */
+  readonly leastP: number | null
+  readonly verdict: 'worse' | 'better' | 'no difference seen' | 'insufficient data' | 'nothing to compare'
   /** Cases that pass more or less often than they did, surest first. */
   readonly changed: readonly CaseChange[]
   /** Cases in both under different truths, and those that only one has. */
@@ -54,21 +56,27 @@ export interface CellComparison {
 /** What changed from A to B, cell by cell: only cases with the same truth that both have judged are compared. */
 export function compareCells(pairs: readonly CellPair[]): readonly CellComparison[] {
   const compared = pairs.map(compareCell)
-  const ps = holm(compared.flatMap(({ difference }) => difference?.p ?? []))
+  const differences = compared.flatMap(({ difference }) => difference ?? [])
+  const ps = holm(differences.map(({ p }) => p))
+  const leastPs = holm(differences.map(({ n }) => leastP(n)))
   let rank = 0
   return compared.map((cell) => {
-    const p = cell.difference ? (ps[rank++] ?? 1) : null
-    return { ...cell, p, verdict: verdictOf(cell.difference, p) }
+    if (!cell.difference) return { ...cell, p: null, leastP: null, verdict: 'nothing to compare' }
+    const found = { p: ps[rank] ?? 1, leastP: leastPs[rank] ?? 1 }
+    rank += 1
+    return { ...cell, ...found, verdict: verdictOf(cell.difference, found) }
   })
 }
 
-function verdictOf(difference: PairedDifference | null, p: number | null): CellComparison['verdict'] {
-  if (difference === null || p === null) return 'nothing to compare'
-  if (p > certainty) return 'no difference seen'
-  return difference.difference < 0 ? 'worse' : 'better'
+function verdictOf(
+  { difference }: PairedDifference,
+  { p, leastP }: { readonly p: number; readonly leastP: number },
+): CellComparison['verdict'] {
+  if (p <= certainty) return difference < 0 ? 'worse' : 'better'
+  return leastP > certainty ? 'insufficient data' : 'no difference seen'
 }
 
-type BeforeHolm = Omit<CellComparison, 'p' | 'verdict'>
+type BeforeHolm = Omit<CellComparison, 'p' | 'leastP' | 'verdict'>
 
 function compareCell({ a, b }: CellPair): BeforeHolm {
   const inA = new Map(a.cases.map((row) => [row.key, row]))

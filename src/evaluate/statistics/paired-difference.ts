@@ -74,6 +74,11 @@ export function mcnemar(better: number, worse: number): number {
   return Math.min(1, 2 * tail)
 }
 
+/** The smallest p that either exact test can give over `n` cases: that of all of them changing the same way. */
+export function leastP(n: number): number {
+  return mcnemar(n, 0)
+}
+
 /**
  * The exact permutation test of mean 0, two-sided: the share of all 2ⁿ sign patterns whose sum is as far from 0. In the order
  * of a Gray code each pattern differs from the last in one sign.

@@ -20,12 +20,14 @@ import {
   turns,
   unknown,
 } from '../quantities.ts'
+import { repeatedFacts } from '../repeated-facts.ts'
 import {
   categoryFacts,
   denominatorFacts,
   denominatorNames,
   endingFacts,
   infrastructureFacts,
+  playedFact,
   teardownFacts,
 } from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
@@ -59,19 +61,11 @@ function verdictBadge({ gate }: Report): Html | null {
   return html` <span class="badge ${kind}">${gate.verdict}</span>`
 }
 
-function factsLine({
-  done,
-  planned,
-  durationMs,
-  infrastructureErrors,
-  seed,
-  repetitions,
-  state,
-  costUsd,
-}: Report): string {
+function factsLine(report: Report): string {
+  const { durationMs, infrastructureErrors, seed, repetitions, state, costUsd } = report
   const facts = [
     state === 'completed' ? null : state,
-    `${amount(done)}/${amount(planned)} trials`,
+    playedFact(report),
     count(repetitions, 'repetition'),
     duration(durationMs),
     count(infrastructureErrors, 'infrastructure error'),
@@ -141,18 +135,21 @@ const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [
 ]
 
 /** Where the trials went, by cell where not all were judged, and how those ended that came to no answer. */
-function countsSection({ totals, denominators, summary, teardowns }: Report): Html | null {
+function countsSection(report: Report): Html | null {
+  const { totals, denominators, summary, teardowns } = report
+  const repeated = repeatedFacts(report)
   const told = denominatorFacts(totals)
   const endings = endingFacts(summary)
   const left = teardownFacts({ teardowns })
   const errors = infrastructureFacts(summary)
-  if (told === null && endings.length + left.length + errors.length === 0) return null
+  if (told === null && repeated === null && endings.length + left.length + errors.length === 0) return null
   const where =
     told && html`<p>${told.label}${told.facts.join(' · ')}</p>${htmlTable(denominatorColumns, denominators)}`
+  const rates = repeated && html`<p>${repeated.label}${repeated.facts.join(' · ')}</p>`
   const how = endings.length > 0 ? html`<p>Ended without an answer: ${endings.join(' · ')}</p>` : null
   const broken = errors.length > 0 ? html`<p>Infrastructure errors: ${errors.join(' · ')}</p>` : null
   const after = left.length > 0 ? html`<p>Tear-down failed: ${left.join(' · ')}</p>` : null
-  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${how}${broken}${after}</div></section>`
+  return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${rates}${how}${broken}${after}</div></section>`
 }
 
 const failureColumns: readonly HtmlColumn<CaseFailure>[] = [

@@ -3,12 +3,14 @@ import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { added, amount, count, dollars, duration, rate, saving, score, turns } from '../quantities.ts'
+import { repeatedFacts } from '../repeated-facts.ts'
 import {
   categoryFacts,
   denominatorFacts,
   denominatorNames,
   endingFacts,
   infrastructureFacts,
+  playedFact,
   teardownFacts,
 } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
@@ -18,9 +20,9 @@ const shownErrors = 5
 
 /** For a summary of CI: the verdict first, a table of cells, what fails most. */
 export function markdownReport({ report }: EvalResults): string {
-  const { gate, summary, suites, done, planned, infrastructureErrors, durationMs, costUsd } = report
+  const { gate, summary, suites, infrastructureErrors, durationMs, costUsd } = report
   const facts = [
-    `${amount(done)}/${amount(planned)} trials`,
+    playedFact(report),
     duration(durationMs),
     count(infrastructureErrors, 'infrastructure error'),
     ...(costUsd ? [dollars(costUsd)] : []),
@@ -96,12 +98,15 @@ function repeatedColumns(k: number): readonly CellColumn[] {
 }
 
 /** Where the trials went, by cell where not all were judged; how those ended that came to no answer, and why trials failed. */
-function countLines({ totals, denominators, summary, teardowns }: EvalResults['report']): readonly string[] {
+function countLines(report: EvalResults['report']): readonly string[] {
+  const { totals, denominators, summary, teardowns } = report
+  const repeated = repeatedFacts(report)
   const told = denominatorFacts(totals)
   const line = (label: string, facts: readonly string[]) =>
     facts.length > 0 ? ['', label + facts.map(plain).join(' · ')] : []
   return [
     ...(told ? [...line(told.label, told.facts), '', ...denominatorTable(denominators)] : []),
+    ...(repeated ? line(repeated.label, repeated.facts) : []),
     ...line('Ended without an answer: ', endingFacts(summary)),
     ...line('Infrastructure errors: ', infrastructureFacts(summary)),
     ...line('Failed: ', categoryFacts(summary)),

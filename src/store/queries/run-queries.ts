@@ -20,7 +20,7 @@ export const runQueries = {
 SELECT run, started, finished,
   multiIf(finished IS NULL, 'unfinished', parts = 0 OR ended_as = 'failed', ended_as, recorded >= planned, 'completed',
     ended_as = 'completed', 'unfinished', ended_as) AS state,
-  suites, models, exposures, repetitions, seed, planned, if(finished IS NULL OR parts > 0, recorded, reported) AS done,
+  suites, models, exposures, repetitions, seed, planned, if(finished IS NULL OR parts > 0 OR told.rescores != '', recorded, reported) AS done,
   failed_infrastructure AS infrastructure_errors, greatest(0, least(stopped, toFloat64(planned) - done)) AS budget_stops,
   if(unpriced > 0 OR untold > 0 OR finished IS NULL OR (state = 'unfinished' AND begun > ended), NULL, round(told_usd + other_usd, 9)) AS cost_usd,
   duration_ms, version, nullIf(rescores, '') AS rescores, graders, nullIf(verdict, '') AS verdict, cells

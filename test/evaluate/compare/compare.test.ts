@@ -79,6 +79,26 @@ describe('two runs', () => {
     expect(cell?.difference?.detectable).toBeGreaterThan(0)
   })
 
+  test('of fewer cases than could show anything are too few to tell, also where several cells share the doubt', () => {
+    const broken = worse.map((each) => ({ ...each, passed: 0, failed: 5 }))
+    const [cell] = compare(before.slice(0, 5), broken.slice(0, 5))
+    expect(cell).toMatchObject({ verdict: 'insufficient data', p: 2 / 2 ** 5, leastP: 2 / 2 ** 5 })
+    expect(compare(before.slice(0, 6), broken.slice(0, 6))[0]?.verdict).toBe('worse')
+    const twice = (rows: readonly Row[]) => rows.flatMap((each) => [each, { ...each, exposure: 'slim' }])
+    expect(compare(twice(before.slice(0, 6)), twice(broken.slice(0, 6)))[0]?.verdict).toBe(
+      'insufficient data',
+    )
+    expect(compare(twice(before.slice(0, 7)), twice(broken.slice(0, 7)))[0]?.verdict).toBe('worse')
+    const a = { run: '0192f3aa', started: null, gate: null }
+    const b = { ...a, run: '0192f3bb', gate: { verdict: 'regressed', cases: ['files/case-0'] } as const }
+    const cells = cell ? [cell] : []
+    const text = renderComparison({ a, b, cells, reference: null, onlyA: [], onlyB: [] }, wide)
+    expect(text).toContain(
+      '1 cell: too few cases to tell\nthe gate of 0192f3bb said regressed: files/case-0\n',
+    )
+    expect(text).toContain('sign-flip over 5 cases; had all of them changed, p would be .063\n')
+  })
+
   test('are compared on cases with the same truth alone, and on those that were judged', () => {
     const other = [
       row('b', 'case-0', { truth: 'other truth', passed: 0, failed: 5 }),
@@ -122,7 +142,7 @@ describe('two runs', () => {
       ['openai:m slim', 'openai:n search'],
       ['openai:m code'],
     ])
-    const told = { run: '0192f3aa', started: null }
+    const told = { run: '0192f3aa', started: null, gate: null }
     const report = {
       a: told,
       b: { ...told, run: '0192f3bb' },
@@ -157,7 +177,7 @@ describe('two runs', () => {
       ['search'],
       ['code'],
     ])
-    const told = { run: '0192f3aa', started: null }
+    const told = { run: '0192f3aa', started: null, gate: null }
     const text = renderComparison(
       { a: told, b: told, cells: compareCells(pairs), reference, onlyA: [], onlyB },
       wide,
@@ -167,7 +187,7 @@ describe('two runs', () => {
   })
 
   test('are told in words, a saving with its price', () => {
-    const told = { run: '0192f3aa', started: '2026-11-20T02:14:07Z' }
+    const told = { run: '0192f3aa', started: '2026-11-20T02:14:07Z', gate: null }
     const cells = compare(
       before,
       worse.map((each) => ({ ...each, definitionTokens: 100 })),

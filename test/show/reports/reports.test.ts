@@ -79,6 +79,23 @@ describe('pass^k and pass@k', () => {
     },
   )
 
+  test('say of how many cases they are, and what k went down to', () => {
+    const cut = { ...repeated, report: { ...repeated.report, repetitions: 3 } }
+    for (const write of [markdownReport, evalPage, formats.terminal]) {
+      expect(write(repeated)).toContain('pass^2, pass@2: over 2 of 4 cases')
+      expect(write(cut)).toContain('pass^2, pass@2: k is 2 of 3 repetitions · over 2 of 4 cases')
+      const once = { ...results, report: { ...results.report, repetitions: 3 } }
+      expect(write(once)).toContain('pass^3, pass@3: unknown, for no case was played more than once')
+      const whole = { ...repeated.report, suites: [{ name: 'files', cases: 2 }] }
+      expect(write({ ...repeated, report: whole })).not.toContain('pass^2, pass@2: ')
+    }
+  })
+
+  test('what the gate played again is counted beside them', () => {
+    for (const write of [markdownReport, evalPage, formats.terminal])
+      expect(write(results)).toContain('4/4 trials + 24 played again by the gate')
+  })
+
   test('are told with their intervals, one line a cell', () => {
     const told = ['50 % [9 – 91]', '100 % [34 – 100]']
     expect(markdownReport(repeated)).toContain(`| ${told.join(' | ')} |`)

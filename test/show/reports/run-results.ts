@@ -71,7 +71,7 @@ export const results: EvalResults = {
       repetitions: 1,
       part: null,
     },
-    ...{ seed: 1, done: 4, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
+    ...{ seed: 1, done: 4, replayed: 24, state: 'completed', infrastructureErrors: 1, durationMs: 6000 },
     ...{
       ...counted(trials, 4, 0),
       missing: 0,
