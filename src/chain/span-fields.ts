@@ -1,5 +1,6 @@
 import type { Span } from '../domain/chain.ts'
 import type { EntryData } from '../domain/entry.ts'
+import { countIn } from '../domain/json.ts'
 import { serverOf } from '../domain/tool.ts'
 import type { Observation } from './observations.ts'
 
@@ -80,10 +81,11 @@ function modelFields(
     inputDigest: request.messages.digest,
     outputDigest: response?.content?.digest ?? null,
     promptDigest: request.prompt?.digest ?? null,
-    inputTokens: response?.usage.inputTokens ?? null,
-    outputTokens: response?.usage.outputTokens ?? null,
+    // Older recorders wrote down whatever a provider said.
+    inputTokens: countIn(response?.usage.inputTokens),
+    outputTokens: countIn(response?.usage.outputTokens),
     definitionTokens: request.definitionTokens,
-    totalTokens: response?.totalTokens ?? null,
+    totalTokens: countIn(response?.totalTokens),
     attributes: addKnown(evidence, {
       provider: request.provider,
       upstream: request.upstream,

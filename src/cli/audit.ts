@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts'
 import { type AnchorPlace, anchorHome, verifyAnchors } from '../journal/audit/anchor.ts'
 import { fileAnchor } from '../journal/audit/anchor-file.ts'
 import { gitAnchor } from '../journal/audit/anchor-git.ts'
+import { type IngestedLogs, readAllIngested, readIngested } from '../journal/audit/ingested.ts'
 import { readRegister, rotateKey } from '../journal/audit/register.ts'
 import { registerOpenLogs, sealDeadLogs } from '../journal/audit/seal-logs.ts'
 import { verifierKey } from '../journal/audit/signed-note.ts'
@@ -16,7 +17,7 @@ import { verifyProjection } from '../store/audit/verify-projection.ts'
 import { storedClaims } from '../store/checkpoint-rows.ts'
 import { verifyRows } from '../store/verify-rows.ts'
 import { commandPrefix } from './command-prefix.ts'
-import { type Database, withDatabaseAsItIs } from './database.ts'
+import { type Database, databaseName, withDatabaseAsItIs } from './database.ts'
 import { homePath, openLog } from './home.ts'
 import { print, printJson } from './print.ts'
 
@@ -45,16 +46,25 @@ async function verifyAll(
 ): Promise<AuditReport> {
   const begun = performance.now()
   const register = readRegister(home)
-  const stored = store && (await storedClaims(home, store))
+  // Before the rows, which only grow.
+  const mark = store ? readIngested(home, databaseName()) : readAllIngested(home)
+  const kept = mark?.logs
+  const stored = store && (await storedClaims(home, store, kept))
   const journal = verifyHome(home, stored?.claims)
   const durationMs = performance.now() - begun
   const logs = journal.logs.map(({ log }) => log)
-  const rows = store && (await verifyRows(home, store, { logs, claims: stored?.claims ?? new Map() }))
-  const tables = store && (await verifyProjection(home, store))
+  const claims = stored?.claims ?? new Map()
+  const rows = store && (await verifyRows(home, store, { logs, claims, ingested: kept }))
+  const tables = store && (await verifyProjection(home, store, kept))
   const findings = [stored, rows, tables].flatMap((part) => part?.findings ?? [])
   const database = rows && tables && { ...rows, tables, findings }
   const anchor = place && (await verifyAnchors(register, place))
-  return { home: home.path, journal, database, anchor, durationMs }
+  return { home: home.path, journal, database, anchor, ingested: entriesOf(kept), durationMs }
+}
+
+function entriesOf(kept: IngestedLogs | undefined): number | null {
+  if (kept === undefined || kept.size === 0) return null
+  return [...kept.values()].reduce((sum, { entries }) => sum + entries, 0)
 }
 
 /** `git:URL`, or the path of a file; null where none is named. */

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
-import { describeError, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import type { ChainView } from '../forensics/chain-view.ts'
 import { readChainEntries } from '../forensics/read-chain.ts'
 import type { Database } from './database.ts'
+import { checkApart, checkPlace } from './report-files.ts'
 
 const formats = { html: pageOf, otlp: spansOf } as const
 
@@ -13,27 +13,23 @@ export interface ChainReport {
 
 /** `html=F` and `otlp=F`, as they are given. */
 export function chainReports(given: readonly string[]): readonly ChainReport[] {
-  return given.map((text) => {
+  const reports = given.map((text) => {
     const [, format = '', file] = /^([a-z]+)=(.+)$/.exec(text) ?? []
-    if (isFormat(format) && file !== undefined) return { format, file }
+    if (isFormat(format) && file !== undefined) {
+      checkPlace(file)
+      return { format, file }
+    }
     throw new UsageError([
       { message: `--report ${text} is no report of a chain`, hint: 'write html=FILE or otlp=FILE' },
     ])
   })
+  checkApart(reports)
+  return reports
 }
 
 /** What a report holds, ready to be written. */
 export async function chainReport(database: Database, view: ChainView, { format, file }: ChainReport) {
   return { file, text: await formats[format](view, database) }
-}
-
-/** For the eyes of who asked for it alone, as all that is recorded. */
-export function writeReport({ file, text }: { readonly file: string; readonly text: string }): void {
-  try {
-    writeFileSync(file, text, { mode: 0o600 })
-  } catch (error) {
-    throw new UsageError([{ message: `cannot write ${file}: ${describeError(error)}` }], { cause: error })
-  }
 }
 
 function isFormat(name: string): name is keyof typeof formats {

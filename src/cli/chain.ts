@@ -9,11 +9,12 @@ import { cut } from '../show/table.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
 import { callPrices } from './call-prices.ts'
-import { chainReport, chainReports, writeReport } from './chain-reports.ts'
+import { chainReport, chainReports } from './chain-reports.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
+import { writeReport } from './report-files.ts'
 import { say } from './run-command.ts'
 
 export interface ChainOptions {

@@ -1,7 +1,7 @@
 import type { CallPrices } from '../domain/prices.ts'
 import { renderChains } from '../show/chains-list.ts'
 import { chainsDocument } from '../show/json-document.ts'
-import { timeOf } from '../show/point-in-time.ts'
+import { expectRange, timeOf } from '../show/point-in-time.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { chainTrials } from '../store/chain-trials.ts'
 import { newestFirst } from '../store/find-chains.ts'
@@ -84,8 +84,10 @@ async function paramsOf(database: Database, filters: ChainFilterOptions) {
 }
 
 function timesOf({ since, until }: Pick<ChainsOptions, 'since' | 'until'>, nowMs: number) {
-  return {
+  const range = {
     since: since === undefined ? '' : timeOf('--since', since, nowMs),
     until: until === undefined ? '' : timeOf('--until', until, nowMs),
   }
+  expectRange(range)
+  return range
 }

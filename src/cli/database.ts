@@ -72,11 +72,20 @@ async function ownDatabase(home: Home) {
   }
 }
 
+/** Which database it is, without what opens it. */
+export function databaseName(): string {
+  const { CLICKHOUSE_URL: url } = process.env
+  if (!url) return 'embedded'
+  if (!URL.canParse(url)) return url
+  const { host, pathname, searchParams } = new URL(url)
+  return `${host}${pathname.replace(/\/$/, '')} ${searchParams.get('database') ?? ''}`.trimEnd()
+}
+
 /** Who only reads is not kept from it. */
 export async function keepCheckpoints(home: Home, database: Store<QueryName>): Promise<void> {
   try {
     sealDeadLogs(home)
-    await ingestCheckpoints(home, database)
+    await ingestCheckpoints(home, database, databaseName())
   } catch (error) {
     say(`what was recorded could not be signed for: ${describeError(error)}`)
   }

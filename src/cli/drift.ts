@@ -1,3 +1,4 @@
+import { instructionsSince } from '../forensics/drift/drift.ts'
 import { readDrift } from '../forensics/drift/read-drift.ts'
 import { touchedSuites } from '../forensics/drift/touched-cases.ts'
 import { renderDrift } from '../show/drift-report.ts'
@@ -19,12 +20,26 @@ export interface DriftOptions {
 /** Changes are no failure: it ends with 0 whatever it finds. */
 export async function showDrift({ since: given, server, json }: DriftOptions): Promise<number> {
   const since = given === undefined ? null : timeOf('--since', given, Date.now())
-  const found = await withDatabase((database) => readDrift(database, server))
+  const { found, others } = await withDatabase(async (database) => {
+    const found = await readDrift(database, server)
+    const all = server !== undefined && found.servers.length === 0 ? await readDrift(database) : null
+    return { found, others: all?.servers.map((each) => each.server) ?? [] }
+  })
   const changes = found.changes.filter(({ at }) => since === null || at >= since)
+  const instructions = instructionsSince(found.instructions, since)
   const { suites, unread } = await suitesHere(process.cwd())
   const touched = touchedSuites(suites, changes)
   const report = {
-    ...{ ...found, changes, since, suites: touched, unreadSuites: unread },
+    ...{
+      ...found,
+      server: server ?? null,
+      others,
+      changes,
+      instructions,
+      since,
+      suites: touched,
+      unreadSuites: unread,
+    },
     ...{ command: commandPrefix(), home: homePath() },
   }
   if (json) printJson(driftDocument(report))

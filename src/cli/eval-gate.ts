@@ -1,4 +1,5 @@
 import type { GateReport } from '../domain/gate.ts'
+import { UsageError } from '../errors.ts'
 import { type History, historyOf } from '../evaluate/gate/evidence.ts'
 import { judgeRun } from '../evaluate/gate/gate.ts'
 import { fewestNights } from '../evaluate/gate/night.ts'
@@ -50,6 +51,7 @@ export async function openGate(
   const { baseline, history } = await withDatabase(async (database): Promise<Compared> => {
     // A run that is taken up again is compared with those before it, whatever was played since.
     const baseline = asked === 'latest' ? asked : (await oneRun(database, asked)).run
+    if (baseline !== 'latest') await ensureSameProject(database, { run: baseline, project, suites })
     const until = baseline === 'latest' ? (resumed ?? '') : baseline
     const params = {
       ...{ until, project, suites },
@@ -72,15 +74,32 @@ interface Compared extends Pick<Gate, 'baseline'> {
   readonly history: History
 }
 
+/** A run that does not say, as those of older versions do not, is taken at its suites' names. */
+async function ensureSameProject(
+  database: Database,
+  {
+    run,
+    project,
+    suites,
+  }: { readonly run: string; readonly project: string; readonly suites: readonly string[] },
+): Promise<void> {
+  const [row] = await rowsOf(database.query<RunProjectRow>('run_projects', { suites, run }))
+  if (!row || row.project === '' || row.project === project) return
+  throw new UsageError([
+    {
+      message: `--baseline ${run} is a run of ${row.project}, and this is ${project}`,
+      hint: oneProject,
+    },
+  ])
+}
+
+const oneProject = 'what is one project has one `project:` in calltrail.yaml, or one git remote'
+
 /** A checkout without a remote, at another place than the last: nobody should wonder where its history is. */
 async function tellOfOthers(database: Database, project: string, suites: readonly string[]): Promise<void> {
   const rows = await rowsOf(database.query<RunProjectRow>('run_projects', { suites }))
-  const others = rows.filter((row) => row.project !== project)
+  const others = rows.filter((row) => row.project !== '' && row.project !== project)
   if (others.length === 0) return
-  const listed = others.map(
-    (row) => `${count(row.runs, 'run')} of ${row.project || 'a project that is not known'}`,
-  )
-  say(
-    `not compared with other projects' suites of these names: ${listed.join(', ')}; this is ${project}. What is one project has one \`project:\` in calltrail.yaml, or one remote`,
-  )
+  const listed = others.map((row) => `${count(row.runs, 'run')} of ${row.project}`).join(', ')
+  say(`not compared with other projects' suites of these names: ${listed}; this is ${project}: ${oneProject}`)
 }

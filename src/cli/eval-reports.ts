@@ -1,5 +1,5 @@
-import { accessSync, appendFileSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { appendFileSync } from 'node:fs'
+import { relative, sep } from 'node:path'
 import type { Suite } from '../domain/suite.ts'
 import { describeError, UsageError } from '../errors.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
@@ -9,7 +9,7 @@ import type { EvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import type { EvalResults } from '../show/reports/eval-results.ts'
 import type { ViolationRow } from '../store/queries.ts'
-import { writeReport } from './chain-reports.ts'
+import { checkApart, checkPlace, writeReport } from './report-files.ts'
 import { say } from './run-command.ts'
 
 const formats = {
@@ -39,35 +39,6 @@ export function evalReports(given: readonly string[]): readonly ReportFile[] {
   })
   checkApart(reports)
   return reports
-}
-
-/** The second would take the place of the first; a pipe or a terminal takes both. */
-function checkApart(reports: readonly ReportFile[]): void {
-  const earlier = new Map<string, ReportFile>()
-  for (const report of reports) {
-    const { file, format } = report
-    const place = existsSync(file)
-      ? realpathSync(file)
-      : join(realpathSync(dirname(resolve(file))), basename(file))
-    const other = earlier.get(place)
-    if (other && (!existsSync(place) || statSync(place).isFile())) {
-      const message = `--report ${format}=${file}: the ${other.format} report is written to this file as well`
-      throw new UsageError([{ message, hint: 'give each report a file of its own' }])
-    }
-    earlier.set(place, report)
-  }
-}
-
-/** Told before anything is played: a report that cannot be written is a mistake then. */
-function checkPlace(file: string): void {
-  const folder = dirname(resolve(file))
-  try {
-    accessSync(existsSync(file) ? file : folder, constants.W_OK)
-    if (!existsSync(file) || !statSync(file).isDirectory()) return
-  } catch (error) {
-    throw new UsageError([{ message: `cannot write ${file}: ${describeError(error)}` }], { cause: error })
-  }
-  throw new UsageError([{ message: `cannot write ${file}: it is a folder` }])
 }
 
 export function resultsOf(

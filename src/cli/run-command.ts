@@ -15,14 +15,18 @@ export async function runCommand(act: () => Promise<number>, { goesOn = false } 
   // Who has closed stderr wants to hear nothing: that is no reason to stop.
   process.stderr.on('error', () => {})
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exit(infrastructureExitCode)
+    if (error.code !== 'EPIPE') process.exit(report(unwritten(error)))
     if (!goesOn) process.exit(0)
   })
   // A rejection that nobody waits for comes here too.
   process.on('uncaughtException', (error) => process.exit(report(error)))
   const exitCode = await act().catch(report)
-  process.stdout.write('', () => process.exit(exitCode))
+  // What could not be written is told of after this write has ended.
+  process.stdout.write('', () => setImmediate(() => process.exit(exitCode)))
 }
+
+const unwritten = (cause: Error) =>
+  new InfrastructureError('output', 'what is to be shown cannot be written', { cause })
 
 /** A line for the person who typed the command; what servers and models said is in it too. */
 export function say(text: string): void {

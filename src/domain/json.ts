@@ -15,3 +15,11 @@ export function readJson(text: string): Json | undefined {
     return undefined
   }
 }
+
+const mostCounted = 1_000_000_000
+
+/** A count that others tell; null for what is none, such as -1, .5 or a text: it is unknown then. */
+export function countIn(value: unknown): number | null {
+  const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= mostCounted
+  return isCount ? value : null
+}

@@ -43,7 +43,7 @@ export function expectedArgs(
     remarks,
     decide: [...impossible].map(
       (name) =>
-        `${tool.name} does not take ${name}: ${JSON.stringify(given[name])}, so it is not expected. What is?`,
+        `${name}: ${JSON.stringify(given[name])} is not what the schema of ${tool.name} asks for, so it is not expected. What is?`,
     ),
   }
 }

@@ -6,7 +6,7 @@ import type {
   MessageDeltaUsage,
   RawMessageStreamEvent,
 } from '@anthropic-ai/sdk/resources/messages'
-import type { Json, JsonObject } from '../domain/json.ts'
+import { countIn, type Json, type JsonObject } from '../domain/json.ts'
 import type { FinishReason, ModelOutput, ModelRequest, Usage } from '../domain/model.ts'
 import { readSearches } from './anthropic-tool-search.ts'
 import { cutOff, noEvents, unreadable } from './ask-provider.ts'
@@ -119,14 +119,14 @@ function readFinish(reason: Message['stop_reason']): FinishReason {
 
 /** `input_tokens` leaves out what the cache read or wrote; ours includes it. */
 function readUsage(usage: Partial<Message['usage']> | undefined): Usage {
-  const cacheReadTokens = usage?.cache_read_input_tokens ?? null
-  const cacheCreationTokens = usage?.cache_creation_input_tokens ?? null
-  const uncached = usage?.input_tokens ?? null
+  const cacheReadTokens = countIn(usage?.cache_read_input_tokens)
+  const cacheCreationTokens = countIn(usage?.cache_creation_input_tokens)
+  const uncached = countIn(usage?.input_tokens)
   return {
     inputTokens: uncached === null ? null : uncached + (cacheReadTokens ?? 0) + (cacheCreationTokens ?? 0),
-    outputTokens: usage?.output_tokens ?? null,
+    outputTokens: countIn(usage?.output_tokens),
     cacheReadTokens,
     cacheCreationTokens,
-    reasoningTokens: usage?.output_tokens_details?.thinking_tokens ?? null,
+    reasoningTokens: countIn(usage?.output_tokens_details?.thinking_tokens),
   }
 }

@@ -5,6 +5,7 @@ import type {
   ChatCompletionCreateParamsNonStreaming,
 } from 'openai/resources/chat/completions'
 import type { CompletionUsage } from 'openai/resources/completions'
+import { countIn } from '../domain/json.ts'
 import {
   type FinishReason,
   type ModelOutput,
@@ -124,10 +125,10 @@ function readFinish(finish: string, calls: number): FinishReason {
 function readUsage(usage: CompletionUsage | null): Usage {
   if (!usage) return unknownUsage
   return {
-    inputTokens: usage.prompt_tokens ?? null,
-    outputTokens: usage.completion_tokens ?? null,
-    cacheReadTokens: usage.prompt_tokens_details?.cached_tokens ?? null,
-    cacheCreationTokens: usage.prompt_tokens_details?.cache_write_tokens ?? null,
-    reasoningTokens: usage.completion_tokens_details?.reasoning_tokens ?? null,
+    inputTokens: countIn(usage.prompt_tokens),
+    outputTokens: countIn(usage.completion_tokens),
+    cacheReadTokens: countIn(usage.prompt_tokens_details?.cached_tokens),
+    cacheCreationTokens: countIn(usage.prompt_tokens_details?.cache_write_tokens),
+    reasoningTokens: countIn(usage.completion_tokens_details?.reasoning_tokens),
   }
 }

@@ -5,7 +5,7 @@ import type {
   ResponseOutputItem,
   Tool as ResponsesTool,
 } from 'openai/resources/responses/responses'
-import { isJsonObject } from '../domain/json.ts'
+import { countIn, isJsonObject } from '../domain/json.ts'
 import {
   type FinishReason,
   type ModelOutput,
@@ -112,10 +112,10 @@ function readFinish({ status, incomplete_details: details }: Response, calls: nu
 function readUsage({ usage }: Response): Usage {
   if (!usage) return unknownUsage
   return {
-    inputTokens: usage.input_tokens ?? null,
-    outputTokens: usage.output_tokens ?? null,
-    cacheReadTokens: usage.input_tokens_details?.cached_tokens ?? null,
-    cacheCreationTokens: usage.input_tokens_details?.cache_write_tokens ?? null,
-    reasoningTokens: usage.output_tokens_details?.reasoning_tokens ?? null,
+    inputTokens: countIn(usage.input_tokens),
+    outputTokens: countIn(usage.output_tokens),
+    cacheReadTokens: countIn(usage.input_tokens_details?.cached_tokens),
+    cacheCreationTokens: countIn(usage.input_tokens_details?.cache_write_tokens),
+    reasoningTokens: countIn(usage.output_tokens_details?.reasoning_tokens),
   }
 }

@@ -9,7 +9,7 @@ import { metaFields, withClient } from './meta-evidence.ts'
 import { type BegunCall, type Operation, Operations } from './operations.ts'
 import type { McpMeter } from './otel/mcp-meter.ts'
 import { traceparentOf } from './otel/traceparent.ts'
-import { cancelledOutcome, okOutcome, toolErrorOutcome } from './outcome.ts'
+import { cancelledOutcome, malformedOutcome, okOutcome, toolErrorOutcome } from './outcome.ts'
 import { idText, type ReadMessage, type RpcMessage, readEdges, readMessages } from './rpc-message.ts'
 import { recordSession, type SessionRecorder } from './session-recorder.ts'
 import { toolAnswer, toolQuestion } from './tool-call.ts'
@@ -116,7 +116,7 @@ export class McpSession {
     const { message } = read
     if (message.type === 'request') this.#observeRequest(direction, message, read, around)
     else if (message.type === 'notification') this.#observeNotification(direction, message, read)
-    else if (message.type === 'malformed') this.#frame(direction, message, read, text)
+    else if (message.type === 'malformed') this.#observeMalformed(direction, read, text)
     else this.#observeAnswer(direction, message, read)
   }
 
@@ -157,6 +157,22 @@ export class McpSession {
     if (asked) this.#operations.answered(asked, answer)
     if (asked && silent.has(asked.method)) this.#count(asked.method)
     else if (!this.#isToolList(asked, answer, read)) this.#frame(direction, answer, read)
+  }
+
+  /** What cannot be read may still say which call it answers, as the members before a payload that was cut off do. */
+  #observeMalformed(direction: Direction, read: ReadMessage, text: string): void {
+    const { id, method } = readEdges({ head: text.slice(0, edgeLength), tail: '' })
+    const asker = opposite[direction]
+    const isAnswer = id !== null && method === null && this.#operations.find(asker, id)?.call
+    const asked = isAnswer ? this.#operations.take(asker, id) : null
+    if (!asked?.call) {
+      this.#frame(direction, read.message, read, text)
+      return
+    }
+    const json = read.textOf()
+    const result = json === null ? { text } : { json }
+    this.#open().toolResult(asked.call.span, { outcome: malformedOutcome, result })
+    this.#operations.end(asked, malformedOutcome)
   }
 
   /** Of a message that was too long to be kept only its size is recorded, and what it answers. */
@@ -241,5 +257,8 @@ export class McpSession {
 function isModern({ _meta }: JsonObject): boolean {
   return isJsonObject(_meta) && typeof _meta[metaFields.protocolVersion] === 'string'
 }
+
+/** Of a message that cannot be read, what is looked at for its id. */
+const edgeLength = 4_096
 
 const opposite = { 'to server': 'to client', 'to client': 'to server' } as const

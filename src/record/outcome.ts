@@ -6,6 +6,12 @@ const messageLength = 500
 
 export const okOutcome: Outcome = { layer: 'ok', code: null, message: null }
 
+export const malformedOutcome: Outcome = {
+  layer: 'malformed',
+  code: null,
+  message: 'the answer is no JSON-RPC message',
+}
+
 /** What the tool says that went wrong, by the text of its result. */
 export function toolErrorOutcome(text: string, redactor: Redactor): Outcome {
   return { layer: 'tool', code: null, message: shorten(text, redactor) }

@@ -15,6 +15,8 @@ export interface AuditReport {
   /** Null where it was not looked at. */
   readonly database: (RowsVerdict & { readonly tables: ProjectionVerdict }) | null
   readonly anchor: AnchorVerdict | null
+  /** Entries that a database had taken in, as the home has kept it: of the one that was looked at, else of all; null where nothing was kept. */
+  readonly ingested: number | null
   /** Of the journal alone. */
   readonly durationMs: number
 }
@@ -38,6 +40,7 @@ function limits({ anchor }: AuditReport): readonly string[] {
     anchor?.last
       ? 'What is anchored cannot be rewritten by whoever holds the key; what came after it can.'
       : 'Without an anchor, whoever holds the key can rewrite or truncate all of it and sign again.',
+    'Whoever can write to the home, and has a state of it that was signed once, can put that back without the key: only an anchor, or a database that is looked at, shows what came after.',
     'Of the database, rows of every table are compared with what the journal adds up to; of rows that are summed up, the last ones.',
   ]
 }
@@ -70,6 +73,12 @@ export function renderAudit(report: AuditReport, terminal: Terminal & { readonly
   const paragraphs = [
     [`audit ${verdict} · ${facts.join(' · ')}`],
     findings.flatMap(renderFinding),
+    warnings(report).flatMap((warning) =>
+      wrap(warning.split(' '), terminal.columns, {
+        label: paint('warning   ', 'bad', terminal),
+        between: ' ',
+      }),
+    ),
     [...evidence(report), ...unproven(logs)],
     wrap(limits(report).join(' ').split(' '), terminal.columns, {
       label: 'limits    ',
@@ -81,6 +90,19 @@ export function renderAudit(report: AuditReport, terminal: Terminal & { readonly
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n')
+}
+
+/** What was not compared, and could have been. */
+function warnings({ journal, database, ingested }: AuditReport): readonly string[] {
+  if (journal.logs.length === 0 && ingested === null) return []
+  const had = `${amount(ingested ?? 0)} entries had been ingested`
+  if (database === null)
+    return [`the database was not looked at${ingested === null ? '' : `, into which ${had}`}`]
+  return ingested === null
+    ? [
+        'how far this database was is not known: rows that were taken off the ends of logs look like rows to come; any command that reads keeps it from now on',
+      ]
+    : []
 }
 
 function renderFinding({ log, seq, file, offset, problem }: Finding): readonly string[] {
@@ -141,7 +163,7 @@ function foreign({ foreignLogs }: RowsVerdict): string {
 function anchorLine(anchor: AnchorVerdict | null, lines: number): string {
   if (anchor === null) return 'not anchored off this host'
   const place = escapeText(anchor.place)
-  if (!anchor.last) return `${anchor.findings.length > 0 ? 'FAILED' : 'nothing there yet'} · ${place}`
+  if (!anchor.last) return `FAILED · ${place}`
   return `${time(anchor.last.at)} UTC · ${amount(anchor.last.lines)} of ${count(lines, 'line')} of the register · ${place}`
 }
 
@@ -198,6 +220,8 @@ export function auditDocument(report: AuditReport) {
       expired: database.tables.expired,
       duration_ms: database.tables.durationMs,
     },
+    ingested: report.ingested,
+    warnings: warnings(report),
     anchor: anchor && { place: anchor.place, at: anchor.last?.at ?? null, lines: anchor.last?.lines ?? null },
     duration_ms: durationMs,
     limits: limits(report),

@@ -26,7 +26,7 @@ import { trialWords } from './trial-words.ts'
 export function renderChain(view: ChainView, terminal: Terminal): string {
   const roots = reconstruct(view)
   const tree = { begin: Date.parse(view.spans[0]?.at ?? ''), terminal }
-  const lines = roots.flatMap((root) => branch(root, null, ['', ''], tree))
+  const lines = roots.flatMap((root) => branch(root, null, ['', '', 0], tree))
   return `${[...heading(view, roots, terminal), '', ...lines, ...proofLines(view.proof, terminal)].join('\n')}\n`
 }
 
@@ -61,12 +61,15 @@ function labelled(label: string, pieces: readonly string[], columns: number): re
   )
 }
 
-type Indent = readonly [own: string, below: string]
+type Indent = readonly [own: string, below: string, level: number]
+
+/** Agents of agents go on and on: deeper spans stand below one another, and tell their level. */
+const deepest = 16
 
 function branch(
   node: ChainNode,
   parent: ChainNode | null,
-  [own, below]: Indent,
+  [own, below, level]: Indent,
   tree: Tree,
 ): readonly string[] {
   const { terminal, begin } = tree
@@ -77,14 +80,15 @@ function branch(
   const blank = ' '.repeat(10)
   const rest = `${blank}${below}${children.length > 0 ? through : '  '}`
   const lines = [
-    `${offset}  ${own}${cut(text ?? '', terminal.columns - blank.length - own.length)}`,
+    `${offset}  ${own}${cut(`${level > deepest ? `level ${level} · ` : ''}${text ?? ''}`, terminal.columns - blank.length - own.length)}`,
     ...more.map((line) => rest + cut(line, terminal.columns - rest.length)),
   ]
   return [
     ...lines.map((line) => colour(line, node, terminal)),
     ...children.flatMap((child, index) => {
       const isLast = index === children.length - 1
-      return branch(child, node, [below + (isLast ? end : fork), below + (isLast ? '  ' : through)], tree)
+      const under = level < deepest ? below + (isLast ? '  ' : through) : below
+      return branch(child, node, [below + (isLast ? end : fork), under, level + 1], tree)
     }),
   ]
 }

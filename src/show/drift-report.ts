@@ -1,17 +1,21 @@
 import type { ToolChange } from '../forensics/drift/compare-tools.ts'
-import type { DefinitionChange, Place, StandingInstruction } from '../forensics/drift/drift.ts'
+import type { DefinitionChange, Place, SeenInstruction } from '../forensics/drift/drift.ts'
 import type { SchemaChange } from '../forensics/drift/schema-change.ts'
 import type { TouchedSuite } from '../forensics/drift/touched-cases.ts'
 import type { DefinedServerRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
 import { count, time } from './quantities.ts'
-import { cut } from './table.ts'
+import { fold } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 export interface DriftReport {
+  /** The one that was asked for; null for all. */
+  readonly server: string | null
+  /** Where nothing is known of that one: those of which something is. */
+  readonly others: readonly string[]
   readonly servers: readonly DefinedServerRow[]
   readonly changes: readonly DefinitionChange[]
-  readonly instructions: readonly StandingInstruction[]
+  readonly instructions: readonly SeenInstruction[]
   readonly suites: readonly TouchedSuite[]
   /** Suite files that could not be read, and tool lists that were not kept whole. */
   readonly unreadSuites: number
@@ -26,6 +30,8 @@ export interface DriftReport {
 /** Server by server what changed, then what instructs the model, then what did not change. */
 export function renderDrift(report: DriftReport, terminal: Terminal): string {
   const { servers, changes, instructions, command, home } = report
+  if (servers.length === 0 && report.others.length > 0)
+    return `${escapeText(`No tool list of ${report.server} is recorded in ${home}; there are those of ${report.others.join(', ')}`)}\n`
   if (servers.length === 0) return `No tool list is recorded in ${home} yet: ${command} record -- COMMAND\n`
   const changed = new Set(changes.map(({ server }) => server))
   const since = report.since === null ? '' : ` since ${time(report.since)} UTC`
@@ -38,7 +44,7 @@ export function renderDrift(report: DriftReport, terminal: Terminal): string {
     ...(changes.length > 0 ? [nextBlock(changes, command)] : []),
   ]
   const lines = blocks.filter((block) => block.length > 0).flatMap((block) => [...block, ''])
-  return lines.map((line) => shown(line, terminal)).join('\n')
+  return lines.flatMap((line) => shown(line, terminal)).join('\n')
 }
 
 function changeBlock(change: DefinitionChange, { suites }: DriftReport): readonly string[] {
@@ -69,12 +75,18 @@ export function changeDetails(tool: ToolChange, cases: readonly string[]): reado
     ...input.map((each) => schemaLine('takes', each)),
     ...output.map((each) => schemaLine('gives', each)),
     ...annotations.map(({ name, before, after }) => `${name} ${before ?? 'unsaid'} → ${after ?? 'unsaid'}`),
-    ...(description
-      ? [`description: ${description.before || '–'}`, `          now: ${description.after || '–'}`]
-      : []),
+    ...(description ? descriptionLines(tool.change, description) : []),
     ...(isReworded ? ['words within its schemas changed'] : []),
     ...(cases.length > 0 ? [`cases: ${cases.join(', ')}`] : []),
   ]
+}
+
+function descriptionLines(
+  change: ToolChange['change'],
+  { before, after }: { readonly before: string; readonly after: string },
+): readonly string[] {
+  if (change !== 'changed') return [`description: ${after || before}`]
+  return [`description: ${before || '–'}`, `        now: ${after || '–'}`]
 }
 
 function schemaLine(verb: 'takes' | 'gives', { path, effect, words }: SchemaChange): string {
@@ -88,13 +100,13 @@ export function casesOf(name: string, suites: readonly TouchedSuite[]): readonly
   )
 }
 
-function instructionBlock(instructions: readonly StandingInstruction[]): readonly string[] {
+function instructionBlock(instructions: readonly SeenInstruction[]): readonly string[] {
   return [
     'text that instructs the model (a heuristic: read it yourself)',
-    ...instructions.flatMap(({ server, tool, where, kind, quote, since, isNew }) => [
+    ...instructions.flatMap(({ server, tool, where, kind, quote, since, until, isNew }) => [
       `  ! ${server}/${tool}  ${kind}, in its ${where}${isNew ? ', new with a change' : ''}`,
       `      "${quote}"`,
-      `      ${seenFirst(since)}`,
+      `      ${seenFirst(since)}${until ? `, gone ${time(until.at)}` : ''}`,
     ]),
   ]
 }
@@ -129,10 +141,15 @@ export function seenFirst({ at, client, session }: Place): string {
   return `first seen ${time(at)} UTC by ${clientName(client)} in session ${session.slice(0, 13)}`
 }
 
-/** What is to be typed is whole, however long it is. */
-function shown(line: string, terminal: Terminal): string {
-  const text = escapeText(line)
-  const isCommand = text.startsWith('next')
-  const fitting = isCommand ? text : cut(text, terminal.columns)
-  return text.startsWith('  ! ') ? paint(fitting, 'bad', terminal) : fitting
+/** Of a text that a server wrote itself: it may be megabytes. */
+const maxLines = 40
+const maxCharacters = 20_000
+
+/** What is to be typed is in one line; all else is in as many as it needs: what stands at its end may be what counts. */
+function shown(line: string, terminal: Terminal): readonly string[] {
+  const text = escapeText(line.slice(0, maxCharacters))
+  if (text.startsWith('next')) return [text]
+  const lines = fold(text, terminal.columns)
+  const some = lines.length > maxLines ? [...lines.slice(0, maxLines), '      … --json has all of it'] : lines
+  return text.startsWith('  ! ') ? some.map((each) => paint(each, 'bad', terminal)) : some
 }

@@ -80,6 +80,29 @@ export function wrap(
   return lines
 }
 
+/** All of it, in lines of at most `width` terminal columns; those after the first stand two further in than it does. */
+export function fold(text: string, width: number): readonly string[] {
+  if (stringWidth(text) <= width) return [text]
+  const indent = `${/^ */.exec(text)?.[0] ?? ''}  `
+  const lines: string[] = []
+  let line = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const size = stringWidth(segment)
+    if (used + size > width) {
+      // At a space, where there is one in the last part of the line.
+      const space = line.lastIndexOf(' ')
+      const end = space > line.length / 2 ? space + 1 : line.length
+      lines.push(line.slice(0, end).trimEnd())
+      line = `${indent}${line.slice(end)}`
+      used = stringWidth(line)
+    }
+    line += segment
+    used += size
+  }
+  return [...lines, line]
+}
+
 /** At most `width` terminal columns, with `…` where something was left out. */
 export function cut(text: string, width: number): string {
   // A body may be megabytes, and no more of it is looked at than can be shown.

@@ -2,6 +2,7 @@ import { aliasesIn } from '../chain/chain-roots.ts'
 import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { StoredEntry } from '../domain/journal.ts'
+import { countIn } from '../domain/json.ts'
 import type { Row } from '../domain/store.ts'
 
 export function entryRow({ line, entry: { log, seq, at, kind, session } }: StoredEntry): Row {
@@ -124,7 +125,8 @@ export function runRow({ at, kind, data }: Entry<'run_started' | 'run_finished'>
 }
 
 export function trialRow({ at, session, data }: Entry<'trial'>): Row {
-  return { at: time(at), session: session ?? '', ...snakeCase(data) }
+  const totalTokens = countIn(data.totalTokens)
+  return { at: time(at), session: session ?? '', ...snakeCase({ ...data, totalTokens }) }
 }
 
 export function scoreRow({ at, data }: Entry<'score'>): Row {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { StoreReader } from '../domain/store.ts'
 import type { Finding } from '../journal/audit/finding.ts'
+import type { IngestedLogs } from '../journal/audit/ingested.ts'
 import { prefixedLeaf } from '../journal/audit/merkle-tree.ts'
 import { packName, segmentName, seriesFiles, storedLines } from '../journal/audit/stored-lines.ts'
 import type { ClaimsOf } from '../journal/audit/verify-home.ts'
@@ -17,6 +18,12 @@ import type {
   QueryName,
 } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
+
+export interface RowsToVerify {
+  readonly logs: readonly string[]
+  readonly claims: ClaimsOf
+  readonly ingested?: IngestedLogs | undefined
+}
 
 export interface RowsVerdict {
   /** Rows that are as the journal has them. */
@@ -39,13 +46,13 @@ interface Expected {
 }
 
 /**
- * The rows of entries and bodies against the journal, each log as far as it was ingested: as its rows say, and what the
- * database `claims` to have had.
+ * The rows of entries and bodies against the journal, each log as far as it was ingested: as its rows say, what the
+ * database `claims` to have had, and what the home has kept of it.
  */
 export async function verifyRows(
   home: Home,
   store: StoreReader<QueryName>,
-  { logs, claims }: { readonly logs: readonly string[]; readonly claims: ClaimsOf },
+  { logs, claims, ingested: kept }: RowsToVerify,
 ): Promise<RowsVerdict> {
   const counts = new Map(
     (await rowsOf(store.query<EntryCountRow>('entry_counts'))).map((row) => [row.log, row]),
@@ -60,10 +67,11 @@ export async function verifyRows(
   const total = { entries: 0, bodies: 0, behind: 0 }
   for (const log of logs) {
     const claimed = claims.get(log)?.map(({ size }) => size) ?? []
-    const ingested = Math.max((counts.get(log)?.last ?? -1) + 1, ...claimed)
+    const had = kept?.get(log)
+    const ingested = Math.max((counts.get(log)?.last ?? -1) + 1, had?.entries ?? 0, ...claimed)
     const { leaves, behind } = expectedEntries(home, log, ingested)
     const entries = await compareEntries(store, log, leaves, ingested)
-    const offset = offsets.get(log) ?? 0
+    const offset = Math.max(offsets.get(log) ?? 0, had?.bodies ?? 0)
     const bodies = await compareBodies(store, log, expectedBodies(home, log, offset), offset + 1)
     findings.push(...[entries, bodies].flatMap((finding) => finding ?? []))
     total.entries += counts.get(log)?.entries ?? 0

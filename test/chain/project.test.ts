@@ -61,6 +61,21 @@ test('a model request and its response are one span, unknown counts null', () =>
   })
 })
 
+test('what an older recorder wrote down as a count, and is none, is unknown', () => {
+  const entries = entriesOf((session) => {
+    session.modelRequest('m1')
+    session.modelResponse('m1')
+  }).map((entry) =>
+    entry.kind === 'model_response'
+      ? {
+          ...entry,
+          data: { ...entry.data, usage: { ...entry.data.usage, inputTokens: -1 }, totalTokens: 0.5 },
+        }
+      : entry,
+  )
+  expect(spanOf(entries, 'm1')).toMatchObject({ inputTokens: null, totalTokens: null })
+})
+
 test('decisions and policy decisions are spans of their own, malformed and denied ones said so', () => {
   const entries = entriesOf((session) => {
     session.modelRequest('m1')

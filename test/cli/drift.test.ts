@@ -113,6 +113,8 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   expect(told.code).toBe(0)
   for (const words of [
     '  - old_tool  removed',
+    '      description: Goes.',
+    '      description: Writes a note.',
     '      takes more: id no longer required',
     '      readOnlyHint true → false',
     '      cases: notes/first',
@@ -122,5 +124,7 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   expect(told.stdout).not.toContain('\u001b')
   const later = await run(['drift', '--since', '2200-01-01T00:00Z'], { cwd: folder, env })
   expect(later.stdout).toContain('0 changed since 2200-01-01')
-  expect((await run(['drift', '--server', 'other'], { cwd: folder, env })).stdout).toContain('No tool list')
+  expect((await run(['drift', '--server', 'other'], { cwd: folder, env })).stdout).toMatch(
+    /^No tool list of other is recorded in .*; there are those of notes\n$/,
+  )
 }, 60_000)

@@ -29,6 +29,25 @@ describe.concurrent('the exit code of a run', () => {
     expect(stdout).toContain('7/7 trials')
   }, 40_000)
 
+  test('is 3 where what is shown cannot be written, however little it is', async () => {
+    const through = ['bash', '-c', 'exec "$@" >/dev/full', 'name']
+    const env = home()
+    for (const args of [
+      ['audit', 'verify', '--json'],
+      ['audit', 'verify'],
+    ]) {
+      const { code, stderr } = await run(args, { env, through })
+      expect([args, code, stderr]).toEqual([args, 3, expect.stringContaining('cannot be written: ENOSPC')])
+    }
+  }, 40_000)
+
+  test('is 2 for two reports of a chain in one file, before anything is read', async () => {
+    const file = join(temporaryFolder(), 'chain')
+    const args = ['chain', 'abc', '--report', `html=${file}`, '--report', `otlp=${file}`]
+    const { code, stderr } = await run(args, { env: home() })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is written to this file as well')])
+  })
+
   test('is 2 for a report that can never be written, and for a run whose suites are not here', async () => {
     const env = home()
     const early = await run([...played, '--report', 'junit=nowhere/junit.xml'], { env })

@@ -32,13 +32,22 @@ interface Night {
   readonly earlier: number
   /** Runs of another project with a suite of the same name. */
   readonly elsewhere?: number
+  /** Earlier runs that name no project, as older versions recorded them. */
+  readonly unnamed?: number
   /** What the prompts ask of the model. */
   readonly prompt?: string
   readonly flags?: readonly string[]
 }
 
 /** One night after so many; the provider's mood is in the prompts. */
-async function night({ name, earlier, elsewhere = 0, prompt = 'Answer yes', flags = ['--gate'] }: Night) {
+async function night({
+  name,
+  earlier,
+  elsewhere = 0,
+  unnamed = 0,
+  prompt = 'Answer yes',
+  flags = ['--gate'],
+}: Night) {
   const place = join(folder, name)
   mkdirSync(place)
   const workbench = join(import.meta.dirname, '../fixtures/mcp/workbench.mjs')
@@ -55,6 +64,7 @@ async function night({ name, earlier, elsewhere = 0, prompt = 'Answer yes', flag
   writeFileSync(join(place, 'words.yaml'), suite)
   const before = { home, folder: place, suite: 'words.yaml', model, trials: 3 }
   if (elsewhere > 0) await writeEarlierRuns({ ...before, runs: elsewhere, project: 'example.org/other' })
+  if (unnamed > 0) await writeEarlierRuns({ ...before, runs: unnamed, project: '' })
   await writeEarlierRuns({ ...before, runs: earlier })
   const env = {
     ...{ CALLTRAIL_HOME: home, OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: testKey },
@@ -122,8 +132,10 @@ describe.concurrent('a night', () => {
   })
 
   test('like the others passes, and says what it would have seen and how often it cries wolf', async () => {
-    const { code, report } = await night({ name: 'same', earlier: 14, flags: ['--strict-gate'] })
+    const same = { name: 'same', earlier: 4, unnamed: 10, flags: ['--strict-gate'] }
+    const { code, report } = await night(same)
     expect(code).toBe(0)
+    expect(report.gate.cells[0].nights).toBe(14)
     expect(report.gate).toMatchObject({ verdict: 'pass', calibration: { false_alarms: expect.any(Number) } })
     const [cell] = report.gate.cells
     expect(cell).toMatchObject({ shortcomings: [], suspects: [], played_again: 0, changed_truths: [] })
@@ -136,6 +148,13 @@ describe.concurrent('a night', () => {
     expect([few.code, few.report.gate.verdict]).toEqual([1, 'insufficient data'])
     expect(few.report.gate.cells[0].shortcomings).toEqual([{ kind: 'few nights', nights: 2, needed: 5 }])
     expect(few.stderr).toContain('6 runs of example.org/other; this is')
+    const { runs } = JSON.parse((await few.command('runs', '--json')).stdout)
+    const args = ['words.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', '--gate']
+    const other = await few.command('eval', ...args, '--baseline', runs.at(-1).run)
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('is a run of example.org/other, and this is'),
+    ])
   })
 })
 

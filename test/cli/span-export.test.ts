@@ -102,9 +102,10 @@ test('the calls of a real client leave as spans of their server, with what the c
   expect(fail).not.toHaveProperty('parentSpanId')
   expect(fail?.status).not.toHaveProperty('message')
   expect(refuse).toMatchObject({
-    status: { code: 2, message: expect.stringContaining('no such colour') },
+    status: { code: 2 },
     attributes: { 'error.type': '-32602', 'rpc.response.status_code': '-32602' },
   })
+  expect(refuse?.status).not.toHaveProperty('message')
 })
 
 test('content leaves only where it is asked for, and no secret ever', async () => {
@@ -114,7 +115,7 @@ test('content leaves only where it is asked for, and no secret ever', async () =
     const { code } = await converse(
       planted.flatMap(({ text }) => [
         call('echo', { title: `a harmless word, ${text}` }),
-        // The server repeats the name in its error, whose words leave in any case.
+        // The server repeats the name in its error.
         call(`nothing ${text}`, {}, { _meta: { traceparent, callId: text, threadId: text } }),
       ]),
       {
@@ -124,7 +125,7 @@ test('content leaves only where it is asked for, and no secret ever', async () =
       },
     )
     expect([code, spans().length]).toEqual([0, planted.length * 2])
-    expect(text()).toContain('no tool nothing')
+    expect(text().includes('no tool nothing')).toBe(asked === 'true')
     for (const { secret } of planted) expect(text()).not.toContain(secret)
     expect(text().includes('a harmless word')).toBe(asked === 'true')
     for (const { attributes } of spans().filter(({ status }) => status.code === 0))

@@ -113,7 +113,7 @@ describe('a trial that was recorded', () => {
     expect(decide.map((line) => lines[line - 1]?.trim())).toEqual([
       '# DECIDE: bench/gone was called, which is no tool of its server; a case cannot expect it.',
       '# DECIDE: it failed: tool error, no such colour. Should it have been called so?',
-      '# DECIDE: bench/echo does not take colour: "red", so it is not expected. What is?',
+      '# DECIDE: colour: "red" is not what the schema of bench/echo asks for, so it is not expected. What is?',
     ])
     const [suite] = await loaded()
     expect(suite?.cases).toMatchObject([{ id: 'colour-it', draft: true }])

@@ -81,6 +81,22 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     expect(server?.requests).toHaveLength(1)
   })
 
+  test.each([-1, 12.5, 1e30, '12', true])(
+    '%j tokens are no count: how many there were is unknown',
+    async (count) => {
+      const usage = {
+        prompt_tokens: count,
+        completion_tokens: count,
+        input_tokens: count,
+        output_tokens: count,
+      }
+      for (const streaming of [true, false]) {
+        const output = await ask(() => ({ text: 'Hello.', usage }), { streaming })
+        expect(output).toMatchObject({ text: 'Hello.', usage: { inputTokens: null, outputTokens: null } })
+      }
+    },
+  )
+
   test('a key that the provider does not know is refused', async () => {
     server = await provider.start(() => ({ text: 'Hello.' }))
     const env = { OPENAI_BASE_URL: `${server.url}/v1`, ANTHROPIC_BASE_URL: server.url }

@@ -99,6 +99,22 @@ test('what a call failed by keeps its layer', async () => {
   expect(kinds.slice(-3)).toEqual(['frame', 'tool_result', 'frame'])
 })
 
+test('an answer that cannot be read ends the call that it names, and no other', async () => {
+  const { client, server, entries } = observed()
+  for (const id of [1, 2, 3]) client(call(id, { name: 'read', arguments: {} }))
+  const cut = '{"jsonrpc":"2.0","id":2,"result":{"content":[{"type":"text"'
+  server(cut)
+  server('listening on port 1')
+  server(rpc({ id: 3, answer: 1 }))
+  const { entries: read, text } = await entries()
+  const results = read.flatMap((entry) => (entry.kind === 'tool_result' ? [entry] : []))
+  expect(results.map(({ data }) => [data.outcome.layer, data.result && text(data.result)])).toEqual([
+    ['malformed', cut],
+    ['malformed', '{"jsonrpc":"2.0","id":3,"answer":1}'],
+  ])
+  expect(read.filter(({ kind }) => kind === 'frame')).toHaveLength(1)
+})
+
 describe('tool lists', () => {
   const tool = (name: string, readOnlyHint?: boolean) => ({
     name,

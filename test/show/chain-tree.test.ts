@@ -64,6 +64,16 @@ describe('a chain as a tree', () => {
     expect(chainDocument(unknown)).toMatchObject({ cost_usd: null, unpriced_calls: 2 })
   })
 
+  test('hundreds of levels deep stays as narrow as the terminal, and tells the level', () => {
+    const deep = Array.from({ length: 300 }, (_, level) =>
+      span(`s${level}`, { parent: level === 0 ? null : `s${level - 1}`, name: `tool${level}`, input: '' }),
+    )
+    const lines = renderChain(chainView(deep), pipe).split('\n')
+    expect(Math.max(...lines.slice(3).map((line) => line.length))).toBeLessThanOrEqual(100)
+    expect(lines.find((line) => line.includes('tool299'))).toContain('level 299 · call tool299 · ok')
+    expect(lines.find((line) => line.includes('tool16 '))).not.toContain('level')
+  })
+
   test('an answer that was cut, and spans that name each other as parents, hide nothing', () => {
     const cutOff = span('m', { kind: 'model', name: 'openai:gpt-x', output: '{"text":"Let me' })
     const circle = [span('a', { parent: 'b', name: 'one' }), span('b', { parent: 'a', name: 'two' })]

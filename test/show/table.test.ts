@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
-import { cut, table, wrap } from '../../src/show/table.ts'
+import { cut, fold, table, wrap } from '../../src/show/table.ts'
 
 const columns = [
   { head: 'case' },
@@ -48,4 +48,13 @@ test('a cut text fits, also one of megabytes or of nothing but marks', () => {
   expect(cut('a'.repeat(5_000_000), 10)).toBe('aaaaaaaaa…')
   expect(cut('漢字漢字漢字', 7)).toBe('漢字漢…')
   expect(stringWidth(cut('e\u0301'.repeat(300), 10))).toBeLessThanOrEqual(10)
+})
+
+test('what is folded is all there, in lines that fit, broken at spaces where there are some', () => {
+  const lines = fold(`  now: ${'word '.repeat(20)}${'x'.repeat(50)} and the last`, 40)
+  expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(40)
+  expect(lines[0]).toBe('  now: word word word word word word')
+  expect(lines.slice(1).every((line) => line.startsWith('    '))).toBe(true)
+  const letters = lines.join('').replaceAll(' ', '')
+  expect(letters).toBe(`now:${'word'.repeat(20)}${'x'.repeat(50)}andthelast`)
 })

@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ingestedFolder, readIngested } from '../../src/journal/audit/ingested.ts'
 import { sealDeadLogs } from '../../src/journal/audit/seal-logs.ts'
 import { verifyHome } from '../../src/journal/audit/verify-home.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
@@ -42,8 +43,10 @@ afterEach(async () => {
 
 const logs = () => verifyHome(home).logs.map((each) => each.log)
 const rows = async () => {
-  const { claims } = await storedClaims(home, store)
-  return verifyRows(home, store, { logs: logs(), claims })
+  const ingested = readIngested(home, 'embedded')?.logs
+  const { claims, findings } = await storedClaims(home, store, ingested)
+  const verdict = await verifyRows(home, store, { logs: logs(), claims, ingested })
+  return { ...verdict, findings: [...findings, ...verdict.findings] }
 }
 const findings = async () => (await rows()).findings
 const alter = (table: string, change: string) =>
@@ -108,6 +111,50 @@ test('each edited or missing row is found and located, and each that was added',
   }
   await intruder.execute(`INSERT INTO entries SELECT * FROM entries WHERE log = '${log}' AND seq = 9`)
   expect(await findings()).toMatchObject([{ log, seq: 9, problem: 'the journal has no such row' }])
+})
+
+test('what an ingest had taken in is missing, however much of it was taken out; each checkpoint is what was signed', async () => {
+  const checkpoints = await all(store.query<{ log: string; size: number }>('checkpoints'))
+  await alter('checkpoints', `UPDATE root = 'AAAA' WHERE log = '${log}'`)
+  expect(await findings()).toMatchObject([{ file: 'database:checkpoints', log }])
+  for (const table of ['checkpoints', 'bodies']) await intruder.execute(`TRUNCATE TABLE ${table}`)
+  await alter('entries', `DELETE WHERE log = '${log}' AND seq >= 700`)
+  const ended = await rows()
+  expect(ended).toMatchObject({ behind: 0 })
+  expect(ended.findings).toMatchObject([
+    { file: 'database:checkpoints', problem: expect.stringMatching(/^the checkpoint of \d+ .+ is missing$/) },
+    { log, seq: 700, problem: 'this row is missing' },
+    { file: 'database:bodies', problem: expect.stringContaining('this row is missing') },
+  ])
+  await intruder.execute('TRUNCATE TABLE entries')
+  expect(await findings()).toContainEqual(
+    expect.objectContaining({ log, seq: 0, problem: 'this row is missing' }),
+  )
+  await ingestHome(home.path, store)
+  await ingestCheckpoints(home, store)
+  expect((await rows()).findings).toEqual([])
+  const again = await all(store.query<{ log: string; size: number }>('checkpoints'))
+  expect(again.map(({ log, size }) => `${log} ${size}`)).toEqual(
+    expect.arrayContaining(checkpoints.map(({ log, size }) => `${log} ${size}`)),
+  )
+})
+
+test('what the home was rolled back to is told from what a database had of it, with no database at all', () => {
+  const [name = ''] = readdirSync(ingestedFolder(home))
+  rmSync(join(home.journal, log), { recursive: true })
+  rmSync(join(home.audit, 'register.jsonl'))
+  rmSync(join(home.audit, 'checkpoint'))
+  expect(verifyHome(home).findings).toContainEqual(
+    expect.objectContaining({
+      log,
+      problem: expect.stringMatching(/^the log is gone; an ingest speaks for \d+ /),
+    }),
+  )
+  const mark = join(ingestedFolder(home), name)
+  writeFileSync(mark, readFileSync(mark, 'utf8').replace(/ \d+ /, ' 1 '))
+  expect(verifyHome(home).findings).toContainEqual(
+    expect.objectContaining({ file: `audit/ingested/${name}`, problem: expect.stringContaining('no key') }),
+  )
 })
 
 test('the database remembers a log that is gone from the home, the register too; those of others are theirs', async () => {

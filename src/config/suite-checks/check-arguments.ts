@@ -40,8 +40,8 @@ export function impossibleArguments(call: ExpectedCall, tool: Tool): ReadonlySet
 }
 
 function unknownArgument({ argument, matcher, tool, ways, path }: Expected): readonly Finding[] {
-  const isKnown = ways.length === 0 || ways.some((way) => way.some(({ schema }) => names(schema, argument)))
-  if (isKnown || matchesAbsence(matcher)) return []
+  const isKnown = ways.some((way) => way.some(({ schema }) => names(schema, argument)))
+  if (ways.length === 0 || isKnown || ways.some(namesNothing) || matchesAbsence(matcher)) return []
   const known = ways.flatMap((way) => way.flatMap(({ schema }) => propertyNames(schema)))
   const message = `${formatPath(path)}: no argument "${argument}" of ${tool.name}`
   return [{ path, message, hint: suggest(argument, new Set(known)) }]
@@ -49,6 +49,14 @@ function unknownArgument({ argument, matcher, tool, ways, path }: Expected): rea
 
 const propertyNames = ({ properties }: JsonObject) =>
   isJsonObject(properties) ? Object.keys(properties) : []
+
+/** `{ type: 'object' }`: whoever wrote it says nothing of arguments, so that it takes any. */
+const namesNothing = (way: Branch): boolean =>
+  way.every(({ schema }) =>
+    ['properties', 'additionalProperties', 'unevaluatedProperties', 'propertyNames', 'maxProperties'].every(
+      (keyword) => !Object.hasOwn(schema, keyword),
+    ),
+  )
 
 /** A schema that says nothing of other arguments is taken to have none, unlike by the rules of JSON Schema. */
 function names(schema: JsonObject, argument: string): boolean {

@@ -18,6 +18,7 @@ export interface ToolChange {
     readonly before: boolean | string | null
     readonly after: boolean | string | null
   }[]
+  /** Of a tool that was added or removed, with nothing before or after it. */
   readonly description: { readonly before: string; readonly after: string } | null
   /** Something in the schemas that admits neither more nor less: words about a member, a default. */
   readonly isReworded: boolean
@@ -29,7 +30,9 @@ export function compareTools(before: Definitions, after: Definitions): readonly 
   return names.flatMap((name) => {
     const [old, now] = [before.get(name), after.get(name)]
     if (old && now) return compareTool(old, now)
-    return [{ ...unchanged(name), change: now ? ('added' as const) : ('removed' as const) }]
+    const words = { before: old?.description ?? '', after: now?.description ?? '' }
+    const description = words.before === words.after ? null : words
+    return [{ ...unchanged(name), change: now ? ('added' as const) : ('removed' as const), description }]
   })
 }
 

@@ -24,10 +24,12 @@ export interface DefinitionChange extends Place {
   readonly clients: readonly (string | null)[]
 }
 
-export interface StandingInstruction extends Instruction {
+export interface SeenInstruction extends Instruction {
   readonly server: string
-  /** Where it was seen first, if it has been there ever since. */
+  /** Where it was seen first. */
   readonly since: Place
+  /** Where it was seen to be gone; null where it is still shown. */
+  readonly until: Place | null
   /** It came with a change of a tool list that was known. */
   readonly isNew: boolean
 }
@@ -36,7 +38,7 @@ export interface Drift {
   /** In the order of time. */
   readonly changes: readonly DefinitionChange[]
   /** In the lists that are shown now. */
-  readonly instructions: readonly StandingInstruction[]
+  readonly instructions: readonly SeenInstruction[]
 }
 
 /**
@@ -77,7 +79,7 @@ class ServerHistory {
 
   add(sighting: Sighting): void {
     const seen = { sighting, fingerprint: fingerprintOf(sighting.definitions) }
-    const name = sighting.client?.replace(/\/[^/]*$/, '') ?? null
+    const name = clientNamed(sighting)
     const known = this.#shown.get(name)
     const isShown = [...this.#shown.values()].some(({ fingerprint }) => fingerprint === seen.fingerprint)
     const before = known ?? (isShown ? undefined : this.#seen.at(-1))
@@ -90,23 +92,36 @@ class ServerHistory {
     return this.#seen.flatMap(({ sighting }) => [...sighting.definitions.keys()])
   }
 
-  /** Of the lists that are shown last, each where it has been found without a break. */
-  instructions(others: ReadonlySet<string>): readonly StandingInstruction[] {
-    const standing = new Map<string, StandingInstruction>()
+  /** All that was ever shown: a server that puts the old text back has shown the other one. */
+  instructions(others: ReadonlySet<string>): readonly SeenInstruction[] {
+    const all: SeenInstruction[] = []
+    /** Of those that are still shown, the place in the list. */
+    const standing = new Map<string, number>()
+    const ofClients = new Map<string | null, ReadonlySet<string>>()
     for (const [index, { sighting }] of this.#seen.entries()) {
       const { server, definitions } = sighting
       const found = [...definitions.values()].flatMap((tool) => instructionsIn(tool, others))
       const keys = new Set(found.map(keyOf))
-      for (const [key, { tool }] of standing)
-        if (definitions.has(tool) && !keys.has(key)) standing.delete(key)
-      for (const each of found)
-        if (!standing.has(keyOf(each)))
-          standing.set(keyOf(each), { ...each, server, since: placeOf(sighting), isNew: index > 0 })
+      const name = clientNamed(sighting)
+      for (const each of found) {
+        const key = keyOf(each)
+        if (standing.has(key)) continue
+        // Others are shown it otherwise: to this client nothing has changed.
+        const again = ofClients.get(name)?.has(key) ? all.findLastIndex((one) => keyOf(one) === key) : -1
+        standing.set(key, again === -1 ? all.length : again)
+        const begun = all[again] ?? { ...each, server, since: placeOf(sighting), isNew: index > 0 }
+        all[standing.get(key) ?? all.length] = { ...begun, until: null }
+      }
+      ofClients.set(name, keys)
+      for (const [key, place] of standing) {
+        const one = all[place]
+        const isShown = keys.has(key) || (one && !definitions.has(one.tool) && isIn(ofClients, key))
+        if (!one || isShown) continue
+        all[place] = { ...one, until: placeOf(sighting) }
+        standing.delete(key)
+      }
     }
-    const shown = new Set(
-      [...this.#shown.values()].flatMap(({ sighting }) => [...sighting.definitions.keys()]),
-    )
-    return [...standing.values()].filter(({ tool }) => shown.has(tool))
+    return all
   }
 
   #change(before: Seen, { sighting, fingerprint }: Seen): void {
@@ -131,6 +146,19 @@ class ServerHistory {
 }
 
 const keyOf = ({ tool, where, kind, quote }: Instruction) => JSON.stringify([tool, where, kind, quote])
+
+/** Without its version. */
+const clientNamed = ({ client }: Sighting): string | null => client?.replace(/\/[^/]*$/, '') ?? null
+
+const isIn = (ofClients: ReadonlyMap<string | null, ReadonlySet<string>>, key: string): boolean =>
+  [...ofClients.values()].some((keys) => keys.has(key))
+
+/** Those that were shown from then on, whether they are still. */
+export const instructionsSince = (
+  instructions: readonly SeenInstruction[],
+  since: string | null,
+): readonly SeenInstruction[] =>
+  instructions.filter(({ until }) => since === null || until === null || until.at >= since)
 
 function placeOf({ at, session, client, serverVersion }: Sighting): Place {
   return { at, session, client, serverVersion }

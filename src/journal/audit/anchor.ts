@@ -68,8 +68,7 @@ export interface AnchorVerdict {
 /** Whether the register is what was anchored, at every time that it was. */
 export async function verifyAnchors(register: Register | null, place: AnchorPlace): Promise<AnchorVerdict> {
   const text = await place.read()
-  if (text === null) return { place: place.name, last: null, findings: [] }
-  const anchors = register ? anchorsOf(text, register) : []
+  const anchors = register && text !== null ? anchorsOf(text, register) : []
   const checked = register ? anchors.map((anchor) => ({ ...anchor, ...check(register, anchor) })) : []
   const bad = checked.find(({ problem }) => problem !== null)
   const finding = (problem: string): Finding => ({
@@ -77,9 +76,15 @@ export async function verifyAnchors(register: Register | null, place: AnchorPlac
   })
   if (bad) return { place: place.name, last: null, findings: [finding(`${bad.problem} (${bad.at})`)] }
   const last = checked.at(-1)
-  if (!last) return { place: place.name, last: null, findings: [finding('nothing of this home is anchored')] }
+  if (!last) return { place: place.name, last: null, findings: [finding(nothingThere(place, text !== null))] }
   return { place: place.name, last: { at: last.at, lines: last.lines }, findings: [] }
 }
+
+/** It was asked for and cannot be made: whoever emptied the place is not to be taken for verified. */
+const nothingThere = ({ name }: AnchorPlace, isThere: boolean): string =>
+  isThere
+    ? 'nothing of this home is anchored'
+    : `nothing is anchored in ${name}: the place is mistyped, it was emptied, or calltrail audit anchor never ran`
 
 function check(register: Register, { note }: Anchor): { lines: number; problem: string | null } {
   const { origin, keys, leaves } = register

@@ -3,6 +3,7 @@ import { type Home, readIfThere } from '../home.ts'
 import { isRecorderAlive } from '../recorder-process.ts'
 import { bodyRefs } from './body-refs.ts'
 import type { Finding } from './finding.ts'
+import { type Ingested, type IngestedLogs, readAllIngested } from './ingested.ts'
 import { type Register, readRegister } from './register.ts'
 import { logsOf } from './seal-logs.ts'
 import { verifyBodies } from './verify-bodies.ts'
@@ -59,6 +60,7 @@ export function verifyHome(home: Home, claims: ClaimsOf = new Map()): HomeVerdic
     if (!isExplained) missing.push({ log, bodies: bodies.missing, lost: refs.lost() })
     return { ...verdict, isAlive, bodies: bodies.bodies, bodyBytes: bodies.bytes }
   })
+  const ingested = readAllIngested(home)
   const gone = missing.map((each) => explainMissing(each, erased))
   const registered = register && verifyRegister(home, register)
   return {
@@ -68,8 +70,11 @@ export function verifyHome(home: Home, claims: ClaimsOf = new Map()): HomeVerdic
     lost: gone.reduce((sum, each) => sum + each.lost, 0),
     findings: [
       ...(registered?.findings ?? []),
-      ...vanishedLogs(register, claims, new Set(names)),
+      ...(registered && registered.findings.length > 0 ? [] : cutRegister(registered, ingested.logs)),
+      ...ingested.findings,
+      ...vanishedLogs({ register, claims, ingested: ingested.logs }, new Set(names)),
       ...findings,
+      ...logs.flatMap((log) => shorterThanIngested(log, ingested.logs.get(log.log))),
       ...gone.flatMap((each) => each.findings),
     ],
   }
@@ -88,16 +93,40 @@ function explainMissing({ log, bodies, lost }: Missing, erased: ReadonlySet<stri
   }
 }
 
+/** A database had taken in more of it than there is; what contradicts a checkpoint is told of already. */
+function shorterThanIngested(
+  { log, entries, findings }: LogVerdict,
+  had: Ingested | undefined,
+): readonly Finding[] {
+  if (had === undefined || entries >= had.entries || findings.length > 0) return []
+  const problem = `the log ends here; a database had taken in ${had.entries} entries of it`
+  return [{ log, seq: entries, file: `journal/${log}`, offset: null, problem }]
+}
+
+/** Rolled back to what was signed once: sound by itself. */
+function cutRegister(register: RegisterVerdict | null, ingested: IngestedLogs): readonly Finding[] {
+  const [lines, had] = [register?.lines ?? 0, ingested.get('')?.checkpoint ?? 0]
+  if (lines >= had) return []
+  const problem = `it has ${lines} lines; a database has kept a checkpoint of ${had}`
+  return [{ log: null, seq: null, file: 'audit/register.jsonl', offset: null, problem }]
+}
+
+interface Spoken {
+  readonly register: Register | null
+  readonly claims: ClaimsOf
+  readonly ingested: IngestedLogs
+}
+
 function vanishedLogs(
-  register: Register | null,
-  claims: ClaimsOf,
+  { register, claims, ingested }: Spoken,
   there: ReadonlySet<string>,
 ): readonly Finding[] {
+  const taken = Array.from(ingested, ([log, { entries }]) => [log, [{ size: entries }], 'an ingest'] as const)
   const entered = [...(register?.logs ?? [])].map(([log, { heads }]) => [log, heads, 'the register'] as const)
   const claimed = [...claims].map(([log, heads]) => [log, heads, heads[0]?.by ?? ''] as const)
-  const known = new Map([...claimed, ...entered].map((each) => [each[0], each]))
+  const known = new Map([...taken, ...claimed, ...entered].map((each) => [each[0], each] as const))
   return [...known.values()].flatMap(([log, heads, by]) => {
-    if (there.has(log)) return []
+    if (log === '' || there.has(log)) return []
     const size = Math.max(0, ...heads.map((head) => head.size))
     const problem = `the log is gone; ${by} speaks for ${size === 0 ? 'it' : `${size} entries of it`}`
     return [{ log, seq: null, file: `journal/${log}`, offset: null, problem }]

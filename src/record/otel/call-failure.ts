@@ -8,13 +8,13 @@ interface Failure {
 }
 
 /**
- * How a call ended, in the terms of a span. The words of a tool or of a provider's error page are content, which leaves
- * only where that is allowed; those of JSON-RPC and of the connection always do, redacted like everything.
+ * How a call ended, in the terms of a span. The words of a server, a provider or a client are content, which leaves only
+ * where that is allowed; those of the connection are our own, and always do, redacted like everything.
  */
 export function failureOf(outcome: Outcome | null, mayTell: boolean): Failure {
   if (outcome?.layer === 'ok') return { failure: null, attributes: {} }
-  const isContent = outcome?.layer === 'tool' || outcome?.layer === 'http'
-  const message = isContent && !mayTell ? null : (outcome?.message ?? null)
+  const isOwn = outcome?.layer === 'transport' || outcome?.layer === 'malformed'
+  const message = isOwn || mayTell ? (outcome?.message ?? null) : null
   const isRpc = outcome?.layer === 'json-rpc' && outcome.code !== null
   return {
     failure: { message },

@@ -1,6 +1,6 @@
 import type { Params } from '../../domain/store.ts'
 import { UsageError } from '../../errors.ts'
-import { timeOf } from '../point-in-time.ts'
+import { expectRange, timeOf } from '../point-in-time.ts'
 
 /** What a filter is named in an address: as `calltrail chains` has it. */
 const texts = ['text', 'tool', 'server', 'user', 'client', 'outcome', 'run', 'source'] as const
@@ -25,9 +25,11 @@ export function filtersOf(query: URLSearchParams): ChainFilters {
 export function queryOf(filters: ChainFilters, nowMs: number): Params {
   const at = (name: 'since' | 'until') =>
     filters[name] === undefined ? '' : timeOf(name, filters[name], nowMs)
+  const range = { since: at('since'), until: at('until') }
+  expectRange(range)
   return {
     ...Object.fromEntries(texts.map((name) => [name, filters[name] ?? ''])),
-    ...{ since: at('since'), until: at('until') },
+    ...range,
     tier: numberOf('tier', filters, 255),
     min_tokens: numberOf('min-tokens', filters, Number.MAX_SAFE_INTEGER),
     min_cost: numberOf('min-cost', filters, Number.MAX_SAFE_INTEGER),

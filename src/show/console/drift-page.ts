@@ -1,6 +1,6 @@
 import type { StoreReader } from '../../domain/store.ts'
 import type { Suite } from '../../domain/suite.ts'
-import type { DefinitionChange, StandingInstruction } from '../../forensics/drift/drift.ts'
+import type { DefinitionChange, SeenInstruction } from '../../forensics/drift/drift.ts'
 import { type RecordedDrift, readDrift } from '../../forensics/drift/read-drift.ts'
 import { type TouchedSuite, touchedSuites } from '../../forensics/drift/touched-cases.ts'
 import type { QueryName } from '../../store/queries.ts'
@@ -32,10 +32,10 @@ function summary({ servers, changes, unreadable }: RecordedDrift): string {
   return `${count(servers.length, 'server')} · ${changed} changed · ${count(changes.length, 'change')} of their tool lists${unread} · times are UTC`
 }
 
-function instructionsCard(instructions: readonly StandingInstruction[]): Html {
+function instructionsCard(instructions: readonly SeenInstruction[]): Html {
   const items = instructions.map(
-    ({ server, tool, where, kind, quote, since, isNew }) =>
-      html`<li><strong>${server}/${tool}</strong> <span class="badge bad">${kind}</span>${isNew ? html` <span class="badge doubtful">new with a change</span>` : null}<blockquote>${quote}</blockquote><span class="quiet">in its ${where} · ${seenFirst(since)}</span></li>`,
+    ({ server, tool, where, kind, quote, since, until, isNew }) =>
+      html`<li><strong>${server}/${tool}</strong> <span class="badge bad">${kind}</span>${isNew ? html` <span class="badge doubtful">new with a change</span>` : null}<blockquote>${quote}</blockquote><span class="quiet">in its ${where} · ${seenFirst(since)}${until ? `, gone ${time(until.at)}` : ''}</span></li>`,
   )
   return html`<section class="card"><h2>Text that instructs the model</h2><p class="quiet">A heuristic: read it yourself.</p><ul class="changes">${items}</ul></section>`
 }

@@ -1,4 +1,5 @@
 import type { Row, StoreReader } from '../../domain/store.ts'
+import type { IngestedLogs } from '../../journal/audit/ingested.ts'
 import { logsOf } from '../../journal/audit/seal-logs.ts'
 import type { Home } from '../../journal/home.ts'
 import type { EntryCountRow, QueryName, RetainedRow, TotalRow } from '../queries.ts'
@@ -17,9 +18,10 @@ import { verifySessions } from './verify-sessions.ts'
 export async function verifyProjection(
   home: Home,
   store: StoreReader<QueryName>,
+  ingested: IngestedLogs = new Map(),
 ): Promise<ProjectionVerdict> {
   const begun = performance.now()
-  const projected = await lookAround(home, store)
+  const projected = await lookAround(home, store, ingested)
   await verifySessions(projected)
   await verifyEntryRows(projected)
   // What is compared with these tables is not told while they are wrong: then it is not looked at.
@@ -30,15 +32,21 @@ export async function verifyProjection(
   return tally.verdict(performance.now() - begun)
 }
 
-async function lookAround(home: Home, store: StoreReader<QueryName>): Promise<Projected> {
+async function lookAround(
+  home: Home,
+  store: StoreReader<QueryName>,
+  ingested: IngestedLogs,
+): Promise<Projected> {
   const counts = await rowsOf(store.query<EntryCountRow>('entry_counts'))
   const own = new Set(logsOf(home))
+  const positions = new Map(Array.from(ingested, ([log, { entries }]) => [log, entries]))
+  for (const { log, last } of counts) positions.set(log, Math.max(last + 1, positions.get(log) ?? 0))
   const [retired] = await rowsOf(store.query<TotalRow>('retired_segments'))
   const [unsettledChains, unsettledHours] = [new Set<string>(), new Set<number>()]
   return {
     home,
     store,
-    positions: new Map(counts.map(({ log, last }) => [log, last + 1])),
+    positions,
     foreign: counts.flatMap(({ log }) => (own.has(log) ? [] : [log])),
     isRetired: (retired?.rows ?? 0) > 0,
     tally: new ProjectionTally(await rowsOf(store.query<RetainedRow>('retained'))),

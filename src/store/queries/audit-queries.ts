@@ -2,6 +2,7 @@ export interface CheckpointRow {
   /** Empty: of the register of all logs. */
   readonly log: string
   readonly size: number
+  readonly root: string
   readonly note: string
 }
 
@@ -50,7 +51,9 @@ const inOrder = (key: string, hash: string) =>
 
 /** For `audit verify`: the rows are hashed where they are. What lies at `to` or after it is left out. */
 export const auditQueries = {
-  checkpoints: { sql: 'SELECT log, toFloat64(size) AS size, note FROM checkpoints ORDER BY log, size, at' },
+  checkpoints: {
+    sql: 'SELECT log, toFloat64(checkpoints.size) AS size, root, note FROM checkpoints ORDER BY log, checkpoints.size, at',
+  },
 
   checkpoint_sizes: {
     sql: 'SELECT log, toFloat64(max(checkpoints.size)) AS size FROM checkpoints GROUP BY log',

@@ -101,9 +101,10 @@ WHERE run IN {runs:Array(String)} AND trial IN {trials:Array(String)}`,
   },
 
   /**
-   * Of the newest completed runs of these suites of a project, models and exposures, up to and with the run `until` (empty: the newest of
-   * all) and without the run `besides`, newest first; `nights` of them at most. A run whose recordings were graded again is
-   * one night, when it was played, of which the last grading of each truth counts.
+   * Of the newest completed runs of these suites of a project (or of none, as older versions recorded), models and
+   * exposures, up to and with the run `until` (empty: the newest of all) and without the run `besides`, newest first;
+   * `nights` of them at most. A run whose recordings were graded again is one night, when it was played, of which the last
+   * grading of each truth counts.
    */
   gate_nights: {
     sql: `
@@ -112,7 +113,7 @@ WITH told AS (
     argMaxIf(state, at, event = 'finished') AS ended_as
   FROM runs
   GROUP BY run
-  HAVING argMinIf(project, at, event = 'started') = {project:String}
+  HAVING argMinIf(project, at, event = 'started') IN ('', {project:String})
 ), played AS (
   SELECT told.run AS run, told.started AS graded, if(first.run = '', told.run, first.run) AS night,
     if(first.run = '', told.started, first.started) AS began,
@@ -189,19 +190,24 @@ GROUP BY run, model, exposure, grader
 ORDER BY run, model, exposure, grader`,
   },
 
-  /** Completed runs of suites of these names, by the project that they say they are of: an empty one for those that do not say. */
+  /**
+   * Completed runs of suites of these names (of one of them, where `run` is its whole id), by the project that they say they
+   * are of: an empty one for those that do not say.
+   */
   run_projects: {
     sql: `
 SELECT project, toFloat64(count()) AS runs
 FROM (
   SELECT argMinIf(project, at, event = 'started') AS project
   FROM runs
-  WHERE run IN (SELECT run FROM trials WHERE suite IN {suites:Array(String)})
+  WHERE ({run:String} = '' OR run = {run:String})
+    AND run IN (SELECT run FROM trials WHERE suite IN {suites:Array(String)})
   GROUP BY run
   HAVING argMaxIf(state, at, event = 'finished') = 'completed'
 )
 GROUP BY project
 ORDER BY runs DESC, project`,
+    defaults: { run: '' },
   },
 
   run_violations: {

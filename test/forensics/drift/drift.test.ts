@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readDefinitions } from '../../../src/forensics/drift/defined-tool.ts'
-import { driftOf, type Sighting } from '../../../src/forensics/drift/drift.ts'
+import { driftOf, instructionsSince, type Sighting } from '../../../src/forensics/drift/drift.ts'
 
 const read = { name: 'read', description: 'Reads.', inputSchema: { type: 'object' } }
 const write = { name: 'write', description: 'Writes.', inputSchema: { type: 'object' } }
@@ -66,9 +66,31 @@ describe('text that instructs', () => {
     expect(instructions(shown(1, 'a/1', [poisoned]))).toEqual([['read', 's1', false]])
   })
 
-  test('that is gone is told no more', () => {
-    expect(instructions(shown(1, 'a/1', [poisoned]), shown(2, 'a/1', [read]))).toEqual([])
-    expect(instructions(shown(1, 'a/1', [poisoned]), shown(2, 'a/1', [write]))).toEqual([])
+  test('that was put back, or whose tool was added and removed again, is told with when it was gone', () => {
+    const told = (since: string | null, ...sightings: readonly Sighting[]) =>
+      instructionsSince(driftOf(sightings).instructions, since).map(({ since, until }) => [
+        since.session,
+        until?.session ?? null,
+      ])
+    const back = [shown(1, 'a/1', [read]), shown(2, 'a/1', [poisoned]), shown(3, 'a/1', [read])]
+    expect(told(null, ...back)).toEqual([['s2', 's3']])
+    expect(told(shown(3, null, []).at, ...back)).toEqual([['s2', 's3']])
+    expect(told(shown(4, null, []).at, ...back)).toEqual([])
+    expect(told(null, ...back, shown(4, 'a/1', [poisoned]))).toEqual([
+      ['s2', 's3'],
+      ['s4', null],
+    ])
+    const added = [shown(1, 'a/1', [write]), shown(2, 'a/1', [write, poisoned]), shown(3, 'a/1', [write])]
+    expect(told(null, ...added)).toEqual([['s2', 's3']])
+    const [adding, removing] = driftOf(added).changes.map(({ tools }) => tools[0]?.description)
+    expect(adding).toEqual({ before: '', after: poisoned.description })
+    expect(removing).toEqual({ before: poisoned.description, after: '' })
+  })
+
+  test('that one client is shown and another is not is told once', () => {
+    const [bad, good] = [[poisoned], [read]]
+    const turns = [shown(1, 'a/1', bad), shown(2, 'b/1', good), shown(3, 'a/1', bad), shown(4, 'b/1', good)]
+    expect(driftOf(turns).instructions).toHaveLength(1)
   })
 
   test('of a tool that speaks of another server is told by the names of that one', () => {

@@ -80,11 +80,15 @@ test('what failed is told by its layer, and in words only where they are no cont
   const typeOf = (of: ReturnType<typeof failed>) => of?.attributes['error.type']
   expect([typeOf(failed('tool')), failed('tool')?.failure]).toEqual(['tool_error', { message: null }])
   expect([typeOf(failed('http', 502)), failed('http', 502)?.failure]).toEqual(['502', { message: null }])
-  expect(typeOf(failed('cancelled'))).toBe('cancelled')
+  expect([typeOf(failed('cancelled')), failed('cancelled')?.failure]).toEqual([
+    'cancelled',
+    { message: null },
+  ])
   expect(failed('json-rpc', -32601)).toMatchObject({
     attributes: { 'error.type': '-32601', 'rpc.response.status_code': '-32601' },
-    failure: { message: 'what went wrong' },
+    failure: { message: null },
   })
+  expect(failed('transport')?.failure).toEqual({ message: 'what went wrong' })
   const told = failed('tool', null, { arguments: '{}', result: null })
   expect(told?.failure).toEqual({ message: 'what went wrong' })
   expect(toolCall({}, null)).toMatchObject({

@@ -1,9 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
+import { countIn, isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts'
 import type { FinishReason } from '../../../domain/model.ts'
 import { elementTexts, memberText } from '../../member-text.ts'
 import { type GeminiCalls, geminiCalls } from './gemini-calls.ts'
 import {
-  countIn,
   type EventReader,
   lastAnswer,
   lastPrompt,

@@ -74,7 +74,6 @@ export const objectsIn = (value: Json | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : []
 export const textIn = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 export const wordIn = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null)
-export const countIn = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null)
 
 /** The text of a message's content: a string, or blocks that have a `text`. */
 export function contentText(content: Json | undefined): string {

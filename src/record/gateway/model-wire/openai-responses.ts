@@ -1,8 +1,7 @@
-import type { JsonObject } from '../../../domain/json.ts'
+import { countIn, type JsonObject } from '../../../domain/json.ts'
 import type { FinishReason } from '../../../domain/model.ts'
 import {
   contentText,
-  countIn,
   type EventReader,
   lastAnswer,
   lastPrompt,

@@ -214,6 +214,7 @@ describe('usage', () => {
     [{ promptTokenCount: 20 }, { ...none, inputTokens: 20 }, null],
     [{ totalTokenCount: 20 }, none, 20],
     [{ promptTokenCount: 20, totalTokenCount: 9 }, { ...none, inputTokens: 20 }, 9],
+    [{ promptTokenCount: -1, candidatesTokenCount: 2.5, totalTokenCount: '9' }, none, null],
     ['none', none, null],
   ] as const)('%j', ([usageMetadata, usage, totalTokens]) => {
     const told = read({ usageMetadata })
