@@ -3,6 +3,7 @@ import { renderChains } from '../show/chains-list.ts'
 import { chainsDocument } from '../show/json-document.ts'
 import { expectRange, timeOf } from '../show/point-in-time.ts'
 import { terminalOf } from '../show/terminal.ts'
+import { chainTrials } from '../store/chain-trials.ts'
 import { newestFirst } from '../store/find-chains.ts'
 import { costlyChains, findPricedChains } from '../store/priced-chains.ts'
 import type { ChainRow } from '../store/queries.ts'
@@ -35,10 +36,12 @@ export interface ChainsOptions {
 
 export async function listChains({ json, ...options }: ChainsOptions): Promise<number> {
   const { limit, ...filters } = options
-  const found = await withDatabase(async (database) =>
-    findPricedChains(database, { ...(await paramsOf(database, filters)), limit: limit + 1 }, callPrices),
-  )
-  const list = { rows: found.slice(0, limit), isWhole: found.length <= limit }
+  const list = await withDatabase(async (database) => {
+    const params = { ...(await paramsOf(database, filters)), limit: limit + 1 }
+    const found = await findPricedChains(database, params, callPrices)
+    const rows = found.slice(0, limit)
+    return { rows, isWhole: found.length <= limit, trials: await chainTrials(database, rows) }
+  })
   const isFiltered = Object.keys(filters).length > 0
   if (json) printJson(chainsDocument(list))
   else
@@ -47,6 +50,8 @@ export async function listChains({ json, ...options }: ChainsOptions): Promise<n
         {
           ...list,
           isFiltered,
+          isOfRun: filters.run !== undefined,
+          isOfSource: filters.source !== undefined,
           isPriced: filters.minCost !== undefined,
           command: commandPrefix(),
           home: homePath(),

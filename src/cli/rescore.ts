@@ -81,13 +81,14 @@ function describe({
   newTruths,
   unasked,
 }: Rescore): string {
+  const told = timesTold(changed.map(line))
   const lines = [
     `${of} graded again as ${run}: ${count(trials, 'trial')}, ${changed.length} judged otherwise, ${otherScores} with other scores`,
     ...(unasked > 0 ? [`not judged, for their judge could not be asked: ${count(unasked, 'trial')}`] : []),
     ...(newTruths.length > 0 ? [`another truth than then: ${newTruths.join(', ')}`] : []),
     ...(unknownCases.length > 0 ? [`left out, in no suite any more: ${unknownCases.join(', ')}`] : []),
-    ...changed.slice(0, listed).map(line),
-    ...(changed.length > listed ? [`and ${changed.length - listed} more`] : []),
+    ...told.slice(0, listed),
+    ...(told.length > listed ? [`and ${told.length - listed} more`] : []),
     `${commandPrefix()} runs ${run}`,
   ]
   return `${lines.map((each) => escapeText(each)).join('\n')}\n`
@@ -95,5 +96,12 @@ function describe({
 
 function line({ case: name, model, exposure, before, after }: Change): string {
   const words = ({ outcome, message }: Change['before']) => (message ? `${outcome} (${message})` : outcome)
-  return `  ${name} · ${model} · ${exposure}: ${words(before)} → ${words(after)}`
+  return `${name} · ${model} · ${exposure}: ${words(before)} → ${words(after)}`
+}
+
+/** Repetitions that changed alike are one line. */
+function timesTold(lines: readonly string[]): readonly string[] {
+  const times = new Map<string, number>()
+  for (const each of lines) times.set(each, (times.get(each) ?? 0) + 1)
+  return Array.from(times, ([each, number]) => (number === 1 ? `  ${each}` : `  ${number} × ${each}`))
 }

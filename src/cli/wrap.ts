@@ -66,17 +66,32 @@ function unwrapFile(path: string, file: string): string {
   return `${escapeText(file)}: it was changed since; recording taken out of ${names}, the rest left as it is`
 }
 
+/** Unless its `--port` says otherwise. */
+const gatewayAddress = 'http://127.0.0.1:4319'
+
 const states: Readonly<Record<WrappedServer['state'], string>> = {
   wrapped: 'is recorded now',
   already: 'was recorded already',
-  remote: 'not wrapped: it has no command, it is remote',
+  remote: 'not wrapped: it is remote',
   broken: 'not wrapped: it has neither a "command" that is text nor a "url"',
 }
 
 function listOf(servers: readonly WrappedServer[]): string {
   const rows = servers.map(({ name, state }) => [`  ${escapeText(name)}`, states[state]])
   const { columns } = terminalOf(process.stdout, process.env)
-  return table([{ head: '' }, { head: '' }], rows, columns).rows.join('\n')
+  const remote = servers.filter(({ state }) => state === 'remote').map(({ name }) => name)
+  return [...table([{ head: '' }, { head: '' }], rows, columns).rows, ...remoteLines(remote)].join('\n')
+}
+
+function remoteLines(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  return [
+    '',
+    `remote  name it under mcpServers in calltrail.yaml, start: ${commandPrefix()} gateway`,
+    ...names.map(
+      (name) => `        and give the client ${gatewayAddress}/mcp/${encodeURIComponent(name)} as its url`,
+    ),
+  ]
 }
 
 /** Beside the file; named after what the file holds once it is wrapped, so that it is found by that alone. */

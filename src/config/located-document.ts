@@ -50,7 +50,7 @@ async function unreadable(absolute: string, file: string, cause: unknown) {
   const similar = nearest(basename(absolute), siblings)
   return {
     message: `no such file: ${file}`,
-    ...(similar.length > 0 && { hint: `nearest: ${similar.join(', ')}` }),
+    ...(similar.length > 0 && { hint: `did you mean ${similar.join(' or ')}?` }),
   }
 }
 

@@ -12,6 +12,7 @@ import type { Config } from './calltrail-config.ts'
 import { type Cassette, readCassette } from './cassette-file.ts'
 import { expectation, fixedCall } from './expectation-schema.ts'
 import { displayPath, type LocatedDocument, readSource } from './located-document.ts'
+import { missingConfig } from './missing-config.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { serverNames } from './servers-file.ts'
 import { findSuiteFiles } from './suite-files.ts'
@@ -93,14 +94,14 @@ function keepProblems(error: unknown): Problem[] {
 
 async function readSuite(file: string, config: Config): Promise<ReadSuite> {
   const document = parseYaml(await readSource(file, config.cwd))
-  const written = readWritten(document, config)
+  const written = await readWritten(document, config)
   const policies = written.policies.map((policy) => resolve(document.folder, policy))
   const cassette = await readOwnCassette(written, document, config)
   const toolset = cassette?.toolset ?? chooseToolset(written, document, config)
   const problems = [
     ...(toolset
-      ? await checkOwnToolset(toolset, written, config)
-      : [unknownToolset(String(written.toolset), document, config)]),
+      ? await checkOwnToolset(toolset, written, document, config)
+      : [await unknownToolset(String(written.toolset), document, config)]),
     ...(await missingPolicies(policies, document, config.cwd)),
     ...repeatedIds(written, document),
     ...withoutJudge(written, document),
@@ -120,14 +121,14 @@ async function readSuite(file: string, config: Config): Promise<ReadSuite> {
 }
 
 /** A toolset that nobody knows is told with what else is wrong. */
-function readWritten(document: LocatedDocument, config: Config): WrittenSuite {
+async function readWritten(document: LocatedDocument, config: Config): Promise<WrittenSuite> {
   try {
     return validate(suiteSchema, document)
   } catch (error) {
     const { value } = document
     const name = isJsonObject(value) ? value.toolset : null
     if (!(error instanceof UsageError) || typeof name !== 'string' || isKnown(name, config)) throw error
-    throw new UsageError([...error.problems, unknownToolset(name, document, config)])
+    throw new UsageError([...error.problems, await unknownToolset(name, document, config)])
   }
 }
 
@@ -159,14 +160,22 @@ function chooseToolset(
 }
 
 /** Those of calltrail.yaml were checked when it was read. */
-function checkOwnToolset(toolset: ToolsetDefinition, written: WrittenSuite, { servers }: Config) {
-  return typeof written.toolset === 'string' ? [] : checkToolset(toolset, serverNames(servers), ['toolset'])
+async function checkOwnToolset(
+  toolset: ToolsetDefinition,
+  written: WrittenSuite,
+  { folder }: LocatedDocument,
+  { servers, file, cwd }: Config,
+): Promise<readonly Problem[]> {
+  if (typeof written.toolset === 'string') return []
+  const noServers = file === null ? await missingConfig(folder, cwd) : undefined
+  return checkToolset(toolset, serverNames(servers), ['toolset'], noServers)
 }
 
-function unknownToolset(name: string, document: LocatedDocument, config: Config): Problem {
+async function unknownToolset(name: string, document: LocatedDocument, config: Config): Promise<Problem> {
   const names = config.toolsets.map((known) => known.name)
-  const message = `toolset: no toolset "${name}" in ${config.file ?? 'calltrail.yaml (no such file)'}`
-  return { location: document.locate(['toolset']), message, hint: suggest(name, names) }
+  const message = `toolset: no toolset "${name}" in ${config.file ?? 'calltrail.yaml'}`
+  const hint = config.file === null ? await missingConfig(document.folder, config.cwd) : suggest(name, names)
+  return { location: document.locate(['toolset']), message, hint }
 }
 
 function defineCase(

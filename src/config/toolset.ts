@@ -83,11 +83,15 @@ export function cassetteToolset(
   }
 }
 
-/** Servers that no mcpServers file defines, curated tools of other servers, a workspace that is not there. */
+/**
+ * Servers that no mcpServers file defines, curated tools of other servers, a workspace that is not there. `noServers` is what
+ * to do where no server is known at all.
+ */
 export async function checkToolset(
   toolset: ToolsetDefinition,
   serverNames: readonly string[],
   path: DocumentPath,
+  noServers?: string,
 ): Promise<Problem[]> {
   const locate = (below: (string | number)[]) => toolset.locate?.(below) ?? toolset.location
   const at = (below: (string | number)[]) => formatPath([...path, ...below])
@@ -95,7 +99,7 @@ export async function checkToolset(
     const place = ['servers', index]
     if (!serverNames.includes(server)) {
       const message = `${at(place)}: no server "${server}" in mcpServers`
-      return [{ location: locate(place), message, hint: suggest(server, serverNames) }]
+      return [{ location: locate(place), message, hint: noServers ?? suggest(server, serverNames) }]
     }
     if (toolset.servers.indexOf(server) === index) return []
     return [{ location: locate(place), message: `${at(place)}: "${server}" is there twice` }]

@@ -8,8 +8,7 @@ export function caseId(prompt: string, chain: string, taken: ReadonlySet<string>
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .match(/[a-z0-9]+/g)
-  const id = (words ?? []).reduce((id, word) => (id.length + word.length < longest ? join(id, word) : id), '')
-  return free(id || `chain-${chain.slice(0, 8)}`, taken)
+  return free(firstOf(words ?? []) || `chain-${chain.slice(0, 8)}`, taken)
 }
 
 export function suiteName(file: string): string {
@@ -17,8 +16,14 @@ export function suiteName(file: string): string {
   return /^[A-Za-z0-9]/.test(name) ? name : `suite${name}`
 }
 
-function join(id: string, word: string): string {
-  return id === '' ? word : `${id}-${word}`
+/** Up to the first that does not fit. */
+function firstOf(words: readonly string[]): string {
+  let id = ''
+  for (const word of words) {
+    if (id.length + word.length >= longest) break
+    id = id === '' ? word : `${id}-${word}`
+  }
+  return id
 }
 
 function free(id: string, taken: ReadonlySet<string>): string {

@@ -1,7 +1,7 @@
 import type { EntryData } from '../domain/entry.ts'
 import type { ToolAnnotations } from '../domain/tool.ts'
 import type { ChainProof } from '../store/chain-proof.ts'
-import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
+import type { ChainTrialRow, LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
 
 /** All that the database knows of a chain, and whether the journal says the same. */
 export interface ChainView {
@@ -11,6 +11,8 @@ export interface ChainView {
   readonly links: readonly LinkRow[]
   readonly policies: readonly PolicyDecisionRow[]
   readonly sessions: readonly RecordedSession[]
+  /** The one that it was recorded in; null where a client's calls were recorded, or while it is being played. */
+  readonly trial: ChainTrialRow | null
   /** Of each model call, in US dollars; null where the price is unknown. By span. */
   readonly costs: ReadonlyMap<string, number | null>
   /** What its server said of a tool that was called, in the list that the chain had; by `server/tool`. */

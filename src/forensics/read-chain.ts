@@ -5,6 +5,7 @@ import type { StoreReader } from '../domain/store.ts'
 import type { ToolAnnotations } from '../domain/tool.ts'
 import type { Home } from '../journal/home.ts'
 import { proveSpans } from '../store/chain-proof.ts'
+import { chainTrials } from '../store/chain-trials.ts'
 import { spanCosts } from '../store/priced-chains.ts'
 import type { EntryLineRow, LinkRow, PolicyDecisionRow, QueryName, SpanRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
@@ -28,7 +29,8 @@ export async function readChain(
   const proof = await proveSpans(home, store, spans)
   const hasModels = spans.some(({ kind }) => kind === 'model')
   const costs = hasModels ? spanCosts(spans, await loadPrices()) : new Map()
-  return { chain, spans, links, policies, sessions: sessionsIn(lines), costs, hints, proof }
+  const [trial = null] = (await chainTrials(store, spans)).values()
+  return { chain, spans, links, policies, sessions: sessionsIn(lines), trial, costs, hints, proof }
 }
 
 /** The entries that a chain was put together from, in the order of their logs, with its sessions' own. */

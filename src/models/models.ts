@@ -40,8 +40,15 @@ function pick<T>(kind: string, name: string, known: Readonly<Record<string, T>>)
   if (found !== undefined) return found
   const names = Object.keys(known)
   const nearest = closest(name, names)
-  const guess = distance(name, nearest) <= 3 ? `Did you mean ${nearest}? ` : ''
+  const meant = distance(name, nearest) <= 3 ? nearest : kind === 'model' ? withProvider(name) : null
+  const guess = meant === null ? '' : `Did you mean ${meant}? `
   throw new UsageError([
     { message: `Unknown ${kind} "${name}".`, hint: `${guess}Known: ${names.join(', ')}.` },
   ])
+}
+
+/** By how the models of a provider are named; null where that tells nothing. */
+function withProvider(name: string): string | null {
+  if (/^claude\b/i.test(name)) return `anthropic:${name}`
+  return /^(gpt|chatgpt|o\d)\b/i.test(name) ? `openai:${name}` : null
 }

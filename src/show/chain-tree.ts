@@ -20,6 +20,7 @@ import { escapeText } from './escape.ts'
 import { duration, size, time } from './quantities.ts'
 import { cut, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
+import { trialWords } from './trial-words.ts'
 
 /** The whole chain as a tree: who, prompt, then what each span led to; offsets in seconds from its beginning. */
 export function renderChain(view: ChainView, terminal: Terminal): string {
@@ -36,7 +37,7 @@ interface Tree {
 }
 
 function heading(view: ChainView, roots: readonly ChainNode[], { columns }: Terminal): readonly string[] {
-  const { chain, spans } = view
+  const { chain, spans, trial } = view
   const facts = [`chain ${chain}`, `${time(spans[0]?.at ?? null)} UTC`, ...chainFacts(view)]
   const prompt = promptOf(view)
   const [run] = spans.flatMap(({ run }) => run ?? [])
@@ -46,7 +47,7 @@ function heading(view: ChainView, roots: readonly ChainNode[], { columns }: Term
     facts.join(' · '),
     cut(prompt ? `"${escapeText(prompt)}"` : 'prompt: no recorder saw it', columns),
     ...whoSays(view).flatMap((claims, index) => labelled(index === 0 ? 'who' : '', claims, columns)),
-    ...(run ? labelled('run', [run], columns) : []),
+    ...(trial ? labelled('trial', trialWords(trial), columns) : run ? labelled('run', [run], columns) : []),
     ...(changes.length > 0 ? labelled('changes', changes, columns) : []),
     ...(redacted ? labelled('hidden', [redacted], columns) : []),
   ]

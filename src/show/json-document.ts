@@ -4,7 +4,7 @@ import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.t
 import type { LinkRow, SpanRow } from '../store/queries.ts'
 import type { RebuildReport } from '../store/rebuild.ts'
 import { costOf } from './chain-words.ts'
-import type { ChainsList } from './chains-list.ts'
+import { type ChainsList, trialOf } from './chains-list.ts'
 import type { CompareReport } from './compare-report.ts'
 import type { DriftReport } from './drift-report.ts'
 import type { EvalReport } from './eval-report.ts'
@@ -25,15 +25,20 @@ export function rebuildDocument({ entries, spans, links, tables, setAside }: Reb
   return { entries, spans, new_links: links, tables, set_aside: setAside }
 }
 
-export function chainsDocument({ rows, isWhole }: Pick<ChainsList, 'rows' | 'isWhole'>) {
-  return { chains: rows, is_whole: isWhole }
+export function chainsDocument({ rows, isWhole, trials }: Pick<ChainsList, 'rows' | 'isWhole' | 'trials'>) {
+  const chains = rows.map((row) => {
+    const { suite = null, case: id = null, exposure = null, outcome = null } = trialOf(row, trials) ?? {}
+    return { ...row, suite, case: id, exposure, outcome }
+  })
+  return { chains, is_whole: isWhole }
 }
 
 export function chainDocument(view: ChainView) {
-  const { chain, spans, links, policies, sessions, costs, proof } = view
+  const { chain, spans, links, policies, sessions, trial, costs, proof } = view
   return {
     chain,
     ...costOf(view),
+    trial,
     spans: spans.map(({ identity, ...span }: SpanRow) => ({
       ...span,
       ...(span.kind === 'model' && { cost_usd: costs.get(span.span) ?? null }),

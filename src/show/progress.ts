@@ -39,7 +39,7 @@ export function showProgress(
     const elapsedMs = performance.now() - begun
     const own = done - before
     const leftMs = own <= 0 || done >= planned ? null : (elapsedMs / own) * (planned - done)
-    const left = leftMs === null ? '' : ` · about ${duration(leftMs)} left`
+    const left = leftMs === null || leftMs < 1000 ? '' : ` · about ${duration(leftMs)} left`
     const failed = errors > 0 ? ` · ${count(errors, 'infrastructure error')}` : ''
     const money = spent === 0 ? '' : ` · ${spent === null ? 'cost unknown' : dollars(spent)}`
     return `${amount(done)}/${amount(planned)} · ${duration(elapsedMs)}${left}${money}${failed}`

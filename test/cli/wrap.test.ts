@@ -68,6 +68,14 @@ test('a link to the file stays a link', async () => {
   expect(readdirSync(join(folder, 'links'))).toEqual(['config.json'])
 })
 
+test('a remote server is not wrapped, and it is said how it is recorded', async () => {
+  writeFileSync(file, '{"mcpServers":{"far away":{"url":"https://x.example"}}}')
+  const { code, stdout } = await run(['wrap', file], { env: env() })
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^remote .* gateway$/m)
+  expect(stdout).toContain('http://127.0.0.1:4319/mcp/far%20away as its url')
+})
+
 test('what cannot be wrapped is told, and nothing is touched', async () => {
   const told = async (text: string | Buffer) => {
     writeFileSync(file, text)

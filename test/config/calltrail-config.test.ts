@@ -91,7 +91,7 @@ describe('what is wrong with calltrail.yaml is said with its place', () => {
     [
       'an mcpServers file that is not there',
       'mcpServers: servers/mpc.json\n',
-      ['calltrail.yaml:1:13  mcpServers: no such file: servers/mpc.json', 'nearest: mcp.json'],
+      ['calltrail.yaml:1:13  mcpServers: no such file: servers/mpc.json', 'did you mean mcp.json?'],
     ],
     [
       'embeddings of no provider',
@@ -123,7 +123,7 @@ describe('what is wrong with calltrail.yaml is said with its place', () => {
     const folder = await folderWith({ 'calltrail.yaml': text })
     expect(await complaints(() => loadConfig('calltrial.yaml', folder))).toEqual([
       'no such file: calltrial.yaml',
-      'nearest: calltrail.yaml',
+      'did you mean calltrail.yaml?',
     ])
   })
 })

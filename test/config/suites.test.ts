@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/calltrail-config.ts'
 import { loadSuites } from '../../src/config/suites.ts'
@@ -223,8 +225,26 @@ describe('what is wrong with a suite is said with its place', () => {
       'b.yaml:4:5  cases[0]: "prompt" is missing: expected text or a list',
       'b.yaml:4:5  cases[0]: "expect" is missing: expected a mapping',
       'no such file: c.yaml',
-      'nearest: a.yaml, b.yaml',
+      'did you mean a.yaml or b.yaml?',
     ])
+  })
+
+  test('where no calltrail.yaml was found it says so, and names the one that the suite has', async () => {
+    const elsewhere = await folderWith({})
+    const folder = await folderWith({
+      'suites/own.yaml': suiteText(good, 'suite: own\ntoolset: { servers: [filesystem] }\n'),
+      'suites/named.yaml': suiteText(good),
+    })
+    const told = async () =>
+      complaints(async () => loadSuites([join(folder, 'suites')], await loadConfig(undefined, elsewhere)))
+    const there = 'no calltrail.yaml was found in this folder or above it; '
+    expect((await told()).filter((line) => line.startsWith('no '))).toEqual(
+      Array(2).fill(`${there}--config FILE names one`),
+    )
+    await writeFile(join(folder, 'calltrail.yaml'), configText)
+    expect((await told()).filter((line) => line.startsWith('no '))).toEqual(
+      Array(2).fill(`${there}the suite has one: --config ${join(folder, 'calltrail.yaml')}`),
+    )
   })
 
   test('two suites of one name', async () => {

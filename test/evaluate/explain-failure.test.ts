@@ -230,6 +230,12 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
     'wrong answer',
     'the answer was "Done.", expected to contain "8080"',
   ],
+  [
+    { answer: [{ contains: '8080' }] },
+    transcript([], { answer: 'a'.repeat(99) }),
+    'wrong answer',
+    `the answer was "${'a'.repeat(59)}…", expected to contain "8080"`,
+  ],
 ]
 
 const named = facts.map(([expectation, seen, category, reason]) => ({ expectation, seen, category, reason }))

@@ -1,6 +1,6 @@
 import { unknownIdentity } from '../../src/domain/identity.ts'
 import type { ChainView } from '../../src/forensics/chain-view.ts'
-import type { LinkRow, PolicyDecisionRow, SpanRow } from '../../src/store/queries.ts'
+import type { ChainTrialRow, LinkRow, PolicyDecisionRow, SpanRow } from '../../src/store/queries.ts'
 
 export const span = (id: string, more: Partial<SpanRow>): SpanRow => ({
   ...{ span: id, session: 's', chain: 'c', parent: null, kind: 'tool', at: '2026-11-20T02:14:07.000000Z' },
@@ -29,8 +29,23 @@ export const caused = (to: string, candidates: readonly string[], more: Partial<
   ...more,
 })
 
+export const trial: ChainTrialRow = {
+  ...{ run: '01a2-run', trial: 's', suite: 'files', case: 'port-of-the-service', model: 'openai:gpt-x' },
+  ...{ exposure: 'full', repetition: 1, outcome: 'failed' },
+  message: 'wrong answer: the answer was "7", expected to contain "8080"',
+}
+
 export const chainView = (spans: readonly SpanRow[], more: Partial<ChainView> = {}): ChainView => ({
-  ...{ chain: 'c', spans, links: [], policies: [], sessions: [], costs: new Map(), hints: new Map() },
+  ...{
+    chain: 'c',
+    spans,
+    links: [],
+    policies: [],
+    sessions: [],
+    trial: null,
+    costs: new Map(),
+    hints: new Map(),
+  },
   proof: { logs: [], differing: [] },
   ...more,
 })

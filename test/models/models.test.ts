@@ -21,7 +21,9 @@ describe('a name on the command line', () => {
     ['opnai:gpt-test', 'Did you mean openai?'],
     ['baseline:lexcal', 'Did you mean lexical?'],
     ['basline:lexical', 'Did you mean baseline?'],
-    ['gpt-test', 'Known: openai, anthropic, baseline, scripted, replay'],
+    ['gpt-5-mini', 'Did you mean openai:gpt-5-mini? Known: openai,'],
+    ['claude-haiku-4-5', 'Did you mean anthropic:claude-haiku-4-5?'],
+    ['qwen3', 'Known: openai, anthropic, baseline, scripted, replay'],
   ])('%s is unknown, and the answer names %s', async (name, expected) => {
     expect(await failure(name)).toMatchObject({ code: 'usage', message: expect.stringContaining(expected) })
   })

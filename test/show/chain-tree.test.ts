@@ -5,7 +5,7 @@ import { renderChains } from '../../src/show/chains-list.ts'
 import { chainDocument } from '../../src/show/json-document.ts'
 import { terminalOf } from '../../src/show/terminal.ts'
 import type { PricedChainRow } from '../../src/store/priced-chains.ts'
-import { at, caused, chainView, decision, span, spans } from '../forensics/chain-views.ts'
+import { at, caused, chainView, decision, span, spans, trial } from '../forensics/chain-views.ts'
 
 const pipe = terminalOf({ isTTY: false, columns: 100 }, {})
 const screen = terminalOf({ isTTY: true, columns: 100 }, { NO_COLOR: '1' })
@@ -28,6 +28,18 @@ describe('a chain as a tree', () => {
       '            {"path":"a"}',
       '',
     ])
+  })
+
+  test('of a trial says which case, exposure and verdict it belongs to', () => {
+    const view = chainView(
+      spans.map((each) => ({ ...each, run: trial.run, trial: trial.trial })),
+      { trial },
+    )
+    const words = 'trial   files/port-of-the-service × full · failed: wrong answer · run 01a2-run'
+    expect(renderChain(view, screen).split('\n')).toContain(words)
+    expect(chainDocument(view)).toMatchObject({ trial })
+    const playing = renderChain({ ...view, trial: null }, screen)
+    expect(playing.split('\n')).toContain('run     01a2-run')
   })
 
   test('says what each model call cost and what they did together, and keeps silent where nobody knows', () => {
@@ -196,7 +208,10 @@ describe('a chain as a tree', () => {
     for (const text of [
       renderChain(chainView(hostile, { policies }), screen),
       renderChains(
-        { rows: [row, called], isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' },
+        {
+          ...{ rows: [row, called], isWhole: true, isFiltered: false, trials: new Map() },
+          ...{ command: 'calltrail', home: '/h' },
+        },
         screen,
       ),
     ]) {

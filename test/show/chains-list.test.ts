@@ -1,7 +1,9 @@
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
-import { renderChains } from '../../src/show/chains-list.ts'
+import { type ChainsList, renderChains } from '../../src/show/chains-list.ts'
+import { chainsDocument } from '../../src/show/json-document.ts'
 import type { PricedChainRow } from '../../src/store/priced-chains.ts'
+import { trial } from '../forensics/chain-views.ts'
 
 const called = (id: string, path: string): PricedChainRow => ({
   ...{ chain: id.repeat(32), started: '2026-11-20T02:14:07Z', duration_ms: 12_345, prompt: null },
@@ -22,8 +24,11 @@ const rows = [
   called('b', '/srv/files/projects/alpha/readme.md'),
 ]
 
-function lines(shown: readonly PricedChainRow[]): readonly string[] {
-  const list = { rows: shown, isWhole: true, isFiltered: false, command: 'calltrail', home: '/h' }
+const trials = new Map([[trial.trial, trial]])
+
+function lines(shown: readonly PricedChainRow[], more: Partial<ChainsList> = {}): readonly string[] {
+  const place = { command: 'calltrail', home: '/h' }
+  const list = { rows: shown, isWhole: true, isFiltered: false, trials, ...place, ...more }
   const terminal = { isTTY: true, columns: 80, hasColour: false, hasLines: true }
   return renderChains(list, terminal).trimEnd().split('\n')
 }
@@ -61,8 +66,40 @@ test('what it cost has a column where that is known; it is the least where some 
 })
 
 test('where none costs enough, it is said what does not count', () => {
-  const list = { rows: [], isWhole: true, isFiltered: true, command: 'calltrail', home: '/h' }
+  const list = { rows: [], isWhole: true, isFiltered: true, trials, command: 'calltrail', home: '/h' }
   const terminal = { isTTY: true, columns: 80, hasColour: false, hasLines: true }
   expect(renderChains({ ...list, isPriced: true }, terminal)).toContain('price nobody knows')
   expect(renderChains(list, terminal)).not.toContain('price')
+})
+
+const [recorded = called('a', '')] = rows
+const played = { ...recorded, prompt: 'Which port?', run: trial.run, trial: trial.trial }
+
+test('trials among the chains are counted where nobody asked for them or for others', () => {
+  const note = '1 of these is a trial: --source recorded leaves them out'
+  expect(lines([played, recorded]).at(-1)).toBe(note)
+  for (const quiet of [
+    lines([recorded]),
+    lines([played], { isOfSource: true }),
+    lines([played], { isOfRun: true }),
+  ])
+    expect(quiet.join()).not.toContain('--source')
+})
+
+test('the chains of a run have model, exposure, outcome and case; one that is being played has what was asked', () => {
+  const shown = lines(
+    [
+      { ...played, denied: 2 },
+      { ...played, trial: 'playing' },
+    ],
+    { isOfRun: true },
+  )
+  expect(shown[0]).toMatch(/^chain +took +denied +model +exposure +outcome +case$/)
+  expect(shown[1]).toMatch(/ 2 +openai:gpt-x +full +failed +files\/.*vice$/)
+  expect(shown[2]).toMatch(/ – +– +– +– +Which port\?$/)
+  for (const line of shown) expect(stringWidth(line)).toBeLessThanOrEqual(80)
+  expect(chainsDocument({ rows: [played, recorded], isWhole: true, trials }).chains).toMatchObject([
+    { suite: 'files', case: 'port-of-the-service', exposure: 'full', outcome: 'failed' },
+    { suite: null, case: null, exposure: null, outcome: null },
+  ])
 })

@@ -29,6 +29,10 @@ test('a terminal gets one line that is redrawn, and messages above it', () => {
   expect(screen).toHaveLength(4)
 })
 
+test('less than a second to go is not worth a word', () => {
+  expect(written(true)).not.toContain('left')
+})
+
 test('a dumb terminal is treated as a pipe', () => {
   expect(written(true, { TERM: 'dumb' })).not.toMatch(/[\r\u001b]/)
 })

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
-import type { BodyRow, LinkRow, PolicyDecisionRow, QueryName } from '../../src/store/queries.ts'
+import { chainTrials } from '../../src/store/chain-trials.ts'
+import type { BodyRow, ChainRow, LinkRow, PolicyDecisionRow, QueryName } from '../../src/store/queries.ts'
 import { observedSession } from '../chain/observed-session.ts'
 import {
   ask,
@@ -131,6 +132,13 @@ test('runs, trials and scores become rows of their own', async () => {
   expect(await ask('runs', { run: 'run-' })).toMatchObject([
     { run: 'run-7', state: 'completed', done: 1, seed: '7', exposures: ['full'], cells: [cell] },
   ])
+  const chains = (await ask<ChainRow>('chains', { run: 'run-7' })).map(({ run, trial }) => ({ run, trial }))
+  const ofNoTrial = { run: null, trial: null }
+  const another = { run: 'run-8', trial: chains[0]?.trial ?? '' }
+  expect([...(await chainTrials(store, [...chains, ofNoTrial])).values()]).toMatchObject([
+    { trial: another.trial, suite: 'files', case: 'port', exposure: 'full', outcome: 'passed' },
+  ])
+  expect(await chainTrials(store, [another])).toEqual(new Map())
   expect(await ask('run_trials', { run: 'run-7' })).toMatchObject([
     { case: 'port', tags: ['read'], total_tokens: null },
   ])

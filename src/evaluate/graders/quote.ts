@@ -6,5 +6,7 @@ const longest = 60
 export function quote(value: Json | undefined): string {
   if (value === undefined) return 'absent'
   const text = JSON.stringify(value)
-  return text.length > longest ? `${[...text].slice(0, longest).join('')}…` : text
+  if (text.length <= longest) return text
+  const isText = typeof value === 'string'
+  return `${[...text].slice(0, longest).join('')}…${isText ? '"' : ''}`
 }

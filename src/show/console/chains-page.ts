@@ -1,11 +1,14 @@
 import type { CallPrices } from '../../domain/prices.ts'
 import type { StoreReader } from '../../domain/store.ts'
 import { describeError, UsageError } from '../../errors.ts'
+import { chainTrials } from '../../store/chain-trials.ts'
 import { findPricedChains, type PricedChainRow } from '../../store/priced-chains.ts'
-import type { ChainRow, QueryName } from '../../store/queries.ts'
+import type { ChainRow, ChainTrialRow, QueryName } from '../../store/queries.ts'
 import { costWords } from '../chain-words.ts'
+import { type ChainsList, trialOf } from '../chains-list.ts'
 import { type Html, html } from '../page/html.ts'
 import { count, duration, time, unknown } from '../quantities.ts'
+import { trialWords } from '../trial-words.ts'
 import { addressOf, type ChainFilters, filtersOf, queryOf } from './chain-filters.ts'
 import { filterForm } from './filter-form.ts'
 import { consoleHead, type Page, pageOf } from './page-shell.ts'
@@ -29,9 +32,10 @@ export async function chainsPage(
   try {
     const wanted = { ...queryOf(filters, Date.now()), limit: pageSize + 1 }
     const rows = await findPricedChains(database, wanted, prices)
+    const trials = await chainTrials(database, rows)
     return pageOf(
       'Chains',
-      html`${heading(filters)}${filterForm(filters)}${lag(ingestion)}${list(rows, filters)}`,
+      html`${heading(filters)}${filterForm(filters)}${lag(ingestion)}${list({ rows, trials }, filters)}`,
       { head },
     )
   } catch (error) {
@@ -55,7 +59,7 @@ function heading(filters: ChainFilters): Html {
   return html`<h1>Chains</h1><p class="facts">What each request of a person has caused · ${words}, the newest first · times are UTC</p>`
 }
 
-function list(rows: readonly PricedChainRow[], filters: ChainFilters): Html {
+function list({ rows, trials }: Pick<ChainsList, 'rows' | 'trials'>, filters: ChainFilters): Html {
   if (rows.length === 0) return nothing(filters)
   const shown = rows.slice(0, pageSize)
   const last = shown.at(-1)
@@ -65,7 +69,7 @@ function list(rows: readonly PricedChainRow[], filters: ChainFilters): Html {
       : null
   return html`<section class="card list"><div class="wide"><table>
 <thead><tr><th>Started</th><th>Prompt, or what was called</th><th class="optional">Who</th><th class="number optional">Calls</th><th class="number optional">Took</th><th>Outcome</th></tr></thead>
-<tbody>${shown.map(chainRow)}</tbody>
+<tbody>${shown.map((row) => chainRow(row, trialOf(row, trials)))}</tbody>
 </table></div>${older}</section>`
 }
 
@@ -79,11 +83,12 @@ function nothing(filters: ChainFilters): Html {
 
 const longestTitle = 220
 
-function chainRow(row: PricedChainRow): Html {
+function chainRow(row: PricedChainRow, trial: ChainTrialRow | null): Html {
   const { chain, prompt, tools, servers, started } = row
   const title = prompt ?? (tools.join(', ') || 'no call')
   const cut = title.length > longestTitle ? `${title.slice(0, longestTitle)}…` : title
   const where = [
+    ...(trial ? ['trial', ...trialWords(trial).slice(0, 2)] : []),
     ...(prompt !== null && tools.length > 0 ? [some(tools, 3)] : []),
     ...(prompt === null && servers.length > 0 ? [`on ${some(servers, 3)}`] : []),
     ...row.models,

@@ -4,6 +4,7 @@ import { version } from '../../version.ts'
 import { chainFacts, durationOf, promptOf } from '../chain-words.ts'
 import { escapeText } from '../escape.ts'
 import { time } from '../quantities.ts'
+import { trialWords } from '../trial-words.ts'
 import { chainCards } from './chain-cards.ts'
 import { chainNode } from './chain-node.ts'
 import { proofSection } from './chain-proof-section.ts'
@@ -28,6 +29,7 @@ export function chainContent(view: ChainView): { readonly title: string; readonl
 <p class="kicker">calltrail · chain <code>${view.chain}</code></p>
 ${prompt === null ? html`<h1 class="quiet">No recorder saw the prompt</h1>` : heading(prompt)}
 <p class="facts">${[`${time(view.spans[0]?.at ?? null)} UTC`, ...facts].join(' · ')}${verdicts(view, nodesOf(roots))}</p>
+${view.trial && html`<p class="facts">${['trial', ...trialWords(view.trial)].join(' · ')}</p>`}
 </header>
 ${chainCards(view, nodesOf(roots))}
 <section>

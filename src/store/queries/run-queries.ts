@@ -93,6 +93,13 @@ WHERE run IN {values:Array(String)}`,
     sql: 'SELECT * FROM trials WHERE run = {run:String} ORDER BY suite, case, model, exposure, repetition, trial',
   },
 
+  /** These of these runs. */
+  trials_among: {
+    sql: `
+SELECT run, trial, suite, case, model, exposure, repetition, outcome, message FROM trials
+WHERE run IN {runs:Array(String)} AND trial IN {trials:Array(String)}`,
+  },
+
   /**
    * Of the newest completed runs of these suites of a project (or of none, as older versions recorded), models and
    * exposures, up to and with the run `until` (empty: the newest of all) and without the run `besides`, newest first;

@@ -86,6 +86,12 @@ export interface TrialRow {
   readonly stopped: string | null
 }
 
+/** What a chain belongs to that a trial has made. */
+export type ChainTrialRow = Pick<
+  TrialRow,
+  'run' | 'trial' | 'suite' | 'case' | 'model' | 'exposure' | 'repetition' | 'outcome' | 'message'
+>
+
 /** The entry `score`. */
 export interface ScoreRow {
   readonly run: string

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { renderChainPage } from '../../../src/show/page/chain-page.ts'
-import { caused, chainView, decision, span, spans } from '../../forensics/chain-views.ts'
+import { caused, chainView, decision, span, spans, trial } from '../../forensics/chain-views.ts'
 
-const page = renderChainPage(chainView(spans, { policies: [decision] }))
+const page = renderChainPage(chainView(spans, { policies: [decision], trial }))
 
 describe('the page of a chain', () => {
   test('holds prompt, identity with its source, decisions, policy, calls, outcomes and payloads', () => {
@@ -13,6 +13,7 @@ describe('the page of a chain', () => {
       .replace(/\s+/g, ' ')
     for (const words of [
       '“Which port?”',
+      'trial · files/port-of-the-service × full · failed: wrong answer · run 01a2-run',
       'ana verified',
       'credential – not known',
       'openai:gpt-x 1,204 → 88 tokens',
