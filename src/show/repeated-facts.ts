@@ -1,8 +1,8 @@
 import type { Cell } from '../evaluate/cell.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { sum } from '../evaluate/statistics/mean.ts'
+import type { Summary } from '../evaluate/summary.ts'
 import { repeatedOf, repetitionsOf } from './cell-lines.ts'
-import type { EvalReport } from './eval-report.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count } from './quantities.ts'
 
@@ -14,7 +14,11 @@ export function repeatedFacts({
   summary,
   suites,
   repetitions,
-}: Pick<EvalReport, 'summary' | 'suites' | 'repetitions'>): {
+}: {
+  readonly summary: Pick<Summary, 'cells'>
+  readonly suites: readonly { readonly cases: number }[]
+  readonly repetitions: number
+}): {
   readonly label: string
   readonly facts: readonly string[]
 } | null {
@@ -28,7 +32,7 @@ export function repeatedFacts({
 }
 
 /** By how many cases each cell has; cells are named where they differ. */
-function fewerCases(summary: EvalReport['summary'], k: number, cases: number): readonly string[] {
+function fewerCases(summary: Pick<Summary, 'cells'>, k: number, cases: number): readonly string[] {
   const judged = (cell: Cell) => repeatedOf(cell, k).passHatK?.n ?? 0
   const groups = [...groupBy(summary.cells, (cell) => `${judged(cell)}`).values()]
   return groups.flatMap((cells) => {
