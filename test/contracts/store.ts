@@ -47,6 +47,8 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         session: 'none',
         chain: 'none',
         run: 'none',
+        runs: ['none'],
+        trials: ['none'],
         prefix: 'none',
         since: '2999-01-01T00:00:00Z',
         text: 'none',

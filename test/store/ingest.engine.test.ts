@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import { chainTrials } from '../../src/store/chain-trials.ts'
 import type { BodyRow, ChainRow, LinkRow, PolicyDecisionRow, QueryName } from '../../src/store/queries.ts'
@@ -17,8 +17,11 @@ import {
 } from './open-home.ts'
 import { ingestHome, openLog, recordTrial } from './recorded-home.ts'
 import { beginRun } from './recorded-run.ts'
+import { expectRollupsRight } from './rollups.ts'
 
 useHome()
+
+const hourMs = 3_600_000
 
 test('entries of the journal and rows of the database are equal, both ways', async () => {
   for (const name of ['alpha', 'beta']) recordTrial(journal, name, { turns: 2 }).close()
@@ -170,4 +173,20 @@ test('many small logs are ingested together', async () => {
   expect(entryInserts).toBe(1)
   await expectSameAsJournal()
   expect(existsSync(home.ingestLock)).toBe(false)
+})
+
+test('a call in the last second of an hour is in the rollup of that hour', async () => {
+  const { now } = Date
+  const ahead = Math.ceil(now() / hourMs) * hourMs - 500 - now()
+  Date.now = () => now() + ahead
+  onTestFinished(() => {
+    Date.now = now
+  })
+  const session = observedSession(journal)
+  session.request('t1')
+  session.result('t1')
+  journal.flush()
+  await ingestAll()
+  expect((await spansOf(session.session))[0]?.at).toMatch(/:59:59\.[5-9]/)
+  await expectRollupsRight(home)
 })

@@ -135,7 +135,8 @@ const inChains = ({ roots }: Params) =>
   SELECT arrayJoin({chains:Array(String)}) UNION ALL
   SELECT chain FROM chain_aliases WHERE root IN {roots:Array(String)})`
     : 'chain IN {chains:Array(String)}'
-const inHours = `at >= toDateTime({from:String}, 'UTC') AND at < toDateTime({to:String}, 'UTC')
+// Of `toDateTime`, to the second, the engine makes a range that leaves out a part whose times all lie in its last second.
+const inHours = `at >= toDateTime64({from:String}, 6, 'UTC') AND at < toDateTime64({to:String}, 6, 'UTC')
   AND has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(at)))`
 
 const ofChains = (params: Params): Touched => ({
