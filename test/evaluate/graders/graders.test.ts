@@ -206,6 +206,14 @@ describe('behind find_tool and call_tool', () => {
       ['denied', undefined],
     ])
   })
+
+  test('so are those that say the same', async () => {
+    const same = decided('same', 'files/write')
+    const calls = [callTurn(same), callTurn(same)]
+    const attempts = attemptsOf(transcript([modelTurn({ decisions: [same, { ...same }] }), ...calls]))
+    expect(attempts.map(({ call }) => call)).toEqual(calls)
+    expect(new Set(attempts.map(({ decision }) => decision)).size).toBe(2)
+  })
 })
 
 describe('arguments', () => {
