@@ -16,8 +16,8 @@ const zones: Readonly<Record<string, number>> = {
   ...{ EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 },
   ...{ WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, JST: 9, Z: 0, UTC: 0, GMT: 0 },
 }
-/** Hours alone, as Postgres writes them; `10:00-12` may be a span of time. */
-const hoursFromUtc = '[+](?:0\\d|1[0-4])|(?<=:\\d{2}:\\d{2}(?:[.]\\d+)?)-(?:0\\d|1[0-4])'
+/** Hours alone, as Postgres and ISO 8601 have them; ` 10:00-12` may be a span of time. */
+const hoursFromUtc = '[+](?:0\\d|1[0-4])|(?<=(?:T\\d{2}|:\\d{2}):\\d{2}(?:[.]\\d+)?)-(?:0\\d|1[0-4])'
 const zone = `(?:UTC|GMT)[-+]\\d{1,2}(?::?\\d{2})?|${Object.keys(zones).join('|')}|[-+](?:0\\d|1[0-4]):?\\d{2}|${hoursFromUtc}`
 const clock = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.]\\d+)?)?|\\d{1,2}(?=\\s?[ap]\\.?m(?!\\w))'
 /** Hours may be one digit, or stand alone before `am` and `pm`. */

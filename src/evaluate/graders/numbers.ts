@@ -32,7 +32,7 @@ function readNumbers(found: string, isList: boolean): readonly number[] {
 /** With a decimal point and nothing else; null for what is not one number. */
 function plainForm(digits: string, isList: boolean): string | null {
   if (english.test(digits)) return digits.replaceAll(',', '')
-  const isOne = decimalComma.test(digits) && !isAddress(digits) && !(isList && /^\d+,/.test(digits))
+  const isOne = decimalComma.test(digits) && !isAddress(digits) && !(isList && digits.includes(','))
   return isOne ? digits.replaceAll('.', '').replace(',', '.') : null
 }
 

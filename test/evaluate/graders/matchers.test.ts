@@ -96,6 +96,7 @@ describe('an answer', () => {
     [{ number: 74.006, within: 0 }, 'At 40.7128,-74.0060.', false],
     [{ number: 1, within: 0 }, '{"ids":[1,2]}', true],
     [{ number: 1.2, within: 0 }, '{"ids":[1,2]}', false],
+    [{ number: 1.234, within: 0 }, '[1.234,5]', true],
     [{ number: 4, within: 0 }, 'max(3,4)', true],
     [{ number: 3, within: 0 }, 'primes: 2,3,5', true],
     [{ number: 12.5, within: 0 }, 'Rund (12,5 Liter)', true],

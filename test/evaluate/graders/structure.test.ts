@@ -35,6 +35,7 @@ describe('an argument', () => {
     [{ date: '2026-11-21T13:00:00Z', within: null }, '2026-11-21 15:00:00+02', true],
     [{ date: '2026-11-21T20:00:00Z', within: null }, '2026-11-21 15:00:00.123456-05', false],
     [{ date: '2026-11-21T20:00:00Z', within: null }, '2026-11-21 15:00:00-05', true],
+    [{ date: '2026-11-21T20:00:00Z', within: null }, '2026-11-21T15:00-05', true],
     [{ date: '2026-11-21T14:00:00Z', within: null }, '2026-11-21 15:00 (CET)', true],
     [{ date: '2026-11-21T06:00:00Z', within: null }, '2026-11-21 15:00 JST', true],
     [{ date: '2026-11-21T15:00:00Z', within: null }, '2026-11-21 15:00 IST', false],
