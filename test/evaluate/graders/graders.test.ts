@@ -4,7 +4,6 @@ import type { Case, MatchMode } from '../../../src/domain/suite.ts'
 import { abstention } from '../../../src/evaluate/graders/abstention.ts'
 import { answer } from '../../../src/evaluate/graders/answer.ts'
 import { argumentAccuracy } from '../../../src/evaluate/graders/arguments.ts'
-import { attemptsOf } from '../../../src/evaluate/graders/attempts.ts'
 import { budget } from '../../../src/evaluate/graders/budget.ts'
 import { forbidden } from '../../../src/evaluate/graders/forbidden.ts'
 import { judges, measurements } from '../../../src/evaluate/graders/graders.ts'
@@ -181,38 +180,6 @@ describe('behind find_tool and call_tool', () => {
     ])
     const score = await grade(selection, testCase({ calls: [expected('files/write')] }), seen)
     expect(score.details).toMatchObject({ made: 2 })
-  })
-
-  test('decisions of one turn that share an id are told apart', async () => {
-    const same = ['a', 'b', 'c', 'd'].map((path) => decided('same', 'files/write', { path }))
-    const [denied, first, second, malformed] = [
-      same[0],
-      same[1],
-      same[2],
-      decided('same', 'files/write', null),
-    ]
-    if (!denied || !first || !second) throw new Error('three decisions')
-    const seen = transcript([
-      modelTurn({ decisions: [malformed, denied, first, second] }),
-      denial(denied),
-      callTurn(first),
-      callTurn(second, { arguments: null }),
-    ])
-    const attempts = attemptsOf(seen)
-    expect(attempts.map(({ fate, call }) => [fate, call?.arguments])).toEqual([
-      ['malformed', undefined],
-      ['called', null],
-      ['called', { path: 'b' }],
-      ['denied', undefined],
-    ])
-  })
-
-  test('so are those that say the same', async () => {
-    const same = decided('same', 'files/write')
-    const calls = [callTurn(same), callTurn(same)]
-    const attempts = attemptsOf(transcript([modelTurn({ decisions: [same, { ...same }] }), ...calls]))
-    expect(attempts.map(({ call }) => call)).toEqual(calls)
-    expect(new Set(attempts.map(({ decision }) => decision)).size).toBe(2)
   })
 })
 
