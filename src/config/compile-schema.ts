@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { JsonObject } from '../domain/json.ts'
+import { multipleOfPrecision } from '../domain/multiple-of.ts'
 
 /** All that is wrong with a value; empty where the schema takes it. */
 type SchemaCheck = (value: unknown) => readonly ErrorObject[]
@@ -20,6 +21,7 @@ export function compileSchema(schema: JsonObject): SchemaCheck | null {
 // Making one takes longer than compiling a schema does. It adds none to its own: their ids are apart.
 const ajv = new Ajv2020({
   strict: false,
+  multipleOfPrecision,
   allErrors: true,
   validateFormats: false,
   logger: false,

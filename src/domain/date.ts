@@ -14,12 +14,17 @@ const day = '(\\d{1,2})(?:st|nd|rd|th)?'
 /** Hours from UTC. */
 const zones: Readonly<Record<string, number>> = {
   ...{ EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 },
-  ...{ WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, Z: 0, UTC: 0, GMT: 0 },
+  ...{ WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, JST: 9, Z: 0, UTC: 0, GMT: 0 },
 }
-const zone = `(?:UTC|GMT)[-+]\\d{1,2}(?::?\\d{2})?|${Object.keys(zones).join('|')}|[-+](?:0\\d|1[0-4]):?\\d{2}`
+/** Hours alone, as Postgres and ISO 8601 have them; ` 10:00-12` may be a span of time. */
+const hoursFromUtc = '[+](?:0\\d|1[0-4])|(?<=(?:T\\d{2}|:\\d{2}):\\d{2}(?:[.]\\d+)?)-(?:0\\d|1[0-4])'
+const zone = `(?:UTC|GMT)[-+]\\d{1,2}(?::?\\d{2})?|${Object.keys(zones).join('|')}|[-+](?:0\\d|1[0-4]):?\\d{2}|${hoursFromUtc}`
 const clock = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.]\\d+)?)?|\\d{1,2}(?=\\s?[ap]\\.?m(?!\\w))'
 /** Hours may be one digit, or stand alone before `am` and `pm`. */
-const time = `(?:[T ,]+(?:at )?(${clock})(?:\\s?([ap])\\.?m\\.?(?!\\w))?(?:\\s?(${zone})(?!\\w))?)?`
+const time = `(?:[T ,]+(?:at )?(${clock})(?:\\s?([ap])\\.?m\\.?(?!\\w))?(?:\\s?\\(?(${zone})(?!\\w)\\)?)?)?`
+/** A zone that is not read, right after a time: `IST`, `ET`, `(MSK)`, `Europe/Berlin`, `local time`. */
+const unknownZone =
+  /^[\s,]{0,2}[([]?(?:(?:[A-Z]{1,4}T|MSK|WIB)\b|[A-Z][a-z]+\/[A-Z]|(?:local|[A-Z][a-z]+) [Tt]ime\b)/
 const forms: readonly (readonly [RegExp, order: readonly [year: number, month: number, day: number]])[] = [
   [form(`(\\d{4})-(\\d{2})-(\\d{2})${time}`), [1, 2, 3]],
   [form(`${weekday}${day} ${month},? (\\d{4})${time}`), [3, 2, 1]],
@@ -54,7 +59,8 @@ function dateOf(
   const written = found[monthAt] ?? ''
   const number = /^\d+$/.test(written) ? Number(written) : months.indexOf(written.toLowerCase()) + 1
   const name = [found[year], String(number).padStart(2, '0'), (found[dayAt] ?? '').padStart(2, '0')].join('-')
-  const [, , , , clock, half, zone] = found
+  const [, , , , , half, zone] = found
+  const clock = isInUnknownZone(found) ? undefined : found[4]
   const midnight = Date.parse(`${name}T00:00:00Z`)
   const instantMs = clock === undefined ? midnight : midnight + timeOfDayMs(clock, half) - offsetMs(zone)
   // Date.parse takes 30 February for a day of March.
@@ -62,11 +68,19 @@ function dateOf(
   return isReal && Number.isFinite(instantMs) ? { day: name, instantMs, isDay: clock === undefined } : null
 }
 
+/** Of such a time only the day is known. */
+function isInUnknownZone({ 0: whole, 6: zone, input = '', index = 0 }: RegExpMatchArray): boolean {
+  return zone === undefined && unknownZone.test(input.slice(index + whole.length))
+}
+
 /** Milliseconds since midnight; not a number where the clock has no such time. `half`: `a` or `p`, of am and pm. */
 function timeOfDayMs(clock: string, half: string | undefined): number {
   const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number)
   const isReal =
-    hours <= 24 && minutes < 60 && seconds < 61 && (half === undefined || (hours > 0 && hours < 13))
+    (hours < 24 || (hours === 24 && minutes + seconds === 0)) &&
+    minutes < 60 &&
+    seconds < 61 &&
+    (half === undefined || (hours > 0 && hours < 13))
   const hour = half === undefined ? hours : (hours % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
   return isReal ? ((hour * 60 + minutes) * 60 + seconds) * 1000 : Number.NaN
 }

@@ -35,6 +35,29 @@ const tools = [
       },
     ],
   }),
+  tool('shop/any', { type: 'object' }),
+  tool('shop/named', { type: 'object', propertyNames: { pattern: '^[a-z]+$' } }),
+  tool('shop/rest', { type: 'object', unevaluatedProperties: { type: 'string' } }),
+  tool('shop/patterns', { type: 'object', patternProperties: { '^x-': {} } }),
+  tool('shop/depends', {
+    $schema: draft07,
+    properties: { a: {} },
+    dependencies: { a: { properties: { b: {} } } },
+  }),
+  tool('shop/pay', {
+    type: 'object',
+    properties: {
+      amount: { type: 'number', multipleOf: 0.01 },
+      count: { type: 'integer' },
+      place: { enum: ['Caf\u00e9'] },
+    },
+  }),
+  tool('shop/rate', {
+    type: 'object',
+    properties: { rate: { $ref: '#/$defs/100%' } },
+    $defs: { '100%': { type: 'number' } },
+  }),
+  tool('shop/closed', { type: 'object', additionalProperties: false, propertyNames: { minLength: 1 } }),
   ...['string', 'integer'].map((type) =>
     tool(`memory/take_${type}`, {
       $id: 'https://example.org/take',
@@ -47,8 +70,9 @@ const tools = [
 
 async function check(cases: string, curated = '') {
   const folder = await folderWith({
-    'calltrail.yaml': 'mcpServers: { files: { command: node }, memory: { command: node } }\n',
-    's.yaml': `suite: s\ntoolset: { servers: [files, memory]${curated} }\ncases:\n${cases}`,
+    'calltrail.yaml':
+      'mcpServers: { files: { command: node }, memory: { command: node }, shop: { command: node } }\n',
+    's.yaml': `suite: s\ntoolset: { servers: [files, memory, shop]${curated} }\ncases:\n${cases}`,
   })
   const [suite] = await loadSuites(['s.yaml'], await loadConfig(undefined, folder))
   if (!suite) throw new Error('no suite')
@@ -73,6 +97,45 @@ test('a suite that fits its tools has no problems', async () => {
   expect(await check(text)).toEqual([''])
 })
 
+test('what JSON Schema takes is no mistake', async () => {
+  const text = `  - id: a
+    prompt: b
+    expect:
+      calls:
+        - { tool: shop/any, args: { city: Oslo } }
+        - { tool: shop/named, args: { city: Oslo } }
+        - { tool: shop/rest, args: { city: Oslo } }
+        - { tool: shop/patterns, args: { city: Oslo } }
+        - { tool: shop/depends, args: { b: 1 } }
+        - { tool: shop/rate, args: { rate: { contains: a } } }
+        - tool: shop/pay
+          args:
+            amount: 19.99
+            count: { anyOf: [{ oneOf: ["10", 10] }, "ten"] }
+            place: { endsWith: "e\\u0301" }
+`
+  expect(await check(text)).toEqual([''])
+})
+
+test('what it does not take is one, with open schemas too', async () => {
+  const text = `  - id: a
+    prompt: b
+    expect:
+      calls:
+        - { tool: shop/closed, args: { city: Oslo } }
+        - { tool: shop/pay, args: { amount: 19.995, count: { anyOf: ["10", "ten"] }, place: { endsWith: e } } }
+        - { tool: memory/read_graph, args: { key: a } }
+`
+  expect((await check(text)).filter((line) => line.startsWith('s.yaml'))).toEqual([
+    expect.stringContaining('no argument "city" of shop/closed'),
+    expect.stringContaining('args.amount.equals: shop/pay does not take this value: it must be multiple of'),
+    expect.stringContaining('args.count.anyOf[0].equals: shop/pay does not take this value'),
+    expect.stringContaining('args.count.anyOf[1].equals: shop/pay does not take this value'),
+    expect.stringContaining('args.place.endsWith: no value that shop/pay takes could match'),
+    expect.stringContaining('no argument "key" of memory/read_graph'),
+  ])
+})
+
 test('schemas that share an id are each their own', async () => {
   const text = `  - id: a
     prompt: b
@@ -95,14 +158,14 @@ test('unknown tools are named with the nearest ones, wherever they are written',
       forbid: [graph/read]
 `
   expect(await check(text, ', curated: [memory/readgraph]')).toEqual([
-    's.yaml:2:48  curated[0]: no tool "memory/readgraph" in toolset files+memory',
+    's.yaml:2:54  curated[0]: no tool "memory/readgraph" in toolset files+memory+shop',
     'nearest: memory/read_graph',
-    's.yaml:7:23  expect.calls[0].tool: no tool "files/read_txt_file" in toolset files+memory',
+    's.yaml:7:23  expect.calls[0].tool: no tool "files/read_txt_file" in toolset files+memory+shop',
     'nearest: files/read_text_file',
-    's.yaml:7:59  expect.calls[0].alternatives[0]: no tool "files/opens" in toolset files+memory',
+    's.yaml:7:59  expect.calls[0].alternatives[0]: no tool "files/opens" in toolset files+memory+shop',
     'nearest: files/open',
-    's.yaml:8:16  expect.forbid[0]: no tool "graph/read" in toolset files+memory',
-    'there are: files/, memory/',
+    's.yaml:8:16  expect.forbid[0]: no tool "graph/read" in toolset files+memory+shop',
+    'there are: files/, memory/, shop/',
   ])
 })
 
@@ -115,13 +178,14 @@ test('arguments that a tool does not take, and values that break its schema', as
           args:
             paths: { any: true }
             head: 0
-            sort: { oneOf: [name, sise] }
+            sort: { oneOf: [names, sise] }
 `
   expect(await check(text)).toEqual([
     's.yaml:10:20  expect.calls[0].args.paths: no argument "paths" of files/read_text_file',
     'nearest: path',
     's.yaml:11:19  expect.calls[0].args.head.equals: files/read_text_file does not take this value: it must be >= 1',
-    's.yaml:12:35  expect.calls[0].args.sort.oneOf[1]: files/read_text_file does not take this value: it must be equal to one of the allowed values',
+    's.yaml:12:29  expect.calls[0].args.sort.oneOf[0]: files/read_text_file does not take this value: it must be equal to one of the allowed values',
+    's.yaml:12:36  expect.calls[0].args.sort.oneOf[1]: files/read_text_file does not take this value: it must be equal to one of the allowed values',
   ])
 })
 
@@ -197,11 +261,11 @@ test('what the runner would call, and alternatives with arguments, are checked t
         - { tool: files/read_text_file, id: read, args: { path: { absent: true } } }
         - tool: files/open
           after: [read]
-          alternatives: [{ tool: files/read_text_file, args: { head: { anyOf: [0, 1] } } }]
+          alternatives: [{ tool: files/read_text_file, args: { head: { anyOf: [0] } } }]
       state: [{ tool: files/read_text_file, args: { path: a, head: 0 }, result: { contains: x } }]
 `
   expect(await check(text)).toEqual([
-    's.yaml:7:24  teardown[0].tool: no tool "files/remove" in toolset files+memory',
+    's.yaml:7:24  teardown[0].tool: no tool "files/remove" in toolset files+memory+shop',
     'there are: files/read_text_file, files/write_file, files/open, files/broken',
     's.yaml:11:65  expect.calls[0].args.path: files/read_text_file requires it',
     's.yaml:14:25  expect.calls[1].alternatives.head.anyOf[0].equals: files/read_text_file does not take this value: it must be >= 1',

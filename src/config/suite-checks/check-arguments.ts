@@ -40,8 +40,9 @@ export function impossibleArguments(call: ExpectedCall, tool: Tool): ReadonlySet
 }
 
 function unknownArgument({ argument, matcher, tool, ways, path }: Expected): readonly Finding[] {
-  const isKnown = ways.some((way) => way.some(({ schema }) => names(schema, argument)))
-  if (ways.length === 0 || isKnown || ways.some(namesNothing) || matchesAbsence(matcher)) return []
+  const isTaken = (way: Branch) => isOpen(way) || way.some(({ schema }) => names(schema, argument))
+  const isKnown = ways.length === 0 || ways.some(isTaken)
+  if (isKnown || matchesAbsence(matcher)) return []
   const known = ways.flatMap((way) => way.flatMap(({ schema }) => propertyNames(schema)))
   const message = `${formatPath(path)}: no argument "${argument}" of ${tool.name}`
   return [{ path, message, hint: suggest(argument, new Set(known)) }]
@@ -50,31 +51,37 @@ function unknownArgument({ argument, matcher, tool, ways, path }: Expected): rea
 const propertyNames = ({ properties }: JsonObject) =>
   isJsonObject(properties) ? Object.keys(properties) : []
 
-/** `{ type: 'object' }`: whoever wrote it says nothing of arguments, so that it takes any. */
-const namesNothing = (way: Branch): boolean =>
-  way.every(({ schema }) =>
-    ['properties', 'additionalProperties', 'unevaluatedProperties', 'propertyNames', 'maxProperties'].every(
-      (keyword) => !Object.hasOwn(schema, keyword),
-    ),
+/** A schema that names no arguments, and does not say that there are no others, takes any. */
+function isOpen(way: Branch): boolean {
+  return way.every(
+    ({ schema }) =>
+      !isJsonObject(schema.properties) &&
+      schema.additionalProperties !== false &&
+      schema.unevaluatedProperties !== false,
   )
+}
 
-/** A schema that says nothing of other arguments is taken to have none, unlike by the rules of JSON Schema. */
+/** One that names some and says nothing of others is taken to have no others, unlike by the rules of JSON Schema. */
 function names(schema: JsonObject, argument: string): boolean {
-  const { additionalProperties, patternProperties } = schema
-  if (additionalProperties === true || isJsonObject(additionalProperties)) return true
+  const { additionalProperties, patternProperties, unevaluatedProperties } = schema
+  if ([additionalProperties, unevaluatedProperties].some((rest) => rest === true || isJsonObject(rest)))
+    return true
   const patterns = isJsonObject(patternProperties) ? Object.keys(patternProperties) : []
   return (
     propertyNames(schema).includes(argument) ||
     patterns.some((pattern) => couldFit(pattern, argument)) ||
-    ['if', 'dependentSchemas', '$dynamicRef'].some((keyword) => Object.hasOwn(schema, keyword))
+    (additionalProperties !== false && ofOthers.some((keyword) => Object.hasOwn(schema, keyword)))
   )
 }
 
-/** Values that are named, and that the schema refuses whatever the other arguments are. */
+/** What may speak of arguments that `properties` does not name. */
+const ofOthers = ['if', 'dependentSchemas', 'dependencies', 'propertyNames', '$dynamicRef']
+
+/** Values that are named, where there is no other way to match, and that the schema refuses whatever the other arguments are. */
 function refusedValues({ argument, matcher, tool, path: above }: Expected): readonly Finding[] {
   if (isConditional(tool.inputSchema)) return []
   const validate = compileSchema(tool.inputSchema)
-  return literals(matcher).flatMap(({ value, below }) => {
+  const refused = literals(matcher).flatMap(({ value, below }) => {
     const error = validate?.({ [argument]: value }).find(({ instancePath }) =>
       isWithin(instancePath, argument),
     )
@@ -83,11 +90,27 @@ function refusedValues({ argument, matcher, tool, path: above }: Expected): read
     const why = error.message ?? 'is not valid'
     return [{ path, message: `${formatPath(path)}: ${tool.name} does not take this value: it ${why}` }]
   })
+  return refused.length === waysToMatch(matcher) ? refused : []
 }
 
 /** What an argument may be then depends on others, which the expectation need not name. */
-const conditional = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'dependentSchemas']
+const conditional = [
+  '$ref',
+  '$dynamicRef',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'not',
+  'if',
+  'dependentSchemas',
+  'dependencies',
+]
 const isConditional = (schema: JsonObject) => conditional.some((keyword) => Object.hasOwn(schema, keyword))
+
+function waysToMatch(matcher: Matcher): number {
+  if ('anyOf' in matcher) return matcher.anyOf.reduce((sum, each) => sum + waysToMatch(each), 0)
+  return 'oneOf' in matcher ? matcher.oneOf.length : 1
+}
 
 /** Those that a schema validator sees as they are. */
 function literals(matcher: Matcher): { value: Json; below: Path }[] {

@@ -72,9 +72,18 @@ function lookUp(reference: string, root: JsonObject): { schema: Json; root: Json
 }
 
 function stepInto({ schema, root }: { schema: Json; root: JsonObject }, step: string) {
-  const name = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
+  const name = decoded(step)?.replaceAll('~1', '/').replaceAll('~0', '~')
   const inner = isJsonObject(schema) || Array.isArray(schema) ? Object.entries(schema) : []
   const found = inner.find(([key]) => key === name)?.[1]
   if (found === undefined) return undefined
   return { schema: found, root: isJsonObject(found) ? homeOf(found, root) : root }
+}
+
+/** Null where it is not written as a part of an address: `100%`. */
+function decoded(step: string): string | null {
+  try {
+    return decodeURIComponent(step)
+  } catch {
+    return null
+  }
 }

@@ -21,7 +21,7 @@ export interface Attempt {
   readonly decision: Decision | null
 }
 
-/** A model turn, and what happened until the next one. Call ids repeat across the rounds of some providers. */
+/** A model turn, and what happened until the next one. Call ids repeat across the rounds of some providers, and within one. */
 interface Round {
   readonly model: ModelTurn | null
   readonly calls: CallTurn[]
@@ -55,15 +55,39 @@ function roundsOf({ turns }: Transcript): readonly Round[] {
 function attemptsOfRound(round: Round): readonly Attempt[] {
   const decisions = round.model?.decisions ?? []
   const ids = new Set(decisions.map(({ id }) => id))
+  const made = callsByDecision(decisions, round)
   const undecided = round.calls.filter(({ id, parentId }) => !ids.has(id) && !ids.has(parentId ?? id))
   return [
-    ...decisions.flatMap((decision) => attemptsOfDecision(decision, round)),
+    ...decisions.flatMap((decision) => attemptsOfDecision(decision, round, made)),
     ...undecided.map((call) => called(call, null)),
   ]
 }
 
-function attemptsOfDecision(decision: Decision, { model, calls, denials }: Round): readonly Attempt[] {
-  const made = calls.filter(({ id, parentId }) => id === decision.id || parentId === decision.id)
+/** Of decisions with one id, a call is made of the one that says it, else of the first that no call is made of yet. */
+function callsByDecision(decisions: readonly Decision[], { model, calls }: Round): CallsByDecision {
+  const made = new Map<Decision, CallTurn[]>()
+  const says = (decision: Decision, { tool, arguments: given }: CallTurn) => {
+    const meant = intention(decision, model)
+    return meant?.tool === tool && canonicalize(meant.arguments) === canonicalize(given)
+  }
+  for (const call of calls) {
+    const named = decisions.filter(({ id }) => id === call.id || id === call.parentId)
+    const sent = named.filter((each) => each.arguments !== null)
+    const free = sent.filter((each) => !made.has(each))
+    const decision = free.find((each) => says(each, call)) ?? free[0] ?? sent.at(-1) ?? named[0]
+    if (decision) made.set(decision, [...(made.get(decision) ?? []), call])
+  }
+  return made
+}
+
+type CallsByDecision = ReadonlyMap<Decision, readonly CallTurn[]>
+
+function attemptsOfDecision(
+  decision: Decision,
+  { model, denials }: Round,
+  callsByDecision: CallsByDecision,
+): readonly Attempt[] {
+  const made = callsByDecision.get(decision) ?? []
   if (made.length > 0) return made.map((call) => called(call, decision))
   const meant = intention(decision, model)
   if (!meant) return []

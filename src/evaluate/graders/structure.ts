@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats'
 import canonicalize from 'canonicalize'
 import { isExactNumber } from '../../domain/exact-number.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
+import { multipleOfPrecision } from '../../domain/multiple-of.ts'
 import { largestAssignment } from './assignment.ts'
 import { isRedacted, sameText } from './placeholders.ts'
 
@@ -63,7 +64,7 @@ export function fitsSchema(schema: JsonObject, value: Json): boolean | null {
 }
 
 function compile(schema: JsonObject): ValidateFunction {
-  const ajv = new Ajv2020({ strict: false, logger: false, ownProperties: true })
+  const ajv = new Ajv2020({ strict: false, logger: false, ownProperties: true, multipleOfPrecision })
   addFormats.default(ajv)
   return ajv.compile(schema)
 }

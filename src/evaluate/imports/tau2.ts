@@ -122,9 +122,11 @@ function caseOf(
     tools.map(({ name }) => name),
   )
   if (typeof expect.left === 'string') return { left: `${task.id}: ${expect.left}` }
+  const prompt = promptOf(task)
+  if (prompt.trim() === '') return { left: `${task.id}: its instructions say nothing` }
   const written = {
     id: `${domain}-${task.id}`.replace(/[^\w.-]/g, '-'),
-    prompt: promptOf(task),
+    prompt,
     expect,
     tags: [domain, ...basisOf(task)],
   }

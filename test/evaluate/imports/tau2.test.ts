@@ -115,6 +115,7 @@ describe('import tau2', () => {
       task('0', [cancel, close('{"id": 7}'), transfer]),
       task('1', [transfer, restart]),
       task('2', [cancel], { reward_basis: ['ENV_ASSERTION'] }),
+      { ...task('3', [cancel]), user_scenario: { instructions: {} } },
     )
     const { cases, left } = await importTau2(folder)
     expect(cases.map(({ written }) => written.id)).toEqual([expect.stringMatching(/-0$/)])
@@ -126,6 +127,7 @@ describe('import tau2', () => {
       expect.stringContaining('what a JSON text among the arguments says besides'),
       `${domain}: 1: the user alone does what solves it`,
       `${domain}: 2: nothing of its reward can be judged here (ENV_ASSERTION)`,
+      `${domain}: 3: its instructions say nothing`,
     ])
     await expect(importTau2(join(folder, 'nowhere'))).rejects.toThrow('no tasks.json here')
   })

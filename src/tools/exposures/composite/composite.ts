@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { type Action, type Composite, toolsOfAction } from '../../../domain/action.ts'
 import type { Exposure } from '../../../domain/exposure.ts'
+import { multipleOfPrecision } from '../../../domain/multiple-of.ts'
 import type { ToolsetDefinition } from '../../../domain/suite.ts'
 import { type CallContext, serverOf, type Tool, toolError } from '../../../domain/tool.ts'
 import { UsageError } from '../../../errors.ts'
@@ -88,7 +89,13 @@ const validators = new WeakMap<Action, ValidateFunction>()
 
 /** What is wrong with the arguments; null where nothing is. */
 function objection(action: Action, given: unknown): string | null {
-  const ajv = new Ajv2020({ strict: false, ownProperties: true, logger: false, validateFormats: false })
+  const ajv = new Ajv2020({
+    strict: false,
+    ownProperties: true,
+    logger: false,
+    validateFormats: false,
+    multipleOfPrecision,
+  })
   const validate = validators.get(action) ?? ajv.compile(action.inputSchema)
   validators.set(action, validate)
   return validate(given) ? null : `${action.name} does not take this: ${ajv.errorsText(validate.errors)}.`
