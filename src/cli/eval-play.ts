@@ -31,6 +31,7 @@ type PlayedWith =
   | 'run'
   | 'project'
   | 'chains'
+  | 'stream'
   | 'isShared'
   | 'shards'
   | 'played'
