@@ -72,16 +72,14 @@ export class RunningScript {
         end ??= this.#inside(() => this.#settled(promise))
         if (end && this.#waiting.length === 0) {
           const { lost, late } = this.#inside(() => this.#failures(unheard))
-          const isUntold = this.#host.isOutOfMemory() && !end.error?.includes('out of memory')
-          const full = isUntold ? this.#outOfMemory() : null
+          const full = end.error?.includes('out of memory') ? null : this.#outOfMemory()
           return { ...this.#outcome(end, lost, full), ...(late !== null && { late }) }
         }
         await this.#answerNext()
       }
     } catch (error) {
       if (!(error instanceof Stopped)) throw error
-      const ended =
-        this.#host.isOutOfMemory() && this.metLimit() === null ? this.#outOfMemory() : error.message
+      const ended = this.metLimit() ?? this.#outOfMemory() ?? error.message
       return this.#outcome(end, ended, notMade(this.#waiting.length))
     }
   }
@@ -197,7 +195,7 @@ export class RunningScript {
     this.#inside(() => this.#answer(next.promise, answer))
   }
 
-  #outOfMemory(): string {
-    return ranOutOfMemory(this.#script.limits.memoryBytes)
+  #outOfMemory(): string | null {
+    return this.#host.isOutOfMemory() ? ranOutOfMemory(this.#script.limits.memoryBytes) : null
   }
 }

@@ -197,7 +197,7 @@ describe('a hostile script', () => {
     ['JSON.parse("[".repeat(1e6))', 'stack'],
     ['eval("(".repeat(1e6))', /stack|memory/],
     ['const f = () => Promise.resolve().then(f); await f()', /ran out of memory \(20 MiB\)/],
-    ['const f = () => tools.bench.echo({}).then(f, f); f(); await new Promise(() => {})', '5 calls, no more'],
+    ['const f = () => tools.bench.echo({}).then(f, f); f()', '5 calls, no more, and it went on asking'],
     ['await new Promise(() => {})', 'waits for a promise that nothing will settle'],
     [
       'const e = new Error(); Object.defineProperty(e, "stack", { get() { throw 1 } }); throw e',
@@ -216,11 +216,6 @@ describe('a hostile script', () => {
     expect(beside).toMatchObject({ value: '1', error: expect.stringContaining('ran out of memory (20 MiB)') })
     const refused = await run('try { return new Uint8Array(1e9) } catch (error) { return "caught" }')
     expect(refused).toMatchObject({ value: 'caught', error: null })
-  })
-
-  test('that goes on asking beyond its calls is ended by that limit', async () => {
-    const { error } = await run('const f = () => tools.bench.echo({}).then(f, f); f()')
-    expect(error).toBe('the script was ended: a script may make 5 calls, no more, and it went on asking')
   })
 
   test('reaches nothing of the host', async () => {
