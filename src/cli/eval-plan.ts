@@ -51,7 +51,7 @@ export async function planEval(
     if (options.runId !== undefined) await refuseIfBegun(options.runId, shards, journal)
     return {
       plan,
-      ...{ shards, run, chains },
+      ...{ shards, run, chains, stream: options.stream },
       isShared: options.runId !== undefined || shards.length > 0,
       resumed: null,
       release,

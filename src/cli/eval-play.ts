@@ -32,6 +32,7 @@ type PlayedWith =
   | 'run'
   | 'project'
   | 'chains'
+  | 'stream'
   | 'isShared'
   | 'shards'
   | 'played'

@@ -64,15 +64,16 @@ async function takeUp(
     ? await suitesPlayed(patterns, started, config)
     : (await suitesFor(patterns, options, started.exposures, config)).suites
   const suites = sameSuites(recorded, found)
+  const stream = options.stream && started.stream !== false
   const models = await modelsOf(
     started.models.map(({ name }) => name),
-    options,
+    { stream },
   )
   if (started.graders !== gradersVersion)
     say(`the run was graded by earlier graders so far; after it: ${commandPrefix()} rescore ${run}`)
   const { exposures, trials, seed, chains = [] } = started
   const plan = { suites, models, exposures, trials, seed }
-  return { plan, shards: own, run, chains, isShared: true, resumed: recorded }
+  return { plan, shards: own, run, chains, stream, isShared: true, resumed: recorded }
 }
 
 /** Two processes that play the same trials would play them twice. */

@@ -79,7 +79,7 @@ interface Setting {
 }
 
 async function evaluatePlanned(
-  { plan, resumed, run: id, chains, isShared, shards }: Planned,
+  { plan, resumed, run: id, chains, stream, isShared, shards }: Planned,
   options: EvalOptions,
   { config, reader, signal, interrupted, timeoutMs, reports }: Setting,
 ): Promise<number> {
@@ -95,7 +95,7 @@ async function evaluatePlanned(
   const { concurrency } = options
   const playing = {
     ...{ journal, concurrency, signal, judges, prices, budget, gate },
-    ...{ run: id, project, isShared, shards, played: earlier },
+    ...{ run: id, project, stream, isShared, shards, played: earlier },
     ...(chains.length > 0 && { chains }),
     ...(options.cache && { cache: cacheOf(journal.redactor) }),
     ...(timeoutMs !== undefined && { timeoutMs }),

@@ -32,6 +32,8 @@ export interface Planned {
   readonly run: string
   /** Those that suites were made of. */
   readonly chains: readonly string[]
+  /** False: providers are asked for whole answers. */
+  readonly stream: boolean
   /** Other processes play it too, or have begun to. */
   readonly isShared: boolean
   /** Lets go of the run, which nobody else plays until then. */
@@ -70,7 +72,10 @@ export async function suitesPlayed(
   return [...withToolsets(await suitesOfChains(chains, config), exposures, config), ...named]
 }
 
-export async function modelsOf(names: readonly string[], { stream }: PlanOptions): Promise<readonly Model[]> {
+export async function modelsOf(
+  names: readonly string[],
+  { stream }: Pick<PlanOptions, 'stream'>,
+): Promise<readonly Model[]> {
   const distinct = [...new Set(names)]
   return Promise.all(distinct.map((name) => createModel(name, { env: process.env, streaming: stream })))
 }

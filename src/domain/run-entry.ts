@@ -15,6 +15,8 @@ export interface RunEntryData {
     readonly project?: string
     /** Recorded chains that suites were made of, in their order: no file has these. */
     readonly chains?: readonly string[]
+    /** Where providers were asked for whole answers. */
+    readonly stream?: false
     /** The run whose recorded transcripts were graded again; no model was asked. */
     readonly rescores?: string
     /** Of the graders; rises when one comes to judge otherwise. */

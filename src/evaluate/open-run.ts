@@ -30,6 +30,8 @@ export interface OpenRunOptions {
   readonly project?: string
   /** Recorded ones that suites were made of. */
   readonly chains?: readonly string[]
+  /** False where providers are asked for whole answers. */
+  readonly stream?: boolean
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
@@ -76,6 +78,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     ...(shard && shards.length === 1 && { shard }),
     ...(project !== undefined && { project }),
     ...(options.chains && { chains: options.chains }),
+    ...(options.stream === false && { stream: false }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { ...defaults, ...options, run }

@@ -107,7 +107,10 @@ test('a budget ends a run cleanly, with a denominator of its own, and what is le
   const { server, place, letGo } = await setting(0)
   letGo()
   const files = ['--json', '--report', 'junit=junit.xml']
-  const capped = await run([...played, '--concurrency', '1', '--budget', '4.5', ...files], place)
+  const capped = await run(
+    [...played, '--concurrency', '1', '--budget', '4.5', '--no-stream', ...files],
+    place,
+  )
   const report = JSON.parse(capped.stdout)
   expect(capped.code).toBe(0)
   expect(report).toMatchObject({ state: 'budget stop', missing: 0, infrastructure_errors: 0 })
@@ -125,6 +128,8 @@ test('a budget ends a run cleanly, with a denominator of its own, and what is le
 
   const rest = JSON.parse((await run(['eval', '--resume', report.run, '--json'], place)).stdout)
   expect(rest).toMatchObject({ run: report.run, state: 'completed', done: 7, budget_stops: 0 })
+  // As it began, without saying --no-stream again.
+  expect(server.requests.map(({ stream }) => stream === true)).toEqual(Array(7).fill(false))
   const nothing = await run(['eval', '--resume', 'latest', '--json'], place)
   expect([nothing.code, nothing.stderr]).toEqual([0, 'nothing was left to play\n'])
   const still = JSON.parse(nothing.stdout)

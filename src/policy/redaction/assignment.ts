@@ -1,14 +1,28 @@
 import { secretNameKind } from './key-names.ts'
 import type { Span } from './span.ts'
 
+/** Source of a character as HTML writes it, escaped again or not, or a script. */
+function coded(names: string, decimal: string, hex: string): string {
+  const reference = `${names}|#0{0,6}(?:${decimal})|#[xX]0{0,6}(?:${hex})`
+  return `&(?:amp;){0,4}(?:${reference});|\\\\{1,8}(?:u00|x)(?:${hex})`
+}
+
 /** Source of a quote, in JSON within JSON, HTML or a script as well. */
-export const anyQuote = '(?:\\\\{0,8}["\'`]|&(?:quot|apos|#(?:34|39|x2[27]));|\\\\{1,8}u002[27])'
+export const anyQuote = `(?:\\\\{0,8}["'\`]|${coded('quot|apos', '34|39', '2[27]')})`
+
+const codedEquals = coded('equals', '61', '3[dD]')
+/** Source of a colon or an equals sign that is not written as such. */
+export const codedSign = `(?:${codedEquals}|${coded('colon', '58', '3[aA]')})`
 
 /** Source of what may stand between a name and its value. */
-export const assignmentSign = `(?:${anyQuote}|\\\\{0,8})\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= )|>|&gt;)\\s{0,4}`
+export const assignmentSign = `(?:${anyQuote}|\\\\{0,8})\\s{0,4}(?:=>|:=|=(?!=)|:(?![:/])|(?<= )|>|&gt;|${codedSign})\\s{0,4}`
 
 const longestElement = 2048
-const separator = new RegExp(`(?:${anyQuote}|\\\\*)\\s*(?:=>|:=|=|:|&gt;|>)?\\s*$`)
+const separator = new RegExp(`(?:${anyQuote}|\\\\*)\\s*(?:=>|:=|=|:|&gt;|>|${codedSign})?\\s*$`)
+const signAtEnd = new RegExp(`(?:[=:]>?|${codedSign})\\s*$`)
+/** In characters, with all the escapes around it. */
+const longestSign = 40
+const equalsAtEnd = new RegExp(`(?:=|${codedEquals})$`)
 const quote = new RegExp(anyQuote, 'y')
 const scheme = /(?:bearer|basic|token|digest|negotiate|apikey)\s{1,4}/iy
 const cookieName = /[^\s"'=;\\]{1,128}=/y
@@ -36,7 +50,7 @@ export function locateAssignment(
   const name = nameAt(text, start, end)
   const kind = kindOf(name)
   if (kind !== null && isElement(text, start, end)) return elementValue(text, end, name, kind)
-  const sign = /[=:]>?\s*$/.exec(text.slice(start, end))?.[0].trimEnd() ?? ''
+  const sign = signAtEnd.exec(text.slice(start, end))?.[0].trimEnd() ?? ''
   if (kind === null || (sign === '' && !name.startsWith('--'))) return []
   const value = valueAt(text, end, kind, sign)
   return value === null || text.startsWith('[redacted:', value.start) ? [] : [value]
@@ -50,7 +64,8 @@ function valueAt(text: string, at: number, kind: string, sign: string): Span | n
   const value = bareValue(text, at + (named?.length ?? 0), kind)
   const bare = value === null ? '' : text.slice(value.start, value.end)
   if (value === null || text[value.end] === '(' || noSecret.test(bare) || reference.test(bare)) return null
-  const isCertain = named !== null || text[at - 1] === '=' || isNoWord(text, value)
+  const isCertain =
+    named !== null || equalsAtEnd.test(text.slice(Math.max(0, at - longestSign), at)) || isNoWord(text, value)
   return isCertain || (sign !== '' && standsAlone(text, value)) ? value : null
 }
 

@@ -1,4 +1,4 @@
-import { anyQuote, assignmentSign, locateAssignment } from './assignment.ts'
+import { anyQuote, assignmentSign, codedSign, locateAssignment } from './assignment.ts'
 import { anyCase, nounPatterns, wholeWordPatterns } from './key-names.ts'
 import type { Span } from './span.ts'
 
@@ -127,7 +127,10 @@ export const detectors: readonly Detector[] = [
   {
     kind: 'assignment',
     pattern: `(?:${[...nounPatterns, ...wholeWordPatterns].join('|')})[\\w-]{0,24}${assignmentSign}`,
-    hints: [...nounPatterns, ...wholeWordPatterns.map((word) => `${word}(?:${anyQuote}|\\\\{0,8})\\s*[:=,]`)],
+    hints: [
+      ...nounPatterns,
+      ...wholeWordPatterns.map((word) => `${word}(?:${anyQuote}|\\\\{0,8})\\s*(?:[:=,]|${codedSign})`),
+    ],
     locate: (text, start, end) => locateAssignment(text, start, end),
   },
 ]

@@ -156,11 +156,12 @@ function answerOf(result: ToolResult): CallAnswer {
   return { value: result.content.every(({ type }) => type === 'text') ? text : [...result.content] }
 }
 
-function resultOf({ value, printed, error }: ScriptOutcome): ToolResult {
+function resultOf({ value, printed, error, late = '' }: ScriptOutcome): ToolResult {
   const parts = [
     ...(error === null ? [value ?? (printed === '' ? 'The script returned nothing.' : '')] : [error]),
     ...(error === null || value === null ? [] : [`returned:\n${value}`]),
     ...(printed === '' ? [] : [`console:\n${printed.trimEnd()}`]),
+    late,
   ].filter((part) => part !== '')
   const content = parts.map((text) => ({ type: 'text', text }))
   return { content, isError: error !== null }

@@ -1,11 +1,12 @@
 /**
  * What runs in the sandbox before the script does: a function of the two host functions and the names of the tools, that
- * answers with the runner of the script and a function that lists the failures nobody waited for. It keeps the built-ins
+ * answers with the runner of the script and a function that lists the failures it may not know of. It keeps the built-ins
  * that it needs, so that a script that changes them harms nobody but itself. The error of a call is made before the call,
  * so that its stack names the script's line.
  *
- * The engine does not tell of rejections that nobody handles, so a call is a promise that knows whether anybody waits: its
- * failure is lost when nobody did, and when it comes after the script returned, unless the call has a `catch` of its own.
+ * The engine does not tell of rejections that nobody handles, so a call is a promise that knows whether anybody waits
+ * (`await`, `then`, `Promise.all`): its failure is lost when nobody did. One that somebody waited for, and that comes after
+ * the script returned, is late: whether it was handled where it went cannot be known, unless the call has a `catch` of its own.
  */
 export const prelude = `(call, print, names) => {
   'use strict'
@@ -18,11 +19,12 @@ export const prelude = `(call, print, names) => {
     #isAwaited = false
     #isCaught = false
     static get [Symbol.species]() { return Promise }
-    static isLost(made, isLate) { return !made.#isAwaited || (isLate && !made.#isCaught) }
+    static isLost(made) { return !made.#isAwaited }
+    static isUncaught(made) { return made.#isAwaited && !made.#isCaught }
     then(...handlers) { this.#isAwaited = true; return apply(then, this, handlers) }
     catch(handler) { this.#isCaught = true; return this.then(undefined, handler) }
   }
-  const { isLost } = Call
+  const { isLost, isUncaught } = Call
   freeze(Call.prototype)
   const failures = []
   let isOver = false
@@ -77,6 +79,10 @@ export const prelude = `(call, print, names) => {
       isOver = true
     }
   }
-  const lost = () => stringify(failures.filter(({ made, isLate }) => isLost(made, isLate)).map(({ error }) => told(error)))
-  return { run, lost }
+  const failed = (isMeant) => failures.filter(isMeant).map(({ error }) => told(error))
+  const unheard = () => stringify({
+    lost: failed(({ made }) => isLost(made)),
+    late: failed(({ made, isLate }) => isLate && isUncaught(made)),
+  })
+  return { run, unheard }
 }`

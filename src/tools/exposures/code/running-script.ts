@@ -3,19 +3,29 @@ import { readJson } from '../../../domain/json.ts'
 import { prelude } from './prelude.ts'
 import type { CallAnswer, Script, ScriptHost, ScriptOutcome } from './script.ts'
 import {
+  askedTooOften,
   computedTooLong,
   cut,
   engineFault,
   fileName,
+  mostCalls,
   notMade,
+  ranOutOfMemory,
   readEnd,
-  readLost,
+  readUnheard,
   type ScriptEnd,
   together,
+  type UnheardFailures,
   withLines,
 } from './script-end.ts'
 
 const jobsAtOnce = 64
+/** Calls beyond its limit that a script may ask for, and hear that it may not. */
+const refusedAtMost = 1_000
+
+interface EngineHost extends ScriptHost {
+  readonly isOutOfMemory: () => boolean
+}
 
 interface WaitingCall {
   readonly namespace: string
@@ -31,42 +41,46 @@ class Stopped extends Error {}
 export class RunningScript {
   readonly #context: QuickJSContext
   readonly #script: Script
-  readonly #host: ScriptHost
+  readonly #host: EngineHost
   readonly #waiting: WaitingCall[] = []
   #computedMs = 0
   #enteredAt: number | null = null
   #calls = 0
   #printed = ''
 
-  constructor(context: QuickJSContext, script: Script, host: ScriptHost) {
+  constructor(context: QuickJSContext, script: Script, host: EngineHost) {
     this.#context = context
     this.#script = script
     this.#host = host
   }
 
-  isSpent(): boolean {
+  /** The limit that ends it now, in words; null while none does. */
+  metLimit(): string | null {
+    const { computingMs, calls } = this.#script.limits
+    if (this.#calls > calls + refusedAtMost) return askedTooOften(calls)
     const now = performance.now()
     const inside = this.#enteredAt === null ? 0 : now - this.#enteredAt
-    return this.#computedMs + inside > this.#script.limits.computingMs
+    return this.#computedMs + inside > computingMs ? computedTooLong(computingMs) : null
   }
 
   async play(): Promise<ScriptOutcome> {
     let end: ScriptEnd | null = null
     try {
-      const { promise, lost } = this.#inside(() => this.#start())
+      const { promise, unheard } = this.#inside(() => this.#start())
       for (;;) {
         this.#inside(() => this.#runJobs())
         end ??= this.#inside(() => this.#settled(promise))
-        if (end && this.#waiting.length === 0)
-          return this.#outcome(
-            end,
-            this.#inside(() => this.#lost(lost)),
-          )
+        if (end && this.#waiting.length === 0) {
+          const { lost, late } = this.#inside(() => this.#failures(unheard))
+          const full = end.error?.includes('out of memory') ? null : this.#outOfMemory()
+          return { ...this.#outcome(end, lost, full), ...(late !== null && { late }) }
+        }
         await this.#answerNext()
       }
     } catch (error) {
       if (!(error instanceof Stopped)) throw error
-      return this.#outcome(end, error.message, notMade(this.#waiting.length))
+      const ended = this.metLimit() ?? this.#outOfMemory() ?? error.message
+      return this.#outcome(end, ended, notMade(this.#waiting.length))
     }
   }
 
@@ -87,16 +101,15 @@ export class RunningScript {
       return act()
     } catch (error) {
       if (error instanceof Stopped) throw error
-      if (this.isSpent()) throw this.#tooLong()
-      throw new Stopped(engineFault(error))
+      throw new Stopped(this.metLimit() ?? engineFault(error))
     } finally {
       this.#computedMs += performance.now() - this.#enteredAt
       this.#enteredAt = null
     }
   }
 
-  /** The promise of the script's end, and what lists the failures that it did not wait for. */
-  #start(): { readonly promise: QuickJSHandle; readonly lost: QuickJSHandle } {
+  /** The promise of the script's end, and what lists the failures that it may not know of. */
+  #start(): { readonly promise: QuickJSHandle; readonly unheard: QuickJSHandle } {
     const context = this.#context
     const { code, functions } = this.#script
     const makeRunner = context.unwrapResult(context.evalCode(prelude, 'calltrail.js'))
@@ -112,7 +125,7 @@ export class RunningScript {
     const run = context.getProp(runner, 'run')
     return {
       promise: context.unwrapResult(context.callFunction(run, context.undefined, compiled.value)),
-      lost: context.getProp(runner, 'lost'),
+      unheard: context.getProp(runner, 'unheard'),
     }
   }
 
@@ -124,7 +137,7 @@ export class RunningScript {
       const texts = [namespace, name, args].map((handle) => context.getString(handle))
       const [space = '', called = '', given = ''] = texts
       if (this.#calls > this.#script.limits.calls)
-        this.#answer(promise, { error: `a script may make ${this.#script.limits.calls} calls, no more` })
+        this.#answer(promise, { error: mostCalls(this.#script.limits.calls) })
       else {
         this.#waiting.push({ namespace: space, name: called, args: given, promise })
         this.#host.onAsked()
@@ -148,17 +161,22 @@ export class RunningScript {
   #runJobs(): void {
     const { runtime } = this.#context
     while (runtime.hasPendingJob()) {
-      if (this.isSpent()) throw this.#tooLong()
+      this.#stopAtLimit()
       const ran = runtime.executePendingJobs(jobsAtOnce)
-      if (ran.error) throw this.isSpent() ? this.#tooLong() : new Stopped('the script was ended')
+      if (ran.error) throw new Stopped(this.metLimit() ?? 'the script was ended')
     }
-    if (this.isSpent()) throw this.#tooLong()
+    this.#stopAtLimit()
   }
 
-  #lost(lost: QuickJSHandle): string | null {
-    const listed = this.#context.callFunction(lost, this.#context.undefined)
+  #stopAtLimit(): void {
+    const met = this.metLimit()
+    if (met !== null) throw new Stopped(met)
+  }
+
+  #failures(unheard: QuickJSHandle): UnheardFailures {
+    const listed = this.#context.callFunction(unheard, this.#context.undefined)
     if (listed.error) throw new Stopped('calls that the script did not wait for may have failed')
-    return readLost(this.#context.getString(listed.value))
+    return readUnheard(this.#context.getString(listed.value))
   }
 
   /** What the runner resolved with; null while it waits. */
@@ -177,8 +195,7 @@ export class RunningScript {
     this.#inside(() => this.#answer(next.promise, answer))
   }
 
-  #tooLong(): Stopped {
-    const { computingMs } = this.#script.limits
-    return new Stopped(computedTooLong(computingMs))
+  #outOfMemory(): string | null {
+    return this.#host.isOutOfMemory() ? ranOutOfMemory(this.#script.limits.memoryBytes) : null
   }
 }

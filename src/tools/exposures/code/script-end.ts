@@ -1,10 +1,22 @@
-import { isJsonObject, type JsonObject, readJson } from '../../../domain/json.ts'
+import { isJsonObject, type Json, type JsonObject, readJson } from '../../../domain/json.ts'
 
 /** As which the engine knows the script. */
 export const fileName = 'script.js'
 
 export function computedTooLong(ms: number): string {
   return `the script was ended: it computed for more than ${ms} ms`
+}
+
+export function mostCalls(calls: number): string {
+  return `a script may make ${calls} calls, no more`
+}
+
+export function askedTooOften(calls: number): string {
+  return `the script was ended: ${mostCalls(calls)}, and it went on asking`
+}
+
+export function ranOutOfMemory(bytes: number): string {
+  return `the script ran out of memory (${bytes / 1024 / 1024} MiB): some of what it began was not done`
 }
 
 export interface ScriptEnd {
@@ -28,13 +40,32 @@ function readError({ error, stack }: JsonObject): string | null {
 
 const mostFailures = 3
 
-/** Failures of calls that the script did not wait for; null where there are none. */
-export function readLost(text: string): string | null {
-  const listed = readJson(text)
-  const lost = (Array.isArray(listed) ? listed : []).filter(isJsonObject).map(readError)
-  if (lost.length === 0) return null
-  const more = lost.length > mostFailures ? `; and ${lost.length - mostFailures} more` : ''
-  return `${counted(lost.length)} that the script did not wait for failed: ${lost.slice(0, mostFailures).join('; ')}${more}`
+/** Failures that the script may not know of; each null where there are none. */
+export interface UnheardFailures {
+  /** Of calls that it did not wait for. */
+  readonly lost: string | null
+  /** Of calls that something waited for, after it had returned. */
+  readonly late: string | null
+}
+
+export function readUnheard(text: string): UnheardFailures {
+  const { lost, late } = readObject(text)
+  return {
+    lost: failuresOf(lost, 'that the script did not wait for failed'),
+    late: failuresOf(late, 'failed after the script had returned (it may have handled that)'),
+  }
+}
+
+function readObject(text: string): JsonObject {
+  const read = readJson(text)
+  return isJsonObject(read) ? read : {}
+}
+
+function failuresOf(listed: Json | undefined, what: string): string | null {
+  const failures = (Array.isArray(listed) ? listed : []).filter(isJsonObject).map(readError)
+  if (failures.length === 0) return null
+  const more = failures.length > mostFailures ? `; and ${failures.length - mostFailures} more` : ''
+  return `${counted(failures.length)} ${what}: ${failures.slice(0, mostFailures).join('; ')}${more}`
 }
 
 /** What a script that was ended had asked for; null where nothing is left. */

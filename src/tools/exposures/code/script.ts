@@ -36,6 +36,8 @@ export interface ScriptOutcome {
    * for that were not made. Null where it came to its end, and every call to its own.
    */
   readonly error: string | null
+  /** Failures of calls after it had returned, which something waited for: whether that handled them is unknown. */
+  readonly late?: string
 }
 
 export interface ScriptHost {

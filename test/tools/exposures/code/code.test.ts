@@ -118,3 +118,13 @@ test('a call that nobody awaited and that failed makes the result an error, with
     [expect.stringContaining('There is no tool my_files/reed_file.'), 'returned:\nstored'],
   ])
 })
+
+test('a call that failed after the script had returned is told, and is no error where something awaited it', async () => {
+  const { isError, content } = await run(
+    '(async () => { try { await tools.my_files.reed_file() } catch {} })(); return "stored"',
+  )
+  expect([isError, content.map(({ text }) => text)]).toEqual([
+    false,
+    ['stored', expect.stringContaining('1 call failed after the script had returned')],
+  ])
+})

@@ -93,7 +93,7 @@ describe('calls that a script does not wait for', () => {
       '1 call that the script did not wait for failed: Error: out of paper (line 1)',
     ],
     [
-      '[1, 2].forEach(async () => { await tools.bench.fail() })',
+      '[1, 2].forEach(() => { tools.bench.fail() })',
       null,
       '2 calls that the script did not wait for failed: Error: out of paper (line 1); Error: out of paper (line 1)',
     ],
@@ -116,6 +116,24 @@ describe('calls that a script does not wait for', () => {
     const outcome = await forget(code)
     expect(outcome.value).toBe(value)
     expect(outcome.error).toContain(words)
+  })
+
+  const failed = (calls: string) =>
+    `${calls} failed after the script had returned (it may have handled that): Error`
+  test.each([
+    [
+      '[1, 2].forEach(async () => { try { await tools.bench.fail() } catch { console.log("handled") } }); return 1',
+      failed('2 calls'),
+    ],
+    ['(async () => { try { await tools.bench.fail() } catch {} })(); return 1', failed('1 call')],
+    ['return await Promise.race([tools.bench.echo(), tools.bench.fail()]).then(() => 1)', failed('1 call')],
+    ['(async () => { await tools.bench.fail() })(); return 1', failed('1 call')],
+    ['const asked = tools.bench.fail(); asked.catch(() => {}); return 1', ''],
+  ])('%j: a failure that something waited for makes the result no error', async (code, words) => {
+    const { value, error, late = '' } = await forget(code)
+    expect([value, error]).toEqual(['1', null])
+    expect(late.slice(0, words.length)).toBe(words)
+    expect(late === '').toBe(words === '')
   })
 
   test.each([
@@ -178,6 +196,8 @@ describe('a hostile script', () => {
     ['(function f() { f() })()', 'call stack'],
     ['JSON.parse("[".repeat(1e6))', 'stack'],
     ['eval("(".repeat(1e6))', /stack|memory/],
+    ['const f = () => Promise.resolve().then(f); await f()', /ran out of memory \(20 MiB\)/],
+    ['const f = () => tools.bench.echo({}).then(f, f); f()', '5 calls, no more, and it went on asking'],
     ['await new Promise(() => {})', 'waits for a promise that nothing will settle'],
     [
       'const e = new Error(); Object.defineProperty(e, "stack", { get() { throw 1 } }); throw e',
@@ -189,6 +209,13 @@ describe('a hostile script', () => {
     const { value, error } = await run(code)
     expect(value).toBeNull()
     expect(error).toMatch(words)
+  })
+
+  test('whose memory ran out beside its end is told so; one that was refused a large piece is not', async () => {
+    const beside = await run('const f = () => Promise.resolve().then(f); f(); return 1')
+    expect(beside).toMatchObject({ value: '1', error: expect.stringContaining('ran out of memory (20 MiB)') })
+    const refused = await run('try { return new Uint8Array(1e9) } catch (error) { return "caught" }')
+    expect(refused).toMatchObject({ value: 'caught', error: null })
   })
 
   test('reaches nothing of the host', async () => {
