@@ -1,4 +1,4 @@
-import { type CellComparison, compareCells } from '../evaluate/compare/compare.ts'
+import { type CellComparison, compareCells, isWorse } from '../evaluate/compare/compare.ts'
 import { pairCells, pairWithin, runCells } from '../evaluate/compare/pair-cells.ts'
 import { withoutTruth } from '../evaluate/gate/night.ts'
 import { type ComparedRun, type CompareReport, renderComparison } from '../show/compare-report.ts'
@@ -13,7 +13,7 @@ import { oneRun, readGate } from './runs.ts'
 
 export interface CompareOptions {
   readonly json?: true
-  /** What ends with 1: a cell that is worse, or also one, or all, of which nothing can be said. */
+  /** What ends with 1: a cell that is worse, or certainly so in a case; or also one, or all, of which nothing can be said. */
   readonly failOn?: 'regressed' | 'insufficient-data'
 }
 
@@ -27,13 +27,13 @@ export async function compareRuns(first: string, second: string, options: Compar
 
 /** Unless it is asked for, what was found is no failure: to compare is to look. */
 export function compareExitCode(
-  cells: readonly Pick<CellComparison, 'verdict'>[],
+  cells: readonly Pick<CellComparison, 'verdict' | 'changed'>[],
   { failOn }: CompareOptions,
 ): number {
   if (failOn === undefined) return 0
   const has = (verdict: CellComparison['verdict']) => cells.some((cell) => cell.verdict === verdict)
   const isUnknown = cells.length === 0 || has('nothing to compare') || has('insufficient data')
-  return has('worse') || (failOn === 'insufficient-data' && isUnknown) ? failedExitCode : 0
+  return cells.some(isWorse) || (failOn === 'insufficient-data' && isUnknown) ? failedExitCode : 0
 }
 
 async function readComparison(database: Database, first: string, second: string): Promise<CompareReport> {

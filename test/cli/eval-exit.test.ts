@@ -52,7 +52,7 @@ test('a comparison fails where it is asked to, and where nothing can be told onl
   const of = (...verdicts: readonly CellComparison['verdict'][]) =>
     ([{}, { failOn: 'regressed' }, { failOn: 'insufficient-data' }] as const).map((options) =>
       compareExitCode(
-        verdicts.map((verdict) => ({ verdict })),
+        verdicts.map((verdict) => ({ verdict, changed: [] })),
         options,
       ),
     )
@@ -61,4 +61,11 @@ test('a comparison fails where it is asked to, and where nothing can be told onl
   expect(of('better', 'nothing to compare')).toEqual([0, 0, 1])
   expect(of('better', 'insufficient data')).toEqual([0, 0, 1])
   expect(of()).toEqual([0, 0, 1])
+  // One case of many, of which the whole shows nothing.
+  const passes = (passed: number) => ({ passed, n: 10 })
+  const change = { suite: 's', case: 'c', a: passes(10), b: passes(0), q: 0.001, isCertain: true }
+  const cell = (changed: typeof change) => [{ verdict: 'no difference seen', changed: [changed] }] as const
+  expect(compareExitCode(cell(change), { failOn: 'regressed' })).toBe(1)
+  expect(compareExitCode(cell({ ...change, isCertain: false }), { failOn: 'regressed' })).toBe(0)
+  expect(compareExitCode(cell({ ...change, a: passes(0), b: passes(10) }), { failOn: 'regressed' })).toBe(0)
 })

@@ -5,7 +5,7 @@ import type { ImportOptions } from '../import.ts'
 import type { RescoreOptions } from '../rescore.ts'
 import { runCommand } from '../run-command.ts'
 import type { ScheduleOptions } from '../schedule.ts'
-import { collect, count, dollars, integer } from './option-values.ts'
+import { collect, count, dollars, integer, words } from './option-values.ts'
 
 /** Suites, and the runs that play them. */
 export function addEvaluating(program: Command): void {
@@ -31,7 +31,7 @@ export function addEvaluating(program: Command): void {
       'what was asked in recorded chains, answered by their recordings: since=7d,tool=T,limit=50; all: the newest 20',
     )
     .option('--shard <i/n>', 'one of n parts of the run; together they are the run')
-    .option('--run-id <id>', 'of the run: give each of its shards the same')
+    .option('--run-id <id>', 'of the run: give each of its shards the same', words)
     .option(
       '--resume <run>',
       'play what is left of a run that was cut short (its id, the beginning of it, what --run-id gave, or latest)',

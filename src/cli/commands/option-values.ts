@@ -6,7 +6,7 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
   return [...earlier, value]
 }
 
-/** A value of which none would be no filter at all. */
+/** A value of which none would be none at all: a filter, a name. */
 export function words(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('it is empty')
   return text

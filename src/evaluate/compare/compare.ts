@@ -129,6 +129,11 @@ function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
     .sort((one, other) => one.q - other.q || changeOf(one) - changeOf(other))
 }
 
+/** Whether the cell is worse as a whole, or certainly in one case: among many cases one is no difference of the whole. */
+export function isWorse({ verdict, changed }: Pick<CellComparison, 'verdict' | 'changed'>): boolean {
+  return verdict === 'worse' || changed.some((each) => each.isCertain && changeOf(each) < 0)
+}
+
 /** From −1, all passed and none does, to 1. */
 function changeOf({ a, b }: CaseChange): number {
   return b.passed / b.n - a.passed / a.n
