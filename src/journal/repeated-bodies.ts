@@ -2,9 +2,9 @@ import type { Payload, StoredBody } from '../domain/journal.ts'
 
 /** In UTF-16 units: of a shorter one it is not worth the while. */
 const shortest = 2048
-/** Of all that is remembered. */
+/** Of all that is remembered, in UTF-16 units; and how many digests are. */
 const roomLength = 8 * 1024 * 1024
-const room = 4096
+const digestRoom = 4096
 
 type Kind = 'json' | 'text'
 
@@ -38,7 +38,7 @@ export class RepeatedBodies {
     const { digest } = body.ref
     if (this.#digests.get(raw.length) === digest) this.#remember({ kind, raw, body })
     else {
-      if (this.#digests.size >= room) this.#digests.clear()
+      if (this.#digests.size >= digestRoom) this.#digests.clear()
       this.#digests.set(raw.length, digest)
     }
   }
