@@ -7,19 +7,6 @@ process.env.UV_THREADPOOL_SIZE ??= '8'
 // Many tests wait for processes of their own.
 const workers = { pool: 'forks', maxWorkers: Math.max(3, availableParallelism()) } as const
 
-const rooms = [
-  'chain',
-  'config',
-  'domain',
-  'evaluate',
-  'forensics',
-  'journal',
-  'models',
-  'policy',
-  'show',
-  'tools',
-].map((room) => `test/${room}/**/*.test.ts`)
-
 export default defineConfig({
   test: {
     globalSetup: 'test/temporary-files.ts',
@@ -27,20 +14,11 @@ export default defineConfig({
       {
         test: {
           ...workers,
-          name: 'room',
-          // What these rooms load is loaded once, which takes longer than most of their tests.
-          isolate: false,
-          include: rooms,
-          exclude: ['test/**/*.engine.test.ts'],
-          testTimeout: 20_000,
-        },
-      },
-      {
-        test: {
-          ...workers,
           name: 'unit',
+          // What tests load is loaded once, which takes longer than most of them.
+          isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.engine.test.ts', ...rooms],
+          exclude: ['test/**/*.engine.test.ts'],
           testTimeout: 20_000,
         },
       },
