@@ -95,6 +95,13 @@ const changes: readonly Change[] = [
     ],
     rows: () => [],
   },
+  {
+    tables: (target) => [
+      ...addColumn('chain_summaries', 'input_tokens Nullable(UInt64) AFTER total_tokens', target),
+      ...addColumn('chain_summaries', 'output_tokens Nullable(UInt64) AFTER input_tokens', target),
+    ],
+    rows: () => [rollupQueries.chain_summaries.insertAll.trim()],
+  },
 ]
 
 /** The version of this program. */
@@ -107,10 +114,16 @@ const versionStatements = (target: Target) => [
 
 /** All that `migrate` does to the tables of version `from`; 0 where there are none. */
 export function migrationStatements(target: Target, from: number): readonly string[] {
-  const later = changes
-    .slice(Math.max(0, from - 1))
-    .flatMap(({ tables, rows }) => [...tables(target), ...(from === 0 ? [] : rows(target))])
-  return [...versionStatements(target), ...tableStatements(target), ...later, ...viewStatements(target)]
+  const later = changes.slice(Math.max(0, from - 1))
+  // Rows are made with all columns of today.
+  const rows = from === 0 ? [] : later.flatMap((change) => change.rows(target))
+  return [
+    ...versionStatements(target),
+    ...tableStatements(target),
+    ...later.flatMap(({ tables }) => tables(target)),
+    ...new Set(rows),
+    ...viewStatements(target),
+  ]
 }
 
 /** A script that makes the tables in an empty database. */
