@@ -5,7 +5,8 @@ import {
   addColumn,
   alterTable,
   createTable,
-  missingTables,
+  type Missing,
+  missingFrom,
   partsInOneFile,
   type Target,
   tableStatements,
@@ -144,13 +145,21 @@ export async function migrate(transport: Transport, target: Target): Promise<Tar
     await makeTables(transport, { version: made.version, target: actual })
     return actual
   }
-  const missing = await missingIn(transport, actual)
-  if (missing.length > 0) throw new DamagedDatabaseError(`the database lacks ${listed(missing)}`, { missing })
+  refuseDamaged(await missingIn(transport, actual))
   return actual
 }
 
-const listed = (names: readonly string[]) =>
-  `${names.length === 1 ? 'the table' : `${names.length} tables:`} ${names.join(', ')}`
+function refuseDamaged({ tables, columns }: Missing): void {
+  const missing = [...tables, ...columns]
+  if (missing.length === 0) return
+  const lacking = [...listed('table', tables), ...listed('column', columns)]
+  throw new DamagedDatabaseError(`the database lacks ${lacking.join(', and ')}`, { missing })
+}
+
+function listed(noun: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  return [names.length === 1 ? `the ${noun} ${names[0]}` : `${names.length} ${noun}s: ${names.join(', ')}`]
+}
 
 /** The same, and makes tables that are missing anew, empty, and all views. */
 export async function migrateAndMend(
@@ -159,20 +168,32 @@ export async function migrateAndMend(
 ): Promise<{ readonly target: Target; readonly missing: readonly string[] }> {
   const made = await madeBefore(transport)
   const actual = made.target ?? target
-  const missing = made.version === 0 ? [] : await missingIn(transport, actual)
+  const missing = await missingIn(transport, actual)
   if (made.version !== schemaVersion) await makeTables(transport, { version: made.version, target: actual })
-  else
+  else {
+    refuseDamaged({ tables: [], columns: missing.columns })
     for (const statement of [...tableStatements(actual), ...viewStatements(actual)])
       await transport.execute(statement)
-  return { target: actual, missing }
+  }
+  return { target: actual, missing: made.version === 0 ? [] : missing.tables }
 }
 
 async function makeTables(
   transport: Transport,
   { version, target }: { readonly version: number; readonly target: Target },
 ): Promise<void> {
+  const columns = version === 0 ? (await missingIn(transport, target)).columns : []
+  if (columns.length > 0) throw madeByOthers(columns)
   for (const statement of migrationStatements(target, version)) await transport.execute(statement)
   await noteVersion(transport, target)
+}
+
+function madeByOthers([column = '']: readonly string[]): InfrastructureError {
+  const table = column.split('.')[0]
+  return new InfrastructureError(
+    'store_not_ours',
+    `the database has a table ${table} that calltrail did not make (it lacks the column ${column}): give calltrail a database of its own, which CLICKHOUSE_URL names`,
+  )
 }
 
 /** Says that the tables are those of this program. */
@@ -181,10 +202,11 @@ export async function noteVersion(transport: Transport, target: Target): Promise
   await transport.insert('schema_versions', { format: 'JSONEachRow', bytes: Buffer.from(`${row}\n`) })
 }
 
-async function missingIn(transport: Transport, target: Target): Promise<readonly string[]> {
-  const sql = 'SELECT name FROM system.tables WHERE database = currentDatabase()'
-  const there = await rowsOf(transport.select<{ name: string }>(sql, {}))
-  return missingTables(new Set(there.map(({ name }) => name)), target)
+async function missingIn(transport: Transport, target: Target): Promise<Missing> {
+  const sql =
+    'SELECT table, groupArray(name) AS columns FROM system.columns WHERE database = currentDatabase() GROUP BY table'
+  const there = await rowsOf(transport.select<{ table: string; columns: readonly string[] }>(sql, {}))
+  return missingFrom(new Map(there.map(({ table, columns }) => [table, new Set(columns)])), target)
 }
 
 /** Makes tables that are missing, of whatever version the others are. */
