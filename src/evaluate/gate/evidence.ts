@@ -3,7 +3,7 @@ import type { GateNightRow } from '../../store/queries.ts'
 import type { GradedTrial } from '../graded-trial.ts'
 import { groupBy } from '../group-by.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
-import { caseOf, comparableNights, type Night } from './night.ts'
+import { caseOf, comparableNights, type Night, withoutBroken } from './night.ts'
 import { type CellEvidence, clearingTrials } from './screen.ts'
 
 /** Earlier runs by model × exposure, newest first. */
@@ -22,35 +22,26 @@ export function cellOf({ model, exposure }: { readonly model: string; readonly e
  * night, and a cell that fell as a whole is in none of it.
  */
 export function historyOf(rows: readonly GateNightRow[], regressions: Regressions = new Map()): History {
-  const cells = groupBy(rows, cellOf)
-  return new Map(
-    Array.from(cells, ([cell, group]) => [
-      cell,
-      Array.from(
-        groupBy(group, ({ run }) => run),
-        ([run, own]) => {
-          const broken = regressions
-            .get(run)
-            ?.find((each) => each.verdict === 'regressed' && cellOf(each) === cell)
-          return nightOf(run, own, broken)
-        },
-      ),
-    ]),
-  )
+  const nightsOf = (cell: string, group: readonly GateNightRow[]) =>
+    Array.from(
+      groupBy(group, ({ run }) => run),
+      ([run, own]) => {
+        const judged = regressions.get(run)?.find((each) => cellOf(each) === cell)
+        return judged ? withoutBroken(nightOf(run, own), judged) : nightOf(run, own)
+      },
+    )
+  return new Map(Array.from(groupBy(rows, cellOf), ([cell, group]) => [cell, nightsOf(cell, group)]))
 }
 
-function nightOf(run: string, rows: readonly GateNightRow[], regressed: GatedCell | undefined): Night {
-  const cases = new Map(
-    rows.map((row) => [
-      caseOf(row.suite, row.case, row.case_hash),
-      { passed: row.passed, n: row.passed + row.failed },
-    ]),
+function nightOf(run: string, rows: readonly GateNightRow[]): Night {
+  const cases = rows.map(
+    (row) =>
+      [
+        caseOf(row.suite, row.case, row.case_hash),
+        { passed: row.passed, n: row.passed + row.failed },
+      ] as const,
   )
-  if (!regressed) return { run, cases }
-  const confirmed = regressed.suspects.filter(({ isConfirmed }) => isConfirmed).map((each) => each.case)
-  const broken = new Set(regressed.hasDrifted ? cases.keys() : confirmed)
-  for (const key of broken) cases.delete(key)
-  return { run, cases, broken }
+  return { run, cases: new Map(cases) }
 }
 
 /** The trials of a run by cell; those beyond the plan's repetitions are what suspects were played again for. */

@@ -1,3 +1,4 @@
+import type { CellJudgement } from '../../domain/gate.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 
 /** Tonight is compared with at most so many earlier nights, and each of its cases with so many that have it. */
@@ -41,6 +42,18 @@ export function comparableNights(tonight: Night, nights: readonly Night[]): Comp
   const covers = ({ cases }: Night) => shared.filter((key) => cases.has(key)).length / shared.length
   const earlier = nights.filter((night) => covers(night) >= enoughOfThem)
   return { history: earlier.slice(0, mostNights), earlier }
+}
+
+/** A night as it is compared with later: what was found broken is not among its cases. */
+export function withoutBroken(
+  night: Night,
+  { isRegressed, hasDrifted, suspects }: Pick<CellJudgement, 'isRegressed' | 'hasDrifted' | 'suspects'>,
+): Night {
+  if (!isRegressed) return night
+  const confirmed = suspects.filter(({ isConfirmed }) => isConfirmed).map((suspect) => suspect.case)
+  const broken = new Set(hasDrifted ? night.cases.keys() : confirmed)
+  const cases = new Map([...night.cases].filter(([key]) => !broken.has(key)))
+  return { ...night, cases, broken }
 }
 
 /** All trials of a case in the newest nights that have it. */
