@@ -10,7 +10,7 @@ import { gradersVersion } from './graders/graders.ts'
 import { describePlan, type Plan, type PlannedTrial } from './plan.ts'
 import { recordedJudges } from './recorded-judges.ts'
 import { recordServers } from './recorded-servers.ts'
-import { createMeter, type Meter, type RunBudget } from './run-budget.ts'
+import { type Amounts, createMeter, type Meter, type RunBudget } from './run-budget.ts'
 import type { Shard } from './shard.ts'
 import type { Spending } from './spending.ts'
 import type { Stage } from './stage.ts'
@@ -37,6 +37,8 @@ export interface OpenRunOptions {
   readonly budget?: RunBudget
   /** By earlier parts of the run. */
   readonly spent?: Spending | undefined
+  /** Of that, what counts against the budget. */
+  readonly counted?: Amounts | undefined
   /** Of that, what no trial and no part that ended has told. */
   readonly untoldUsd?: number | null
   readonly cache?: TrialContext['cache']
