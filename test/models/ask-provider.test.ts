@@ -35,6 +35,19 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     expect(server?.requests).toHaveLength(3)
   })
 
+  test.each<[string, Reply, number]>([
+    [
+      'a refusal that is to be asked again',
+      { status: 400, headers: { 'x-should-retry': 'true', ...soon } },
+      2,
+    ],
+    ['a refusal that is not', { status: 500, headers: { 'x-should-retry': 'false' } }, 1],
+    ['no answer that was given', { text: 'Paid for.', headers: { 'x-should-retry': 'true' } }, 1],
+  ])('x-should-retry is heeded: %s', async (_, reply, requests) => {
+    await ask(replies(reply)).catch(() => null)
+    expect(server?.requests).toHaveLength(requests)
+  })
+
   test('Retry-After is waited for', async () => {
     const start = performance.now()
     // Longer than the first delay of the backoff, which is half a second at most.
