@@ -32,6 +32,8 @@ export interface OpenRunOptions {
   readonly chains?: readonly string[]
   /** False where providers are asked for whole answers. */
   readonly stream?: boolean
+  /** As its entry has it. */
+  readonly compared?: EntryData['run_started']['compared']
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
@@ -81,6 +83,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     ...(project !== undefined && { project }),
     ...(options.chains && { chains: options.chains }),
     ...(options.stream === false && { stream: false }),
+    ...(options.compared && { compared: options.compared }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { ...defaults, ...options, run }
