@@ -16,12 +16,13 @@ import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { loadPrices } from '../models/prices.ts'
 import { type ResponseCache, responseCache } from '../models/response-cache.ts'
-import { renderEvalReport } from '../show/eval-report.ts'
+import { type EvalReport, renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { duration } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
+import { commandLine } from './command-prefix.ts'
 import { withDatabase } from './database.ts'
 import { evalExitCode } from './eval-exit.ts'
 import { asBegun, comparedAs, describeGate, type GateOptions, isGated, openGate } from './eval-gate.ts'
@@ -60,7 +61,7 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const planned = await planEval(patterns, options, config, { journal: reader, home })
   try {
     const setting = { config, reader, signal, interrupted, timeoutMs, reports }
-    return await evaluatePlanned(planned, options, setting)
+    return await evaluatePlanned(planned, patterns, options, setting)
   } finally {
     planned.release()
   }
@@ -80,6 +81,7 @@ interface Setting {
 
 async function evaluatePlanned(
   { plan, resumed, run: id, chains, stream, isShared, shards }: Planned,
+  patterns: readonly string[],
   options: EvalOptions,
   { config, reader, signal, interrupted, timeoutMs, reports }: Setting,
 ): Promise<number> {
@@ -107,7 +109,8 @@ async function evaluatePlanned(
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, shards })
+  const again = againOf(run.run, patterns, options, resumed)
+  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, shards, again })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   const isWritten = await writeReports(
@@ -122,6 +125,21 @@ async function evaluatePlanned(
     isKept: isStored && isRecorded && isWritten,
   }
   return evalExitCode(ending, asked)
+}
+
+/** As the command line was; that of a run that is taken up is not known any more. */
+function againOf(
+  run: string,
+  patterns: readonly string[],
+  { config }: EvalOptions,
+  resumed: RecordedRun | null,
+): EvalReport['again'] {
+  const typed = process.argv.slice(2)
+  const isNamed = typed.some((word) => word.startsWith('--run-id'))
+  return {
+    resume: commandLine(['eval', '--resume', run, ...(config ? ['--config', config] : []), ...patterns]),
+    anew: resumed || isNamed ? null : commandLine(typed),
+  }
 }
 
 function timeSpanOf(option: string, text: string | undefined): number | undefined {

@@ -1,0 +1,45 @@
+import type { EvalReport } from './eval-report.ts'
+import { budgetThatHolds } from './refusal-lines.ts'
+
+type Step = readonly [line: string, why: string]
+
+/** What can be typed after a run, and what for: first what it still wants. */
+export function nextSteps(report: EvalReport): readonly string[] {
+  const { command, run, exampleChain, summary, isStored } = report
+  const hasViolations = summary.cells.some(({ violationsPer100 }) => (violationsPer100 ?? 0) > 0)
+  const steps: readonly Step[] = [
+    ...goingOn(report),
+    ...mending(report),
+    ...comparing(report),
+    ...(isStored ? [] : [[`${command} runs ${run}`, 'this report again, from the database'] as const]),
+    ...(exampleChain
+      ? [[`${command} chain ${exampleChain.slice(0, 16)}`, 'one of its trials, step by step'] as const]
+      : []),
+    ...(hasViolations
+      ? [[`${command} chains --run ${run} --denied`, 'what policy would have denied'] as const]
+      : []),
+  ]
+  if (steps.length === 0) return []
+  return ['next', ...steps.flatMap(([line, why]) => [`  ${line}`, `      ${why}`])]
+}
+
+/** A run that did not come to its end, and that nobody plays. */
+function goingOn({ command, state, again, refusal, rescored }: EvalReport): readonly Step[] {
+  if (state === 'completed' || state === 'running' || rescored) return []
+  if (state !== 'budget stop')
+    return [[`${command} ${again.resume}`, 'plays what is left of it, and nothing twice']]
+  const budget = refusal ? budgetThatHolds(refusal) : []
+  const line = [command, again.resume, ...budget].join(' ')
+  return [[line, 'plays more of it: what it has spent is counted, so give it more']]
+}
+
+function mending({ command, infrastructureErrors, again }: EvalReport): readonly Step[] {
+  if (infrastructureErrors === 0 || again.anew === null) return []
+  const why = 'a new run, once what failed is mended: --resume does not play such trials again'
+  return [[`${command} ${again.anew}`, why]]
+}
+
+function comparing({ command, run, gate }: EvalReport): readonly Step[] {
+  if (gate?.verdict !== 'regressed' || gate.newest === null) return []
+  return [[`${command} compare ${gate.newest} ${run}`, 'what changed since the run before it, case by case']]
+}
