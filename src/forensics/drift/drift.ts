@@ -71,14 +71,21 @@ interface Seen {
   readonly fingerprint: string
 }
 
+/** A change, by the fingerprints of both lists. */
+interface Step {
+  readonly from: string
+  readonly to: string
+  readonly change: DefinitionChange
+}
+
 class ServerHistory {
   readonly #seen: Seen[] = []
   /** The last that each client, and each project's runs, were shown. */
   readonly #shown = new Map<string, Seen>()
-  readonly #changes = new Map<string, DefinitionChange>()
+  readonly #changes: Step[] = []
 
   get changes(): readonly DefinitionChange[] {
-    return [...this.#changes.values()]
+    return this.#changes.map(({ change }) => change)
   }
 
   add(sighting: Sighting): void {
@@ -131,22 +138,24 @@ class ServerHistory {
 
   #change(before: Seen, { sighting, fingerprint }: Seen): void {
     const { server, client, project, definitions } = sighting
-    const key = `${before.fingerprint} ${fingerprint}`
-    const known = this.#changes.get(key)
-    if (known) {
-      const clients = known.clients.includes(client) ? known.clients : [...known.clients, client]
-      this.#changes.set(key, { ...known, clients })
+    const place = this.#changes.findLastIndex(
+      ({ from, to, change }) =>
+        from === before.fingerprint && to === fingerprint && isOneServer(change, sighting),
+    )
+    const known = this.#changes[place]
+    // What was put back since, and is changed once more, is another change.
+    const isUndone = this.#changes.slice(place + 1).some(({ from }) => from === fingerprint)
+    if (known && !isUndone) {
+      const { change } = known
+      const clients = change.clients.includes(client) ? change.clients : [...change.clients, client]
+      this.#changes[place] = { ...known, change: { ...change, clients } }
       return
     }
     const { at, serverVersion } = before.sighting
     const tools = compareTools(before.sighting.definitions, definitions)
-    this.#changes.set(key, {
-      ...placeOf(sighting),
-      ...{ server, project },
-      from: { at, serverVersion },
-      tools,
-      clients: [client],
-    })
+    const from = { at, serverVersion }
+    const change = { ...placeOf(sighting), ...{ server, project, from, tools }, clients: [client] }
+    this.#changes.push({ from: before.fingerprint, to: fingerprint, change })
   }
 }
 
@@ -156,7 +165,7 @@ const keyOf = ({ tool, where, kind, quote }: Instruction) => JSON.stringify([too
 const viewerOf = ({ client, project }: Sighting): string =>
   JSON.stringify([client?.replace(/\/[^/]*$/, '') ?? null, project])
 
-const isOneServer = (a: Sighting, b: Sighting) =>
+const isOneServer = (a: Pick<Sighting, 'project'>, b: Pick<Sighting, 'project'>) =>
   a.project === null || b.project === null || a.project === b.project
 
 const isIn = (ofClients: ReadonlyMap<string, ReadonlySet<string>>, key: string): boolean =>

@@ -65,6 +65,9 @@ describe('a tool list', () => {
       ['s3', ['a/1', 'b/1'], ['removed read', 'added write']],
       ['s5', ['a/1'], ['added read', 'removed write']],
     ])
+    // And once more, a third.
+    const more = [...sightings, shown(6, 'a/1', b), shown(7, 'c/1', b)]
+    expect(changesOf(...more).slice(2)).toEqual([['s6', ['a/1'], ['removed read', 'added write']]])
   })
 })
 
