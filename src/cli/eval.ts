@@ -109,7 +109,7 @@ async function evaluatePlanned(
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const again = againOf(run.run, patterns, options, resumed)
+  const again = { ...againOf(run.run, patterns, options, resumed), isStopped: signal.aborted }
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict, shards, again })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
@@ -133,7 +133,7 @@ function againOf(
   patterns: readonly string[],
   { config }: EvalOptions,
   resumed: RecordedRun | null,
-): EvalReport['again'] {
+): Omit<EvalReport['again'], 'isStopped'> {
   const typed = process.argv.slice(2)
   const isNamed = typed.some((word) => word.startsWith('--run-id'))
   return {

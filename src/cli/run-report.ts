@@ -88,7 +88,7 @@ export function reportOfStored(
     ...conclusions(trials, { models, exposures, planned, budgetStops }),
     exampleChain,
     gate,
-    again: { resume: commandLine(['eval', '--resume', row.run]), anew: null },
+    again: { resume: commandLine(['eval', '--resume', row.run]), anew: null, isStopped: false },
     isStored: true,
     rescored,
   }

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readJson } from '../domain/json.ts'
 import type { Model, ModelOutput } from '../domain/model.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { requestHash } from './replay.ts'
 
-/** Where answers are kept; both may fail quietly: what is not there is asked for. */
+/** Where answers are kept; what cannot be read or written is asked for again. */
 export interface AnswerFiles {
   read(path: string): string | null
   write(path: string, text: string): void
@@ -42,17 +42,35 @@ export function responseCache(folder: string, redactor: Redactor, files: AnswerF
           ])
           const key = redactor.fingerprint(`answer ${asked}`)
           const path = join(folder, key.slice(0, 2), `${key}.json`)
-          const kept = readOutput(files.read(path))
+          const kept = readOutput(read(path, files))
           if (kept) return { ...kept, cached: true }
           const output = await model.generate(request, signal)
           const text = JSON.stringify(output)
           if (redactor.json(text) !== text) return output
-          mkdirSync(join(folder, key.slice(0, 2)), { recursive: true, mode: 0o700 })
-          files.write(path, text)
+          keep(path, text, files)
           return output
         },
       }
     },
+  }
+}
+
+/** An answer that was paid for is one, whether it can be kept or not. */
+function keep(path: string, text: string, files: AnswerFiles): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    files.write(path, text)
+  } catch {
+    // The next time it is asked for again.
+  }
+}
+
+/** Null as well for what cannot be read. */
+function read(path: string, files: AnswerFiles): string | null {
+  try {
+    return files.read(path)
+  } catch {
+    return null
   }
 }
 

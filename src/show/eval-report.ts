@@ -70,8 +70,14 @@ export interface EvalReport {
   readonly exampleChain: string | null
   /** How this program is called. */
   readonly command: string
-  /** Arguments that play what is left of it, and that play the same anew; null where these are not known. */
-  readonly again: { readonly resume: string; readonly anew: string | null }
+  readonly again: {
+    /** Arguments that play what is left of it. */
+    readonly resume: string
+    /** Arguments that play the same anew; null where these are not known. */
+    readonly anew: string | null
+    /** It has just been stopped, though all that was planned may be done: suspects of the gate may be left. */
+    readonly isStopped: boolean
+  }
   /** Whether it was read back. */
   readonly isStored: boolean
   /** Null unless it graded the recordings of another run. */

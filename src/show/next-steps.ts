@@ -25,7 +25,8 @@ export function nextSteps(report: EvalReport): readonly string[] {
 
 /** A run that did not come to its end, and that nobody plays. */
 function goingOn({ command, state, again, refusal, rescored }: EvalReport): readonly Step[] {
-  if (state === 'completed' || state === 'running' || rescored) return []
+  const isOver = state === 'completed' && !again.isStopped
+  if (isOver || state === 'running' || rescored) return []
   if (state !== 'budget stop')
     return [[`${command} ${again.resume}`, 'plays what is left of it, and nothing twice']]
   const budget = refusal ? budgetThatHolds(refusal) : []

@@ -23,7 +23,7 @@ function setting(say = (nth: number) => `answer ${nth}`) {
   const model: Model = { ...script, kind: 'language model' }
   const ask = async (repetition: number, more = {}, exposure = 'full'): Promise<ModelOutput> =>
     cache.cached(model, { exposure, repetition }).generate({ ...contractRequest, ...more }, never)
-  return { ask, kept, cache, model, remove, asked: () => asked }
+  return { ask, kept, cache, model, remove, folder: path, asked: () => asked }
 }
 
 test('an answer is given again to the same request in the same repetition alone', async () => {
@@ -39,6 +39,19 @@ test('an answer is given again to the same request in the same repetition alone'
   const other = { ...model, name: 'openai:n' }
   await cache.cached(other, { exposure: 'full', repetition: 1 }).generate(contractRequest, never)
   expect(asked()).toBe(4)
+  remove()
+})
+
+test('an answer counts, where it cannot be kept and where nothing can be read', async () => {
+  const full = () => {
+    throw new Error('no space left')
+  }
+  const { model, remove, folder } = setting()
+  const cache = responseCache(folder, createRedactor(Buffer.alloc(32, 1)), { read: full, write: full })
+  const { text } = await cache
+    .cached(model, { exposure: 'full', repetition: 1 })
+    .generate(contractRequest, never)
+  expect(text).toBe('answer 0')
   remove()
 })
 

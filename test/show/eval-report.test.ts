@@ -44,7 +44,7 @@ const report: EvalReport = {
   repetitions: 1,
   gate: null,
   isStored: false,
-  again: { resume: 'eval --resume 0192f3aa a.yaml', anew: 'eval a.yaml' },
+  again: { resume: 'eval --resume 0192f3aa a.yaml', anew: 'eval a.yaml', isStopped: false },
   rescored: null,
   seed: 7,
   planned: 176,
@@ -192,6 +192,7 @@ describe('the report of a run', () => {
     expect(next({})[0]).toBe(`  calltrail runs ${report.run}`)
     for (const state of ['interrupted', 'time limit', 'unfinished', 'failed'] as const)
       expect(next({ state })[0]).toBe(resume)
+    expect(next({ again: { ...report.again, isStopped: true } })[0]).toBe(resume)
     expect(next({ state: 'running' })[0]).toBe(`  calltrail runs ${report.run}`)
     const refusal = {
       ...{ budget: { usd: 1, tokens: 500 }, spent: { usd: 0.5, tokens: 400 } },

@@ -88,7 +88,7 @@ export const results: EvalResults = {
       exampleChain: null,
       command: 'calltrail',
       isStored: false,
-      again: { resume: '', anew: null },
+      again: { resume: '', anew: null, isStopped: false },
       rescored: null,
     },
   },
