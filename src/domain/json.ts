@@ -16,6 +16,17 @@ export function readJson(text: string): Json | undefined {
   }
 }
 
+const loneSurrogate = /\\ud[89a-f]/
+
+/** The same JSON with U+FFFD for the half of a surrogate pair, which is legal in JSON, and which ClickHouse reads nowhere. */
+export function wellFormedJson(text: string): string {
+  return loneSurrogate.test(text) ? JSON.stringify(JSON.parse(text), wellFormed) : text
+}
+
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value
+}
+
 /** Levels of lists and objects: beyond it what walks through a value meets the end of the stack sooner or later. */
 export const deepest = 100
 
