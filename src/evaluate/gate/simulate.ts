@@ -38,13 +38,17 @@ export function simulateNight(cells: readonly ImaginedCell[], seed: number): Sim
 
 function imagine(cell: ImaginedCell, random: Random): CellEvidence {
   const { rates, brokenRates = rates, trials, nights } = cell
-  const earlier = Array.from({ length: nights }, (_, index) => {
+  const nightsBefore = Array.from({ length: nights }, (_, index) => {
     return nightOf(drifted(rates, cell.drift, random), trials, `${index}`, random)
   })
   const now = drifted(brokenRates, cell.drift, random)
   const tonight = nightOf(now, trials, 'tonight', random)
-  const history = comparableNights(tonight, earlier)
-  const played = { tonight, history, again: new Map<string, Passes>(), fresh: new Map<string, Passes>() }
+  const played = {
+    tonight,
+    ...comparableNights(tonight, nightsBefore),
+    again: new Map<string, Passes>(),
+    fresh: new Map<string, Passes>(),
+  }
   const play = (key: string, trials: number) => passesOf(now[Number(key)] ?? 0, trials, random)
   for (const { case: key } of screen(played)) played.again.set(key, play(key, clearingTrials))
   for (const { case: key, isCleared } of screen(played))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EntryData } from '../../../src/domain/entry.ts'
 import { detectableRate } from '../../../src/evaluate/gate/detectable.ts'
-import { type History, historyOf } from '../../../src/evaluate/gate/evidence.ts'
+import { type History, historyOf, type Regressions } from '../../../src/evaluate/gate/evidence.ts'
 import { judgeRun } from '../../../src/evaluate/gate/gate.ts'
 import { suspectsToPlay } from '../../../src/evaluate/gate/play-again.ts'
 import { simulateNight } from '../../../src/evaluate/gate/simulate.ts'
@@ -210,6 +210,71 @@ describe('a verdict', () => {
     const { calibration } = judgeRun(plan, night(), history(14))
     expect(calibration?.nights).toBeGreaterThanOrEqual(100)
     expect(calibration?.low).toBeLessThanOrEqual(0.05)
+  })
+})
+
+describe('what regressed before', () => {
+  const six = [...ids, 'e', 'f']
+  const cases = six.map((id) => ({ ...testCase({}), id, hash: `truth of ${id}` }))
+  const one: Plan = { ...plan, suites: [suiteOf(suite, [], cases)], models: plan.models.slice(0, 1) }
+  const tonight = (id: string, outcome: Outcome) => [
+    ...six.flatMap((each) => [1, 2, 3].map((n) => trial(each, n, each === id ? outcome : 'passed'))),
+    ...repeat(id, 4, 15, outcome),
+  ]
+  const rowsOf = (run: string, broken: readonly string[]) =>
+    six.map((id) => ({
+      ...{ run, suite, case: id, case_hash: `truth of ${id}`, model: 'scripted:one', exposure: 'full' },
+      ...(broken.includes(id) ? { passed: 0, failed: 3 } : { passed: 3, failed: 0 }),
+    }))
+  const judged = judgeRun(one, tonight('b', 'failed'), historyOf(nightsOf(14, []))).cells.map((cell) => ({
+    ...cell,
+    hasDrifted: false,
+  }))
+  function nightsOf(count: number, broken: readonly string[], name = 'whole') {
+    return Array.from({ length: count }, (_, index) => rowsOf(`${name} ${index}`, broken)).flat()
+  }
+  const said = (count: number, cells = judged): Regressions =>
+    new Map(Array.from({ length: count }, (_, index) => [`red ${index}`, cells]))
+  const after = (red: number, broken = ['b']) => [...nightsOf(red, broken, 'red'), ...nightsOf(14, [])]
+
+  test.for([1, 6, 20])(
+    '%s nights long is regressed still: a broken case is no baseline of its own',
+    (red) => {
+      const { verdict, cells } = judgeRun(one, tonight('b', 'failed'), historyOf(after(red), said(red)))
+      expect([verdict, cells[0]?.leftOut, cells[0]?.nights]).toEqual(['regressed', red, 14])
+      expect(cells[0]?.suspects).toMatchObject([{ before: { passed: 42, n: 42 }, isConfirmed: true }])
+    },
+  )
+
+  test('and is mended is as ever, and nights differ by no more than before', () => {
+    const of = (...given: Parameters<typeof historyOf>) =>
+      judgeRun(one, tonight('b', 'passed'), historyOf(...given)).cells[0]
+    const [clean, mended, unsaid] = [of(nightsOf(14, [])), of(after(4), said(4)), of(after(4))]
+    expect(mended).toMatchObject({ verdict: 'pass', suspects: [], comparable: 6 })
+    const least = clean?.drift?.detectable ?? 0
+    expect(mended?.drift?.detectable).toBeLessThan(least * 1.1)
+    expect(unsaid?.drift?.detectable).toBeGreaterThan(least * 1.5)
+  })
+
+  test('as a whole is no night to compare with', () => {
+    const whole = judged.map((cell) => ({ ...cell, hasDrifted: true }))
+    const { cells } = judgeRun(one, tonight('b', 'passed'), historyOf(after(4, six), said(4, whole)))
+    expect(cells).toMatchObject([{ verdict: 'pass', suspects: [], nights: 14, leftOut: 4 }])
+  })
+
+  test('in all runs that there are passes for nothing: of those before nobody knows any more', () => {
+    const all = historyOf(nightsOf(60, ['b'], 'red'), said(60))
+    const { verdict, cells } = judgeRun(one, tonight('b', 'failed'), all)
+    expect(verdict).toBe('insufficient data')
+    expect(cells[0]?.shortcomings).toEqual([{ kind: 'always regressed', cases: [`${suite}/b`] }])
+  })
+})
+
+test('with nothing to judge of tonight, the earlier runs are counted all the same', () => {
+  const failed = night({ a: 'infrastructure', b: 'infrastructure', c: 'infrastructure', d: 'infrastructure' })
+  expect(judgeRun(plan, failed, history(8)).cells[0]).toMatchObject({
+    nights: 8,
+    shortcomings: [{ kind: 'few judged', judged: 0, planned: 12 }],
   })
 })
 
