@@ -9,7 +9,7 @@ import { cellLines } from './cell-lines.ts'
 import { escapeText } from './escape.ts'
 import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
-import { nextSteps } from './next-steps.ts'
+import { type Again, nextSteps } from './next-steps.ts'
 import { amount, count, dollars, duration } from './quantities.ts'
 import { refusalLines } from './refusal-lines.ts'
 import { repeatedFacts } from './repeated-facts.ts'
@@ -70,14 +70,7 @@ export interface EvalReport {
   readonly exampleChain: string | null
   /** How this program is called. */
   readonly command: string
-  readonly again: {
-    /** Arguments that play what is left of it. */
-    readonly resume: string
-    /** Arguments that play the same anew; null where these are not known. */
-    readonly anew: string | null
-    /** It has just been stopped, though all that was planned may be done: suspects of the gate may be left. */
-    readonly isStopped: boolean
-  }
+  readonly again: Again
   /** Whether it was read back. */
   readonly isStored: boolean
   /** Null unless it graded the recordings of another run. */
