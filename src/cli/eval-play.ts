@@ -33,6 +33,7 @@ type PlayedWith =
   | 'project'
   | 'chains'
   | 'stream'
+  | 'compared'
   | 'isShared'
   | 'shards'
   | 'played'
