@@ -41,7 +41,8 @@ export async function playedSoFar(
       const sofar = open.get(session ?? '')
       if (sofar === undefined) continue
       if (kind === 'model_request') asked.set(data.span, data.model)
-      if (kind === 'model_response') {
+      // As the meter has it: a request that had no answer, or was never sent, counts for nothing.
+      if (kind === 'model_response' && data.outcome.layer === 'ok') {
         const costUsd = data.cached ? 0 : prices.costOf(asked.get(data.span) ?? '', data.usage)
         asked.delete(data.span)
         open.set(session ?? '', addSpending(sofar, { costUsd, tokens: data.cached ? 0 : data.totalTokens }))
