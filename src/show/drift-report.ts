@@ -115,7 +115,7 @@ function instructionBlock(instructions: readonly SeenInstruction[]): readonly st
 function unchangedBlock(
   servers: readonly DefinedServerRow[],
   changed: ReadonlySet<string>,
-  { unreadable, unreadFiles, command }: DriftReport,
+  { unreadable, unreadFiles }: DriftReport,
 ): readonly string[] {
   const same = servers.filter(({ server }) => !changed.has(server))
   return [
@@ -124,7 +124,7 @@ function unchangedBlock(
         `unchanged  ${server} · ${count(lists, 'list')} from ${time(first)} UTC on`,
     ),
     ...(unreadable > 0 ? [`${count(unreadable, 'list')} not kept whole: nothing can be said of them`] : []),
-    ...unreadFiles.map((file) => `${file} could not be read: ${command} eval ${file} says why`),
+    ...unreadFiles.map((file) => `${file} could not be read: eval ${file} says why`),
   ]
 }
 

@@ -124,9 +124,9 @@ test('a server whose tools changed is told by tool, with who saw it first and th
     '      readOnlyHint true → false',
     '      cases: notes/first',
     '  ! notes/read_note  hides from the user, in its description, new with a change',
-    expect.stringMatching(/^suites\/broken\.yaml could not be read: .*eval suites\/broken\.yaml says why$/),
+    'suites/broken.yaml could not be read: eval suites/broken.yaml says why',
   ])
-    expect(told.stdout.split('\n')).toContainEqual(words)
+    expect(told.stdout.split('\n')).toContain(words)
   expect(told.stdout).not.toContain('\u001b')
   const later = await run(['drift', '--since', '2200-01-01T00:00Z'], { cwd: folder, env })
   expect(later.stdout).toContain('0 changed since 2200-01-01')
