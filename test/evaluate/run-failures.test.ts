@@ -123,7 +123,12 @@ describe('a budget', () => {
 
   test('that holds no request says how much would, and as much does', async () => {
     const { run } = await play({ ...playing, budget: { tokens: 900 } })
-    expect(run).toMatchObject({ state: 'budget stop', done: 0, budgetStops: 2, refusal: { spent: none } })
+    expect(run).toMatchObject({
+      state: 'budget stop',
+      done: 0,
+      budgetStops: 2,
+      refusal: { spent: none, toPlay: null },
+    })
     const least = run.refusal?.wanted.tokens ?? 0
     expect(least).toBeGreaterThan(1000)
     const enough = await play({ ...playing, budget: { tokens: least } })
@@ -147,6 +152,7 @@ describe('a budget', () => {
     const budget = { tokens: 3999 }
     const { run, home } = await play({ ...playing, models, prices, budget })
     expect(run).toMatchObject({ state: 'budget stop', done: 1, budgetStops: 1, costUsd: 3000 })
+    expect(run.refusal).toMatchObject({ trialsLeft: 1, toPlay: { usd: 3000, tokens: 3000 } })
     const reader = readJournal(home)
     const [recorded] = await findRuns(reader, [run.run])
     if (!recorded) throw new Error('no such run')
