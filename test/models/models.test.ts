@@ -101,7 +101,9 @@ describe('keys', () => {
       }
       const { said, asked } = await asks(refused)
       expect(asked).toBe(3)
-      const isAgain = said.map((each) => each.endsWith(' (said to 3 requests, and not asked again)'))
+      const isAgain = said.map((each) =>
+        each.endsWith(' (its first requests were refused, and it was not asked again)'),
+      )
       expect(isAgain).toEqual([false, false, false, true, true])
       for (const each of said) expect(each).toContain('no such key')
       // A key that was taken once is not the reason.
