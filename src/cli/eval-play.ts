@@ -94,6 +94,7 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
     }
     const options = { ...playing, stages, identity, tokenizer, embedder, version, begun, onTrial, playMore }
     const run = await runPlan(plan, options).finally(() => closeStages(stages))
+    progress?.spend(run.costUsd)
     return { run, verdict: gate && recordVerdict(journal, run, gate) }
   } catch (error) {
     if (signal.aborted) return null

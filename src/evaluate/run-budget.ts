@@ -27,6 +27,20 @@ export interface Refusal {
   readonly wanted: Amounts
 }
 
+/** What ended a run, and what is left of it. */
+export interface Stop extends Refusal {
+  readonly trialsLeft: number
+  /** An estimate of what these take: what those that were played took, on the average. Null where none was. */
+  readonly toPlay: Amounts | null
+}
+
+export function stopOf(refusal: Refusal, played: number, left: number): Stop {
+  const share = left / played
+  const { usd, tokens } = refusal.spent
+  const toPlay = played > 0 ? { usd: usd * share, tokens: Math.ceil(tokens * share) } : null
+  return { ...refusal, trialsLeft: left, toPlay }
+}
+
 /** A model in a trial, and what that trial spends. */
 export interface Meter {
   readonly spent: Spending

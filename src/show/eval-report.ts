@@ -2,7 +2,7 @@ import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { CaseNotes, Replays } from '../evaluate/replays.ts'
-import type { Refusal } from '../evaluate/run-budget.ts'
+import type { Stop } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { cellLines } from './cell-lines.ts'
@@ -43,7 +43,7 @@ export interface EvalReport {
   readonly budgetStops: number
   readonly missing: number
   /** Of a run that has just been ended by its budget. */
-  readonly refusal: Refusal | null
+  readonly refusal: Stop | null
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
   /** Of the whole run, and by cell. */

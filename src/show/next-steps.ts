@@ -1,5 +1,5 @@
 import type { GateReport } from '../domain/gate.ts'
-import type { Refusal } from '../evaluate/run-budget.ts'
+import type { Stop } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { budgetThatHolds } from './refusal-lines.ts'
@@ -20,7 +20,7 @@ interface EndedRun {
   readonly run: string
   readonly state: RunState
   readonly again: Again
-  readonly refusal: Refusal | null
+  readonly refusal: Stop | null
   readonly rescored: Rescored | null
   readonly infrastructureErrors: number
   readonly gate: GateReport | null

@@ -1,5 +1,6 @@
 import { RE2JSSyntaxException } from 're2js'
 import { describe, expect, test } from 'vitest'
+import type { Usage } from '../../src/domain/model.ts'
 import { noPrices } from '../../src/domain/prices.ts'
 import { TimeLimit } from '../../src/domain/time-limit.ts'
 import { InfrastructureError } from '../../src/errors.ts'
@@ -126,12 +127,41 @@ describe('a budget', () => {
 
   test('that holds no request says how much would, and as much does', async () => {
     const { run } = await play({ ...playing, budget: { tokens: 900 } })
-    expect(run).toMatchObject({ state: 'budget stop', done: 0, budgetStops: 2, refusal: { spent: none } })
+    expect(run).toMatchObject({
+      state: 'budget stop',
+      done: 0,
+      budgetStops: 2,
+      refusal: { spent: none, toPlay: null },
+    })
     const least = run.refusal?.wanted.tokens ?? 0
     expect(least).toBeGreaterThan(1000)
     const enough = await play({ ...playing, budget: { tokens: least } })
     expect(enough.run.done).toBeGreaterThan(0)
     expect((await play({ ...playing, budget: { tokens: least - 1 } })).run.done).toBe(0)
+  })
+
+  test('that stops a trial under way leaves what that trial took to whoever takes the run up', async () => {
+    // A dollar for every token; the second request of the second trial is refused.
+    const costOf = (_: string, { inputTokens, outputTokens }: Pick<Usage, 'inputTokens' | 'outputTokens'>) =>
+      inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens
+    const prices = { knows: () => true, costOf }
+    const usage = { inputTokens: 900, outputTokens: 100 }
+    const call = { tool: 'bench/echo', arguments: '{"title":"a"}' }
+    const models = [
+      scriptedModel('scripted:m', [
+        { calls: [call], usage },
+        { text: 'Done.', usage },
+      ]),
+    ]
+    const budget = { tokens: 3999 }
+    const { run, home } = await play({ ...playing, models, prices, budget })
+    expect(run).toMatchObject({ state: 'budget stop', done: 1, budgetStops: 1, costUsd: 3000 })
+    expect(run.refusal).toMatchObject({ trialsLeft: 1, toPlay: { usd: 3000, tokens: 3000 } })
+    const reader = readJournal(home)
+    const [recorded] = await findRuns(reader, [run.run])
+    if (!recorded) throw new Error('no such run')
+    const spent = { costUsd: 3000, tokens: 3000 }
+    expect(await playedSoFar(reader, recorded, prices)).toMatchObject({ spent, untoldUsd: 0 })
   })
 
   test('that is used up while suspects are played again ends the run, which no gate calls a pass', async () => {
