@@ -1,5 +1,5 @@
 import type { Score, Transcript } from '../domain/grader.ts'
-import { acceptedTools, type Case, type ExpectedCall } from '../domain/suite.ts'
+import { acceptedTools, type Case, type Expectation, type ExpectedCall } from '../domain/suite.ts'
 import { serverOf, textOf } from '../domain/tool.ts'
 import { explainCutOff, explainTooMany } from './cut-off.ts'
 import type { Failure, FailureCategory } from './failure.ts'
@@ -29,7 +29,7 @@ export function explainFailure(
   const matching = matchCalls(calls ?? [], attempts, match)
   if (failed.has('selection')) return explainSelection(testCase, transcript, attempts, matching)
   if (failed.has('arguments')) return explainArguments(testCase, attempts, reason('arguments'))
-  if (failed.has('bfcl')) return explainBfcl(transcript, reason('bfcl'))
+  if (failed.has('bfcl')) return explainBfcl(testCase.expect, transcript, reason('bfcl'))
   if (failed.has('answer')) return explainAnswer(transcript, matching, reason('answer'))
   if (failed.has('state')) return { category: 'wrong state', reason: reason('state') }
   if (failed.has('judge')) return explainAnswer(transcript, matching, reason('judge'))
@@ -38,14 +38,26 @@ export function explainFailure(
 }
 
 const bfclCategories: readonly (readonly [RegExp, FailureCategory])[] = [
-  [/^malformed/, 'malformed'],
+  [/^(?:malformed|relevance_error)/, 'malformed'],
+  [/^irrelevance_error/, 'called something'],
   [/wrong_count|wrong_func_name/, 'not selected'],
 ]
 
-function explainBfcl(transcript: Transcript, reason: string): Failure {
+function explainBfcl({ bfcl }: Expectation, transcript: Transcript, reason: string): Failure {
+  if (bfcl?.mode === 'default' && bfcl.category.includes('irrelevance'))
+    return explainAbstention(transcript, reason)
+  const attempts = attemptsOf(transcript)
   const [, category = 'wrong arguments'] = bfclCategories.find(([pattern]) => pattern.test(reason)) ?? []
-  if (attemptsOf(transcript).length === 0) return explainCutOff(transcript) ?? { category: 'gave up', reason }
-  return { category, reason }
+  if (attempts.length === 0) return explainCutOff(transcript) ?? { category: 'gave up', reason }
+  const mayLackCalls = category === 'not selected' || category === 'malformed'
+  const cutOff = mayLackCalls && areLast(attempts, transcript) ? explainCutOff(transcript) : null
+  return cutOff ?? { category, reason }
+}
+
+/** Whether all of them were decided on in the last answer, which may have been cut short. */
+function areLast(attempts: readonly Attempt[], { turns }: Transcript): boolean {
+  const last = turns.findLast((turn) => turn.type === 'model')
+  return attempts.every(({ decision }) => decision !== null && last?.decisions.includes(decision))
 }
 
 function explainAbstention(transcript: Transcript, reason: string): Failure {
