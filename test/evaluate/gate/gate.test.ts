@@ -93,6 +93,13 @@ describe('a suspect', () => {
     expect(repetitionsOf([...again, ...repeat('b', 6, 15, 'infrastructure')])).toEqual([])
   })
 
+  test('is played on where a kill left later repetitions without earlier ones', () => {
+    const cut = [...failing, ...repeat('b', 5, 5, 'failed')]
+    expect(repetitionsOf(cut)).toEqual([['b', 'scripted:one', 4]])
+    const later = [...failing, ...repeat('b', 4, 5, 'failed'), ...repeat('b', 14, 15, 'failed')]
+    expect(repetitionsOf(later).map(([, , repetition]) => repetition)).toEqual([6, 7, 8, 9, 10, 11, 12, 13])
+  })
+
   test('that passes when it is played again is cleared', () => {
     expect(repetitionsOf([...failing, ...repeat('b', 4, 5, 'passed')])).toEqual([])
   })
