@@ -16,21 +16,28 @@ export function repeatedRates(cases: readonly Passes[], repetitions: number): re
   if (repetitions < 2) return []
   return Array.from({ length: repetitions }, (_, index) => {
     const k = index + 1
-    const isSingle = k > 1 || cases.every(({ n }) => n < 2)
+    if (k === 1) {
+      const single = rateOverCases(cases)
+      return { k, passAtK: single, passHatK: single }
+    }
     const meanOf = (estimate: typeof passAtK) =>
-      meanOverCases(
-        cases.flatMap((each) => estimate(each, k) ?? []),
-        { isSingle },
-      )
+      meanOverCases(cases.flatMap((each) => estimate(each, k) ?? []))
     return { k, passAtK: meanOf(passAtK), passHatK: meanOf(passHatK) }
   })
 }
 
 /**
- * Each case is one value from 0 to 1: Wilson where all are 0 or 1, as those of k out of k trials are, else t. Not `isSingle`:
- * they are means of repeated trials, whose interval is that of the pass rate, whatever they come to.
+ * The mean of the pass rates of cases, each counted once, with the interval of the pass rate over all trials: where every case
+ * was judged as often, the two are the same. `n` counts cases.
  */
-function meanOverCases(values: readonly number[], { isSingle }: { readonly isSingle: boolean }): Rate | null {
+export function rateOverCases(cases: readonly Passes[]): Rate | null {
+  const judged = cases.filter(({ n }) => n > 0)
+  const over = clusteredMean(judged.map(({ passed, n }) => ({ total: passed / n, n: 1 })))
+  return over && rateOf(over, { isBinary: judged.every(({ n }) => n === 1) })
+}
+
+/** Each case is one value from 0 to 1: Wilson where all are 0 or 1, as those of k out of k trials are, else t. */
+function meanOverCases(values: readonly number[]): Rate | null {
   const over = clusteredMean(values.map((total) => ({ total, n: 1 })))
-  return over && rateOf(over, { isBinary: isSingle && values.every((value) => value === 0 || value === 1) })
+  return over && rateOf(over, { isBinary: values.every((value) => value === 0 || value === 1) })
 }
