@@ -174,6 +174,11 @@ describe('what is wrong with a suite is said with its place', () => {
       ['s.yaml:6:24  cases[0].expect.forbid[0]: expected server/tool, found "write_file"'],
     ],
     [
+      'a file that would be laid elsewhere',
+      suiteText('  - id: a\n    prompt: b\n    fixtures: { ../c: d }\n    expect: { calls: [] }\n'),
+      ['s.yaml:6:17  cases[0].fixtures: the key "../c": expected a path within the workspace'],
+    ],
+    [
       'a case that expects nothing',
       suiteText('  - id: a\n    prompt: b\n    expect: {}\n'),
       ['s.yaml:6:13  cases[0].expect: expects nothing: add calls, forbid, answer, state, judge or bfcl'],
