@@ -188,6 +188,16 @@ describe('a verdict', () => {
     })
   })
 
+  test('as a whole is none where few trials could be judged, which is not what a confirmed suspect is', () => {
+    const others = { a: 'infrastructure', c: 'infrastructure', d: 'infrastructure' } as const
+    const trials = [trial('b', 1, 'failed'), ...night(others).filter(({ trial }) => trial.trial !== 'b 1')]
+    const [cell] = judgeRun(plan, [...trials, ...repeat('b', 4, 5, 'passed')], history(14)).cells
+    expect(cell?.trials).toMatchObject({ planned: 12, judged: 3 })
+    expect(cell).toMatchObject({ verdict: 'insufficient data', hasDrifted: true, isRegressed: false })
+    const broken = [...night({ ...others, b: 'failed' }), ...repeat('b', 4, 15, 'failed')]
+    expect(judgeRun(plan, broken, history(14)).cells[0]).toMatchObject({ verdict: 'regressed' })
+  })
+
   test('counts what was never played as missing, in every cell of the plan', () => {
     const one = judgeRun(plan, repeat('a', 1, 3, 'passed'), history(14))
     expect(one.cells.map(({ trials }) => trials.missing)).toEqual([9, 12])
