@@ -103,6 +103,20 @@ describe('a suite', () => {
     expect(await hashOf('{ match: subset, answer: [{ equals: x }] }')).toBe(hash)
     expect(await hashOf('{ answer: y }')).not.toBe(hash)
   })
+
+  test('has another truth with another judge, where there is anything to judge', async () => {
+    const hashOf = async (judge: string, expectation: string) => {
+      const head = `suite: files\ntoolset: office\njudge: ${judge}\n`
+      const [suite] = await load({
+        's.yaml': suiteText(`  - { id: a, prompt: b, expect: ${expectation} }\n`, head),
+      })
+      return suite?.hash
+    }
+    const examples = '[{ answer: x, verdict: pass }, { answer: y, verdict: fail }]'
+    const rubric = `{ judge: { rubric: It is x., examples: ${examples} } }`
+    expect(await hashOf('openai:a', rubric)).not.toBe(await hashOf('openai:b', rubric))
+    expect(await hashOf('openai:a', '{ answer: x }')).toBe(await hashOf('openai:b', '{ answer: x }'))
+  })
 })
 
 describe('what is wrong with a suite is said with its place', () => {
