@@ -92,30 +92,19 @@ describe('a suite', () => {
     expect(suite?.toolset.locate?.(['curated', 0])).toEqual({ file: 's.yaml', line: 2, column: 67 })
   })
 
-  test('has a hash of its truth: the same for the same meaning, another for another', async () => {
-    const hashOf = async (expectation: string) => {
-      const [suite] = await load({
-        's.yaml': suiteText(`  - { id: a, prompt: b, expect: ${expectation} }\n`),
-      })
-      return suite?.hash
+  test('has a hash of its truth: the same for the same meaning, another for another, or for another judge', async () => {
+    const hashOf = async (expectation: string, judge = 'openai:a') => {
+      const body = `  - { id: a, prompt: b, expect: ${expectation} }\n`
+      const head = `suite: files\ntoolset: office\njudge: ${judge}\n`
+      return (await load({ 's.yaml': suiteText(body, head) }))[0]?.hash
     }
     const hash = await hashOf('{ answer: x }')
     expect(await hashOf('{ match: subset, answer: [{ equals: x }] }')).toBe(hash)
     expect(await hashOf('{ answer: y }')).not.toBe(hash)
-  })
-
-  test('has another truth with another judge, where there is anything to judge', async () => {
-    const hashOf = async (judge: string, expectation: string) => {
-      const head = `suite: files\ntoolset: office\njudge: ${judge}\n`
-      const [suite] = await load({
-        's.yaml': suiteText(`  - { id: a, prompt: b, expect: ${expectation} }\n`, head),
-      })
-      return suite?.hash
-    }
+    expect(await hashOf('{ answer: x }', 'openai:b')).toBe(hash)
     const examples = '[{ answer: x, verdict: pass }, { answer: y, verdict: fail }]'
     const rubric = `{ judge: { rubric: It is x., examples: ${examples} } }`
-    expect(await hashOf('openai:a', rubric)).not.toBe(await hashOf('openai:b', rubric))
-    expect(await hashOf('openai:a', '{ answer: x }')).toBe(await hashOf('openai:b', '{ answer: x }'))
+    expect(await hashOf(rubric)).not.toBe(await hashOf(rubric, 'openai:b'))
   })
 })
 
