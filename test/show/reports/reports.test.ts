@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { summarise } from '../../../src/evaluate/summary.ts'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
-import { calibrationSentences } from '../../../src/show/gate-report.ts'
+import { calibrationSentences, factsOf } from '../../../src/show/gate-report.ts'
 import { evalDocument } from '../../../src/show/json-document.ts'
 import { priceChart } from '../../../src/show/reports/eval-charts.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
@@ -226,6 +226,15 @@ test('SARIF says which policy, in which case of which file', () => {
     ],
   })
   expect(runs[0].results[0].message.text).not.toContain('\u001b')
+})
+
+test('a gate says what it had nothing to compare with', () => {
+  const [cell] = results.report.gate?.cells ?? []
+  if (!cell) throw new Error('no cell')
+  const facts = factsOf({ ...cell, newCases: 2, changedTruths: ['files/a'] })
+  expect(facts).toContain('not comparable, what is expected was changed: files/a')
+  expect(facts).toContain('not comparable, in no earlier run: 2 cases')
+  expect(factsOf({ ...cell, newCases: 4, nights: 0 }).join()).not.toContain('not comparable')
 })
 
 test('a gate that cries wolf more often than it promises says so, and what to do', () => {
