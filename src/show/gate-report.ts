@@ -45,7 +45,7 @@ export function factsOf(cell: GatedCell): readonly string[] {
     ...cell.shortcomings.map(shortcomingSentence),
     ...(cell.changedTruths.length > 0 ? [changedSentence(cell)] : []),
     ...(cell.nights > 0 && cell.newCases > 0
-      ? [`not comparable, in no earlier run: ${count(cell.newCases, 'case')}`]
+      ? [`not comparable, judged in no earlier run: ${count(cell.newCases, 'case')}`]
       : []),
     ...(cell.verdict === 'pass' ? [strengthSentence(cell)] : []),
   ]

@@ -213,6 +213,8 @@ describe('a verdict', () => {
       verdict: 'pass',
       trials: { planned: 3, judged: 3, notJudged: 0 },
     })
+    const onlyA = history(14, (id) => (id === 'a' ? 'truth of a' : 'another truth'))
+    expect(judgeRun(drafts, trials, onlyA).cells[0]).toMatchObject({ newCases: 0, changedTruths: [] })
   })
 
   test('compares nothing with another truth, and says so', () => {
