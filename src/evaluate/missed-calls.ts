@@ -1,9 +1,9 @@
 import type { CallTurn, Score, Transcript } from '../domain/grader.ts'
 import { acceptedTools, type Case } from '../domain/suite.ts'
+import { isAllowedExtra } from './graders/allowed-extra.ts'
 import { judgeArguments } from './graders/argument-verdict.ts'
 import { quote } from './graders/quote.ts'
 import { callsIn } from './graders/replay.ts'
-import { isAllowedExtra } from './graders/selection.ts'
 
 const missMark = 'missed the cassette: '
 

@@ -1,7 +1,7 @@
 import type { GraderFactory } from '../../domain/grader.ts'
+import { isAllowedExtra } from './allowed-extra.ts'
 import { attemptsOf } from './attempts.ts'
 import { type CallPair, matchCalls } from './call-matching.ts'
-import { isAllowedExtra } from './selection.ts'
 
 /**
  * Were the arguments right, given that the tool was? The value is the share of paired calls whose named arguments all
@@ -16,7 +16,7 @@ export const argumentAccuracy: GraderFactory = ({ expect }) => {
   return {
     name: 'arguments',
     async grade(transcript) {
-      const matching = matchCalls(calls, attemptsOf(transcript), match)
+      const matching = matchCalls(calls, attemptsOf(transcript), expect)
       const pairs = matching.pairs.filter((pair) => !isBesides(pair))
       if (pairs.length === 0) return nothingPaired(match === 'superset')
       return { grader: 'arguments', ...judge(pairs) }
