@@ -49,7 +49,7 @@ export async function verifyAudit({ anchor, database, json }: VerifyOptions): Pr
 function damageOf({ missing, message }: DamagedDatabaseError): readonly Finding[] {
   const at = (file: string, problem: string) => ({ log: null, seq: null, file, offset: null, problem })
   if (missing.length === 0) return [at('database', message)]
-  return missing.map((table) => at(`database:${table}`, 'this table is missing: store rebuild makes it anew'))
+  return missing.map((name) => at(`database:${name}`, 'this is missing: store rebuild makes it anew'))
 }
 
 async function verifyAll(

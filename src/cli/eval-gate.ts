@@ -1,14 +1,15 @@
 import type { GateReport } from '../domain/gate.ts'
 import { UsageError } from '../errors.ts'
-import { type History, historyOf } from '../evaluate/gate/evidence.ts'
+import { type History, historyOf, type Regressions } from '../evaluate/gate/evidence.ts'
 import { judgeRun } from '../evaluate/gate/gate.ts'
 import { fewestNights } from '../evaluate/gate/night.ts'
 import { suspectsToPlay } from '../evaluate/gate/play-again.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import type { Plan, PlannedTrial } from '../evaluate/plan.ts'
 import { count } from '../show/quantities.ts'
-import type { GateNightRow, RunProjectRow } from '../store/queries.ts'
+import type { GateNightRow, GateRow, RunProjectRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
+import { selectIn } from '../store/select-in.ts'
 import { type Database, withDatabase } from './database.ts'
 import { say } from './run-command.ts'
 import { oneRun } from './runs.ts'
@@ -61,13 +62,19 @@ export async function openGate(
     }
     const rows = await rowsOf(database.query<GateNightRow>('gate_nights', params))
     if (new Set(rows.map(({ run }) => run)).size < fewestNights) await tellOfOthers(database, project, suites)
-    return { baseline, history: historyOf(rows) }
+    return { baseline, history: historyOf(rows, await regressionsAmong(database, rows)) }
   })
   return {
     baseline,
     playMore: (trials) => suspectsToPlay(plan, trials, history),
     judge: (trials) => judgeRun(plan, trials, history),
   }
+}
+
+async function regressionsAmong(database: Database, nights: readonly GateNightRow[]): Promise<Regressions> {
+  const runs = nights.map(({ run }) => run)
+  const rows = await rowsOf(selectIn<Pick<GateRow, 'run' | 'cells'>>(database, 'gate_regressions', runs))
+  return new Map(rows.map(({ run, cells }) => [run, JSON.parse(cells)]))
 }
 
 interface Compared extends Pick<Gate, 'baseline'> {

@@ -62,17 +62,18 @@ export class McpSession {
     this.#operations = new Operations(options.meter)
   }
 
-  /** Never throws. */
-  observe(direction: Direction, frame: Frame, around: Around = {}): void {
+  /** Never throws. Whether all of it could be read. */
+  observe(direction: Direction, frame: Frame, around: Around = {}): boolean {
     const { identity = this.#identity, evidence = {} } = around
     try {
       this.#identity = { ...identity, client: this.#identity.client ?? identity.client }
       if (frame.text === null) this.#observeLong(direction, frame)
-      else
-        for (const read of readMessages(frame.text))
-          this.#observeMessage(direction, read, frame.text, evidence)
+      const messages = frame.text === null ? [] : readMessages(frame.text)
+      for (const read of messages) this.#observeMessage(direction, read, frame.text ?? '', evidence)
+      return messages.every(({ message }) => message.type !== 'malformed')
     } catch (error) {
       this.#open().loss(`a message could not be recorded: ${describeError(error)}`)
+      return true
     }
   }
 

@@ -2,7 +2,7 @@ import { InfrastructureError } from '../errors.ts'
 
 /** The database is there, and is not what it was made: what `rebuildStore` mends. */
 export class DamagedDatabaseError extends InfrastructureError {
-  /** Tables that are gone; none where the engine cannot open it. */
+  /** Tables that are gone, and columns of others (`spans.at`); none where the engine cannot open it. */
   readonly missing: readonly string[]
 
   constructor(

@@ -23,12 +23,28 @@ export function viewStatements(target: Target): readonly string[] {
   return Object.entries(views).flatMap(([name, sql]) => createView(name, sql, target))
 }
 
-/** Of the tables that this version has, those that are not `there`. */
-export function missingTables(there: ReadonlySet<string>, target: Target): readonly string[] {
-  return Object.entries(tables).flatMap(([name, { shardBy }]) => {
+export interface Missing {
+  readonly tables: readonly string[]
+  /** Of tables that are there: `spans.at`. */
+  readonly columns: readonly string[]
+}
+
+/** What this version has, and is not `there`: columns by their table. */
+export function missingFrom(there: ReadonlyMap<string, ReadonlySet<string>>, target: Target): Missing {
+  const wanted = Object.entries(tables).flatMap(([name, { shardBy, columns }]) => {
     const names = target === 'cluster' && shardBy ? [name, `${name}_local`] : [name]
-    return names.filter((each) => !there.has(each))
+    return names.map((each) => ({ name: each, columns: Object.keys(columns) }))
   })
+  const [here, gone] = [
+    wanted.filter(({ name }) => there.has(name)),
+    wanted.filter(({ name }) => !there.has(name)),
+  ]
+  return {
+    tables: gone.map(({ name }) => name),
+    columns: here.flatMap(({ name, columns }) =>
+      columns.filter((column) => !there.get(name)?.has(column)).map((column) => `${name}.${column}`),
+    ),
+  }
 }
 
 /** On a cluster: a table on each shard, and one over them all that bears the name. */

@@ -2,20 +2,17 @@ import type { Retention } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
 import {
-  addColumn,
-  alterTable,
   createTable,
-  missingTables,
-  partsInOneFile,
+  type Missing,
+  missingFrom,
   type Target,
   tableStatements,
   targets,
   viewStatements,
 } from './ddl.ts'
-import { rollupQueries } from './queries/rollup-queries.ts'
 import { retentionStatements } from './retention.ts'
 import { rowsOf } from './rows-of.ts'
-import { aliasesByRoot, evidenceIndex, firstArguments } from './schema.ts'
+import { schemaChanges } from './schema-changes.ts'
 import type { Transport } from './transport.ts'
 
 const versions = {
@@ -27,78 +24,8 @@ const versions = {
   orderBy: 'version',
 }
 
-interface Change {
-  /** Of tables that an earlier version made. */
-  readonly tables: (target: Target) => readonly string[]
-  /** For rows that are there already. */
-  readonly rows: (target: Target) => readonly string[]
-}
-
-const ofBeginnings = (value: string) =>
-  `(SELECT CAST(groupArray((JSONExtractString(line, 'data', 'run'), ${value})), 'Map(String, String)') FROM entries WHERE kind = 'run_started')[run]`
-
-/** The columns are new, what they say is not. */
-const asTheirEntriesSay = `UPDATE
-  rescores = ${ofBeginnings("JSONExtractString(line, 'data', 'rescores')")},
-  graders = toUInt16OrZero(${ofBeginnings("toString(JSONExtractUInt(line, 'data', 'graders'))")})
-WHERE event = 'started' SETTINGS mutations_sync = 1, allow_nondeterministic_mutations = 1`
-
-/**
- * From version 2 on; tables that are missing are made before. Each statement may run twice, and in two processes at once.
- */
-const changes: readonly Change[] = [
-  {
-    tables: (target) => [alterTable('spans', `ADD INDEX IF NOT EXISTS ${evidenceIndex}`, target)],
-    rows: () => [],
-  },
-  {
-    tables: (target) => [
-      alterTable('spans', 'ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1', target),
-    ],
-    rows: (target) => [
-      alterTable('spans', 'MATERIALIZE INDEX by_at SETTINGS mutations_sync = 1', target),
-      rollupQueries.tool_rollups.insertAll.trim(),
-    ],
-  },
-  {
-    tables: (target) => [
-      alterTable('chain_index', `MODIFY SETTING ${partsInOneFile}`, target),
-      alterTable('chain_summaries', `MODIFY SETTING ${partsInOneFile}`, target),
-      ...addColumn('chain_summaries', `arguments ${firstArguments} AFTER prompt`, target),
-      alterTable('chain_aliases', `ADD PROJECTION IF NOT EXISTS ${aliasesByRoot}`, target),
-      alterTable('chain_aliases', 'DROP INDEX IF EXISTS by_root', target),
-    ],
-    rows: (target) => [
-      alterTable('chain_aliases', 'MATERIALIZE PROJECTION by_root SETTINGS mutations_sync = 1', target),
-      rollupQueries.chain_summaries.insertAll.trim(),
-    ],
-  },
-  {
-    tables: (target) => [
-      ...addColumn('runs', 'part String AFTER event', target),
-      ...addColumn('runs', 'budget_stops UInt32 AFTER infrastructure_errors', target),
-      ...addColumn('trials', 'cost_usd Nullable(Float64) AFTER total_tokens_estimated', target),
-    ],
-    rows: () => [],
-  },
-  {
-    tables: (target) => [
-      ...addColumn('runs', 'rescores String AFTER version', target),
-      ...addColumn('runs', 'graders UInt16 AFTER rescores', target),
-    ],
-    rows: (target) => [alterTable('runs', asTheirEntriesSay, target)],
-  },
-  {
-    tables: (target) => [
-      ...addColumn('runs', 'project String AFTER version', target),
-      ...addColumn('runs', 'other_cost_usd Nullable(Float64) AFTER budget_stops', target),
-    ],
-    rows: () => [],
-  },
-]
-
 /** The version of this program. */
-export const schemaVersion = changes.length + 1
+export const schemaVersion = schemaChanges.length + 1
 
 const versionStatements = (target: Target) => [
   ...createTable('schema_versions', versions, target),
@@ -107,10 +34,16 @@ const versionStatements = (target: Target) => [
 
 /** All that `migrate` does to the tables of version `from`; 0 where there are none. */
 export function migrationStatements(target: Target, from: number): readonly string[] {
-  const later = changes
-    .slice(Math.max(0, from - 1))
-    .flatMap(({ tables, rows }) => [...tables(target), ...(from === 0 ? [] : rows(target))])
-  return [...versionStatements(target), ...tableStatements(target), ...later, ...viewStatements(target)]
+  const later = schemaChanges.slice(Math.max(0, from - 1))
+  // Rows are made with all columns of today.
+  const rows = from === 0 ? [] : later.flatMap((change) => change.rows(target))
+  return [
+    ...versionStatements(target),
+    ...tableStatements(target),
+    ...later.flatMap(({ tables }) => tables(target)),
+    ...new Set(rows),
+    ...viewStatements(target),
+  ]
 }
 
 /** A script that makes the tables in an empty database. */
@@ -131,13 +64,21 @@ export async function migrate(transport: Transport, target: Target): Promise<Tar
     await makeTables(transport, { version: made.version, target: actual })
     return actual
   }
-  const missing = await missingIn(transport, actual)
-  if (missing.length > 0) throw new DamagedDatabaseError(`the database lacks ${listed(missing)}`, { missing })
+  refuseDamaged(await missingIn(transport, actual))
   return actual
 }
 
-const listed = (names: readonly string[]) =>
-  `${names.length === 1 ? 'the table' : `${names.length} tables:`} ${names.join(', ')}`
+function refuseDamaged({ tables, columns }: Missing): void {
+  const missing = [...tables, ...columns]
+  if (missing.length === 0) return
+  const lacking = [...listed('table', tables), ...listed('column', columns)]
+  throw new DamagedDatabaseError(`the database lacks ${lacking.join(', and ')}`, { missing })
+}
+
+function listed(noun: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  return [names.length === 1 ? `the ${noun} ${names[0]}` : `${names.length} ${noun}s: ${names.join(', ')}`]
+}
 
 /** The same, and makes tables that are missing anew, empty, and all views. */
 export async function migrateAndMend(
@@ -146,20 +87,32 @@ export async function migrateAndMend(
 ): Promise<{ readonly target: Target; readonly missing: readonly string[] }> {
   const made = await madeBefore(transport)
   const actual = made.target ?? target
-  const missing = made.version === 0 ? [] : await missingIn(transport, actual)
+  const missing = await missingIn(transport, actual)
   if (made.version !== schemaVersion) await makeTables(transport, { version: made.version, target: actual })
-  else
+  else {
+    refuseDamaged({ tables: [], columns: missing.columns })
     for (const statement of [...tableStatements(actual), ...viewStatements(actual)])
       await transport.execute(statement)
-  return { target: actual, missing }
+  }
+  return { target: actual, missing: made.version === 0 ? [] : missing.tables }
 }
 
 async function makeTables(
   transport: Transport,
   { version, target }: { readonly version: number; readonly target: Target },
 ): Promise<void> {
+  const columns = version === 0 ? (await missingIn(transport, target)).columns : []
+  if (columns.length > 0) throw madeByOthers(columns)
   for (const statement of migrationStatements(target, version)) await transport.execute(statement)
   await noteVersion(transport, target)
+}
+
+function madeByOthers([column = '']: readonly string[]): InfrastructureError {
+  const table = column.split('.')[0]
+  return new InfrastructureError(
+    'store_not_ours',
+    `the database has a table ${table} that calltrail did not make (it lacks the column ${column}): give calltrail a database of its own, which CLICKHOUSE_URL names`,
+  )
 }
 
 /** Says that the tables are those of this program. */
@@ -168,10 +121,11 @@ export async function noteVersion(transport: Transport, target: Target): Promise
   await transport.insert('schema_versions', { format: 'JSONEachRow', bytes: Buffer.from(`${row}\n`) })
 }
 
-async function missingIn(transport: Transport, target: Target): Promise<readonly string[]> {
-  const sql = 'SELECT name FROM system.tables WHERE database = currentDatabase()'
-  const there = await rowsOf(transport.select<{ name: string }>(sql, {}))
-  return missingTables(new Set(there.map(({ name }) => name)), target)
+async function missingIn(transport: Transport, target: Target): Promise<Missing> {
+  const sql =
+    'SELECT table, groupArray(name) AS columns FROM system.columns WHERE database = currentDatabase() GROUP BY table'
+  const there = await rowsOf(transport.select<{ table: string; columns: readonly string[] }>(sql, {}))
+  return missingFrom(new Map(there.map(({ table, columns }) => [table, new Set(columns)])), target)
 }
 
 /** Makes tables that are missing, of whatever version the others are. */

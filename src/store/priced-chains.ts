@@ -1,6 +1,6 @@
 import type { CallPrices, RecordedCall, TokenPrices } from '../domain/prices.ts'
 import type { StoreReader } from '../domain/store.ts'
-import { type ChainFilters, chainsAmong, findChains } from './find-chains.ts'
+import { type ChainFilters, chainsAmong, findChains, newestFirst } from './find-chains.ts'
 import type { ChainRow, ModelCallRow, QueryName, SpanRow } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
 import { selectIn } from './select-in.ts'
@@ -39,8 +39,6 @@ export async function findPricedChains(
   return withCosts(store, rows, await loadPrices())
 }
 
-const candidatesAtOnce = 200
-
 /** All that cost so much, newest first: what each cost is asked of those alone that may have. */
 export async function* costlyChains(
   store: StoreReader<QueryName>,
@@ -52,17 +50,47 @@ export async function* costlyChains(
   const bound = boundOf(names.flatMap(({ name }) => priceOf(name, prices) ?? []))
   if (bound.priced.length === 0) return
   const params = { ...filters, ...bound, min_cost: min_cost * belowRounding }
-  const found = await rowsOf(store.query<{ chain: string }>('chains_costing', params))
-  for (let start = 0; start < found.length; start += candidatesAtOnce) {
-    const chains = found.slice(start, start + candidatesAtOnce).map(({ chain }) => chain)
-    const rows = await chainsAmong(store, chains, { limit: chains.length })
+  for await (const rows of candidates(store, params))
     for (const row of await withCosts(store, rows, prices))
       if (row.cost_usd !== null && row.cost_usd >= min_cost) yield row
-  }
 }
 
 /** A sum in another order may be a little less. */
 const belowRounding = 1 - 1e-9
+
+const candidatesAtOnce = 200
+const candidatesBySummary = 2_000
+
+/**
+ * Newest first, each once: those that may have cost so much by their summaries, which are quick to ask. Where so many are
+ * looked at that this bound must be too wide, the rest by their calls, one by one.
+ */
+async function* candidates(
+  store: StoreReader<QueryName>,
+  filters: ChainFilters,
+): AsyncIterable<readonly ChainRow[]> {
+  const seen = new Set<string>()
+  for await (const rows of newestFirst(store, { ...filters, limit: candidatesAtOnce })) {
+    yield rows
+    for (const { chain } of rows) seen.add(chain)
+    if (seen.size < candidatesBySummary) continue
+    yield* candidatesByCalls(store, filters, seen)
+    return
+  }
+}
+
+async function* candidatesByCalls(
+  store: StoreReader<QueryName>,
+  filters: ChainFilters,
+  seen: ReadonlySet<string>,
+): AsyncIterable<readonly ChainRow[]> {
+  const all = await rowsOf(store.query<{ chain: string }>('chains_costing', filters))
+  const others = all.map(({ chain }) => chain).filter((chain) => !seen.has(chain))
+  for (let start = 0; start < others.length; start += candidatesAtOnce) {
+    const chains = others.slice(start, start + candidatesAtOnce)
+    yield await chainsAmong(store, chains, { limit: chains.length })
+  }
+}
 
 type NamedPrices = TokenPrices & { readonly name: string }
 
@@ -73,6 +101,7 @@ function priceOf(name: string, prices: CallPrices): NamedPrices | null {
 
 const boundOf = (known: readonly NamedPrices[]) => ({
   priced: known.map(({ name }) => name),
+  per_read: known.map(({ input, cacheRead, cacheWrite }) => Math.max(input, cacheRead, cacheWrite)),
   per_input: known.map(({ input }) => input),
   per_output: known.map(({ output }) => output),
   per_cache_read: known.map(({ cacheRead }) => cacheRead),

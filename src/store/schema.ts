@@ -309,6 +309,8 @@ const rollups: Readonly<Record<RollupName, Table>> = {
       tiers: 'Array(UInt8)',
       tier: 'Nullable(UInt8)',
       total_tokens: 'Nullable(UInt64)',
+      input_tokens: 'Nullable(UInt64)',
+      output_tokens: 'Nullable(UInt64)',
       run: maybeWord,
       trial: 'Nullable(String)',
       version: 'UInt64 CODEC(Delta, ZSTD(1))',

@@ -61,7 +61,7 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         exposures: ['none'],
         size: 1,
         ...{ min_cost: 0.5, priced: ['none'] },
-        ...{ per_input: [2.5e-7], per_output: [1], per_cache_read: [0], per_cache_write: [1] },
+        ...{ per_read: [1], per_input: [2.5e-7], per_output: [1], per_cache_read: [0], per_cache_write: [1] },
       }
       for (const query of Object.keys(queries) as QueryName[]) {
         const rows = await ask(query, { ...missing, digest: 'none' })

@@ -76,6 +76,17 @@ describe('the embedded database', () => {
     expect((await errorOf(openStore(address))).message).toMatch(/newer calltrail \(schema 99/)
     await server.close()
   })
+
+  test('with a table of the same name that somebody else made is refused, and left alone', async () => {
+    const server = await startClickHouseHttp({ directory: folder.path })
+    const ask = async (body: string) => (await fetch(server.url, { method: 'POST', body })).text()
+    await ask('CREATE DATABASE theirs')
+    await ask('CREATE TABLE theirs.runs (id Int32, miles Float64) ENGINE = MergeTree ORDER BY id')
+    const error = await errorOf(openStore({ home: folder.path, url: `${server.url}/theirs` }))
+    expect(error.message).toMatch(/a table runs that calltrail did not make.+CLICKHOUSE_URL/)
+    expect(await ask('SHOW TABLES FROM theirs')).toBe('runs\n')
+    await server.close()
+  })
 })
 
 describe('a server', () => {

@@ -67,26 +67,21 @@ const spans = [
     calls(`thunder at ${minutes}`, minutes, [{ read: 500, attributes: { cached: 'true' } }], 'thunder'),
   ),
 ]
-const toolOnly = {
-  span: 't',
-  session: 't',
-  chain: 't',
-  kind: 'tool',
-  server: 's',
-  name: 's/t',
-  outcome: 'ok',
+const toolOnly = calls('t', 90, [{}]).map((each) => ({ ...each, kind: 'tool', server: 's', name: 's/t' }))
+
+async function append(
+  rows: readonly (typeof spans)[number][],
+  chain_aliases: readonly Readonly<Record<string, string | number>>[] = [],
+): Promise<void> {
+  const chain_index = rows.map(({ chain, session, at, span }) => ({ chain, session, at, span, trace: '' }))
+  await store.append({ spans: rows, chain_index, chain_aliases })
+  await store.refresh('chain_summaries', { chains: [...new Set(rows.map(({ chain }) => chain))] })
 }
 
 beforeAll(async () => {
   store = await openStore({ home: openHome(folder.path).path })
-  const rows = [
-    ...spans,
-    { ...toolOnly, identity: '{}', attributes: {}, input: '', output: '', at: minute(90) },
-  ]
-  const chain_index = rows.map(({ chain, session, at, span }) => ({ chain, session, at, span, trace: '' }))
-  const chain_aliases = [{ chain: 'joined to it', root: 'root', at: minute(50), seq: 1, link: 'l' }]
-  await store.append({ spans: rows, chain_index, chain_aliases })
-  await store.refresh('chain_summaries', { chains: [...new Set(rows.map(({ chain }) => chain))] })
+  await append(spans, [{ chain: 'joined to it', root: 'root', at: minute(50), seq: 1, link: 'l' }])
+  await append(toolOnly)
 })
 afterAll(async () => {
   await store.close()
@@ -147,4 +142,10 @@ test('all chains are told in order, each once, however few at a time', async () 
   for (const limit of [2, 4]) expect(await told({}, limit)).toEqual(whole)
   const thunder = [37, 36, 35].map((minutes) => `thunder at ${minutes}`)
   expect(await told({ text: 'thunder' }, 2)).toEqual([...thunder, 'long'])
+})
+
+test('where thousands may have cost so much and did not, the one that did is found behind them', async () => {
+  const cached = { read: 500, attributes: { cached: 'true' } }
+  await append(Array.from({ length: 3_500 }, (_, index) => calls(`free ${index}`, 100, [cached])).flat())
+  expect(await find({ min_cost: 201 })).toEqual(['long'])
 })

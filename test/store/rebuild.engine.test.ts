@@ -179,7 +179,12 @@ test('lacking a table, the old one is not read; it is mended, and made anew what
     'DROP TABLE links SYNC',
     'CREATE VIEW links AS SELECT 1',
     'CREATE OR REPLACE VIEW otel_traces AS SELECT 1',
+    'ALTER TABLE entries RENAME COLUMN line TO words',
   )
+  await expect(openStore({ home: home.path })).rejects.toThrow(
+    /the database lacks the table spans, and \d+ columns: entries.line, links.id, /,
+  )
+  await expect(migrateStore({ home: home.path }, { retention: {} })).rejects.toThrow(/lacks \d+ columns: /)
   expect((await rebuild(home)).tables.spans).toEqual({ before: 0, after: there.spans?.length })
   expect(await rowsOf(home)).toEqual({ ...there, checkpoints })
   expect(await spansInViews()).toBe(there.spans?.length)

@@ -1,6 +1,6 @@
 import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
 import { sum } from '../statistics/mean.ts'
-import { benjaminiHochberg, holm } from '../statistics/multiple-tests.ts'
+import { benjaminiHochberg } from '../statistics/multiple-tests.ts'
 import { leastP, type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
 import type { Rate } from '../statistics/pass-rate.ts'
 import { rateOverCases } from '../statistics/repeated-rates.ts'
@@ -42,7 +42,10 @@ export interface CellComparison {
   readonly a: Side
   readonly b: Side
   readonly difference: PairedDifference | null
-  /** Of `difference`, Holm over all cells that were compared; null without it. */
+  /**
+   * Of `difference`, Benjamini and Hochberg over all cells that were compared: where nothing changed, one of them is called
+   * worse or better at most so often, and where several did, they do not hide each other. Null without `difference`.
+   */
   readonly p: number | null
   /** What `p` would be had every case of every cell changed the same way: beyond `certainty`, nothing could be seen. */
   readonly leastP: number | null
@@ -59,8 +62,8 @@ export interface CellComparison {
 export function compareCells(pairs: readonly CellPair[]): readonly CellComparison[] {
   const compared = pairs.map(compareCell)
   const differences = compared.flatMap(({ difference }) => difference ?? [])
-  const ps = holm(differences.map(({ p }) => p))
-  const leastPs = holm(differences.map(({ n }) => leastP(n)))
+  const ps = benjaminiHochberg(differences.map(({ p }) => p))
+  const leastPs = benjaminiHochberg(differences.map(({ n }) => leastP(n)))
   let rank = 0
   return compared.map((cell) => {
     if (!cell.difference) return { ...cell, p: null, leastP: null, verdict: 'nothing to compare' }
@@ -70,12 +73,14 @@ export function compareCells(pairs: readonly CellPair[]): readonly CellCompariso
   })
 }
 
+/** Where the interval leaves 0 out and the exact test is not sure, nobody can say that there is no difference. */
 function verdictOf(
-  { difference }: PairedDifference,
+  { difference, low, high }: PairedDifference,
   { p, leastP }: { readonly p: number; readonly leastP: number },
 ): CellComparison['verdict'] {
   if (p <= certainty) return difference < 0 ? 'worse' : 'better'
-  return leastP > certainty ? 'insufficient data' : 'no difference seen'
+  const isOneSided = low !== null && high !== null && low * high > 0
+  return leastP > certainty || isOneSided ? 'insufficient data' : 'no difference seen'
 }
 
 type BeforeHolm = Omit<CellComparison, 'p' | 'leastP' | 'verdict'>

@@ -3,7 +3,7 @@ import type { EntryData, Evidence, Outcome } from '../../domain/entry.ts'
 import type { Identity } from '../../domain/identity.ts'
 import type { JournalWriter } from '../../domain/journal.ts'
 import type { McpSession } from '../mcp-session.ts'
-import { httpOutcome } from '../outcome.ts'
+import { httpOutcome, malformedOutcome } from '../outcome.ts'
 import { ownError, rpcError } from '../rpc-error.ts'
 import { type ReadMessage, readMessages } from '../rpc-message.ts'
 import { BodyCopy } from './body-copy.ts'
@@ -101,10 +101,11 @@ export class McpExchange implements ExchangeTap {
     const response = this.#response
     if (!response) return
     const { statusCode, headers } = response
-    const isRead = this.#events === null && (isJson(response) || isEventStream(response))
-    if (isRead) this.#observeBody('to client', this.#told, headers['content-encoding'])
+    const holdsMessages = this.#events === null && (isJson(response) || isEventStream(response))
+    const isRead = holdsMessages && this.#observeBody('to client', this.#told, headers['content-encoding'])
     if (statusCode >= 300) this.#giveUp(httpOutcome(statusCode, '', this.#options.journal.redactor), false)
-    else if (!isRead) this.#giveUp(this.#events ? cutOff : noAnswer, true)
+    else if (!holdsMessages) this.#giveUp(this.#events ? cutOff : noAnswer, true)
+    else if (!isRead) this.#giveUp(malformedOutcome, !isJson(response))
   }
 
   recorded(then: () => void): void {
@@ -181,18 +182,21 @@ export class McpExchange implements ExchangeTap {
     }
   }
 
-  #observeBody(direction: Direction, body: BodyCopy, encoding: string | undefined): void {
+  #observeBody(direction: Direction, body: BodyCopy, encoding: string | undefined): boolean {
+    let text: string | null = null
     try {
-      this.#observe(direction, body.text(encoding), body.bytes)
+      text = body.text(encoding)
     } catch {
-      this.#observe(direction, null, body.bytes)
+      // It is recorded by its size.
     }
+    return this.#observe(direction, text, body.bytes)
   }
 
-  #observe(direction: Direction, text: string | null, bytes: number): void {
-    if (bytes === 0 || text?.trim() === '') return
+  /** Whether what was said could be read. */
+  #observe(direction: Direction, text: string | null, bytes: number): boolean {
+    if (bytes === 0 || text?.trim() === '') return true
     const { session, identity, evidence } = this.#options
-    session.observe(
+    return session.observe(
       direction,
       { text, bytes },
       direction === 'to server' ? { identity, evidence } : { identity },

@@ -2,6 +2,10 @@ import type { Params } from '../../domain/store.ts'
 
 const timeOf = (parameter: string) => `parseDateTime64BestEffortOrZero({${parameter}:String}, 6, 'UTC')`
 
+/** Of the models of a chain, what a token cost at most. */
+const dearest = (prices: string) =>
+  `arrayMax(arrayMap(model -> transform(model, {priced:Array(String)}, {${prices}:Array(Float64)}, 0.), models))`
+
 /** Filters of the query `chains` that a row of `chain_summaries` meets or does not. */
 const ofSummaries = {
   tool: "arrayExists(tool -> tool = {tool:String} OR endsWith(tool, concat('/', {tool:String})), tools)",
@@ -16,6 +20,7 @@ const ofSummaries = {
   tier: 'has(tiers, {tier:UInt8})',
   denied: 'denied > 0',
   min_tokens: 'total_tokens >= {min_tokens:UInt64}',
+  min_cost: `ifNull(input_tokens, 0) * ${dearest('per_read')} + ifNull(output_tokens, 0) * ${dearest('per_output')} >= {min_cost:Float64}`,
 }
 
 const ofWindows = {
@@ -52,7 +57,8 @@ export const noFilter = {
     min_tokens: 0,
     min_cost: 0,
     priced: [],
-    dearest: [],
+    per_read: [],
+    per_output: [],
     session: '',
     text: '',
     limit: 50,

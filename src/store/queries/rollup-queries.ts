@@ -58,6 +58,8 @@ const summary: Made = {
     'arraySort(groupUniqArrayArrayIf([assumeNotNull(tier), joined_tier], tier IS NOT NULL OR joined_tier > 0))',
   tier: 'max(if(joined_tier > 0, joined_tier, tier))',
   total_tokens: 'sum(total_tokens)',
+  input_tokens: 'sum(input_tokens)',
+  output_tokens: 'sum(output_tokens)',
   run: 'any(run)',
   trial: 'any(trial)',
 }
@@ -85,7 +87,7 @@ FROM (
     if(summarised = s.chain, roots.root, '') AS known_root
   FROM (
     SELECT span, session, chain, parent, kind, at, duration_ms, server, name, outcome, user, client, run, trial, total_tokens,
-      tier, if(kind IN ('model', 'tool'), left(input, 400), '') AS input
+      input_tokens, output_tokens, tier, if(kind IN ('model', 'tool'), left(input, 400), '') AS input
     FROM spans WHERE ${spans}
   ) AS s
   LEFT JOIN (${chainRoots(aliases)}) AS roots ON roots.chain = s.chain

@@ -79,16 +79,20 @@ describe('two runs', () => {
     expect(cell?.difference?.detectable).toBeGreaterThan(0)
   })
 
-  test('of fewer cases than could show anything are too few to tell, also where several cells share the doubt', () => {
+  test('of fewer cases than could show anything are too few to tell, also where several cells share the doubt; cells that fall together do not hide each other', () => {
     const broken = worse.map((each) => ({ ...each, passed: 0, failed: 5 }))
     const [cell] = compare(before.slice(0, 5), broken.slice(0, 5))
     expect(cell).toMatchObject({ verdict: 'insufficient data', p: 2 / 2 ** 5, leastP: 2 / 2 ** 5 })
     expect(compare(before.slice(0, 6), broken.slice(0, 6))[0]?.verdict).toBe('worse')
     const twice = (rows: readonly Row[]) => rows.flatMap((each) => [each, { ...each, exposure: 'slim' }])
-    expect(compare(twice(before.slice(0, 6)), twice(broken.slice(0, 6)))[0]?.verdict).toBe(
+    const verdicts = (a: readonly Row[], b: readonly Row[]) => compare(a, b).map(({ verdict }) => verdict)
+    const six = before.slice(0, 6)
+    expect(verdicts(twice(six), twice(broken.slice(0, 6)))).toEqual(['worse', 'worse'])
+    const slim = six.map((each) => ({ ...each, exposure: 'slim' }))
+    expect(verdicts(twice(six), [...broken.slice(0, 6), ...slim])).toEqual([
       'insufficient data',
-    )
-    expect(compare(twice(before.slice(0, 7)), twice(broken.slice(0, 7)))[0]?.verdict).toBe('worse')
+      'no difference seen',
+    ])
     const a = { run: '0192f3aa', started: null, gate: null }
     const b = { ...a, run: '0192f3bb', gate: { verdict: 'regressed', cases: ['files/case-0'] } as const }
     const cells = cell ? [cell] : []

@@ -181,6 +181,18 @@ describe('a call that gets no answer', () => {
     ])
   })
 
+  test.for(['<html>It works!</html>', '{"jsonrpc":"2.0","id":7,"resu', '{"id":7}', '[1]'])(
+    'for %s sent as JSON is malformed, in both eras',
+    async (said) => {
+      const { base, recorded } = await behindIt((response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(said),
+      )
+      for (const meta of [{}, modern]) await post(`${base}/mcp/remote`, callOf(meta))
+      const { of } = await recorded()
+      expect(of('tool_result').map(({ outcome }) => outcome.layer)).toEqual(['malformed', 'malformed'])
+    },
+  )
+
   test('because nobody is there is a transport failure', async () => {
     const { base, recorded } = await openGateway(() => ({ text: '' }), undefined, {
       remote: 'http://127.0.0.1:1/mcp',

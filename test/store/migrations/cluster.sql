@@ -291,6 +291,8 @@ CREATE TABLE IF NOT EXISTS chain_summaries_local ON CLUSTER '{cluster}' (
   `tiers` Array(UInt8),
   `tier` Nullable(UInt8),
   `total_tokens` Nullable(UInt64),
+  `input_tokens` Nullable(UInt64),
+  `output_tokens` Nullable(UInt64),
   `run` LowCardinality(Nullable(String)),
   `trial` Nullable(String),
   `version` UInt64 CODEC(Delta, ZSTD(1)),
@@ -369,6 +371,14 @@ ALTER TABLE runs_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cos
 
 ALTER TABLE runs ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
 
+ALTER TABLE chain_summaries_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS input_tokens Nullable(UInt64) AFTER total_tokens;
+
+ALTER TABLE chain_summaries ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS input_tokens Nullable(UInt64) AFTER total_tokens;
+
+ALTER TABLE chain_summaries_local ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS output_tokens Nullable(UInt64) AFTER input_tokens;
+
+ALTER TABLE chain_summaries ON CLUSTER '{cluster}' ADD COLUMN IF NOT EXISTS output_tokens Nullable(UInt64) AFTER input_tokens;
+
 CREATE OR REPLACE VIEW otel_traces_local ON CLUSTER '{cluster}' AS
 SELECT
   toDateTime64(spans.at, 9, 'UTC') AS Timestamp,
@@ -416,7 +426,7 @@ GROUP BY chain;
 CREATE TABLE IF NOT EXISTS otel_traces_trace_id_ts ON CLUSTER '{cluster}' AS otel_traces_trace_id_ts_local
 ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_trace_id_ts_local, cityHash64(TraceId));
 
-INSERT INTO schema_versions (version, target) VALUES (7, 'cluster');
+INSERT INTO schema_versions (version, target) VALUES (8, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 

@@ -261,6 +261,8 @@ CREATE TABLE IF NOT EXISTS chain_summaries (
   `tiers` Array(UInt8),
   `tier` Nullable(UInt8),
   `total_tokens` Nullable(UInt64),
+  `input_tokens` Nullable(UInt64),
+  `output_tokens` Nullable(UInt64),
   `run` LowCardinality(Nullable(String)),
   `trial` Nullable(String),
   `version` UInt64 CODEC(Delta, ZSTD(1)),
@@ -317,6 +319,10 @@ ALTER TABLE runs ADD COLUMN IF NOT EXISTS project String AFTER version;
 
 ALTER TABLE runs ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
 
+ALTER TABLE chain_summaries ADD COLUMN IF NOT EXISTS input_tokens Nullable(UInt64) AFTER total_tokens;
+
+ALTER TABLE chain_summaries ADD COLUMN IF NOT EXISTS output_tokens Nullable(UInt64) AFTER input_tokens;
+
 CREATE OR REPLACE VIEW otel_traces AS
 SELECT
   toDateTime64(spans.at, 9, 'UTC') AS Timestamp,
@@ -358,7 +364,7 @@ SELECT chain AS TraceId, toDateTime(min(started)) AS Start, toDateTime(max(lates
 FROM chain_summaries
 GROUP BY chain;
 
-INSERT INTO schema_versions (version, target) VALUES (7, 'server');
+INSERT INTO schema_versions (version, target) VALUES (8, 'server');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 
