@@ -18,7 +18,6 @@ import { loadPrices } from '../models/prices.ts'
 import { type ResponseCache, responseCache } from '../models/response-cache.ts'
 import { type EvalReport, renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
-import { duration } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
@@ -34,6 +33,7 @@ import { onInterrupt } from './interruption.ts'
 import { judgesOf } from './judges.ts'
 import type { Planned, PlanOptions } from './planned-eval.ts'
 import { printJson } from './print.ts'
+import { type RunClock, runClock } from './run-clock.ts'
 import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
 import { withSpans } from './span-export.ts'
@@ -52,7 +52,7 @@ export interface EvalOptions extends PlanOptions {
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const interrupted = onInterrupt('stopping; what is done is kept (again to stop at once)')
-  const signal = withinLimit(interrupted, timeSpanOf('--time-limit', options.timeLimit))
+  const clock = runClock(interrupted, timeSpanOf('--time-limit', options.timeLimit))
   const timeoutMs = timeSpanOf('--trial-timeout', options.trialTimeout)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
@@ -60,7 +60,7 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
   const reader = readJournal(home)
   const planned = await planEval(patterns, options, config, { journal: reader, home })
   try {
-    const setting = { config, reader, signal, interrupted, timeoutMs, reports }
+    const setting = { config, reader, clock, interrupted, timeoutMs, reports }
     return await evaluatePlanned(planned, patterns, options, setting)
   } finally {
     planned.release()
@@ -70,8 +70,7 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
 interface Setting {
   readonly config: Config
   readonly reader: JournalReader
-  /** Aborted when it is to end. */
-  readonly signal: AbortSignal
+  readonly clock: RunClock
   /** Aborted when somebody said so. */
   readonly interrupted: AbortSignal
   /** Of a trial. */
@@ -83,8 +82,9 @@ async function evaluatePlanned(
   { plan, resumed, run: id, chains, stream, isShared, shards }: Planned,
   patterns: readonly string[],
   options: EvalOptions,
-  { config, reader, signal, interrupted, timeoutMs, reports }: Setting,
+  { config, reader, clock, interrupted, timeoutMs, reports }: Setting,
 ): Promise<number> {
+  const { signal } = clock
   const judges = await judgesOf(plan.suites)
   const models = [...plan.models, ...judges.values()]
   const prices = await loadPrices(models, config.prices)
@@ -98,7 +98,7 @@ async function evaluatePlanned(
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const playing = {
-    ...{ journal, concurrency, signal, judges, prices, budget, gate },
+    ...{ journal, concurrency, signal, judges, prices, budget, gate, onPlayed: clock.stop },
     ...{ run: id, project, stream, isShared, shards, played: earlier },
     ...(chains.length > 0 && { chains }),
     ...(gate && { compared: comparedAs(gate, asked) }),
@@ -147,22 +147,6 @@ function timeSpanOf(option: string, text: string | undefined): number | undefine
   const ms = parseTimeSpan(text)
   if (ms === null) throw new UsageError(`${option} ${text}: ${timeSpanExpected}`)
   return ms
-}
-
-// A timer takes no longer time.
-const longestMs = 2 ** 31 - 1
-
-/** Aborted too once the time is up, which is told; the reason says which it was. */
-function withinLimit(signal: AbortSignal, limitMs: number | undefined): AbortSignal {
-  if (limitMs === undefined) return signal
-  const limit = new AbortController()
-  const end = () => {
-    if (!signal.aborted)
-      say(`the time limit of ${duration(limitMs)} is over: it ends, and what is done is kept`)
-    limit.abort(new TimeLimit(limitMs))
-  }
-  setTimeout(end, Math.min(limitMs, longestMs)).unref()
-  return AbortSignal.any([signal, limit.signal])
 }
 
 /** A run that is taken up is compared as it was begun, all but a shard of it. */

@@ -44,6 +44,9 @@ export function factsOf(cell: GatedCell): readonly string[] {
     ...driftSentence(cell),
     ...cell.shortcomings.map(shortcomingSentence),
     ...(cell.changedTruths.length > 0 ? [changedSentence(cell)] : []),
+    ...(cell.nights > 0 && cell.newCases > 0
+      ? [`not comparable, judged in no earlier run: ${count(cell.newCases, 'case')}`]
+      : []),
     ...(cell.leftOut ? [leftOutSentence(cell.leftOut)] : []),
     ...(cell.verdict === 'pass' ? [strengthSentence(cell)] : []),
   ]

@@ -2,7 +2,8 @@ import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
 import { sum } from '../statistics/mean.ts'
 import { benjaminiHochberg } from '../statistics/multiple-tests.ts'
 import { leastP, type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
-import { passRate, type Rate } from '../statistics/pass-rate.ts'
+import type { Rate } from '../statistics/pass-rate.ts'
+import { rateOverCases } from '../statistics/repeated-rates.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 import type { CellPair, RunCase, RunCell } from './pair-cells.ts'
 
@@ -13,6 +14,7 @@ export const certainty = 0.05
 export interface Side {
   readonly model: string
   readonly exposure: string
+  /** Over those of them that both have judged, each counted once: the two differ by what is said of the difference. */
   readonly passRate: Rate | null
   /** Per model request, and per trial. */
   readonly definitionTokens: number | null
@@ -93,14 +95,8 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
   const namesA = new Set(a.cases.map(({ name }) => name))
   const namesB = new Set(b.cases.map(({ name }) => name))
   return {
-    a: sideOf(
-      a,
-      shared.map((pair) => pair.a),
-    ),
-    b: sideOf(
-      b,
-      shared.map((pair) => pair.b),
-    ),
+    a: sideOf(a, { cases: shared.map((pair) => pair.a), judged: judged.map((pair) => pair.a) }),
+    b: sideOf(b, { cases: shared.map((pair) => pair.b), judged: judged.map((pair) => pair.b) }),
     difference: pairedDifference(
       judged.map((pair) => ({
         a: pair.a.passed / judgedIn(pair.a),
@@ -144,14 +140,17 @@ function changeOf({ a, b }: CaseChange): number {
   return b.passed / b.n - a.passed / a.n
 }
 
-function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCase[]): Side {
+function sideOf(
+  { model, exposure, scores }: RunCell,
+  { cases, judged }: { readonly cases: readonly RunCase[]; readonly judged: readonly RunCase[] },
+): Side {
   const total = (of: (row: RunCase) => number) => sum(cases.map(of))
   const perUnit = (value: number, units: number) => (units > 0 ? value / units : null)
   const done = total((row) => judgedIn(row) + row.notJudged)
   return {
     model,
     exposure,
-    passRate: passRate(cases.map(passesOf)),
+    passRate: rateOverCases(judged.map(passesOf)),
     definitionTokens: perUnit(
       total((row) => row.definitionTokens),
       total((row) => row.definitionRequests),

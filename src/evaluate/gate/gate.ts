@@ -83,10 +83,15 @@ function gateCell(
   const { comparable, changedTruths, newCases } = comparabilityOf(plan, tonight, history, earlier)
   const left = judgement.suspects.filter(({ isCleared }) => !isCleared).length
   const tests = Math.max(1, left) * 2 * plan.models.length * plan.exposures.length
-  const verdict = judgement.isRegressed ? 'regressed' : shortcomings.length > 0 ? 'insufficient data' : 'pass'
+  // What the cell as a whole lost is not judged on what is left of it; a suspect has trials of its own.
+  const hasDrifted = judgement.hasDrifted && shortcomings.every(({ kind }) => kind !== 'few judged')
+  const isRegressed = hasDrifted || judgement.suspects.some(({ isConfirmed }) => isConfirmed)
+  const verdict = isRegressed ? 'regressed' : shortcomings.length > 0 ? 'insufficient data' : 'pass'
   return {
     ...judgement,
     ...{
+      hasDrifted,
+      isRegressed,
       model,
       exposure,
       verdict,

@@ -115,6 +115,17 @@ describe('two runs', () => {
     expect(cell?.b.infrastructureErrors).toBe(5)
   })
 
+  test('have pass rates that differ by the difference, whatever could not be judged', () => {
+    const after = [
+      row('b', 'case-0', { passed: 0, infrastructureErrors: 5 }),
+      row('b', 'case-1', { passed: 1, infrastructureErrors: 4 }),
+      row('b', 'case-2', { passed: 3, failed: 2 }),
+    ]
+    const [cell] = compare([row('a', 'case-0', { passed: 0, failed: 5 }), ...before.slice(1, 3)], after)
+    expect([cell?.a.passRate?.rate, cell?.b.passRate?.rate]).toEqual([1, 0.8])
+    expect(cell?.difference?.difference).toBeCloseTo(-0.2, 12)
+  })
+
   test('of one cell each are compared, and others with nothing in common are not', () => {
     const small = many.map((id) => row('b', id, { model: 'openai:small', exposure: 'search' }))
     expect(compare(before, small)).toMatchObject([{ b: { model: 'openai:small', exposure: 'search' } }])
