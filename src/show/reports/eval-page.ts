@@ -3,6 +3,7 @@ import type { CellDenominators } from '../../evaluate/cell-denominators.ts'
 import type { CaseFailure } from '../../evaluate/summary.ts'
 import { version } from '../../version.ts'
 import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
+import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { modelLabel } from '../model-label.ts'
 import { type Html, html } from '../page/html.ts'
@@ -29,6 +30,7 @@ import {
   infrastructureFacts,
   playedFact,
   teardownFacts,
+  withoutWords,
 } from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
 import type { EvalResults } from './eval-results.ts'
@@ -152,17 +154,35 @@ function countsSection(report: Report): Html | null {
   return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${rates}${how}${broken}${after}</div></section>`
 }
 
-const failureColumns: readonly HtmlColumn<CaseFailure>[] = [
-  { head: 'case', of: (each) => html`<code>${each.suite}/${each.case}</code>` },
-  { head: 'passed', isNumber: true, of: ({ passed, judged }) => `${passed}/${judged}` },
-  { head: 'why', of: ({ failure }) => failure.category },
-  { head: '', of: ({ failure }) => failure.reason },
+interface ShownReason extends Pick<CaseFailure, 'passed' | 'judged'> {
+  /** Null for what follows the first reason of a case. */
+  readonly name: string | null
+  readonly category: string | null
+  readonly text: string
+}
+
+const failureColumns: readonly HtmlColumn<ShownReason>[] = [
+  { head: 'case', of: ({ name }) => (name === null ? '' : html`<code>${name}</code>`) },
+  {
+    head: 'passed',
+    isNumber: true,
+    of: ({ name, passed, judged }) => (name === null ? '' : `${passed}/${judged}`),
+  },
+  { head: 'why', of: ({ category }) => category ?? '' },
+  { head: '', of: ({ text }) => text },
 ]
 
-function failuresSection({ summary }: Report): Html | null {
+function failuresSection({ summary, silent }: Report): Html | null {
   if (summary.failures.length === 0) return null
   const why = html`<p>${categoryFacts(summary).join(' · ')}</p>`
-  return html`<section><h2>Where it fails most</h2><div class="card wide">${why}${htmlTable(failureColumns, summary.failures)}</div></section>`
+  const rows = summary.failures.flatMap((failed) =>
+    failureReasons(failed).map((reason, index): ShownReason => {
+      const { suite, case: id, passed, judged } = failed
+      return { name: index === 0 ? `${suite}/${id}` : null, passed, judged, ...reason }
+    }),
+  )
+  const title = `Where it fails most${withoutWords({ silent })}`
+  return html`<section><h2>${title}</h2><div class="card wide">${why}${htmlTable(failureColumns, rows)}</div></section>`
 }
 
 function infrastructureSection({ infrastructure }: Report): Html | null {

@@ -1,6 +1,8 @@
 import type { Cell } from '../../evaluate/cell.ts'
+import type { CaseFailure } from '../../evaluate/summary.ts'
 import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
+import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { added, amount, count, dollars, duration, rate, saving, score, turns } from '../quantities.ts'
 import { repeatedFacts } from '../repeated-facts.ts'
@@ -12,6 +14,7 @@ import {
   infrastructureFacts,
   playedFact,
   teardownFacts,
+  withoutWords,
 } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -99,7 +102,7 @@ function repeatedColumns(k: number): readonly CellColumn[] {
 
 /** Where the trials went, by cell where not all were judged; how those ended that came to no answer, and why trials failed. */
 function countLines(report: EvalResults['report']): readonly string[] {
-  const { totals, denominators, summary, teardowns } = report
+  const { totals, denominators, summary, teardowns, silent } = report
   const repeated = repeatedFacts(report)
   const told = denominatorFacts(totals)
   const line = (label: string, facts: readonly string[]) =>
@@ -109,7 +112,7 @@ function countLines(report: EvalResults['report']): readonly string[] {
     ...(repeated ? line(repeated.label, repeated.facts) : []),
     ...line('Ended without an answer: ', endingFacts(summary)),
     ...line('Infrastructure errors: ', infrastructureFacts(summary)),
-    ...line('Failed: ', categoryFacts(summary)),
+    ...line(`Failed${plain(withoutWords({ silent }))}: `, categoryFacts(summary)),
     ...line('Tear-down failed: ', teardownFacts({ teardowns })),
   ]
 }
@@ -140,22 +143,24 @@ function infrastructureLines({ infrastructure }: EvalResults['report']): readonl
   ]
 }
 
-function failureLines({ summary: { failures } }: EvalResults['report']): readonly string[] {
+function failureLines({ summary: { failures }, silent }: EvalResults['report']): readonly string[] {
   if (failures.length === 0) return []
-  const rows = failures
-    .slice(0, shownFailures)
-    .map(
-      (each) =>
-        `| ${plain(`${each.suite}/${each.case}`)} | ${each.passed}/${each.judged} | ${plain(each.failure.category)} | ${plain(each.failure.reason)} |`,
-    )
   const more = failures.length - shownFailures
   return [
     '',
-    '| fails most | passed | why | |',
+    `| fails most${plain(withoutWords({ silent }))} | passed | why | |`,
     '|---|---:|---|---|',
-    ...rows,
+    ...failures.slice(0, shownFailures).flatMap(failureRows),
     ...(more > 0 ? ['', `and ${count(more, 'more case')}`] : []),
   ]
+}
+
+/** A row for each reason, the first with the case. */
+function failureRows(failed: CaseFailure): readonly string[] {
+  const name = `${plain(`${failed.suite}/${failed.case}`)} | ${failed.passed}/${failed.judged}`
+  return failureReasons(failed).map(
+    ({ category, text }, index) => `| ${index === 0 ? name : ' | '} | ${category ?? ''} | ${plain(text)} |`,
+  )
 }
 
 /** Recorded text as it reads: no markup, no HTML, no cell of its own, and no link. */

@@ -8,6 +8,7 @@ import {
   endingFacts,
   infrastructureFacts,
   teardownFacts,
+  withoutWords,
 } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -66,6 +67,7 @@ function invocationOf({
   totals,
   summary,
   teardowns,
+  silent,
 }: EvalResults['report']) {
   const of = denominatorFacts(totals)
   const told = [
@@ -76,7 +78,7 @@ function invocationOf({
     ...teardownFacts({ teardowns }).map((fact) => notification('warning', 'tear-down failed', fact)),
     ...endingFacts(summary).map((fact) => notification('note', 'ended without an answer', fact)),
     ...infrastructureFacts(summary).map((fact) => notification('note', 'infrastructure errors', fact)),
-    ...categoryFacts(summary).map((fact) => notification('note', 'failed', fact)),
+    ...categoryFacts(summary).map((fact) => notification('note', `failed${withoutWords({ silent })}`, fact)),
   ]
   return {
     executionSuccessful: state === 'completed' && infrastructureErrors === 0,
