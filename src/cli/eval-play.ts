@@ -91,7 +91,11 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
       progress?.more(more.length)
       return more
     }
-    const options = { ...playing, stages, identity, tokenizer, embedder, version, begun, onTrial, playMore }
+    const options = {
+      ...{ ...playing, stages, identity, tokenizer, embedder, version, onTrial, playMore },
+      // Where nothing is played, nothing takes time.
+      ...(!isPlayed && { begun }),
+    }
     const run = await runPlan(plan, options).finally(() => closeStages(stages))
     return { run, verdict: gate && recordVerdict(journal, run, gate) }
   } catch (error) {

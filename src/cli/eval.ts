@@ -104,7 +104,7 @@ async function evaluatePlanned(
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, shards })
+  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, project, shards })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   const isWritten = await writeReports(

@@ -19,7 +19,12 @@ import type { Database } from './database.ts'
 export function reportOf(
   plan: Plan,
   { trials, more, ...outcome }: Run,
-  { exampleChain, gate, shards }: Pick<EvalReport, 'exampleChain' | 'gate'> & { shards: readonly Shard[] },
+  {
+    exampleChain,
+    gate,
+    project,
+    shards,
+  }: Pick<EvalReport, 'exampleChain' | 'gate' | 'project'> & { shards: readonly Shard[] },
 ): EvalReport {
   const { trials: repetitions, planned: ofTrials, ...described } = describePlan(plan)
   return {
@@ -30,6 +35,7 @@ export function reportOf(
     ...(outcome.planned === ofTrials ? { part: null } : partOf(plan, shards, ofTrials)),
     repetitions,
     ...conclusions(trials, { ...outcome, ...described }),
+    project,
     exampleChain,
     gate,
     isStored: false,
@@ -70,6 +76,8 @@ export function reportOfStored(
   const { exposures, planned, done, budget_stops: budgetStops } = row
   return {
     run: row.run,
+    started: row.started,
+    project: row.project || null,
     suites,
     part: null,
     models,

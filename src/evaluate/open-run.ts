@@ -56,6 +56,8 @@ export interface OpenRunOptions {
 /** A run that has begun, and is in the journal from its first entry to its last. */
 export interface OpenRun {
   readonly run: string
+  /** When this part of it did, in ISO 8601. */
+  readonly started: string
   readonly meter: Meter
   /** Null for a trial that was interrupted. */
   play(trial: PlannedTrial, signal: AbortSignal): Promise<GradedTrial | null>
@@ -73,7 +75,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
   const { begun = performance.now() } = options
   const part = options.isShared || shards.length > 0 ? { part: v7() } : {}
   const [shard] = shards
-  journal.append('run_started', null, {
+  const { at: started } = journal.append('run_started', null, {
     ...{ run, version, graders: gradersVersion, ...part, ...describePlan(plan) },
     ...(shard && shards.length === 1 && { shard }),
     ...(project !== undefined && { project }),
@@ -88,6 +90,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   return {
     run,
+    started,
     meter,
     async play(trial, signal) {
       const stage = stageOf.get(trial.suite)

@@ -7,6 +7,8 @@ import type { RecordedRun } from './recorded-trials.ts'
 import { addSpending, nothingSpent, type Spending } from './spending.ts'
 
 export interface PlayedSoFar {
+  /** When its first part did, in ISO 8601. */
+  readonly started: string | null
   readonly trials: readonly GradedTrial[]
   /** By them, and by those that a killed process did not end. */
   readonly spent: Spending
@@ -29,9 +31,11 @@ export async function playedSoFar(
   let spent = nothingSpent
   let toldUsd = 0
   let durationMs = 0
+  let started: string | null = null
   for (const log of logs)
     for await (const { entry } of journal.entries(log, 0)) {
-      const { kind, data, session } = entry
+      const { kind, data, session, at } = entry
+      if (kind === 'run_started' && data.run === run && at < (started ?? '~')) started = at
       if (kind === 'run_finished' && data.run === run) {
         toldUsd += data.otherCostUsd ?? 0
         durationMs += data.durationMs
@@ -59,6 +63,7 @@ export async function playedSoFar(
     spent: addSpending(spent, { costUsd: otherUsd, ...other }),
     untoldUsd: otherUsd === null ? null : Math.max(0, otherUsd - toldUsd),
     durationMs,
+    started,
   }
 }
 

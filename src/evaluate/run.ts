@@ -23,6 +23,8 @@ export interface RunOptions extends Omit<OpenRunOptions, 'spent' | 'untoldUsd'> 
 
 export interface Run {
   readonly run: string
+  /** When its first part did, in ISO 8601. */
+  readonly started: string
   readonly planned: number
   readonly state: EntryData['run_finished']['state']
   /** In the order of the plan; those that were interrupted are missing. */
@@ -90,7 +92,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     planned: planned.length,
     missing: missing - budgetStops,
   }
-  return { run, ...ended, ...figures, refusal: isStopped ? meter.refusal : null, trials, more }
+  const started = played?.started ?? open.started
+  return { run, started, ...ended, ...figures, refusal: isStopped ? meter.refusal : null, trials, more }
 }
 
 /** Where the time was up while suspects were played again, the gate says what that cost. */

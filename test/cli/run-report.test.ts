@@ -26,8 +26,16 @@ test('the report of a shard counts the cases and trials of that shard, and says 
     costUsd: 0,
     refusal: null,
   }
-  const run = { run: 'r', state: 'interrupted', trials: [], more: [], durationMs: 1, ...counted } as const
-  const told = { exampleChain: null, gate: null }
+  const run = {
+    run: 'r',
+    started: '2026-11-21T02:30:00Z',
+    state: 'interrupted',
+    trials: [],
+    more: [],
+    durationMs: 1,
+    ...counted,
+  } as const
+  const told = { exampleChain: null, gate: null, project: 'acme' }
   expect(reportOf(plan, run, { ...told, shards })).toMatchObject({
     ...{ planned: 2, suites: [{ name: 'files', cases: 2 }] },
     part: { shards: ['2/2'], ofCases: 5, ofTrials: 5 },

@@ -34,6 +34,8 @@ const failure = { category: 'not selected', reason: 'chose files/write, expected
 
 const report: EvalReport = {
   run: '0192f3aa-0000-7000-8000-0000000000c1',
+  started: '2026-11-21T02:30:00.000000Z',
+  project: 'acme',
   suites: [{ name: 'files', cases: 44 }],
   part: null,
   models: [

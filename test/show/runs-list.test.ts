@@ -7,7 +7,7 @@ const row: RunRow = {
   ...{ run: '0192f3aa-0001-7000', started: '2026-11-21 02:30:00', finished: '2026-11-21 02:31:00' },
   ...{ state: 'completed', suites: '[]', models: '[]', exposures: ['full'], repetitions: 3, seed: '1' },
   ...{ planned: 9, done: 9, infrastructure_errors: 0, budget_stops: 0, cost_usd: null, duration_ms: 60_000 },
-  ...{ version: '0.1.0', rescores: null, graders: 1, verdict: null, cells: [] },
+  ...{ version: '0.1.0', project: 'acme', replayed: 0, rescores: null, graders: 1, verdict: null, cells: [] },
 }
 const list = (...rows: readonly RunRow[]) =>
   renderRuns(

@@ -9,6 +9,7 @@ import { modelLabel } from '../model-label.ts'
 import { type Html, html } from '../page/html.ts'
 import { type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
+import { projectName } from '../project-name.ts'
 import {
   added,
   amount,
@@ -18,6 +19,7 @@ import {
   rate,
   saving,
   score,
+  time,
   turns,
   unknown,
 } from '../quantities.ts'
@@ -42,7 +44,7 @@ export function evalPage({ report }: EvalResults): string {
   const { summary, run } = report
   const price = priceChart(summary.cells)
   const main = html`<header>
-<p class="kicker">calltrail · run <code>${run}</code></p>
+<p class="kicker">calltrail${report.project === null ? null : ` · ${projectName(report.project)}`} · run <code>${run}</code></p>
 <h1>${report.suites.map(({ name }) => name).join(', ')}${verdictBadge(report)}</h1>
 <p class="facts">${factsLine(report)}</p>
 </header>
@@ -64,8 +66,9 @@ function verdictBadge({ gate }: Report): Html | null {
 }
 
 function factsLine(report: Report): string {
-  const { durationMs, infrastructureErrors, seed, repetitions, state, costUsd } = report
+  const { durationMs, infrastructureErrors, seed, repetitions, state, costUsd, started } = report
   const facts = [
+    started === null ? null : `${time(started)} UTC`,
     state === 'completed' ? null : state,
     playedFact(report),
     count(repetitions, 'repetition'),

@@ -4,7 +4,8 @@ import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
 import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
-import { added, amount, count, dollars, duration, rate, saving, score, turns } from '../quantities.ts'
+import { projectName } from '../project-name.ts'
+import { added, amount, count, dollars, duration, rate, saving, score, time, turns } from '../quantities.ts'
 import { repeatedFacts } from '../repeated-facts.ts'
 import {
   categoryFacts,
@@ -23,8 +24,10 @@ const shownErrors = 5
 
 /** For a summary of CI: the verdict first, a table of cells, what fails most. */
 export function markdownReport({ report }: EvalResults): string {
-  const { gate, summary, suites, infrastructureErrors, durationMs, costUsd } = report
+  const { gate, summary, suites, infrastructureErrors, durationMs, costUsd, started, project } = report
   const facts = [
+    ...(project === null ? [] : [plain(projectName(project))]),
+    ...(started === null ? [] : [`${time(started)} UTC`]),
     playedFact(report),
     duration(durationMs),
     count(infrastructureErrors, 'infrastructure error'),

@@ -31,6 +31,8 @@ export interface RunRow {
   readonly seed: string
   readonly planned: number
   readonly done: number
+  /** Beyond the plan, by the gate. */
+  readonly replayed: number
   readonly infrastructure_errors: number
   /** Trials that the budget of the run kept from being played. */
   readonly budget_stops: number
@@ -38,6 +40,8 @@ export interface RunRow {
   readonly cost_usd: number | null
   readonly duration_ms: number | null
   readonly version: string
+  /** Empty where the run does not say. */
+  readonly project: string
   /** The run whose recordings were graded again. */
   readonly rescores: string | null
   /** The version of the graders; 0 where the run does not say. */

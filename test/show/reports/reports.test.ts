@@ -299,6 +299,15 @@ test('Markdown says the verdict first, and what was recorded is no markup of it'
   expect(cells?.match(/\|/g)).toHaveLength(5)
 })
 
+test('Markdown and the page say whose run it was, and when', () => {
+  const said = 'acme &lt;tools&gt;'
+  expect(markdownReport(results)).toContain(`files · ${said} · 2026-11-21 02:30:00 UTC · `)
+  expect(evalPage(results)).toMatch(new RegExp(`${said} · run <code>0192[^]*2026-11-21 02:30:00 UTC · 4/4`))
+  for (const text of [markdownReport(results), evalPage(results)]) expect(text).not.toContain('/srv')
+  const unknown = { ...results, report: { ...results.report, started: null, project: null } }
+  for (const text of [markdownReport(unknown), evalPage(unknown)]) expect(text).not.toMatch(/acme|UTC|null/)
+})
+
 test('the page loads nothing, runs nothing, and draws its charts itself', () => {
   const page = evalPage(results)
   expect(page).toContain('default-src &#39;none&#39;')
