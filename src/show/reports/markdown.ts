@@ -5,7 +5,19 @@ import { escapeText } from '../escape.ts'
 import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { projectName } from '../project-name.ts'
-import { added, amount, count, dollars, duration, rate, saving, score, time, turns } from '../quantities.ts'
+import {
+  added,
+  amount,
+  count,
+  dollars,
+  dollarsAlike,
+  duration,
+  rate,
+  saving,
+  score,
+  time,
+  turns,
+} from '../quantities.ts'
 import { repeatedFacts } from '../repeated-facts.ts'
 import {
   categoryFacts,
@@ -57,7 +69,7 @@ function gateLines(cell: Gate['cells'][number]): readonly string[] {
 }
 
 function cellTable({ cells }: { readonly cells: readonly Cell[] }): readonly string[] {
-  const columns = cellColumns(repetitionsOf({ cells }))
+  const columns = cellColumns(cells)
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   return [
     line(columns.map(([head]) => head)),
@@ -71,12 +83,13 @@ function cellTable({ cells }: { readonly cells: readonly Cell[] }): readonly str
 
 type CellColumn = readonly [head: string, of: (cell: Cell) => string]
 
-function cellColumns(k: number): readonly CellColumn[] {
+function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
+  const usd = dollarsAlike(cells.map(({ costUsd }) => costUsd))
   return [
     ['model', ({ model }) => plain(model)],
     ['exposure', ({ exposure }) => plain(exposure)],
     ['pass [95 %]', ({ passRate }) => rate(passRate, { isPadded: false })],
-    ...repeatedColumns(k),
+    ...repeatedColumns(repetitionsOf({ cells })),
     ['F1', ({ selectionF1 }) => score(selectionF1)],
     ['args', ({ argumentAccuracy }) => score(argumentAccuracy)],
     ['def. tokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })],
@@ -89,7 +102,7 @@ function cellColumns(k: number): readonly CellColumn[] {
       'all tokens',
       ({ totalTokens, totalTokensEstimated: isEstimate }) => amount(totalTokens, { isEstimate }),
     ],
-    ['USD per trial', ({ costUsd }) => dollars(costUsd)],
+    ['USD per trial', ({ costUsd }) => usd(costUsd)],
     ['violations per 100', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? '–'],
   ]
 }

@@ -47,7 +47,9 @@ describe('where not every trial was judged', () => {
   test('Markdown and HTML have them by cell', () => {
     expect(markdownReport(troubled)).toContain('| openai:m&lt;1&gt; | full | 15 | 9 | 1 | 2 | 3 | 0 |')
     const numbers = [15, 9, 1, 2, 3, 0].map((trials) => `<td class="number">${trials}</td>`).join('')
-    expect(evalPage(troubled)).toContain(`<td>openai:m&lt;1&gt;</td><td>full</td>${numbers}`)
+    expect(evalPage(troubled)).toContain(
+      `scope="rowgroup">openai:m&lt;1&gt;</th></tr><tr><td>full</td>${numbers}`,
+    )
   })
 
   test.for(prose)('%s says nothing of it where every trial was judged', ([, write]) => {
@@ -343,6 +345,20 @@ describe('the charts of the page', () => {
     for (const tick of ['0', '2,000', '4,000', '6,000', '8,000']) expect(texts).toContain(tick)
     expect(texts).not.toContain('10,000')
   })
+})
+
+test('money in a table stands below money, and a model is named once, above its exposures', () => {
+  const [cell] = results.report.summary.cells
+  const model = 'baseline:lexical'
+  const cells = [0.006, 0.0032, 12.4, null].flatMap((costUsd, index) =>
+    cell ? [{ ...cell, model, exposure: `e${index}`, costUsd }] : [],
+  )
+  const run = { ...results, report: { ...results.report, summary: { ...results.report.summary, cells } } }
+  const [text, page] = [formats.terminal(run), evalPage(run)]
+  expect(text).toMatch(/e0 .*\$0\.0060 .*\n.*e1 .*\$0\.0032 .*\n.*e2 .*\$12\.4000 .*\n.*e3 .* – /)
+  expect(text.replaceAll('\n', ' ')).toContain('USD: per trial.')
+  for (const written of [page, markdownReport(run)]) expect(written).toContain('$0.0060')
+  expect(page.match(/baseline:lexical \(baseline, not a language model\)/g)).toHaveLength(2)
 })
 
 test('tables of the page and of Markdown have intervals and money without padding, and say what their columns are', () => {
