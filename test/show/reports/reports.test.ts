@@ -284,6 +284,24 @@ test('SARIF says which policy, in which case of which file', () => {
   expect(runs[0].results[0].message.text).not.toContain('\u001b')
 })
 
+test('SARIF has a rule of its own for what no policy permits, and says so in a sentence', () => {
+  const [violation] = results.violations
+  const said = (reason: string) => {
+    const violations = violation ? [{ ...violation, policies: [], reason }] : []
+    const [{ tool, results: found }] = JSON.parse(sarifReport({ ...results, violations })).runs
+    expect(tool.driver.rules).toEqual([
+      { id: 'default-deny', shortDescription: { text: 'no policy permits it' } },
+    ])
+    expect(found[0].ruleId).toBe('default-deny')
+    return found[0].message.text
+  }
+  expect(said('no policy permits calling files/write')).toMatch(
+    /case bad: files\/write would have been denied: no policy permits calling files\/write$/,
+  )
+  expect(said('')).toMatch(/would have been denied: no policy permits it$/)
+  expect(JSON.parse(sarifReport(results)).runs[0].results[0].message.text).toContain('denied by read only: ')
+})
+
 test('a gate that cries wolf more often than it promises says so, and what to do', () => {
   const said = (falseAlarms: number, low: number) =>
     calibrationSentences({ calibration: { falseAlarms, nights: 1000, low, high: 0.2 } })
