@@ -30,6 +30,7 @@ type PlayedWith =
   | 'cache'
   | 'budget'
   | 'run'
+  | 'name'
   | 'project'
   | 'chains'
   | 'stream'

@@ -79,7 +79,7 @@ interface Setting {
 }
 
 async function evaluatePlanned(
-  { plan, resumed, run: id, chains, stream, isShared, shards }: Planned,
+  { plan, resumed, run: id, name, chains, stream, isShared, shards }: Planned,
   options: EvalOptions,
   { config, reader, signal, interrupted, timeoutMs, reports }: Setting,
 ): Promise<number> {
@@ -96,6 +96,7 @@ async function evaluatePlanned(
   const playing = {
     ...{ journal, concurrency, signal, judges, prices, budget, gate },
     ...{ run: id, project, stream, isShared, shards, played: earlier },
+    ...(name !== undefined && { name }),
     ...(chains.length > 0 && { chains }),
     ...(options.cache && { cache: cacheOf(journal.redactor) }),
     ...(timeoutMs !== undefined && { timeoutMs }),

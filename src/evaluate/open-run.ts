@@ -43,6 +43,8 @@ export interface OpenRunOptions {
   readonly onTranscript?: TrialContext['onTranscript']
   /** A new one unless said. */
   readonly run?: string
+  /** What the run was called, where its id was made of that. */
+  readonly name?: string
   /** Other processes play it too, or have begun to. */
   readonly isShared?: boolean
   /** What is to be played of the plan; all of it unless said. */
@@ -71,13 +73,24 @@ type Figures = Ended & { readonly run: string; readonly costUsd: number | null; 
 const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 600_000 }
 
 export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
-  const { stages, journal, identity, version, project, shards = [], run = v7(), untoldUsd = 0 } = options
+  const {
+    stages,
+    journal,
+    identity,
+    version,
+    name,
+    project,
+    shards = [],
+    run = v7(),
+    untoldUsd = 0,
+  } = options
   const { begun = performance.now() } = options
   const part = options.isShared || shards.length > 0 ? { part: v7() } : {}
   const [shard] = shards
   const { at: started } = journal.append('run_started', null, {
     ...{ run, version, graders: gradersVersion, ...part, ...describePlan(plan) },
     ...(shard && shards.length === 1 && { shard }),
+    ...(name !== undefined && { name }),
     ...(project !== undefined && { project }),
     ...(options.chains && { chains: options.chains }),
     ...(options.stream === false && { stream: false }),

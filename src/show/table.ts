@@ -47,7 +47,7 @@ function align(
   )
   const total = natural.reduce((sum, each) => sum + each + gap, -gap)
   const widths = natural.map((each, index) =>
-    columns[index]?.isFlexible ? Math.max(12, each - Math.max(0, total - width)) : each,
+    columns[index]?.isFlexible ? Math.max(Math.min(12, each), each - Math.max(0, total - width)) : each,
   )
   const render = (line: readonly Cell[]) =>
     columns

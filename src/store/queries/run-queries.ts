@@ -90,6 +90,18 @@ FROM (SELECT JSONExtractString(line, 'data', 'run') AS run, log FROM entries WHE
 WHERE run IN {values:Array(String)}`,
   },
 
+  /** What those of these runs were called that their ids were made of. */
+  run_names: {
+    sql: `
+SELECT run, any(called) AS name
+FROM (
+  SELECT JSONExtractString(line, 'data', 'run') AS run, JSONExtractString(line, 'data', 'name') AS called
+  FROM entries WHERE kind = 'run_started'
+)
+WHERE called != '' AND run IN {values:Array(String)}
+GROUP BY run`,
+  },
+
   /** Of one run, `run` whole. */
   run_trials: {
     sql: 'SELECT * FROM trials WHERE run = {run:String} ORDER BY suite, case, model, exposure, repetition, trial',

@@ -16,6 +16,12 @@ export interface RunLogRow {
   readonly log: string
 }
 
+/** What a run was called by who started it. */
+export interface RunNameRow {
+  readonly run: string
+  readonly name: string
+}
+
 /** Newest first; `run` takes the beginning of an id, `named` a whole one beside it, `limit` is 50 unless said. */
 export interface RunRow {
   readonly run: string
