@@ -60,8 +60,14 @@ export function denialFacts({ spans, policies }: ChainView): readonly string[] {
 
 /** From the first beginning to the last end, in ms. */
 export function durationOf(spans: readonly SpanRow[]): number {
-  const ends = spans.map(({ at, duration_ms }) => Date.parse(at) + (duration_ms ?? 0))
-  return spans.length === 0 ? 0 : Math.max(...ends) - Date.parse(spans[0]?.at ?? '')
+  const ends = spans.map(({ at, duration_ms }) => msOf(at) + (duration_ms ?? 0))
+  return spans.length === 0 ? 0 : Math.max(...ends) - msOf(spans[0]?.at ?? '')
+}
+
+/** Since the epoch, to the microsecond: lists round the same number. */
+function msOf(at: string): number {
+  const [, micros = ''] = /[.][0-9]{3}([0-9]{1,3})/.exec(at) ?? []
+  return Date.parse(at) + Number(micros.padEnd(3, '0')) / 1000
 }
 
 /** The human's words; null when no recorder saw them. */

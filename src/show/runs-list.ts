@@ -91,7 +91,12 @@ function columnsOf(
       ({ infrastructure_errors: errors }) => (errors > 0 ? amount(errors) : ''),
       'right',
     ),
-    ...where(form !== 'no time' && form !== 'no trials', 'took', ({ duration_ms }) => duration(duration_ms), 'right'),
+    ...where(
+      form !== 'no time' && form !== 'no trials',
+      'took',
+      ({ duration_ms }) => duration(duration_ms),
+      'right',
+    ),
     ...where(form === 'best', 'best', ({ cells }) => shareOf(bestOf(cells)), 'right'),
     ...where(form === 'best cell', 'best cell', ({ cells }) => bestCell(cells)),
   ]

@@ -49,6 +49,12 @@ describe('a chain as a tree', () => {
     expect(text.match(/ call files\/read/g)).toHaveLength(2)
   })
 
+  test('took as long as lists say, to the microsecond', () => {
+    const first = span('a', { at: '2026-11-20T02:14:07.000900Z', duration_ms: 1 })
+    const last = span('b', { at: '2026-11-20T02:14:07.101000Z', duration_ms: 0.3 })
+    expect(renderChain(chainView([first, last]), screen)).toContain('UTC · 100 ms · ')
+  })
+
   test('what policy denied stands apart from what it would have', () => {
     const refused = { ...decision, mode: 'enforce' as const }
     const said = (policies: ChainView['policies']) => {
