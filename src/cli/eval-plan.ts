@@ -53,6 +53,7 @@ export async function planEval(
     return {
       plan,
       ...{ shards, run, chains, stream: options.stream },
+      ...(options.runId !== undefined && options.runId !== run && { name: options.runId }),
       isShared: options.runId !== undefined || shards.length > 0,
       resumed: null,
       release,

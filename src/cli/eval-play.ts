@@ -30,6 +30,7 @@ type PlayedWith =
   | 'cache'
   | 'budget'
   | 'run'
+  | 'name'
   | 'project'
   | 'chains'
   | 'stream'
@@ -94,7 +95,11 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
       progress?.more(more.length)
       return more
     }
-    const options = { ...playing, stages, identity, tokenizer, embedder, version, begun, onTrial, playMore }
+    const options = {
+      ...{ ...playing, stages, identity, tokenizer, embedder, version, onTrial, playMore },
+      // Where nothing is played, nothing takes time.
+      ...(!isPlayed && { begun }),
+    }
     const run = await runPlan(plan, options)
       .finally(onPlayed)
       .finally(() => closeStages(stages))

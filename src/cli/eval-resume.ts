@@ -71,9 +71,10 @@ async function takeUp(
   )
   if (started.graders !== gradersVersion)
     say(`the run was graded by earlier graders so far; after it: ${commandPrefix()} rescore ${run}`)
-  const { exposures, trials, seed, chains = [] } = started
+  const { exposures, trials, seed, chains = [], name } = started
   const plan = { suites, models, exposures, trials, seed }
-  return { plan, shards: own, run, chains, stream, isShared: true, resumed: recorded }
+  const named = name === undefined ? {} : { name }
+  return { plan, shards: own, run, ...named, chains, stream, isShared: true, resumed: recorded }
 }
 
 /** Two processes that play the same trials would play them twice. */

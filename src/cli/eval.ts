@@ -79,7 +79,7 @@ interface Setting {
 }
 
 async function evaluatePlanned(
-  { plan, resumed, run: id, chains, stream, isShared, shards }: Planned,
+  { plan, resumed, run: id, name, chains, stream, isShared, shards }: Planned,
   patterns: readonly string[],
   options: EvalOptions,
   { config, reader, clock, interrupted, timeoutMs, reports }: Setting,
@@ -100,6 +100,7 @@ async function evaluatePlanned(
   const playing = {
     ...{ journal, concurrency, signal, judges, prices, budget, gate, onPlayed: clock.stop },
     ...{ run: id, project, stream, isShared, shards, played: earlier },
+    ...(name !== undefined && { name }),
     ...(chains.length > 0 && { chains }),
     ...(gate && { compared: comparedAs(gate, asked) }),
     ...(options.cache && { cache: cacheOf(journal.redactor) }),
@@ -110,7 +111,7 @@ async function evaluatePlanned(
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
   const again = { ...againOf(run.run, patterns, options, resumed), isStopped: signal.aborted }
-  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, shards, again })
+  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, project, shards, again })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   const isWritten = await writeReports(

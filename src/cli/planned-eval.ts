@@ -30,6 +30,8 @@ export interface Planned {
   /** What is played of the plan; empty: all of it. */
   readonly shards: readonly Shard[]
   readonly run: string
+  /** What `--run-id` gave, where that is no id itself. */
+  readonly name?: string
   /** Those that suites were made of. */
   readonly chains: readonly string[]
   /** False: providers are asked for whole answers. */

@@ -19,7 +19,10 @@ import type { Database } from './database.ts'
 export function reportOf(
   plan: Plan,
   { trials, more, ...outcome }: Run,
-  { shards, ...told }: Pick<EvalReport, 'exampleChain' | 'gate' | 'again'> & { shards: readonly Shard[] },
+  {
+    shards,
+    ...told
+  }: Pick<EvalReport, 'exampleChain' | 'gate' | 'project' | 'again'> & { shards: readonly Shard[] },
 ): EvalReport {
   const { trials: repetitions, planned: ofTrials, ...described } = describePlan(plan)
   return {
@@ -69,6 +72,8 @@ export function reportOfStored(
   const { exposures, planned, done, budget_stops: budgetStops } = row
   return {
     run: row.run,
+    started: row.started,
+    project: row.project || null,
     suites,
     part: null,
     models,

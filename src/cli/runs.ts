@@ -17,6 +17,7 @@ import { homePath } from './home.ts'
 import { print, printJson } from './print.ts'
 import { noRun, severalRuns } from './recorded-run.ts'
 import { runIdOf } from './run-id.ts'
+import { withNames } from './run-names.ts'
 import { exampleChain, reportOfStored } from './run-report.ts'
 import { statesNow } from './run-states.ts'
 
@@ -29,7 +30,8 @@ export async function showRuns(
     const query = { limit: limit + 1 }
     const rows = await withDatabase(async (database) => {
       const found = await rowsOf(database.query<RunRow>('runs', query))
-      return statesNow(database, readJournal(homeAt(homePath())), found)
+      const rows = await statesNow(database, readJournal(homeAt(homePath())), found)
+      return withNames(database, rows)
     })
     const list = { rows: rows.slice(0, limit), isWhole: rows.length <= limit }
     if (json) printJson(runsDocument(list))

@@ -4,6 +4,8 @@ import type { GateReport } from './gate.ts'
 export interface RunEntryData {
   run_started: {
     readonly run: string
+    /** What whoever started it called it, where that is not its id; the id is made of it. */
+    readonly name?: string
     readonly suites: readonly { readonly name: string; readonly hash: string; readonly cases: number }[]
     readonly models: readonly { readonly name: string; readonly kind: string }[]
     readonly exposures: readonly string[]

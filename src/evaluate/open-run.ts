@@ -47,6 +47,8 @@ export interface OpenRunOptions {
   readonly onTranscript?: TrialContext['onTranscript']
   /** A new one unless said. */
   readonly run?: string
+  /** What the run was called, where its id was made of that. */
+  readonly name?: string
   /** Other processes play it too, or have begun to. */
   readonly isShared?: boolean
   /** What is to be played of the plan; all of it unless said. */
@@ -60,6 +62,8 @@ export interface OpenRunOptions {
 /** A run that has begun, and is in the journal from its first entry to its last. */
 export interface OpenRun {
   readonly run: string
+  /** When this part of it did, in ISO 8601. */
+  readonly started: string
   readonly meter: Meter
   /** Null for a trial that was interrupted. */
   play(trial: PlannedTrial, signal: AbortSignal): Promise<GradedTrial | null>
@@ -73,13 +77,24 @@ type Figures = Ended & { readonly run: string; readonly costUsd: number | null; 
 const defaults = { prices: noPrices, embedder: null, stepLimit: 20, timeoutMs: 600_000 }
 
 export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
-  const { stages, journal, identity, version, project, shards = [], run = v7(), untoldUsd = 0 } = options
+  const {
+    stages,
+    journal,
+    identity,
+    version,
+    name,
+    project,
+    shards = [],
+    run = v7(),
+    untoldUsd = 0,
+  } = options
   const { begun = performance.now() } = options
   const part = options.isShared || shards.length > 0 ? { part: v7() } : {}
   const [shard] = shards
-  journal.append('run_started', null, {
+  const { at: started } = journal.append('run_started', null, {
     ...{ run, version, graders: gradersVersion, ...part, ...describePlan(plan) },
     ...(shard && shards.length === 1 && { shard }),
+    ...(name !== undefined && { name }),
     ...(project !== undefined && { project }),
     ...(options.chains && { chains: options.chains }),
     ...(options.stream === false && { stream: false }),
@@ -93,6 +108,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   return {
     run,
+    started,
     meter,
     async play(trial, signal) {
       const stage = stageOf.get(trial.suite)

@@ -8,6 +8,8 @@ import type { Amounts } from './run-budget.ts'
 import { addSpending, nothingSpent, type Spending } from './spending.ts'
 
 export interface PlayedSoFar {
+  /** When its first part did, in ISO 8601. */
+  readonly started: string | null
   readonly trials: readonly GradedTrial[]
   /** By them, and by those that a killed process did not end. */
   readonly spent: Spending
@@ -33,9 +35,11 @@ export async function playedSoFar(
   let counted: Amounts = { usd: 0, tokens: 0 }
   let toldUsd = 0
   let durationMs = 0
+  let started: string | null = null
   for (const log of logs)
     for await (const { entry } of journal.entries(log, 0)) {
-      const { kind, data, session } = entry
+      const { kind, data, session, at } = entry
+      if (kind === 'run_started' && data.run === run && at < (started ?? '~')) started = at
       if (kind === 'run_finished' && data.run === run) {
         toldUsd += data.otherCostUsd ?? 0
         durationMs += data.durationMs
@@ -69,6 +73,7 @@ export async function playedSoFar(
     counted,
     untoldUsd: otherUsd === null ? null : Math.max(0, otherUsd - toldUsd),
     durationMs,
+    started,
   }
 }
 

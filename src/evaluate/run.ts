@@ -23,6 +23,8 @@ export interface RunOptions extends Omit<OpenRunOptions, 'spent' | 'counted' | '
 
 export interface Run {
   readonly run: string
+  /** When its first part did, in ISO 8601. */
+  readonly started: string
   readonly planned: number
   readonly state: EntryData['run_finished']['state']
   /** In the order of the plan; those that were interrupted are missing. */
@@ -91,7 +93,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   }
   const refusal =
     isStopped && meter.refusal ? stopOf(meter.refusal, trials.length + more.length, missing) : null
-  return { run, ...ended, ...figures, refusal, trials, more }
+  const started = played?.started ?? open.started
+  return { run, started, ...ended, ...figures, refusal, trials, more }
 }
 
 /** Where the time was up while suspects were played again, the gate says what that cost. */

@@ -31,9 +31,15 @@ export interface CaseFailure {
   readonly judged: number
   /** Every cell that judged the case, those where it passes too. */
   readonly cells: readonly CaseCell[]
-  /** The commonest failure, and in how many trials. */
+  /** Each different failure, commonest first. */
+  readonly reasons: readonly CaseReason[]
+}
+
+export interface CaseReason {
   readonly failure: Failure
-  readonly times: number
+  readonly trials: number
+  /** Those whose trials failed like this. */
+  readonly cells: readonly Pick<CaseCell, 'model' | 'exposure'>[]
 }
 
 interface CaseCell {
@@ -79,7 +85,7 @@ function orderKey({ trial }: GradedTrial): string {
   return JSON.stringify([model, exposure, suite, trial.case, repetition])
 }
 
-function cellKey({ trial }: GradedTrial): string {
+function cellKey({ trial }: Pick<GradedTrial, 'trial'>): string {
   return JSON.stringify([trial.model, trial.exposure])
 }
 
@@ -91,15 +97,23 @@ function fullOf(cell: readonly GradedTrial[], cells: ReadonlyMap<string, readonl
 }
 
 function summariseCase(trials: readonly GradedTrial[]): CaseFailure | null {
-  const [commonest] = byCount(
-    trials.flatMap(({ failure }) => failure ?? []),
-    ({ category, reason }) => JSON.stringify([category, reason]),
-  )
+  const reasons = reasonsOf(trials)
   const first = trials[0]?.trial
-  if (!commonest || !first) return null
+  if (reasons.length === 0 || !first) return null
   const cells = Array.from(groupBy(trials, cellKey).values(), caseCell).flatMap((cell) => cell ?? [])
-  const [failure, times] = commonest
-  return { suite: first.suite, case: first.case, ...counts(trials), cells, failure, times }
+  return { suite: first.suite, case: first.case, ...counts(trials), cells, reasons }
+}
+
+function reasonsOf(trials: readonly GradedTrial[]): readonly CaseReason[] {
+  const failed = trials.flatMap(({ failure, trial }) => (failure ? [{ failure, trial }] : []))
+  const alike = groupBy(failed, ({ failure: { category, reason } }) => JSON.stringify([category, reason]))
+  return [...alike.values()]
+    .flatMap((group) => {
+      const cells = [...groupBy(group, cellKey).values()].flatMap(([first]) => first?.trial ?? [])
+      const named = cells.map(({ model, exposure }) => ({ model, exposure }))
+      return group.slice(0, 1).map(({ failure }) => ({ failure, trials: group.length, cells: named }))
+    })
+    .sort((a, b) => b.trials - a.trials)
 }
 
 function caseCell(trials: readonly GradedTrial[]): CaseCell | null {

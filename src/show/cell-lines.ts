@@ -4,7 +4,7 @@ import type { RepeatedRates } from '../evaluate/statistics/repeated-rates.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import { escapeText } from './escape.ts'
 import { modelLabel } from './model-label.ts'
-import { added, amount, dollars, rate, saving, score, turns, unknown } from './quantities.ts'
+import { added, amount, dollarsAlike, rate, saving, score, turns, unknown } from './quantities.ts'
 import { type Column, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
@@ -15,13 +15,7 @@ export function cellLines(
   terminal: Terminal,
 ): readonly string[] {
   if (cells.length === 0) return ['No trial was done.']
-  const kinds = new Map(models.map(({ name, kind }) => [name, kind]))
-  const groups = [...groupBy(cells, ({ model }) => model)].sort(
-    ([a], [b]) => Number(kinds.get(a) === 'baseline') - Number(kinds.get(b) === 'baseline'),
-  )
-  const ordered = groups.map(([model, ofModel]): ModelCells => {
-    return { heading: modelLine(model, kinds.get(model)), cells: [...ofModel].sort(byPassRate) }
-  })
+  const ordered = cellsByModel(cells, models)
   const more = moreColumns(cells)
   return [
     ...tableLines(ordered, cellColumns(cells), terminal),
@@ -34,8 +28,23 @@ export function cellLines(
 }
 
 interface ModelCells {
+  /** The model, escaped. */
   readonly heading: string
   readonly cells: readonly Cell[]
+}
+
+/** Model by model, baselines last, each group from the best pass rate on. */
+export function cellsByModel(
+  cells: readonly Cell[],
+  models: readonly { readonly name: string; readonly kind: string }[],
+): readonly ModelCells[] {
+  const kinds = new Map(models.map(({ name, kind }) => [name, kind]))
+  const groups = [...groupBy(cells, ({ model }) => model)].sort(
+    ([a], [b]) => Number(kinds.get(a) === 'baseline') - Number(kinds.get(b) === 'baseline'),
+  )
+  return groups.map(([model, ofModel]) => {
+    return { heading: modelLine(model, kinds.get(model)), cells: [...ofModel].sort(byPassRate) }
+  })
 }
 
 function tableLines(
@@ -70,6 +79,7 @@ const right = (head: string, of: CellColumn['of']): CellColumn => ({ column: { h
 const where = (condition: boolean, column: CellColumn) => (condition ? [column] : [])
 
 function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
+  const usd = dollarsAlike(cells.map(({ costUsd }) => costUsd))
   return [
     exposureColumn,
     right('pass\n[95 %]', ({ passRate }) => rate(passRate)),
@@ -82,8 +92,8 @@ function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
       amount(totalTokens, { isEstimate }),
     ),
     ...where(
-      cells.some(({ costUsd }) => (costUsd ?? 0) > 0),
-      right('USD', ({ costUsd }) => dollars(costUsd)),
+      hasCost({ cells }),
+      right('USD', ({ costUsd }) => usd(costUsd)),
     ),
     right('violations', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown),
     ...where(
@@ -95,6 +105,10 @@ function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
       right('errors', ({ infrastructureErrors }) => amount(infrastructureErrors)),
     ),
   ]
+}
+
+function hasCost({ cells }: Pick<Summary, 'cells'>): boolean {
+  return cells.some(({ costUsd }) => (costUsd ?? 0) > 0)
 }
 
 function byPassRate(a: Cell, b: Cell): number {
@@ -145,7 +159,9 @@ export function columnNotes(
   return (
     'F1: of tool selection. args: right arguments, given the right tool. def. tokens: tool definitions per model request; ' +
     'vs full: how much less that is than with all tools shown. hit: expected tools among those found. all tokens: per trial, ' +
-    'what search finds is in it. ~: an estimate (o200k). violations: of policy, observed, per 100 trials.' +
+    'what search finds is in it. ~: an estimate (o200k).' +
+    (!isWhole && hasCost({ cells }) ? ' USD: per trial.' : '') +
+    ' violations: of policy, observed, per 100 trials.' +
     (k > 1 ? repeated : '') +
     (isWhole || hasPrice({ cells }) ? price : '')
   )

@@ -5,6 +5,8 @@ import {
   answerText,
   chainFacts,
   changesIn,
+  checkWords,
+  denialFacts,
   effectWords,
   gapWords,
   linkWords,
@@ -38,7 +40,9 @@ interface Tree {
 
 function heading(view: ChainView, roots: readonly ChainNode[], { columns }: Terminal): readonly string[] {
   const { chain, spans, trial } = view
-  const facts = [`chain ${chain}`, `${time(spans[0]?.at ?? null)} UTC`, ...chainFacts(view)]
+  const denials = denialFacts(view)
+  const verdicts = denials.length > 0 ? denials : ['0 denied']
+  const facts = [`chain ${chain}`, `${time(spans[0]?.at ?? null)} UTC`, ...chainFacts(view), ...verdicts]
   const prompt = promptOf(view)
   const [run] = spans.flatMap(({ run }) => run ?? [])
   const changes = changesIn(nodesOf(roots))
@@ -104,7 +108,9 @@ function describe(node: ChainNode, parent: ChainNode | null, tree: Tree): readon
     return [`decided ${span.name} ${span.input}${malformed}`, ...missing]
   }
   const isDecided = parent?.span.kind === 'decision' && parent.span.name === span.name
-  const facts = [isDecided ? 'call' : `call ${span.name}`, ...callFacts(node)]
+  const check = checkWords(span)
+  const call = check === null ? 'call' : `${check} by calltrail`
+  const facts = [isDecided ? call : `${call} ${span.name}`, ...callFacts(node)]
   // What a decision says already is not said twice.
   const given = isDecided || span.input === '' ? [] : [span.input]
   const doubts = node.doubt ? doubtLines(node.doubt, tree) : []

@@ -1,3 +1,4 @@
+import { readCheckId } from '../domain/grader.ts'
 import type { Claim, Identity } from '../domain/identity.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
 import type { ChainView } from '../forensics/chain-view.ts'
@@ -12,8 +13,8 @@ import { amount, count, dollars, duration } from './quantities.ts'
 // What a chain is said to be, in words that are the same wherever it is shown. Recorded text in them is not escaped yet.
 
 /** `$0.031`; `≥ $0.031` where what some calls cost is not known. */
-export function costWords({ cost_usd, unpriced_calls }: Cost): string {
-  return cost_usd !== null && unpriced_calls > 0 ? `≥ ${dollars(cost_usd)}` : dollars(cost_usd)
+export function costWords({ cost_usd, unpriced_calls }: Cost, shown = dollars): string {
+  return cost_usd !== null && unpriced_calls > 0 ? `≥ ${shown(cost_usd)}` : shown(cost_usd)
 }
 
 /** What all its model calls cost together. */
@@ -21,26 +22,52 @@ export function costOf({ costs }: ChainView): Cost {
   return [...costs.values()].reduce(plus, noCost)
 }
 
-/** Servers, calls, cost where there is a known one, and denials, as a heading has them. */
+/** Servers, calls and cost where there is a known one, as a heading has them. */
 export function chainFacts(view: ChainView): readonly string[] {
   const { spans } = view
   const cost = costOf(view)
   const calls = spans.filter(({ kind, server }) => kind === 'tool' && server !== null)
   const servers = new Set(calls.map(({ server }) => server))
-  const denied = spans.filter(({ kind, outcome }) => kind === 'policy' && outcome === 'deny').length
+  const checks = calls.filter((call) => checkWords(call) !== null).length
   return [
     duration(durationOf(spans)),
     count(servers.size, 'server'),
-    count(calls.length, 'call'),
+    count(calls.length - checks, 'call'),
+    ...(checks > 0 ? [`${checks} by calltrail`] : []),
     ...(cost.cost_usd ? [costWords(cost)] : []),
-    `${denied} denied`,
+  ]
+}
+
+const checks = { setup: 'set-up', state: 'state check', teardown: 'tear-down' } as const
+
+/** What a call of a trial was for that its agent did not make; null for any other. */
+export function checkWords({ trial, attributes: { call_id: id } }: SpanRow): string | null {
+  const check = trial === null || id === undefined ? null : readCheckId(id)
+  return check && checks[check.purpose]
+}
+
+/** `1 denied`, `1 would be denied` where policy was only observed; nothing where it denied nothing. */
+export function denialFacts({ spans, policies }: ChainView): readonly string[] {
+  const denials = spans.filter(({ kind, outcome }) => kind === 'policy' && outcome === 'deny')
+  const enforced = new Set(policies.flatMap(({ span, mode }) => (mode === 'enforce' ? [span] : [])))
+  const denied = denials.filter(({ span }) => enforced.has(span)).length
+  const observed = denials.length - denied
+  return [
+    ...(denied > 0 ? [`${denied} denied`] : []),
+    ...(observed > 0 ? [`${observed} would be denied`] : []),
   ]
 }
 
 /** From the first beginning to the last end, in ms. */
 export function durationOf(spans: readonly SpanRow[]): number {
-  const ends = spans.map(({ at, duration_ms }) => Date.parse(at) + (duration_ms ?? 0))
-  return spans.length === 0 ? 0 : Math.max(...ends) - Date.parse(spans[0]?.at ?? '')
+  const ends = spans.map(({ at, duration_ms }) => msOf(at) + (duration_ms ?? 0))
+  return spans.length === 0 ? 0 : Math.max(...ends) - msOf(spans[0]?.at ?? '')
+}
+
+/** Since the epoch, to the microsecond: lists round the same number. */
+function msOf(at: string): number {
+  const [, micros = ''] = /[.][0-9]{3}([0-9]{1,3})/.exec(at) ?? []
+  return Date.parse(at) + Number(micros.padEnd(3, '0')) / 1000
 }
 
 /** The human's words; null when no recorder saw them. */
@@ -143,7 +170,9 @@ export function changesIn(nodes: readonly ChainNode[]): readonly string[] {
     if (!effect || effect.kind === 'reads' || effect.happened === 'failed') continue
     const doubts = effect.kind === 'unknown' ? 'says nothing of what it changes' : ''
     const answer = effect.happened === 'unknown' ? `${outcomeWords(span)}, so nobody knows` : ''
-    const why = [doubts, answer].filter((part) => part !== '').join('; ')
+    const check = checkWords(span)
+    const by = check === null ? '' : `${check} by calltrail`
+    const why = [by, doubts, answer].filter((part) => part !== '').join('; ')
     const words = `${span.name}${why ? ` (${why})` : ''}`
     changes.set(words, (changes.get(words) ?? 0) + 1)
   }

@@ -2,7 +2,7 @@ import type { PricedChainRow } from '../store/priced-chains.ts'
 import type { ChainRow, ChainTrialRow } from '../store/queries.ts'
 import { costWords } from './chain-words.ts'
 import { escapeText } from './escape.ts'
-import { amount, duration, time, unknown } from './quantities.ts'
+import { amount, dollarsAlike, duration, time, unknown } from './quantities.ts'
 import { shortIds } from './short-id.ts'
 import { type Cell, type Column, table } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
@@ -37,13 +37,19 @@ export function renderChains(list: ChainsList, terminal: Terminal): string {
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)))
   const { heading, rows: lines } = table(columns, cells, terminal.columns)
   const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
-  const notes = [...trialNote(list).map((each) => paint(each, 'quiet', terminal)), ...(isWhole ? [] : [more])]
-  return `${[...heading, ...lines, ...notes].join('\n')}\n`
+  const notes = [...policyNote(list), ...trialNote(list)]
+  const after = [...notes.map((each) => paint(each, 'quiet', terminal)), ...(isWhole ? [] : [more])]
+  return `${[...heading, ...lines, ...after].join('\n')}\n`
 }
 
 /** The trial that a chain was recorded in, where it has ended. */
 export function trialOf({ trial }: ChainRow, trials: ChainsList['trials']): ChainTrialRow | null {
   return (trial && trials.get(trial)) || null
+}
+
+function policyNote({ rows }: ChainsList): readonly string[] {
+  if (rows.every(({ denied }) => denied === 0)) return []
+  return ['deny: by policy; where that is only observed, the call was made']
 }
 
 /** Where nobody asked whose they are. */
@@ -80,6 +86,7 @@ function caseOf(row: PricedChainRow, trials: ChainsList['trials']): Cell {
 /** Where no chain has an error, a denial, or a known cost, there is no column of it: the words need the room. */
 function columnsOf(rows: readonly PricedChainRow[]): readonly ChainColumn[] {
   const shorten = shortIds(rows.map(({ chain }) => chain))
+  const usd = dollarsAlike(rows.map(({ cost_usd }) => cost_usd))
   return [
     { head: 'chain', cell: ({ chain }) => shorten(chain) },
     { head: 'started (UTC)', cell: ({ started }) => time(started) },
@@ -87,7 +94,7 @@ function columnsOf(rows: readonly PricedChainRow[]): readonly ChainColumn[] {
     { head: 'calls', align: 'right', cell: ({ tool_calls }) => amount(tool_calls) },
     ...countedColumns(rows, ['errors', 'denied']),
     ...(rows.some(({ cost_usd }) => cost_usd)
-      ? [{ head: 'cost', align: 'right' as const, cell: (row: PricedChainRow) => costWords(row) }]
+      ? [{ head: 'cost', align: 'right' as const, cell: (row: PricedChainRow) => costWords(row, usd) }]
       : []),
     { head: 'prompt, or what was called', isFlexible: true, cell: wordsOf },
   ]
@@ -99,14 +106,16 @@ function countedColumns(
 ): readonly ChainColumn[] {
   const counted = names.filter((name) => rows.some((row) => row[name] > 0))
   return counted.map((head) => ({
-    ...{ head, align: 'right' as const },
+    ...{ head: head === 'denied' ? 'deny' : head, align: 'right' as const },
     cell: ({ [head]: number }: ChainRow) => (number === 0 ? unknown : amount(number)),
   }))
 }
 
-/** Calls of one tool often differ at the end of their arguments only. */
+/** Which tool was called is never cut; calls of one often differ at the end of their arguments only. */
 function wordsOf({ prompt, tools, arguments: written }: ChainRow): Cell {
   if (prompt !== null) return escapeText(prompt)
   const called = tools.join(', ')
-  return written === null ? escapeText(called) : { text: escapeText(`${called} ${written}`), keepsEnd: true }
+  return written === null
+    ? escapeText(called)
+    : { head: escapeText(called), text: escapeText(written), keepsEnd: true }
 }

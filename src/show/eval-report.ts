@@ -22,6 +22,10 @@ import { denominatorFacts, endingFacts, infrastructureFacts, playedFact } from '
 /** What `eval` has to say about a run, from the run itself or from the database. */
 export interface EvalReport {
   readonly run: string
+  /** In ISO 8601. */
+  readonly started: string | null
+  /** Whose suites they are, as `calltrail.yaml` or its repository says; a folder where neither does. Null is unknown. */
+  readonly project: string | null
   readonly suites: readonly { readonly name: string; readonly cases: number }[]
   /** Null unless shards of a run were played: `suites` and `planned` are theirs, and so many the run has. */
   readonly part: {

@@ -1,10 +1,11 @@
 import stringWidth from 'string-width'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
 import { escapeText } from './escape.ts'
+import { failureReasons } from './failure-reasons.ts'
 import { count } from './quantities.ts'
 import { cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
-import { categoryFacts } from './trial-counts.ts'
+import { categoryFacts, withoutWords } from './trial-counts.ts'
 
 const shownFailures = 8
 
@@ -15,7 +16,6 @@ export function failureLines(
   terminal: Terminal,
 ): readonly string[] {
   if (summary.failures.length === 0) return []
-  const without = silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
   const shown = summary.failures.slice(0, shownFailures)
   const cases = table(
     [{ head: '' }, { head: '', align: 'right' }],
@@ -24,26 +24,26 @@ export function failureLines(
   ).rows
   const more = summary.failures.length - shownFailures
   return [
-    `Where it fails most${without}`,
+    `Where it fails most${withoutWords({ silent })}`,
     ...wrap(categoryFacts(summary), terminal.columns, { label: '  ', between: ' · ' }),
-    ...shown.flatMap((each, index) => inTwoLines(`${cases[index]}  `, reasonOf(each), terminal)),
+    ...shown.flatMap((each, index) => reasonLines(`${cases[index]}  `, each, terminal)),
     ...(more > 0 ? [paint(`  and ${count(more, 'more case')}`, 'quiet', terminal)] : []),
   ]
 }
 
-function reasonOf({ cells, failure }: CaseFailure): string {
-  const failing = cells.filter((cell) => cell.passed < cell.judged)
-  const exposures = [...new Set(failing.map(({ exposure }) => exposure))].join(', ')
-  const where = failing.length === cells.length ? '' : `${exposures}: `
-  return escapeText(where + failure.reason)
-}
-
 const narrow = 30
 
-/** The second line is cut where it does not hold the rest; it has the whole reason where a long name leaves no room. */
-function inTwoLines(label: string, text: string, { columns }: Terminal): readonly string[] {
+/** Each reason beside the case, in its own lines; below it where a long name leaves no room. */
+function reasonLines(label: string, failed: CaseFailure, { columns }: Terminal): readonly string[] {
+  const texts = failureReasons(failed).map(({ text }) => escapeText(text))
   if (columns - stringWidth(label) < narrow)
-    return [cut(label.trimEnd(), columns), cut(`      ${text}`, columns)]
+    return [label.trimEnd(), ...texts.map((text) => `      ${text}`)].map((line) => cut(line, columns))
+  const blank = ' '.repeat(stringWidth(label))
+  return texts.flatMap((text, index) => inTwoLines(index === 0 ? label : blank, text, columns))
+}
+
+/** The second line is cut where it does not hold the rest. */
+function inTwoLines(label: string, text: string, columns: number): readonly string[] {
   const [first = '', second, ...rest] = wrap(text.split(' '), columns, { label })
   if (second === undefined) return [cut(first, columns)]
   const more = [second, ...rest.map((line) => line.trim())].join(' ')

@@ -66,6 +66,13 @@ export function dollars(usd: number | null): string {
   return usd === 0 || usd >= 0.1 ? `$${usd.toFixed(2)}` : `$${Number(usd.toPrecision(2))}`
 }
 
+/** `dollars`, with so many decimals for each of these amounts that they stand below one another. */
+export function dollarsAlike(amounts: readonly (number | null)[]): typeof dollars {
+  const decimals = amounts.map((usd) => /[.]([0-9]+)$/.exec(dollars(usd))?.[1]?.length ?? 0)
+  const most = Math.min(100, Math.max(0, ...decimals))
+  return (usd) => (usd === null ? unknown : `$${usd.toFixed(most)}`)
+}
+
 /** `41 ms`, `3.2 s`, `2 min 5 s`, `3 h 20 min`, `365 d 4 h`. */
 export function duration(ms: number | null): string {
   if (ms === null) return unknown

@@ -1,12 +1,13 @@
+import stringWidth from 'string-width'
 import type { RunCell, RunRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
-import { amount, duration, time } from './quantities.ts'
+import { amount, duration, time, unknown } from './quantities.ts'
 import { shortIds } from './short-id.ts'
-import { type Column, table } from './table.ts'
+import { type Column, type Table, table } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 export interface RunsList {
-  readonly rows: readonly RunRow[]
+  readonly rows: readonly ListedRun[]
   /** Whether there are no others. */
   readonly isWhole: boolean
   /** How this program is called, and where it looked. */
@@ -14,36 +15,64 @@ export interface RunsList {
   readonly home: string
 }
 
+export interface ListedRun extends RunRow {
+  /** What `--run-id` gave; null where it gave an id, or nothing. */
+  readonly name: string | null
+}
+
 export function renderRuns({ rows, isWhole, command, home }: RunsList, terminal: Terminal): string {
   if (rows.length === 0) return `No run is recorded in ${home} yet. Play one: ${command} eval SUITE\n`
-  const columns = columnsOf(rows, shortIds(rows.flatMap(({ run, rescores }) => [run, rescores ?? run])))
-  const cells = rows.map((row) => columns.map(({ of }) => of(row)))
-  const { heading, rows: lines } = table(
-    columns.map(({ column }) => column),
-    cells,
-    terminal.columns,
-  )
+  const { heading, rows: lines } = fitted(rows, terminal)
   const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
-  const notes = [...(isWhole ? [] : [more]), ...baselineNote(rows, terminal)]
+  const notes = [...(isWhole ? [] : [more]), ...notesOf(rows).map((note) => paint(note, 'quiet', terminal))]
   return `${[...heading, ...lines, ...notes].join('\n')}\n`
+}
+
+/** What a narrower terminal goes without: `runs ID` tells it. */
+const forms = ['best cell', 'best', 'none', 'no time', 'no trials'] as const
+
+type Form = (typeof forms)[number]
+
+/** A pipe is as wide as it takes; on a screen, what tells runs apart stays longest. */
+function fitted(rows: readonly ListedRun[], { isTTY, columns }: Terminal): Table {
+  const shorten = shortIds(rows.flatMap(({ run, rescores }) => [run, rescores ?? run]))
+  const tableIn = (form: Form, width: number) => {
+    const shown = columnsOf(rows, shorten, form)
+    return table(
+      shown.map(({ column }) => column),
+      rows.map((row) => shown.map(({ of }) => of(row))),
+      width,
+    )
+  }
+  const wide = forms.map((form) => tableIn(form, Number.POSITIVE_INFINITY))
+  const isNarrow = (shown: Table) =>
+    [...shown.heading, ...shown.rows].every((line) => stringWidth(line) <= columns)
+  const found = isTTY ? wide.find(isNarrow) : wide[0]
+  return found ?? tableIn('no trials', columns)
 }
 
 interface RunColumn {
   readonly column: Column
-  readonly of: (row: RunRow) => string
+  readonly of: (row: ListedRun) => string
 }
 
+const where = (
+  condition: boolean,
+  head: string,
+  of: RunColumn['of'],
+  align: 'left' | 'right' = 'left',
+): readonly RunColumn[] => (condition ? [{ column: { head, align }, of }] : [])
+
 /** Columns that would be empty are left out. */
-function columnsOf(rows: readonly RunRow[], shorten: (id: string) => string): readonly RunColumn[] {
-  const where = (
-    condition: boolean,
-    head: string,
-    of: RunColumn['of'],
-    align: 'left' | 'right' = 'left',
-  ): readonly RunColumn[] => (condition ? [{ column: { head, align }, of }] : [])
+function columnsOf(
+  rows: readonly ListedRun[],
+  shorten: (id: string) => string,
+  form: Form,
+): readonly RunColumn[] {
   return [
-    { column: { head: 'run' }, of: ({ run }) => shorten(run) },
+    { column: { head: 'run' }, of: ({ run, name }) => (name === null ? shorten(run) : escapeText(name)) },
     { column: { head: 'started (UTC)' }, of: ({ started }) => time(started) },
+    { column: { head: 'suites', isFlexible: true }, of: suitesOf },
     { column: { head: 'state' }, of: ({ state }) => state },
     ...where(
       rows.some(({ verdict }) => verdict !== null),
@@ -55,26 +84,41 @@ function columnsOf(rows: readonly RunRow[], shorten: (id: string) => string): re
       'grades again',
       ({ rescores }) => (rescores === null ? '' : shorten(rescores)),
     ),
-    { column: { head: 'trials', align: 'right' }, of: trialsOf },
+    ...where(form !== 'no trials', 'trials', trialsOf, 'right'),
     ...where(
-      rows.some(({ infrastructure_errors: errors }) => errors > 0),
+      form !== 'no trials' && rows.some(({ infrastructure_errors: errors }) => errors > 0),
       'errors',
       ({ infrastructure_errors: errors }) => (errors > 0 ? amount(errors) : ''),
       'right',
     ),
-    { column: { head: 'took', align: 'right' }, of: ({ duration_ms }) => duration(duration_ms) },
-    { column: { head: 'best cell', isFlexible: true }, of: ({ cells }) => bestCell(cells) },
+    ...where(
+      form !== 'no time' && form !== 'no trials',
+      'took',
+      ({ duration_ms }) => duration(duration_ms),
+      'right',
+    ),
+    ...where(form === 'best', 'best', ({ cells }) => shareOf(bestOf(cells)), 'right'),
+    ...where(form === 'best cell', 'best cell', ({ cells }) => bestCell(cells)),
   ]
 }
 
-function trialsOf({ done, planned }: RunRow): string {
-  return done === planned ? amount(done) : `${amount(done)}/${amount(planned)}`
+function suitesOf({ suites }: RunRow): string {
+  const named: readonly { readonly name: string }[] = JSON.parse(suites)
+  return escapeText(named.map(({ name }) => name).join(', '))
 }
 
-/** The column has no room for it. */
-function baselineNote(rows: readonly RunRow[], terminal: Terminal): readonly string[] {
+/** `48 + 144`: those of the plan, and those that the gate played beyond it. */
+function trialsOf({ done, planned, replayed }: RunRow): string {
+  const own = done === planned ? amount(done) : `${amount(done)}/${amount(planned)}`
+  return replayed > 0 ? `${own} + ${amount(replayed)}` : own
+}
+
+function notesOf(rows: readonly RunRow[]): readonly string[] {
   const isBaseline = rows.some(({ cells }) => bestOf(cells)?.model.startsWith('baseline:'))
-  return isBaseline ? [paint('baseline:… is a baseline, not a language model', 'quiet', terminal)] : []
+  return [
+    ...(rows.some(({ replayed }) => replayed > 0) ? ['trials: of the plan + played again by the gate'] : []),
+    ...(isBaseline ? ['baseline:… is a baseline, not a language model'] : []),
+  ]
 }
 
 function bestOf(cells: readonly RunCell[]): RunCell | undefined {
@@ -85,7 +129,9 @@ function bestOf(cells: readonly RunCell[]): RunCell | undefined {
 
 function bestCell(cells: readonly RunCell[]): string {
   const best = bestOf(cells)
-  if (!best) return '–'
-  const { passed, failed, exposure, model } = best
-  return `${Math.round((passed / (passed + failed)) * 100)} % ${escapeText(`${exposure} × ${model}`)}`
+  return best ? `${shareOf(best)} ${escapeText(`${best.exposure} × ${best.model}`)}` : shareOf(best)
+}
+
+function shareOf(cell: RunCell | undefined): string {
+  return cell ? `${Math.round((cell.passed / (cell.passed + cell.failed)) * 100)} %` : unknown
 }

@@ -9,8 +9,11 @@ export interface Column {
   readonly isFlexible?: boolean
 }
 
-/** Text, or text of which the end says as much as the beginning: where it is too long, it is cut in the middle. */
-export type Cell = string | { readonly text: string; readonly keepsEnd: true }
+/**
+ * Text, or text of which the end says as much as the beginning: where it is too long, it is cut in the middle. What stands
+ * before it as its `head` stays whole where there is room for some of the text beside it.
+ */
+export type Cell = string | { readonly head?: string; readonly text: string; readonly keepsEnd: true }
 
 export interface Table {
   readonly heading: readonly string[]
@@ -44,7 +47,7 @@ function align(
   )
   const total = natural.reduce((sum, each) => sum + each + gap, -gap)
   const widths = natural.map((each, index) =>
-    columns[index]?.isFlexible ? Math.max(12, each - Math.max(0, total - width)) : each,
+    columns[index]?.isFlexible ? Math.max(Math.min(12, each), each - Math.max(0, total - width)) : each,
   )
   const render = (line: readonly Cell[]) =>
     columns
@@ -59,10 +62,17 @@ function align(
   return { table: { heading: heading.map(render), rows: rows.map(render) }, total }
 }
 
-const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text)
+const headOf = (cell: Exclude<Cell, string>) => (cell.head === undefined ? '' : `${cell.head} `)
 
-const fitted = (cell: Cell, width: number) =>
-  typeof cell === 'string' ? cut(cell, width) : cutMiddle(cell.text, width)
+const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : headOf(cell) + cell.text)
+
+const leastText = 12
+
+function fitted(cell: Cell, width: number): string {
+  if (typeof cell === 'string') return cut(cell, width)
+  const room = width - stringWidth(headOf(cell))
+  return room < leastText ? cutMiddle(textOf(cell), width) : headOf(cell) + cutMiddle(cell.text, room)
+}
 
 /** Pieces in as many lines as they need, none of them cut in two; the first line begins with `label`, the rest below it. */
 export function wrap(

@@ -77,6 +77,11 @@ export function categoryFacts({ categories }: Pick<Summary, 'categories'>): read
   return categories.map(({ category, trials }) => `${category} ${amount(trials)}`)
 }
 
+/** ` (without baseline:random)`: whose failures are not told; nothing where those of all models are. */
+export function withoutWords({ silent }: { readonly silent: readonly string[] }): string {
+  return silent.length > 0 ? ` (without ${silent.join(', ')})` : ''
+}
+
 /** `words/note in 3 of 4 trials`: what these left behind may still be there. */
 export function teardownFacts({
   teardowns,

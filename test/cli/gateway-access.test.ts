@@ -34,7 +34,9 @@ async function startGateway(yaml: string, args: readonly string[] = []) {
 test('a server with headers of its own is reached by who can read a file of the home, and by nobody else; what a model decided that was asked without it is joined', async () => {
   const upstream = await startUpstream()
   const decided = [{ id: 'call_1', name: 'mcp__remote__greet', arguments: '{}' }]
-  const provider = await startOpenAiServer(() => ({ calls: decided }))
+  const provider = await startOpenAiServer((body) =>
+    JSON.stringify(body).includes('"tool_call_id"') ? { text: 'Greeted.' } : { calls: decided },
+  )
   onTestFinished(() => provider.close())
   const server = `{ url: "${upstream.url}", headers: { x-key: "\${REMOTE_KEY}" } }`
   const { base, home, said } = await startGateway(

@@ -26,8 +26,17 @@ test('the report of a shard counts the cases and trials of that shard, and says 
     costUsd: 0,
     refusal: null,
   }
-  const run = { run: 'r', state: 'interrupted', trials: [], more: [], durationMs: 1, ...counted } as const
-  const told = { exampleChain: null, gate: null, again: { resume: '', anew: null, isStopped: false } }
+  const run = {
+    run: 'r',
+    started: '2026-11-21T02:30:00Z',
+    state: 'interrupted',
+    trials: [],
+    more: [],
+    durationMs: 1,
+    ...counted,
+  } as const
+  const again = { resume: '', anew: null, isStopped: false }
+  const told = { exampleChain: null, gate: null, project: 'acme', again }
   expect(reportOf(plan, run, { ...told, shards })).toMatchObject({
     ...{ planned: 2, suites: [{ name: 'files', cases: 2 }] },
     part: { shards: ['2/2'], ofCases: 5, ofTrials: 5 },

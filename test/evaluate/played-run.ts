@@ -53,6 +53,7 @@ export async function play(playing: Playing) {
 const noRun: Run = {
   ...{
     run: '',
+    started: '',
     planned: 0,
     state: 'failed',
     trials: [],

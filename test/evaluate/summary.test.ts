@@ -225,7 +225,7 @@ describe('where it fails most', () => {
     graded({ case: 'broken', outcome: 'infrastructure' }),
   ])
 
-  test('the worst case comes first, with its commonest reason and every cell', () => {
+  test('the worst case comes first, with every reason, how often and where it failed for that, and every cell', () => {
     expect(failures).toEqual([
       {
         suite: 'files',
@@ -236,10 +236,15 @@ describe('where it fails most', () => {
           { model: 'baseline:lexical', exposure: 'full', passed: 0, judged: 1 },
           { model: 'baseline:lexical', exposure: 'search', passed: 0, judged: 2 },
         ],
-        failure: hidden,
-        times: 2,
+        reasons: [
+          { failure: hidden, trials: 2, cells: [{ model: 'baseline:lexical', exposure: 'search' }] },
+          { failure: chose, trials: 1, cells: [{ model: 'baseline:lexical', exposure: 'full' }] },
+        ],
       },
-      expect.objectContaining({ case: 'half', passed: 1, judged: 2, failure: chose, times: 1 }),
+      expect.objectContaining({
+        ...{ case: 'half', passed: 1, judged: 2 },
+        reasons: [{ failure: chose, trials: 1, cells: [{ model: 'baseline:lexical', exposure: 'full' }] }],
+      }),
     ])
   })
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { checkId } from '../../src/domain/grader.ts'
 import { unknownIdentity } from '../../src/domain/identity.ts'
+import type { ChainView } from '../../src/forensics/chain-view.ts'
 import { renderChain } from '../../src/show/chain-tree.ts'
 import { renderChains } from '../../src/show/chains-list.ts'
 import { chainDocument } from '../../src/show/json-document.ts'
+import { renderChainPage } from '../../src/show/page/chain-page.ts'
 import { terminalOf } from '../../src/show/terminal.ts'
 import type { PricedChainRow } from '../../src/store/priced-chains.ts'
 import { at, caused, chainView, decision, span, spans, trial } from '../forensics/chain-views.ts'
@@ -13,7 +16,7 @@ const screen = terminalOf({ isTTY: true, columns: 100 }, { NO_COLOR: '1' })
 describe('a chain as a tree', () => {
   test('has who, prompt, decisions, policy, calls and outcomes, each below its cause', () => {
     expect(renderChain(chainView(spans, { policies: [decision] }), screen).split('\n')).toEqual([
-      'chain c · 2026-11-20 02:14:07 UTC · 1.0 s · 1 server · 2 calls · 1 denied',
+      'chain c · 2026-11-20 02:14:07 UTC · 1.0 s · 1 server · 2 calls · 1 would be denied',
       '"Which port?"',
       'who     ana (verified)',
       'changes files/list (says nothing of what it changes; no answer, so nobody knows)',
@@ -28,6 +31,41 @@ describe('a chain as a tree', () => {
       '            {"path":"a"}',
       '',
     ])
+  })
+
+  test('a call that calltrail made for a case is marked, and is none of the agent', () => {
+    const of = (purpose: 'setup' | 'state' | 'teardown') =>
+      span(purpose, { server: 'files', trial: 's', attributes: { call_id: checkId(purpose, 0) } })
+    const agents = span('own', { server: 'files', trial: 's', attributes: { call_id: 'call_1' } })
+    // Whoever is recorded may call its calls anything.
+    const forged = span('forged', { server: 'files', attributes: { call_id: checkId('state', 0) } })
+    const view = chainView([of('setup'), agents, forged, of('state'), of('teardown')])
+    const text = renderChain(view, screen)
+    expect(text).toContain('1 server · 2 calls · 3 by calltrail · ')
+    for (const words of ['set-up', 'state check', 'tear-down']) {
+      expect(text).toContain(`${words} by calltrail files/read · ok`)
+      expect(renderChainPage(view)).toContain(`<span class="kind">${words}</span>`)
+    }
+    expect(text.match(/ call files\/read/g)).toHaveLength(2)
+  })
+
+  test('took as long as lists say, to the microsecond', () => {
+    const first = span('a', { at: '2026-11-20T02:14:07.000900Z', duration_ms: 1 })
+    const last = span('b', { at: '2026-11-20T02:14:07.101000Z', duration_ms: 0.3 })
+    expect(renderChain(chainView([first, last]), screen)).toContain('UTC · 100 ms · ')
+  })
+
+  test('what policy denied stands apart from what it would have', () => {
+    const refused = { ...decision, mode: 'enforce' as const }
+    const said = (policies: ChainView['policies']) => {
+      const view = chainView(spans, { policies })
+      return [renderChain(view, screen), renderChainPage(view)]
+    }
+    for (const text of said([decision])) expect(text).toMatch(/1 would be denied(<|\n)/)
+    for (const text of said([refused])) {
+      expect(text).toMatch(/1 denied(<|\n)/)
+      expect(text).not.toContain('would be denied')
+    }
   })
 
   test('of a trial says which case, exposure and verdict it belongs to', () => {

@@ -1,8 +1,10 @@
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { type ChainsList, renderChains } from '../../src/show/chains-list.ts'
+import { chainVerdicts } from '../../src/show/console/chain-verdicts.ts'
 import { chainsDocument } from '../../src/show/json-document.ts'
 import type { PricedChainRow } from '../../src/store/priced-chains.ts'
+import type { ChainTrialRow } from '../../src/store/queries.ts'
 import { trial } from '../forensics/chain-views.ts'
 
 const called = (id: string, path: string): PricedChainRow => ({
@@ -35,15 +37,22 @@ function lines(shown: readonly PricedChainRow[], more: Partial<ChainsList> = {})
 
 test('calls of one tool are told apart within 80 columns', () => {
   const [heading, first, second] = lines(rows)
-  expect(heading).not.toMatch(/errors|denied/)
+  expect(heading).not.toMatch(/errors|deny/)
   expect(first).toMatch(/filesystem\/read.*config\.yaml"}$/)
   expect(second).toMatch(/filesystem\/read.*readme\.md"}$/)
+})
+
+test('of a call the arguments are cut, and its tool stays whole', () => {
+  const [first = called('a', '')] = rows
+  const entities = `{"entities":[{"name":"Ana","observations":["likes tea"]}]}`
+  const shown = lines([{ ...first, tools: ['files/note'], arguments: entities }])
+  expect(shown[1]).toMatch(/ files\/note \{.*….*}]}$/)
 })
 
 test('errors and denials have a column where there are any, and what was asked comes before what was called', () => {
   const [first = called('a', ''), ...others] = rows
   const shown = lines([{ ...first, errors: 2, denied: 1, prompt: 'Which port?', arguments: null }, ...others])
-  expect(shown[0]).toMatch(/errors {2}denied/)
+  expect(shown[0]).toMatch(/errors {2}deny/)
   expect(shown[1]).toMatch(/ 2 +1 {2}Which port\?$/)
   expect(shown[2]).toMatch(/ – +– {2}file.*md"}$/)
   for (const line of shown) expect(stringWidth(line)).toBeLessThanOrEqual(80)
@@ -59,10 +68,22 @@ test('what it cost has a column where that is known; it is the least where some 
   expect(shown[0]).toMatch(/calls +cost {2}prompt/)
   expect(shown.slice(1).map((line) => / 1 +(≥ \$\S+|\S+) {2}files/.exec(line)?.[1])).toEqual([
     '≥ $0.031',
-    '$1.50',
+    '$1.500',
     '–',
   ])
   expect(lines([{ ...first, cost_usd: 0 }])[0]).not.toMatch('cost')
+})
+
+test('the console calls nothing well that a failed trial did, and no call denied that was made', () => {
+  const [row = called('a', '')] = rows
+  const shown = (outcome: ChainTrialRow['outcome'], more: Partial<PricedChainRow> = {}) =>
+    chainVerdicts({ ...row, ...more }, { ...trial, outcome }).markup
+  expect(shown('passed')).toBe('<span class="badge good">ok</span>')
+  expect(shown('failed')).toBe('<span class="badge bad">trial failed</span> ')
+  expect(shown('not judged')).toContain('trial not judged')
+  expect(shown('infrastructure')).toContain('infrastructure error')
+  expect(shown('passed', { denied: 1 })).toBe('<span class="badge bad">1 deny verdict</span> ')
+  expect(chainVerdicts(row, null).markup).toContain('ok')
 })
 
 test('where none costs enough, it is said what does not count', () => {
@@ -94,10 +115,11 @@ test('the chains of a run have model, exposure, outcome and case; one that is be
     ],
     { isOfRun: true },
   )
-  expect(shown[0]).toMatch(/^chain +took +denied +model +exposure +outcome +case$/)
+  expect(shown[0]).toMatch(/^chain +took +deny +model +exposure +outcome +case$/)
+  expect(shown.at(-1)).toContain('where that is only observed, the call was made')
   expect(shown[1]).toMatch(/ 2 +openai:gpt-x +full +failed +files\/.*vice$/)
   expect(shown[2]).toMatch(/ – +– +– +– +Which port\?$/)
-  for (const line of shown) expect(stringWidth(line)).toBeLessThanOrEqual(80)
+  for (const line of shown.slice(0, 3)) expect(stringWidth(line)).toBeLessThanOrEqual(80)
   expect(chainsDocument({ rows: [played, recorded], isWhole: true, trials }).chains).toMatchObject([
     { suite: 'files', case: 'port-of-the-service', exposure: 'full', outcome: 'failed' },
     { suite: null, case: null, exposure: null, outcome: null },

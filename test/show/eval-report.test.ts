@@ -35,6 +35,8 @@ const failure = { category: 'not selected', reason: 'chose files/write, expected
 
 const report: EvalReport = {
   run: '0192f3aa-0000-7000-8000-0000000000c1',
+  started: '2026-11-21T02:30:00.000000Z',
+  project: 'acme',
   suites: [{ name: 'files', cases: 44 }],
   part: null,
   models: [
@@ -70,8 +72,9 @@ const report: EvalReport = {
     ],
     failures: [
       {
-        ...{ suite: 'files', case: 'rename-draft', passed: 0, judged: 3, failure, times: 3 },
+        ...{ suite: 'files', case: 'rename-draft', passed: 0, judged: 3 },
         cells: [{ model: 'baseline:lexical', exposure: 'full', passed: 0, judged: 3 }],
+        reasons: [{ failure, trials: 3, cells: [{ model: 'baseline:lexical', exposure: 'full' }] }],
       },
     ],
     categories: [{ category: 'not selected', trials: 3 }],
@@ -247,7 +250,12 @@ describe('the report of a run', () => {
   test.for([80, 120])('keeps to %d columns, and has no colour in a pipe', (columns) => {
     const long = { category: 'not selected', reason: 'x'.repeat(400) } as const
     const [first] = report.summary.failures
-    const summary = { ...report.summary, failures: first ? [{ ...first, failure: long }] : [] }
+    const summary = {
+      ...report.summary,
+      failures: first
+        ? [{ ...first, reasons: first.reasons.map((each) => ({ ...each, failure: long })) }]
+        : [],
+    }
     const suites = Array.from({ length: 9 }, (_, index) => ({ name: `suite-number-${index}`, cases: 1 }))
     const terminal = { ...pipe, columns }
     const text = renderEvalReport({ ...report, suites, summary }, terminal).split('\nnext')[0] ?? ''
@@ -289,9 +297,14 @@ describe('the report of a run', () => {
         cells: [cell(hostile, hostile)],
         failures: [
           {
-            ...{ suite: hostile, case: hostile, passed: 0, judged: 1, times: 1 },
-            failure: { category: 'not selected', reason: hostile },
+            ...{ suite: hostile, case: hostile, passed: 0, judged: 1 },
             cells: [{ model: hostile, exposure: hostile, passed: 0, judged: 1 }],
+            reasons: [
+              {
+                failure: { category: 'not selected', reason: hostile },
+                ...{ trials: 1, cells: [{ model: hostile, exposure: hostile }] },
+              },
+            ],
           },
         ],
         categories: [],

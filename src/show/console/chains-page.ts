@@ -3,13 +3,14 @@ import type { StoreReader } from '../../domain/store.ts'
 import { describeError, UsageError } from '../../errors.ts'
 import { chainTrials } from '../../store/chain-trials.ts'
 import { findPricedChains, type PricedChainRow } from '../../store/priced-chains.ts'
-import type { ChainRow, ChainTrialRow, QueryName } from '../../store/queries.ts'
+import type { ChainTrialRow, QueryName } from '../../store/queries.ts'
 import { costWords } from '../chain-words.ts'
 import { type ChainsList, trialOf } from '../chains-list.ts'
 import { type Html, html } from '../page/html.ts'
 import { count, duration, time, unknown } from '../quantities.ts'
 import { trialWords } from '../trial-words.ts'
 import { addressOf, type ChainFilters, filtersOf, queryOf } from './chain-filters.ts'
+import { chainVerdicts } from './chain-verdicts.ts'
 import { filterForm } from './filter-form.ts'
 import { consoleHead, type Page, pageOf } from './page-shell.ts'
 import type { IngestState } from './state-page.ts'
@@ -101,20 +102,9 @@ function chainRow(row: PricedChainRow, trial: ChainTrialRow | null): Html {
 <td class="optional">${who.length > 0 ? some(who, 2) : unknown}</td>
 <td class="number optional">${row.tool_calls}</td>
 <td class="number optional">${duration(row.duration_ms)}</td>
-<td>${verdicts(row)}</td>
+<td>${chainVerdicts(row, trial)}</td>
 </tr>
 `
-}
-
-function verdicts({ denied, errors, no_answer: open, tool_calls: calls }: ChainRow): Html {
-  const failed = errors - Math.min(open, errors)
-  const badges = [
-    ...(denied > 0 ? [html`<span class="badge bad">${denied} denied</span> `] : []),
-    ...(failed > 0 ? [html`<span class="badge doubtful">${failed} not ok</span> `] : []),
-    ...(open > 0 ? [html`<span class="badge doubtful">${open} unanswered</span> `] : []),
-  ]
-  if (badges.length > 0) return html`${badges}`
-  return calls > 0 ? html`<span class="badge good">ok</span>` : html`<span class="quiet">no call</span>`
 }
 
 function some(names: readonly string[], most: number): string {

@@ -2,6 +2,7 @@ import type { ChainNode } from '../../forensics/reconstruct.ts'
 import type { SpanRow } from '../../store/queries.ts'
 import {
   answerText,
+  checkWords,
   effectWords,
   gapWords,
   linkWords,
@@ -79,10 +80,12 @@ function describePolicy(node: ChainNode): Description {
 function describeCall({ span, effect, tier }: ChainNode, parent: ChainNode | null): Description {
   const { result_bytes: bytes } = span.attributes
   const isDecided = parent?.span.kind === 'decision' && parent.span.input === span.input
+  const check = checkWords(span)
   return {
-    ...{ kind: 'call', title: span.name },
+    ...{ kind: check ?? 'call', title: span.name },
     badge: { tone: span.outcome === 'ok' ? 'good' : 'doubtful', words: outcomeWords(span) },
     facts: [
+      ...(check === null ? [] : ['by calltrail']),
       duration(span.duration_ms),
       ...(bytes === undefined ? [] : [size(Number(bytes))]),
       ...(effect ? effectWords(effect) : []),

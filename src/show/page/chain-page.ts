@@ -1,7 +1,7 @@
 import type { ChainView } from '../../forensics/chain-view.ts'
 import { type ChainNode, nodesOf, reconstruct } from '../../forensics/reconstruct.ts'
 import { version } from '../../version.ts'
-import { chainFacts, durationOf, promptOf } from '../chain-words.ts'
+import { chainFacts, denialFacts, durationOf, promptOf } from '../chain-words.ts'
 import { escapeText } from '../escape.ts'
 import { time } from '../quantities.ts'
 import { trialWords } from '../trial-words.ts'
@@ -22,7 +22,7 @@ export function renderChainPage(view: ChainView): string {
 export function chainContent(view: ChainView): { readonly title: string; readonly main: Html } {
   const roots = reconstruct(view)
   const prompt = promptOf(view)
-  const facts = chainFacts(view).slice(0, -1)
+  const facts = chainFacts(view)
   const begin = Date.parse(view.spans[0]?.at ?? '')
   const place = { begin, durationMs: durationOf(view.spans) }
   const main = html`<header>
@@ -55,13 +55,12 @@ function heading(prompt: string): Html {
   return html`<h1>“${marked(beginning)}…”</h1><details><summary>the whole prompt</summary><pre>${marked(prompt)}</pre></details>`
 }
 
-function verdicts({ spans, proof }: ChainView, nodes: readonly ChainNode[]): readonly Html[] {
-  const denied = spans.filter(({ kind, outcome }) => kind === 'policy' && outcome === 'deny').length
+function verdicts(view: ChainView, nodes: readonly ChainNode[]): readonly Html[] {
   const failed = nodes.filter(({ span: { kind, outcome } }) => kind === 'tool' && outcome !== 'ok').length
   const gaps = nodes.filter(({ gap, doubt }) => gap !== null || doubt !== null).length
   return [
-    ...(proof.differing.length > 0 ? [html` <span class="badge bad">not as recorded</span>`] : []),
-    ...(denied > 0 ? [html` <span class="badge bad">${denied} denied</span>`] : []),
+    ...(view.proof.differing.length > 0 ? [html` <span class="badge bad">not as recorded</span>`] : []),
+    ...denialFacts(view).map((words) => html` <span class="badge bad">${words}</span>`),
     ...(failed > 0 ? [html` <span class="badge doubtful">${failed} not ok</span>`] : []),
     ...(gaps > 0 ? [html` <span class="badge doubtful">${gaps} not joined</span>`] : []),
   ]

@@ -3,9 +3,9 @@ import { Html } from './html.ts'
 /** Light and dark as the reader's system has it; on paper always light. Colour says verdicts and nothing else. */
 export const pageStyle = new Html(`
 :root { color-scheme: light dark; --ink: #1c2430; --quiet: #5b6675; --page: #f6f7f9; --card: #fff; --line: #dfe3e8;
-  --good: #1a7f4b; --doubtful: #9a5b00; --bad: #b3261e; --mark: #fff0c2; --bar: #5b7fbd; --code: #f1f3f6; }
+  --good: #1a7f4b; --doubtful: #9a5b00; --bad: #b3261e; --mark: #fff0c2; --bar: #5b7fbd; --code: #f1f3f6; --more: #0004; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ee; --quiet: #9aa5b4; --page: #11151b; --card: #191f27; --line: #2c3541;
-  --good: #5cc98f; --doubtful: #e3aa55; --bad: #ff8a80; --mark: #5a4512; --bar: #7ea2e0; --code: #11161d; } }
+  --good: #5cc98f; --doubtful: #e3aa55; --bad: #ff8a80; --mark: #5a4512; --bar: #7ea2e0; --code: #11161d; --more: #fff5; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: .9375rem/1.5 system-ui, sans-serif; }
 main { max-width: 70rem; margin: 0 auto; padding: 2rem 1.25rem 3rem; }
@@ -49,13 +49,19 @@ summary { cursor: pointer; font-size: .87rem; }
 pre { margin: .3rem 0 .2rem; padding: .6rem .75rem; background: var(--code); border-radius: .35rem; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 32rem; overflow-y: auto; }
 mark { background: var(--mark); color: var(--ink); border-radius: .2rem; padding: 0 .15rem; }
 .wide { overflow-x: auto; }
+.card.wide, .card .wide { background: linear-gradient(90deg, var(--card) 1.5rem, transparent 3rem) local, linear-gradient(270deg, var(--card) 1.5rem, transparent 3rem) local,
+  linear-gradient(90deg, var(--more), transparent .9rem), linear-gradient(270deg, var(--more), transparent .9rem), var(--card); }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 th { text-align: left; color: var(--quiet); font-weight: 500; }
 th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td code { overflow-wrap: anywhere; }
+td.name { min-width: 12rem; }
+th.group { color: var(--ink); font-weight: 600; padding-top: .7rem; overflow-wrap: anywhere; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th.number { white-space: normal; }
 tr > :last-child { padding-right: 0; }
+tbody th.group { border-bottom: none; }
+.card + .card { margin-top: 1rem; }
 p + table, .card table + p { margin-top: .6rem; }
 .chart { display: block; min-width: 36rem; }
 footer { margin-top: 2.5rem; font-size: .85rem; }

@@ -16,12 +16,15 @@ export function payload(label: string, recorded: string): Html | null {
   const text = readable(recorded)
   if (text.length <= oneLine && !text.includes('\n'))
     return html`<p class="said"><span class="quiet">${label}</span> <code>${marked(text)}</code></p>`
-  const isShort = text.length <= shortest.characters && text.split('\n').length <= shortest.lines
+  const lines = text.split('\n').length
+  const isShort = text.length <= shortest.characters && lines <= shortest.lines
   const shown = text.slice(0, longest)
   const rest = text.length - shown.length
   const note =
     rest > 0 ? html`<p class="quiet">… ${count(rest, 'more character')}; --json has all of it.</p>` : null
-  const size = html`<span class="quiet">${count(text.length, 'character')}</span>`
+  // Of indented text, how many characters it has says nothing of what was recorded.
+  const much = lines > 1 ? count(lines, 'line') : count(text.length, 'character')
+  const size = html`<span class="quiet">${much}</span>`
   return html`<details${isShort ? new Html(' open') : null}><summary>${label} ${size}</summary><pre>${marked(shown)}</pre>${note}</details>`
 }
 

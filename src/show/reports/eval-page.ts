@@ -1,22 +1,27 @@
 import type { Cell } from '../../evaluate/cell.ts'
 import type { CellDenominators } from '../../evaluate/cell-denominators.ts'
+import { groupBy } from '../../evaluate/group-by.ts'
 import type { CaseFailure } from '../../evaluate/summary.ts'
 import { version } from '../../version.ts'
-import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
+import { cellsByModel, columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
+import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { modelLabel } from '../model-label.ts'
 import { type Html, html } from '../page/html.ts'
-import { type HtmlColumn, htmlTable } from '../page/html-table.ts'
+import { groupedTable, type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
+import { projectName } from '../project-name.ts'
 import {
   added,
   amount,
   count,
   dollars,
+  dollarsAlike,
   duration,
   rate,
   saving,
   score,
+  time,
   turns,
   unknown,
 } from '../quantities.ts'
@@ -30,6 +35,7 @@ import {
   partFacts,
   playedFact,
   teardownFacts,
+  withoutWords,
 } from '../trial-counts.ts'
 import { intervalChart, nameOf, priceChart } from './eval-charts.ts'
 import type { EvalResults } from './eval-results.ts'
@@ -41,14 +47,14 @@ export function evalPage({ report }: EvalResults): string {
   const { summary, run } = report
   const price = priceChart(summary.cells)
   const main = html`<header>
-<p class="kicker">calltrail · run <code>${run}</code></p>
+<p class="kicker">calltrail${report.project === null ? null : ` · ${projectName(report.project)}`} · run <code>${run}</code></p>
 <h1>${report.suites.map(({ name }) => name).join(', ')}${verdictBadge(report)}</h1>
 <p class="facts">${factsLine(report)}</p>
 </header>
 ${gateSection(report)}
 <section><h2>Pass rate [95 %]</h2><div class="card wide">${intervalChart(summary.cells)}</div></section>
 ${price && html`<section><h2>What it costs, and what it passes</h2><div class="card wide">${price}</div></section>`}
-<section><h2>Model × exposure</h2><div class="card wide">${htmlTable(cellColumns(repetitionsOf(summary)), summary.cells)}</div></section>
+${cellsSection(report)}
 ${countsSection(report)}
 ${failuresSection(report)}
 ${infrastructureSection(report)}
@@ -63,8 +69,9 @@ function verdictBadge({ gate }: Report): Html | null {
 }
 
 function factsLine(report: Report): string {
-  const { durationMs, infrastructureErrors, seed, repetitions, costUsd } = report
+  const { durationMs, infrastructureErrors, seed, repetitions, costUsd, started } = report
   const facts = [
+    started === null ? null : `${time(started)} UTC`,
     ...partFacts(report),
     playedFact(report),
     count(repetitions, 'repetition'),
@@ -86,53 +93,57 @@ function gateSection({ gate }: Report): Html | null {
   return html`<section><h2>Gate</h2><div class="card"><ul>${items}</ul>${known}</div></section>`
 }
 
-const cellColumns = (k: number): readonly HtmlColumn<Cell>[] => [
-  { head: 'model', of: ({ model }) => modelLabel(model) },
-  { head: 'exposure', of: ({ exposure }) => exposure },
-  { head: 'pass [95 %]', isNumber: true, of: ({ passRate }) => rate(passRate, { isPadded: false }) },
-  ...repeatedColumns(k),
-  { head: 'F1', isNumber: true, of: ({ selectionF1 }) => score(selectionF1) },
-  { head: 'args', isNumber: true, of: ({ argumentAccuracy }) => score(argumentAccuracy) },
-  {
-    head: 'def. tokens',
-    isNumber: true,
-    of: ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true }),
-  },
-  { head: 'vs full', isNumber: true, of: ({ savingVsFull }) => saving(savingVsFull) },
-  { head: 'hit', isNumber: true, of: ({ retrievalHit }) => score(retrievalHit) },
-  { head: 'selected if hit', isNumber: true, of: ({ selectionGivenHit }) => score(selectionGivenHit) },
-  { head: 'turns', isNumber: true, of: (cell) => turns(cell.turns) },
-  { head: 'added turns', isNumber: true, of: ({ addedTurns }) => added(addedTurns) },
-  {
-    head: 'all tokens',
-    isNumber: true,
-    of: ({ totalTokens, totalTokensEstimated: isEstimate }) => amount(totalTokens, { isEstimate }),
-  },
-  { head: 'USD per trial', isNumber: true, of: ({ costUsd }) => dollars(costUsd) },
-  {
-    head: 'violations per 100',
-    isNumber: true,
-    of: ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown,
-  },
-]
+/** Two narrow tables can be read at once where a wide one is cut off. */
+function cellsSection({ summary, models }: Report): Html {
+  const { cells } = summary
+  const groups = cellsByModel(cells, models).map(({ heading, cells }) => ({ heading, rows: cells }))
+  return html`<section><h2>Model × exposure</h2><div class="card wide">${groupedTable(cellColumns(cells), groups)}</div>
+<div class="card wide">${groupedTable(priceColumns(repetitionsOf(summary)), groups)}</div></section>`
+}
 
-function repeatedColumns(k: number): readonly HtmlColumn<Cell>[] {
-  const shown = (value: Cell['passRate']) => rate(value, { isPadded: false })
-  if (k === 1) return []
+const exposureColumn: HtmlColumn<{ readonly exposure: string }> = {
+  head: 'exposure',
+  of: ({ exposure }) => exposure,
+}
+
+const number = <T>(head: string, of: HtmlColumn<T>['of']): HtmlColumn<T> => ({ head, isNumber: true, of })
+
+function cellColumns(cells: readonly Cell[]): readonly HtmlColumn<Cell>[] {
+  const usd = dollarsAlike(cells.map(({ costUsd }) => costUsd))
   return [
-    { head: `pass^${k} [95 %]`, isNumber: true, of: (cell) => shown(repeatedOf(cell, k).passHatK) },
-    { head: `pass@${k} [95 %]`, isNumber: true, of: (cell) => shown(repeatedOf(cell, k).passAtK) },
+    exposureColumn,
+    number('pass [95 %]', ({ passRate }) => rate(passRate, { isPadded: false })),
+    number('F1', ({ selectionF1 }) => score(selectionF1)),
+    number('args', ({ argumentAccuracy }) => score(argumentAccuracy)),
+    number('def. tokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })),
+    number('vs full', ({ savingVsFull }) => saving(savingVsFull)),
+    number('hit', ({ retrievalHit }) => score(retrievalHit)),
+    number('all tokens', ({ totalTokens, totalTokensEstimated: isEstimate }) =>
+      amount(totalTokens, { isEstimate }),
+    ),
+    number('USD per trial', ({ costUsd }) => usd(costUsd)),
+    number('violations per 100', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown),
+  ]
+}
+
+function priceColumns(k: number): readonly HtmlColumn<Cell>[] {
+  const shown = (value: Cell['passRate']) => rate(value, { isPadded: false })
+  const repeated = [
+    number<Cell>(`pass^${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passHatK)),
+    number<Cell>(`pass@${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passAtK)),
+  ]
+  return [
+    exposureColumn,
+    ...(k > 1 ? repeated : []),
+    number('turns', (cell) => turns(cell.turns)),
+    number('added turns', ({ addedTurns }) => added(addedTurns)),
+    number('selected if hit', ({ selectionGivenHit }) => score(selectionGivenHit)),
   ]
 }
 
 const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [
-  { head: 'model', of: ({ model }) => modelLabel(model) },
-  { head: 'exposure', of: ({ exposure }) => exposure },
-  ...denominatorNames.map(([key, head]) => ({
-    head,
-    isNumber: true,
-    of: (cell: CellDenominators) => amount(cell[key]),
-  })),
+  exposureColumn,
+  ...denominatorNames.map(([key, head]) => number<CellDenominators>(head, (cell) => amount(cell[key]))),
 ]
 
 /** Where the trials went, by cell where not all were judged, and how those ended that came to no answer. */
@@ -144,8 +155,14 @@ function countsSection(report: Report): Html | null {
   const left = teardownFacts({ teardowns })
   const errors = infrastructureFacts(summary)
   if (told === null && repeated === null && endings.length + left.length + errors.length === 0) return null
+  const byModel = Array.from(
+    groupBy(denominators, ({ model }) => model),
+    ([model, rows]) => ({
+      ...{ heading: modelLabel(model), rows },
+    }),
+  )
   const where =
-    told && html`<p>${told.label}${told.facts.join(' · ')}</p>${htmlTable(denominatorColumns, denominators)}`
+    told && html`<p>${told.label}${told.facts.join(' · ')}</p>${groupedTable(denominatorColumns, byModel)}`
   const rates = repeated && html`<p>${repeated.label}${repeated.facts.join(' · ')}</p>`
   const how = endings.length > 0 ? html`<p>Ended without an answer: ${endings.join(' · ')}</p>` : null
   const broken = errors.length > 0 ? html`<p>Infrastructure errors: ${errors.join(' · ')}</p>` : null
@@ -153,17 +170,35 @@ function countsSection(report: Report): Html | null {
   return html`<section><h2>What was judged, and what was not</h2><div class="card wide">${where}${rates}${how}${broken}${after}</div></section>`
 }
 
-const failureColumns: readonly HtmlColumn<CaseFailure>[] = [
-  { head: 'case', of: (each) => html`<code>${each.suite}/${each.case}</code>` },
-  { head: 'passed', isNumber: true, of: ({ passed, judged }) => `${passed}/${judged}` },
-  { head: 'why', of: ({ failure }) => failure.category },
-  { head: '', of: ({ failure }) => failure.reason },
+interface ShownReason extends Pick<CaseFailure, 'passed' | 'judged'> {
+  /** Null for what follows the first reason of a case. */
+  readonly name: Html | null
+  readonly category: string | null
+  readonly text: string
+}
+
+const failureColumns: readonly HtmlColumn<ShownReason>[] = [
+  { head: 'case', isName: true, of: ({ name }) => name ?? '' },
+  {
+    head: 'passed',
+    isNumber: true,
+    of: ({ name, passed, judged }) => (name === null ? '' : `${passed}/${judged}`),
+  },
+  { head: 'why', of: ({ category }) => category ?? '' },
+  { head: '', of: ({ text }) => text },
 ]
 
-function failuresSection({ summary }: Report): Html | null {
+function failuresSection({ summary, silent }: Report): Html | null {
   if (summary.failures.length === 0) return null
   const why = html`<p>${categoryFacts(summary).join(' · ')}</p>`
-  return html`<section><h2>Where it fails most</h2><div class="card wide">${why}${htmlTable(failureColumns, summary.failures)}</div></section>`
+  const rows = summary.failures.flatMap((failed) =>
+    failureReasons(failed).map((reason, index): ShownReason => {
+      const { suite, case: id, passed, judged } = failed
+      return { name: index === 0 ? html`<code>${suite}/<wbr>${id}</code>` : null, passed, judged, ...reason }
+    }),
+  )
+  const title = `Where it fails most${withoutWords({ silent })}`
+  return html`<section><h2>${title}</h2><div class="card wide">${why}${htmlTable(failureColumns, rows)}</div></section>`
 }
 
 function infrastructureSection({ infrastructure }: Report): Html | null {

@@ -1,8 +1,23 @@
 import type { Cell } from '../../evaluate/cell.ts'
+import type { CaseFailure } from '../../evaluate/summary.ts'
 import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
 import { escapeText } from '../escape.ts'
+import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
-import { added, amount, count, dollars, duration, rate, saving, score, turns } from '../quantities.ts'
+import { projectName } from '../project-name.ts'
+import {
+  added,
+  amount,
+  count,
+  dollars,
+  dollarsAlike,
+  duration,
+  rate,
+  saving,
+  score,
+  time,
+  turns,
+} from '../quantities.ts'
 import { repeatedFacts } from '../repeated-facts.ts'
 import {
   categoryFacts,
@@ -13,6 +28,7 @@ import {
   partFacts,
   playedFact,
   teardownFacts,
+  withoutWords,
 } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
 
@@ -21,8 +37,10 @@ const shownErrors = 5
 
 /** For a summary of CI: the verdict first, a table of cells, what fails most. */
 export function markdownReport({ report }: EvalResults): string {
-  const { gate, summary, suites, infrastructureErrors, durationMs, costUsd } = report
+  const { gate, summary, suites, infrastructureErrors, durationMs, costUsd, started, project } = report
   const facts = [
+    ...(project === null ? [] : [plain(projectName(project))]),
+    ...(started === null ? [] : [`${time(started)} UTC`]),
     ...partFacts(report),
     playedFact(report),
     duration(durationMs),
@@ -53,7 +71,7 @@ function gateLines(cell: Gate['cells'][number]): readonly string[] {
 }
 
 function cellTable({ cells }: { readonly cells: readonly Cell[] }): readonly string[] {
-  const columns = cellColumns(repetitionsOf({ cells }))
+  const columns = cellColumns(cells)
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   return [
     line(columns.map(([head]) => head)),
@@ -67,12 +85,13 @@ function cellTable({ cells }: { readonly cells: readonly Cell[] }): readonly str
 
 type CellColumn = readonly [head: string, of: (cell: Cell) => string]
 
-function cellColumns(k: number): readonly CellColumn[] {
+function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
+  const usd = dollarsAlike(cells.map(({ costUsd }) => costUsd))
   return [
     ['model', ({ model }) => plain(model)],
     ['exposure', ({ exposure }) => plain(exposure)],
     ['pass [95 %]', ({ passRate }) => rate(passRate, { isPadded: false })],
-    ...repeatedColumns(k),
+    ...repeatedColumns(repetitionsOf({ cells })),
     ['F1', ({ selectionF1 }) => score(selectionF1)],
     ['args', ({ argumentAccuracy }) => score(argumentAccuracy)],
     ['def. tokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })],
@@ -85,7 +104,7 @@ function cellColumns(k: number): readonly CellColumn[] {
       'all tokens',
       ({ totalTokens, totalTokensEstimated: isEstimate }) => amount(totalTokens, { isEstimate }),
     ],
-    ['USD per trial', ({ costUsd }) => dollars(costUsd)],
+    ['USD per trial', ({ costUsd }) => usd(costUsd)],
     ['violations per 100', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? '–'],
   ]
 }
@@ -101,7 +120,7 @@ function repeatedColumns(k: number): readonly CellColumn[] {
 
 /** Where the trials went, by cell where not all were judged; how those ended that came to no answer, and why trials failed. */
 function countLines(report: EvalResults['report']): readonly string[] {
-  const { totals, denominators, summary, teardowns } = report
+  const { totals, denominators, summary, teardowns, silent } = report
   const repeated = repeatedFacts(report)
   const told = denominatorFacts(totals)
   const line = (label: string, facts: readonly string[]) =>
@@ -111,7 +130,7 @@ function countLines(report: EvalResults['report']): readonly string[] {
     ...(repeated ? line(repeated.label, repeated.facts) : []),
     ...line('Ended without an answer: ', endingFacts(summary)),
     ...line('Infrastructure errors: ', infrastructureFacts(summary)),
-    ...line('Failed: ', categoryFacts(summary)),
+    ...line(`Failed${plain(withoutWords({ silent }))}: `, categoryFacts(summary)),
     ...line('Tear-down failed: ', teardownFacts({ teardowns })),
   ]
 }
@@ -142,22 +161,24 @@ function infrastructureLines({ infrastructure }: EvalResults['report']): readonl
   ]
 }
 
-function failureLines({ summary: { failures } }: EvalResults['report']): readonly string[] {
+function failureLines({ summary: { failures }, silent }: EvalResults['report']): readonly string[] {
   if (failures.length === 0) return []
-  const rows = failures
-    .slice(0, shownFailures)
-    .map(
-      (each) =>
-        `| ${plain(`${each.suite}/${each.case}`)} | ${each.passed}/${each.judged} | ${plain(each.failure.category)} | ${plain(each.failure.reason)} |`,
-    )
   const more = failures.length - shownFailures
   return [
     '',
-    '| fails most | passed | why | |',
+    `| fails most${plain(withoutWords({ silent }))} | passed | why | |`,
     '|---|---:|---|---|',
-    ...rows,
+    ...failures.slice(0, shownFailures).flatMap(failureRows),
     ...(more > 0 ? ['', `and ${count(more, 'more case')}`] : []),
   ]
+}
+
+/** A row for each reason, the first with the case. */
+function failureRows(failed: CaseFailure): readonly string[] {
+  const name = `${plain(`${failed.suite}/${failed.case}`)} | ${failed.passed}/${failed.judged}`
+  return failureReasons(failed).map(
+    ({ category, text }, index) => `| ${index === 0 ? name : ' | '} | ${category ?? ''} | ${plain(text)} |`,
+  )
 }
 
 /** Recorded text as it reads: no markup, no HTML, no cell of its own, and no link. */

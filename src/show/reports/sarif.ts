@@ -8,8 +8,12 @@ import {
   endingFacts,
   infrastructureFacts,
   teardownFacts,
+  withoutWords,
 } from '../trial-counts.ts'
 import type { EvalResults } from './eval-results.ts'
+
+/** The rule that is broken where no policy permits a call, and none forbids it. */
+const defaultDeny = { id: 'default-deny', shortDescription: { text: 'no policy permits it' } }
 
 /**
  * SARIF 2.1.0 (OASIS): what policy denied, or would have, at the case in whose trial it was called. What kept trials from
@@ -20,14 +24,16 @@ export function sarifReport({ report, trials, violations, locate }: EvalResults)
   const results = violations.flatMap(({ trial: id, policies, mode, resource, reason, chain }) => {
     const trial = byTrial.get(id)
     if (!trial) return []
-    const rule = policies.join(', ') || 'no policy allows it'
+    const rule = policies.join(', ') || defaultDeny.id
+    const by = policies.length > 0 ? ` by ${rule}` : ''
+    const why = reason === '' && policies.length === 0 ? defaultDeny.shortDescription.text : reason
     const where = locate(trial.suite, trial.case)
-    const said = `${trial.model} × ${trial.exposure}, case ${trial.case}: ${resource} ${mode === 'enforce' ? 'was' : 'would have been'} denied by ${rule}`
+    const said = `${trial.model} × ${trial.exposure}, case ${trial.case}: ${resource} ${mode === 'enforce' ? 'was' : 'would have been'} denied${by}`
     return [
       {
         ruleId: escapeText(rule),
         level: mode === 'enforce' ? 'error' : 'warning',
-        message: { text: escapeText(reason === '' ? said : `${said}: ${reason}`) },
+        message: { text: escapeText(why === '' ? said : `${said}: ${why}`) },
         locations: where ? [locationOf(where)] : [],
         partialFingerprints: {
           'calltrail/v1': JSON.stringify([
@@ -43,7 +49,9 @@ export function sarifReport({ report, trials, violations, locate }: EvalResults)
       },
     ]
   })
-  const rules = [...new Set(results.map(({ ruleId }) => ruleId))].map((id) => ({ id }))
+  const rules = [...new Set(results.map(({ ruleId }) => ruleId))].map((id) =>
+    id === defaultDeny.id ? defaultDeny : { id },
+  )
   const document = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -66,6 +74,7 @@ function invocationOf({
   totals,
   summary,
   teardowns,
+  silent,
 }: EvalResults['report']) {
   const of = denominatorFacts(totals)
   const told = [
@@ -76,7 +85,7 @@ function invocationOf({
     ...teardownFacts({ teardowns }).map((fact) => notification('warning', 'tear-down failed', fact)),
     ...endingFacts(summary).map((fact) => notification('note', 'ended without an answer', fact)),
     ...infrastructureFacts(summary).map((fact) => notification('note', 'infrastructure errors', fact)),
-    ...categoryFacts(summary).map((fact) => notification('note', 'failed', fact)),
+    ...categoryFacts(summary).map((fact) => notification('note', `failed${withoutWords({ silent })}`, fact)),
   ]
   return {
     executionSuccessful: state === 'completed' && infrastructureErrors === 0,

@@ -21,9 +21,10 @@ SELECT run, started, finished,
   multiIf(finished IS NULL, 'unfinished', parts = 0 OR ended_as = 'failed', ended_as, recorded >= planned, 'completed',
     ended_as = 'completed', 'unfinished', ended_as) AS state,
   suites, models, exposures, repetitions, seed, planned, if(finished IS NULL OR parts > 0 OR told.rescores != '', recorded, reported) AS done,
+  toFloat64(greatest(0, ifNull(played, 0) - ifNull(recorded, 0))) AS replayed,
   failed_infrastructure AS infrastructure_errors, greatest(0, least(stopped, toFloat64(planned) - done)) AS budget_stops,
   if(unpriced > 0 OR untold > 0 OR finished IS NULL OR (state = 'unfinished' AND begun > ended), NULL, round(told_usd + other_usd, 9)) AS cost_usd,
-  duration_ms, version, nullIf(rescores, '') AS rescores, graders, nullIf(verdict, '') AS verdict, cells
+  duration_ms, version, project, nullIf(rescores, '') AS rescores, graders, nullIf(verdict, '') AS verdict, cells
 FROM (
   SELECT run,
     minOrNullIf(at, event = 'started') AS started,
@@ -42,6 +43,7 @@ FROM (
     anyIf(seed, event = 'started') AS seed,
     anyIf(planned, event = 'started') AS planned,
     anyIf(version, event = 'started') AS version,
+    argMinIf(project, at, event = 'started') AS project,
     anyIf(rescores, event = 'started') AS rescores,
     anyIf(graders, event = 'started') AS graders,
     toFloat64(anyIf(done, event = 'finished')) AS reported,
@@ -64,7 +66,7 @@ LEFT JOIN (
   GROUP BY run
 ) AS cells USING run
 LEFT JOIN (
-  SELECT toString(run) AS run, countIf(cost_usd IS NULL) AS unpriced, sum(ifNull(cost_usd, 0)) AS told_usd
+  SELECT toString(run) AS run, toFloat64(count()) AS played, countIf(cost_usd IS NULL) AS unpriced, sum(ifNull(cost_usd, 0)) AS told_usd
   FROM trials
   WHERE ${isMeant}
   GROUP BY run
@@ -93,6 +95,18 @@ GROUP BY run HAVING argMax(verdict, at) = 'regressed'`,
 SELECT run, log
 FROM (SELECT JSONExtractString(line, 'data', 'run') AS run, log FROM entries WHERE kind = 'run_started')
 WHERE run IN {values:Array(String)}`,
+  },
+
+  /** What those of these runs were called that their ids were made of. */
+  run_names: {
+    sql: `
+SELECT run, any(called) AS name
+FROM (
+  SELECT JSONExtractString(line, 'data', 'run') AS run, JSONExtractString(line, 'data', 'name') AS called
+  FROM entries WHERE kind = 'run_started'
+)
+WHERE called != '' AND run IN {values:Array(String)}
+GROUP BY run`,
   },
 
   /** Of one run, `run` whole. */

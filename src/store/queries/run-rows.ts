@@ -16,6 +16,12 @@ export interface RunLogRow {
   readonly log: string
 }
 
+/** What a run was called by who started it. */
+export interface RunNameRow {
+  readonly run: string
+  readonly name: string
+}
+
 /** Newest first; `run` takes the beginning of an id, `named` a whole one beside it, `limit` is 50 unless said. */
 export interface RunRow {
   readonly run: string
@@ -31,6 +37,8 @@ export interface RunRow {
   readonly seed: string
   readonly planned: number
   readonly done: number
+  /** Beyond the plan, by the gate. */
+  readonly replayed: number
   readonly infrastructure_errors: number
   /** Trials that the budget of the run kept from being played. */
   readonly budget_stops: number
@@ -38,6 +46,8 @@ export interface RunRow {
   readonly cost_usd: number | null
   readonly duration_ms: number | null
   readonly version: string
+  /** Empty where the run does not say. */
+  readonly project: string
   /** The run whose recordings were graded again. */
   readonly rescores: string | null
   /** The version of the graders; 0 where the run does not say. */

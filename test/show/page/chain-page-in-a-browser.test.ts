@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderChainPage } from '../../../src/show/page/chain-page.ts'
+import { evalPage } from '../../../src/show/reports/eval-page.ts'
 import { browserPath, openBrowser } from '../../chromium.ts'
 import { chainView, decision, span, spans } from '../../forensics/chain-views.ts'
+import { results } from '../reports/run-results.ts'
 
 const evil =
   '<script>document.title="run"</script><img src="http://127.0.0.1:9/x" onerror="document.title=1">'
@@ -10,7 +12,7 @@ const long = span('long', { server: 'files', name: 'n'.repeat(200), output: `${e
 const markup = renderChainPage(chainView([...spans, long], { policies: [decision] }))
 
 describe.skipIf(browserPath === null)(
-  'in a real browser (skipped without chromium), the page of a chain',
+  'in a real browser (skipped without chromium), the page of a chain or of a run',
   () => {
     let browser: Browser
     beforeAll(async () => {
@@ -18,13 +20,13 @@ describe.skipIf(browserPath === null)(
     })
     afterAll(() => browser.close())
 
-    async function open(options: { colorScheme?: 'light' | 'dark'; width?: number }) {
-      const { colorScheme = 'light', width = 1200 } = options
+    async function open(options: { colorScheme?: 'light' | 'dark'; width?: number; content?: string }) {
+      const { colorScheme = 'light', width = 1200, content = markup } = options
       const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } })
       const heard: string[] = []
       page.on('console', (message) => heard.push(message.text()))
       page.on('request', (request) => heard.push(request.url()))
-      await page.setContent(markup)
+      await page.setContent(content)
       return { page, heard }
     }
 
@@ -38,6 +40,16 @@ describe.skipIf(browserPath === null)(
     test.each([1200, 390])('fits a window of %i pixels', async (width) => {
       const { page } = await open({ width })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    })
+
+    test('shows every column of a run in windows of 1280 and 800 pixels, and none of its names is broken', async () => {
+      for (const width of [1280, 800]) {
+        const { page } = await open({ width, content: evalPage(repeatedRun) })
+        expect(await page.evaluate(hidden)).toEqual([])
+        expect(await page.evaluate(linesOf('td.name code'))).toEqual([1])
+      }
+      const { page } = await open({ width: 390, content: evalPage(repeatedRun) })
+      expect(await page.evaluate(hidden)).not.toEqual([])
     })
 
     test.each(['light', 'dark'] as const)(
@@ -62,6 +74,28 @@ describe.skipIf(browserPath === null)(
     })
   },
 )
+
+/** A run with all columns that there are, of models with long names. */
+const cells = ['baseline:lexical', 'anthropic:claude-sonnet-4-5-20250929'].flatMap((model) =>
+  ['full', 'composite'].flatMap((exposure) =>
+    results.report.summary.cells.map((cell) => ({
+      ...{ ...cell, model, exposure, costUsd: 0.0123, definitionTokens: 12_345, totalTokens: 123_456 },
+      passRate: { rate: 1, low: 1, high: 1, n: 1 },
+      repeated: [1, 2].map((k) => ({ k, passHatK: cell.passRate, passAtK: cell.passRate })),
+    })),
+  ),
+)
+const repeatedRun = {
+  ...results,
+  report: { ...results.report, repetitions: 2, summary: { ...results.report.summary, cells } },
+}
+
+/** How much of each box that scrolls is out of sight, where some is. */
+const hidden =
+  "[...document.querySelectorAll('.wide')].map((box) => box.scrollWidth - box.clientWidth).filter((more) => more > 0)"
+
+const linesOf = (selector: string) =>
+  `[...document.querySelectorAll('${selector}')].map((name) => new Set([...name.getClientRects()].map(({ top }) => top)).size)`
 
 /** Texts whose colour is too near to what lies behind them, by WCAG 2. */
 function faintTexts(page: Page): Promise<string[]> {

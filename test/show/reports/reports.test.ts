@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { gradedTrial } from '../../../src/evaluate/graded-trial.ts'
 import { summarise } from '../../../src/evaluate/summary.ts'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
 import { calibrationSentences, factsOf } from '../../../src/show/gate-report.ts'
@@ -9,7 +10,7 @@ import type { EvalResults } from '../../../src/show/reports/eval-results.ts'
 import { junitReport } from '../../../src/show/reports/junit.ts'
 import { markdownReport } from '../../../src/show/reports/markdown.ts'
 import { sarifReport } from '../../../src/show/reports/sarif.ts'
-import { results, troubled } from './run-results.ts'
+import { results, trials, troubled } from './run-results.ts'
 
 const terminal = { isTTY: false, hasColour: false, hasLines: false, columns: 100 }
 const formats = {
@@ -46,7 +47,9 @@ describe('where not every trial was judged', () => {
   test('Markdown and HTML have them by cell', () => {
     expect(markdownReport(troubled)).toContain('| openai:m&lt;1&gt; | full | 15 | 9 | 1 | 2 | 3 | 0 |')
     const numbers = [15, 9, 1, 2, 3, 0].map((trials) => `<td class="number">${trials}</td>`).join('')
-    expect(evalPage(troubled)).toContain(`<td>openai:m&lt;1&gt;</td><td>full</td>${numbers}`)
+    expect(evalPage(troubled)).toContain(
+      `scope="rowgroup">openai:m&lt;1&gt;</th></tr><tr><td>full</td>${numbers}`,
+    )
   })
 
   test.for(prose)('%s says nothing of it where every trial was judged', ([, write]) => {
@@ -103,6 +106,59 @@ describe('pass^k and pass@k', () => {
     expect(formats.terminal(repeated)).toMatch(/full +50 % \[ 9 – {2}91\] +100 % \[34 – 100\]\n/)
     expect(junitReport(repeated)).toContain('<property name="pass^2" value="0.5"/>')
     expect(junitReport(repeated)).toContain('<property name="pass@2" value="1"/>')
+  })
+})
+
+describe('where it fails most', () => {
+  const failed = (exposure: string, message: string | null, model = 'openai:m') =>
+    trials.slice(0, 1).map(({ trial }) => {
+      const outcome = message === null ? ('passed' as const) : ('failed' as const)
+      return gradedTrial({ ...trial, model, exposure, outcome, message }, [])
+    })
+  const told = (played: readonly ReturnType<typeof failed>[], silent: readonly string[] = []) => {
+    const report = { ...results.report, silent, summary: summarise(played.flat()) }
+    return [formats.terminal, markdownReport, evalPage].map((write) =>
+      write({ ...results, report })
+        .replaceAll(/&#9[56];/g, '_')
+        .replaceAll(/<td>|<.td>|[|] /g, ''),
+    )
+  }
+  const chose = 'not selected: chose files/read, expected files/move'
+  const nothing = 'not selected: called nothing'
+
+  test('each reason is told with its own trials and exposures', () => {
+    const played = [
+      failed('code', nothing),
+      failed('full', chose),
+      failed('slim', chose),
+      failed('search', null),
+    ]
+    for (const text of told(played)) {
+      expect(text).toMatch(/1\/4.*2 × full, slim: chose files\/read/)
+      expect(text).toMatch(/1 × code: called nothing/)
+    }
+  })
+
+  test('one reason says where it was only where the case passes elsewhere', () => {
+    for (const text of told([failed('full', chose), failed('slim', null)]))
+      expect(text).toContain('full: chose')
+    for (const text of told([failed('full', chose), failed('slim', chose)]))
+      expect(text).not.toMatch(/slim: chose|× chose/)
+  })
+
+  test('models are named where they fail otherwise', () => {
+    const played = [failed('full', chose, 'openai:a'), failed('full', null, 'openai:b')]
+    for (const text of told(played)) expect(text).toContain('openai:a × full: chose')
+    const alike = [failed('full', chose, 'openai:b'), failed('slim', null), failed('full', chose)]
+    for (const text of told(alike)) expect(text).toContain('full: chose')
+    for (const text of told(alike)) expect(text).not.toMatch(/openai:. × full(: chose|;)/)
+  })
+
+  test('counts say which model they leave out, in Markdown and on the page too', () => {
+    for (const text of told([failed('full', chose)], ['baseline:random']))
+      expect(text).toMatch(
+        /ails most \(without baseline:random\)|ails most &#40;without baseline:random&#41;/,
+      )
   })
 })
 
@@ -235,6 +291,24 @@ test('a gate says how many cases it had nothing to compare with', () => {
   expect(told(0).join()).not.toContain('not comparable')
 })
 
+test('SARIF has a rule of its own for what no policy permits, and says so in a sentence', () => {
+  const [violation] = results.violations
+  const said = (reason: string) => {
+    const violations = violation ? [{ ...violation, policies: [], reason }] : []
+    const [{ tool, results: found }] = JSON.parse(sarifReport({ ...results, violations })).runs
+    expect(tool.driver.rules).toEqual([
+      { id: 'default-deny', shortDescription: { text: 'no policy permits it' } },
+    ])
+    expect(found[0].ruleId).toBe('default-deny')
+    return found[0].message.text
+  }
+  expect(said('no policy permits calling files/write')).toMatch(
+    /case bad: files\/write would have been denied: no policy permits calling files\/write$/,
+  )
+  expect(said('')).toMatch(/would have been denied: no policy permits it$/)
+  expect(JSON.parse(sarifReport(results)).runs[0].results[0].message.text).toContain('denied by read only: ')
+})
+
 test('a gate that cries wolf more often than it promises says so, and what to do', () => {
   const said = (falseAlarms: number, low: number) =>
     calibrationSentences({ calibration: { falseAlarms, nights: 1000, low, high: 0.2 } })
@@ -250,6 +324,15 @@ test('Markdown says the verdict first, and what was recorded is no markup of it'
   expect(text).not.toMatch(/<script|\]\(https|:\/\//)
   const cells = text.split('\n').find((line) => line.startsWith('| files/bad'))
   expect(cells?.match(/\|/g)).toHaveLength(5)
+})
+
+test('Markdown and the page say whose run it was, and when', () => {
+  const said = 'acme &lt;tools&gt;'
+  expect(markdownReport(results)).toContain(`files · ${said} · 2026-11-21 02:30:00 UTC · `)
+  expect(evalPage(results)).toMatch(new RegExp(`${said} · run <code>0192[^]*2026-11-21 02:30:00 UTC · 4/4`))
+  for (const text of [markdownReport(results), evalPage(results)]) expect(text).not.toContain('/srv')
+  const unknown = { ...results, report: { ...results.report, started: null, project: null } }
+  for (const text of [markdownReport(unknown), evalPage(unknown)]) expect(text).not.toMatch(/acme|UTC|null/)
 })
 
 test('the page loads nothing, runs nothing, and draws its charts itself', () => {
@@ -287,6 +370,20 @@ describe('the charts of the page', () => {
     for (const tick of ['0', '2,000', '4,000', '6,000', '8,000']) expect(texts).toContain(tick)
     expect(texts).not.toContain('10,000')
   })
+})
+
+test('money in a table stands below money, and a model is named once, above its exposures', () => {
+  const [cell] = results.report.summary.cells
+  const model = 'baseline:lexical'
+  const cells = [0.006, 0.0032, 12.4, null].flatMap((costUsd, index) =>
+    cell ? [{ ...cell, model, exposure: `e${index}`, costUsd }] : [],
+  )
+  const run = { ...results, report: { ...results.report, summary: { ...results.report.summary, cells } } }
+  const [text, page] = [formats.terminal(run), evalPage(run)]
+  expect(text).toMatch(/e0 .*\$0\.0060 .*\n.*e1 .*\$0\.0032 .*\n.*e2 .*\$12\.4000 .*\n.*e3 .* – /)
+  expect(text.replaceAll('\n', ' ')).toContain('USD: per trial.')
+  for (const written of [page, markdownReport(run)]) expect(written).toContain('$0.0060')
+  expect(page.match(/baseline:lexical \(baseline, not a language model\)/g)).toHaveLength(2)
 })
 
 test('tables of the page and of Markdown have intervals and money without padding, and say what their columns are', () => {

@@ -66,6 +66,8 @@ export const results: EvalResults = {
   report: {
     ...{
       run: '0192',
+      started: '2026-11-21T02:30:00.000000Z',
+      project: '/srv/acme <tools>',
       suites: [{ name: 'files', cases: 4 }],
       ...plan,
       repetitions: 1,
