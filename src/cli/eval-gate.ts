@@ -6,6 +6,7 @@ import { fewestNights } from '../evaluate/gate/night.ts'
 import { suspectsToPlay } from '../evaluate/gate/play-again.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import type { Plan, PlannedTrial } from '../evaluate/plan.ts'
+import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import { count } from '../show/quantities.ts'
 import type { GateNightRow, GateRow, RunProjectRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
@@ -31,6 +32,39 @@ export interface Gate {
 
 export function isGated({ baseline, gate, strictGate }: GateOptions): boolean {
   return baseline !== undefined || gate === true || strictGate === true
+}
+
+/**
+ * What a run that is taken up is compared as: where the command line does not say, as it was begun, so that its exit code
+ * means what it would have meant.
+ */
+export function asBegun(
+  { baseline, gate, strictGate }: GateOptions,
+  compared: RecordedRun['compared'],
+): GateOptions {
+  const { failOn } = compared ?? {}
+  const isSaid = gate === true || strictGate === true
+  const known = baseline ?? compared?.baseline
+  return {
+    ...(known !== undefined && { baseline: known }),
+    ...((isSaid ? gate : failOn === 'regressed') && { gate: true }),
+    ...((isSaid ? strictGate : failOn === 'insufficient data') && { strictGate: true }),
+  }
+}
+
+export function comparedAs(
+  { baseline }: Gate,
+  { gate, strictGate }: GateOptions,
+): NonNullable<RecordedRun['compared']> {
+  return { baseline, failOn: strictGate ? 'insufficient data' : gate ? 'regressed' : 'nothing' }
+}
+
+/** In the words of the command line. */
+export function describeGate({ baseline, gate, strictGate }: GateOptions): string {
+  return [
+    ...(baseline ? [`--baseline ${baseline}`] : []),
+    ...(strictGate ? ['--strict-gate'] : gate ? ['--gate'] : []),
+  ].join(' ')
 }
 
 interface Gated {

@@ -33,6 +33,7 @@ type PlayedWith =
   | 'project'
   | 'chains'
   | 'stream'
+  | 'compared'
   | 'isShared'
   | 'shards'
   | 'played'
@@ -97,6 +98,7 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
     const run = await runPlan(plan, options)
       .finally(onPlayed)
       .finally(() => closeStages(stages))
+    progress?.spend(run.costUsd)
     return { run, verdict: gate && recordVerdict(journal, run, gate) }
   } catch (error) {
     if (signal.aborted) return null

@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts'
 export interface Progress {
   /** One more is done; `infrastructureErrors` of all so far, `costUsd` null where it is unknown. */
   step(state: { readonly infrastructureErrors: number; readonly costUsd: number | null }): void
+  /** By all so far, trials that were not ended among them; null where it is unknown. */
+  spend(costUsd: number | null): void
   /** So many more are to be done than was planned. */
   more(trials: number): void
   /** A line above the bar. */
@@ -58,6 +60,9 @@ export function showProgress(
       done += 1
       spent = costUsd
       errors = infrastructureErrors
+    },
+    spend(costUsd) {
+      spent = costUsd
     },
     more(trials) {
       planned += trials

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { compareExitCode } from '../../src/cli/compare.ts'
 import { evalExitCode } from '../../src/cli/eval-exit.ts'
+import { asBegun } from '../../src/cli/eval-gate.ts'
 import type { CellComparison } from '../../src/evaluate/compare/compare.ts'
 import type { GradedTrial } from '../../src/evaluate/graded-trial.ts'
 
@@ -73,4 +74,14 @@ test('a comparison fails where it is asked to, and where nothing can be told onl
   expect(compareExitCode(cell(change), { failOn: 'regressed' })).toBe(1)
   expect(compareExitCode(cell({ ...change, isCertain: false }), { failOn: 'regressed' })).toBe(0)
   expect(compareExitCode(cell({ ...change, a: passes(0), b: passes(10) }), { failOn: 'regressed' })).toBe(0)
+})
+
+test('a run that is taken up is compared as it was begun, unless the command line says more', () => {
+  const begun = { baseline: 'r1', failOn: 'regressed' } as const
+  expect(asBegun({}, begun)).toEqual({ baseline: 'r1', gate: true })
+  expect(asBegun({}, { baseline: 'latest', failOn: 'nothing' })).toEqual({ baseline: 'latest' })
+  expect(asBegun({}, { ...begun, failOn: 'insufficient data' })).toEqual({ baseline: 'r1', strictGate: true })
+  expect(asBegun({ strictGate: true }, begun)).toEqual({ baseline: 'r1', strictGate: true })
+  expect(asBegun({ baseline: 'r2' }, begun)).toEqual({ baseline: 'r2', gate: true })
+  expect(asBegun({ gate: true }, null)).toEqual({ gate: true })
 })

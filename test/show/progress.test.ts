@@ -36,3 +36,16 @@ test('less than a second to go is not worth a word', () => {
 test('a dumb terminal is treated as a pipe', () => {
   expect(written(true, { TERM: 'dumb' })).not.toMatch(/[\r\u001b]/)
 })
+
+test('what trials spent that did not end is told at the end', () => {
+  const chunks: string[] = []
+  const stream = { write: (text: string) => chunks.push(text) }
+  const progress = showProgress(stream, terminalOf({ isTTY: false, columns: 80 }, {}), {
+    title: 'starting files',
+    planned: 2,
+  })
+  progress.step({ infrastructureErrors: 0, costUsd: 0.024 })
+  progress.spend(0.027)
+  progress.end()
+  expect(chunks.join('')).toMatch(/1\/2 · .+ · \$0\.027\n$/)
+})
