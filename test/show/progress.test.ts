@@ -37,6 +37,21 @@ test('a dumb terminal is treated as a pipe', () => {
   expect(written(true, { TERM: 'dumb' })).not.toMatch(/[\r\u001b]/)
 })
 
+test('who is waited for is named until all are there', () => {
+  const chunks: string[] = []
+  const stream = { write: (text: string) => chunks.push(text) }
+  const progress = showProgress(stream, terminalOf({ isTTY: true, columns: 80 }, {}), {
+    title: 'starting files, bench',
+    planned: 2,
+  })
+  progress.wait(['bench'])
+  progress.message('a note')
+  expect(chunks.at(-1)).toMatch(/ starting bench · [\d.]+ m?s$/)
+  progress.wait([])
+  progress.end()
+  expect(chunks.join('')).toMatch(/ 0\/2 · [^\n]*\n$/)
+})
+
 test('what trials spent that did not end is told at the end', () => {
   const chunks: string[] = []
   const stream = { write: (text: string) => chunks.push(text) }
