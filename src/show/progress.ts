@@ -40,11 +40,12 @@ export function showProgress(
   let errors = 0
   let spent: number | null = 0
   let waiting: readonly string[] = []
+  let isOver = false
   const state = () => {
     const elapsedMs = performance.now() - begun
     if (waiting.length > 0) return `starting ${waiting.join(', ')} · ${duration(elapsedMs)}`
     const own = done - before
-    const leftMs = own <= 0 || done >= planned ? null : (elapsedMs / own) * (planned - done)
+    const leftMs = isOver || own <= 0 || done >= planned ? null : (elapsedMs / own) * (planned - done)
     const left = leftMs === null || leftMs < 1000 ? '' : ` · about ${duration(leftMs)} left`
     const failed = errors > 0 ? ` · ${count(errors, 'infrastructure error')}` : ''
     const money = spent === 0 ? '' : ` · ${spent === null ? 'cost unknown' : dollars(spent)}`
@@ -80,6 +81,7 @@ export function showProgress(
     },
     end() {
       clearInterval(timer)
+      isOver = true
       if (done > 0 || terminal.isTTY) draw()
       if (terminal.isTTY) stream.write('\n')
     },
