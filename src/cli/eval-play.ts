@@ -33,6 +33,7 @@ type PlayedWith =
   | 'project'
   | 'chains'
   | 'stream'
+  | 'compared'
   | 'isShared'
   | 'shards'
   | 'played'
@@ -40,6 +41,8 @@ type PlayedWith =
 interface Playing extends Pick<RunOptions, PlayedWith> {
   readonly judges: ReadonlyMap<string, Model>
   readonly gate: Gate | null
+  /** Once no trial is played any more, the gate's among them. */
+  readonly onPlayed: () => void
 }
 
 interface Played {
@@ -51,7 +54,7 @@ interface Played {
 /** Null when it was interrupted, or its time was up, before the first trial could begin. All of it is in the journal, which is closed then. */
 export async function play(plan: Plan, config: Config, playing: Playing): Promise<Played | null> {
   const { suites, exposures } = plan
-  const { journal, signal, judges, gate } = playing
+  const { journal, signal, judges, gate, onPlayed } = playing
   const started = suites.filter(({ toolset }) => toolset.cassette === null)
   const names = new Set(started.flatMap(({ toolset }) => toolset.servers))
   const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
@@ -94,7 +97,9 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
       return more
     }
     const options = { ...playing, stages, identity, tokenizer, embedder, version, begun, onTrial, playMore }
-    const run = await runPlan(plan, options).finally(() => closeStages(stages))
+    const run = await runPlan(plan, options)
+      .finally(onPlayed)
+      .finally(() => closeStages(stages))
     progress?.spend(run.costUsd)
     return { run, verdict: gate && recordVerdict(journal, run, gate) }
   } catch (error) {

@@ -9,7 +9,7 @@ import { type Stop, stopOf } from './run-budget.ts'
 import { inShards } from './shard.ts'
 import type { Spending } from './spending.ts'
 
-export interface RunOptions extends Omit<OpenRunOptions, 'spent' | 'untoldUsd'> {
+export interface RunOptions extends Omit<OpenRunOptions, 'spent' | 'counted' | 'untoldUsd'> {
   /** Played earlier: no trial of it is played again. */
   readonly played?: PlayedSoFar | null
   /** Trials at once. */
@@ -52,8 +52,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const known = knownTrials(planned, played)
   const open = openRun(plan, {
     ...options,
-    spent: played?.spent,
-    ...(played && { untoldUsd: played.untoldUsd }),
+    ...(played && { spent: played.spent, counted: played.counted, untoldUsd: played.untoldUsd }),
     isShared: options.isShared === true || played !== null,
   })
   const { meter } = open

@@ -12,18 +12,30 @@ export function refusalLines(stop: Stop, { columns }: Terminal): readonly string
   ].flatMap((line) => wrap(line.split(' '), columns - 2).map((each) => `  ${each}`))
 }
 
-function linesOf(
-  { spent, wanted, trialsLeft, toPlay }: Stop,
-  unit: keyof Amounts,
-  budget: number,
-): readonly string[] {
-  const { option, name, figure, given } = units[unit]
+/** Options that hold what is left of the run, about, or where nobody knows that, one more request. */
+export function budgetThatHolds(stop: Stop): readonly string[] {
+  return (['tokens', 'usd'] as const).flatMap((unit) => {
+    const { option, given } = units[unit]
+    const { least, all } = neededOf(stop, unit)
+    const needed = all ?? least
+    return needed > (stop.budget[unit] ?? Number.POSITIVE_INFINITY) ? [`${option} ${given(needed)}`] : []
+  })
+}
+
+/** The budget that one more request takes, and about that of all trials that are left; null where nobody knows. */
+function neededOf({ spent, wanted, trialsLeft, toPlay }: Stop, unit: keyof Amounts) {
   const least = spent[unit] + wanted[unit]
+  return { least, all: toPlay && trialsLeft > 0 ? Math.max(least, spent[unit] + toPlay[unit]) : null }
+}
+
+function linesOf(stop: Stop, unit: keyof Amounts, budget: number): readonly string[] {
+  const { spent, wanted, trialsLeft } = stop
+  const { option, name, figure, given } = units[unit]
+  const { least, all } = neededOf(stop, unit)
   if (least <= budget) return []
   const isFirst = spent.usd === 0 && spent.tokens === 0
   const request = isFirst ? 'Not even the first request fits' : 'The next request does not fit'
   const left = Math.max(0, budget - spent[unit])
-  const all = toPlay && trialsLeft > 0 ? Math.max(least, spent[unit] + toPlay[unit]) : null
   const rest =
     all === null
       ? ''

@@ -27,7 +27,7 @@ test('the report of a shard counts the cases and trials of that shard, and says 
     refusal: null,
   }
   const run = { run: 'r', state: 'interrupted', trials: [], more: [], durationMs: 1, ...counted } as const
-  const told = { exampleChain: null, gate: null }
+  const told = { exampleChain: null, gate: null, again: { resume: '', anew: null, isStopped: false } }
   expect(reportOf(plan, run, { ...told, shards })).toMatchObject({
     ...{ planned: 2, suites: [{ name: 'files', cases: 2 }] },
     part: { shards: ['2/2'], ofCases: 5, ofTrials: 5 },

@@ -27,6 +27,7 @@ import {
   denominatorNames,
   endingFacts,
   infrastructureFacts,
+  partFacts,
   playedFact,
   teardownFacts,
 } from '../trial-counts.ts'
@@ -62,9 +63,9 @@ function verdictBadge({ gate }: Report): Html | null {
 }
 
 function factsLine(report: Report): string {
-  const { durationMs, infrastructureErrors, seed, repetitions, state, costUsd } = report
+  const { durationMs, infrastructureErrors, seed, repetitions, costUsd } = report
   const facts = [
-    state === 'completed' ? null : state,
+    ...partFacts(report),
     playedFact(report),
     count(repetitions, 'repetition'),
     duration(durationMs),

@@ -10,6 +10,7 @@ import {
   denominatorNames,
   endingFacts,
   infrastructureFacts,
+  partFacts,
   playedFact,
   teardownFacts,
 } from '../trial-counts.ts'
@@ -22,6 +23,7 @@ const shownErrors = 5
 export function markdownReport({ report }: EvalResults): string {
   const { gate, summary, suites, infrastructureErrors, durationMs, costUsd } = report
   const facts = [
+    ...partFacts(report),
     playedFact(report),
     duration(durationMs),
     count(infrastructureErrors, 'infrastructure error'),
