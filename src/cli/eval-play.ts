@@ -86,7 +86,9 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
     const { embeddings } = config
     const embedder =
       embeddings === null || isPlayed ? null : await createEmbedder(embeddings, { env: process.env })
-    const stages = isPlayed ? [] : await setStages({ suites, exposures, servers, signal, judges })
+    const onWaiting = (names: readonly string[]) => progress?.wait(names)
+    const opening = { suites, exposures, servers, signal, judges, onWaiting }
+    const stages = isPlayed ? [] : await setStages(opening).finally(() => onWaiting([]))
     for (const failure of failuresOf(stages)) progress?.message(failure)
     for (const warning of await writtenFolders(stages)) progress?.message(warning)
     const { identity } = config

@@ -39,10 +39,16 @@ function linesOf(stop: Stop, unit: keyof Amounts, budget: number): readonly stri
   const rest =
     all === null
       ? ''
-      : `, and about ${given(all)} for the ${count(trialsLeft, 'trial')} that are left (an estimate, by what trials took so far)`
+      : `, and about ${option} ${roughly(all)} for the ${count(trialsLeft, 'trial')} that are left too (an estimate, by what trials took so far)`
   return [
     `${request}: it may take ${figure(wanted[unit])} ${name}, an answer among them, and ${figure(left)} of ${figure(budget)} are left. It takes ${option} ${given(least)} at least${rest}.`,
   ]
+}
+
+/** Two digits, rounded up. */
+function roughly(amount: number): string {
+  const unit = 10 ** (Math.floor(Math.log10(amount)) - 1)
+  return `${Number((Math.ceil(amount / unit) * unit).toPrecision(2))}`
 }
 
 /** Dollars are rounded up, so that what is given is enough. */

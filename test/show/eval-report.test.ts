@@ -122,10 +122,10 @@ describe('the report of a run', () => {
     expect(stopped(400)).toContain('It takes --budget-tokens 1880 at least.')
     const all = (tokens: number) => stopped(400, { usd: 0, tokens })
     expect(all(3600)).toContain(
-      '--budget-tokens 1880 at least, and about 4000 for the 9 trials that are left (an estimate, by what trials took so far).',
+      '--budget-tokens 1880 at least, and about --budget-tokens 4000 for the 9 trials that are left too (an estimate, by what trials took so far).',
     )
     // Less than one request takes is not enough for nine.
-    expect(all(100)).toContain('and about 1880 for the 9 trials')
+    expect(all(100)).toContain('and about --budget-tokens 1900 for the 9 trials')
     expect(lines({ state: 'budget stop' }).join('\n')).toContain('used up while suspects were played again')
   })
 
