@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { runIdOf } from '../../src/cli/run-id.ts'
 import { homeAt } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
@@ -58,13 +59,26 @@ async function trialsIn(home: string) {
   return trials
 }
 
+async function namesIn(home: string) {
+  const names: (string | undefined)[] = []
+  const journal = readJournal(homeAt(home))
+  for (const { log } of await journal.logs())
+    for await (const { entry } of journal.entries(log, 0))
+      if (entry.kind === 'run_started') names.push(entry.data.name)
+  return names
+}
+
 const played = ['eval', 'suites/words.yaml', '--model', 'openai:slow', '--exposure', 'full']
 
 test('a run that was killed is taken up where it was, and nothing is played twice', async () => {
   const { server, place, hanging, letGo } = await setting(5)
-  const { child, ended } = start([...played, '--concurrency', '2', '--trials', '2'], place)
+  const begun = runIdOf('nightly-7').slice(0, 4)
+  const { child, ended } = start(
+    [...played, '--concurrency', '2', '--trials', '2', '--run-id', 'nightly-7'],
+    place,
+  )
   await Promise.race([hanging, once(child, 'close')])
-  const beside = await run(['eval', '--resume', '0'], place)
+  const beside = await run(['eval', '--resume', begun], place)
   expect([beside.code, beside.stderr]).toEqual([
     2,
     expect.stringContaining(`is being played by process ${child.pid}`),
@@ -74,10 +88,10 @@ test('a run that was killed is taken up where it was, and nothing is played twic
   letGo()
   const [before, done] = [server.requests.length, (await trialsIn(place.env.CALLTRAIL_HOME)).length]
   expect(done).toBeGreaterThanOrEqual(4)
-  const changed = await run(['eval', '--resume', '0', '--model', 'baseline:lexical'], place)
+  const changed = await run(['eval', '--resume', begun, '--model', 'baseline:lexical'], place)
   expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('leave out --model')])
 
-  const both = await Promise.all([1, 2].map(() => run(['eval', '--resume', '0', '--json'], place)))
+  const both = await Promise.all([1, 2].map(() => run(['eval', '--resume', begun, '--json'], place)))
   const [first = both[0], second] = both.sort((a, b) => Number(a.code) - Number(b.code))
   // One of them, or, where it came once the other had ended, nothing to play.
   if (second?.code !== 0)
@@ -96,8 +110,13 @@ test('a run that was killed is taken up where it was, and nothing is played twic
   expect(report.cost_usd).toBeCloseTo(14 * 1.2)
   expect(report.summary.cells[0].cost_usd).toBeCloseTo(1.2)
 
+  // Both parts of it have its name.
+  const names = await namesIn(place.env.CALLTRAIL_HOME)
+  expect([names.length > 1, new Set(names)]).toEqual([true, new Set(['nightly-7'])])
   const { runs } = JSON.parse((await run(['runs', '--json'], place)).stdout)
-  expect(runs).toMatchObject([{ run: report.run, state: 'completed', done: 14, planned: 14 }])
+  expect(runs).toMatchObject([
+    { run: report.run, name: 'nightly-7', state: 'completed', done: 14, planned: 14, replayed: 0 },
+  ])
   const again = JSON.parse((await run(['runs', report.run, '--json'], place)).stdout)
   expect(again).toMatchObject({ summary: report.summary, cost_usd: report.cost_usd })
   expect((await run(['audit', 'verify'], place)).code).toBe(0)

@@ -61,7 +61,7 @@ th.group { color: var(--ink); font-weight: 600; padding-top: .7rem; overflow-wra
 th.number { white-space: normal; }
 tr > :last-child { padding-right: 0; }
 tbody th.group { border-bottom: none; }
-.card + .card { margin-top: 1rem; }
+.card.wide + .card.wide { margin-top: 1rem; }
 p + table, .card table + p { margin-top: .6rem; }
 .chart { display: block; min-width: 36rem; }
 footer { margin-top: 2.5rem; font-size: .85rem; }
