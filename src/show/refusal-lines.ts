@@ -25,7 +25,8 @@ export function budgetThatHolds(stop: Stop): readonly string[] {
 /** The budget that one more request takes, and about that of all trials that are left; null where nobody knows. */
 function neededOf({ spent, wanted, trialsLeft, toPlay }: Stop, unit: keyof Amounts) {
   const least = spent[unit] + wanted[unit]
-  return { least, all: toPlay && trialsLeft > 0 ? Math.max(least, spent[unit] + toPlay[unit]) : null }
+  const isKnown = toPlay !== null && trialsLeft > 0
+  return { least, all: isKnown ? roughly(Math.max(least, spent[unit] + toPlay[unit])) : null }
 }
 
 function linesOf(stop: Stop, unit: keyof Amounts, budget: number): readonly string[] {
@@ -39,16 +40,17 @@ function linesOf(stop: Stop, unit: keyof Amounts, budget: number): readonly stri
   const rest =
     all === null
       ? ''
-      : `, and about ${option} ${roughly(all)} for the ${count(trialsLeft, 'trial')} that are left too (an estimate, by what trials took so far)`
+      : `, and about ${option} ${given(all)} for the ${count(trialsLeft, 'trial')} that are left too (an estimate, by what trials took so far)`
   return [
     `${request}: it may take ${figure(wanted[unit])} ${name}, an answer among them, and ${figure(left)} of ${figure(budget)} are left. It takes ${option} ${given(least)} at least${rest}.`,
   ]
 }
 
 /** Two digits, rounded up. */
-function roughly(amount: number): string {
+function roughly(amount: number): number {
   const unit = 10 ** (Math.floor(Math.log10(amount)) - 1)
-  return `${Number((Math.ceil(amount / unit) * unit).toPrecision(2))}`
+  const units = Math.ceil(Number((amount / unit).toPrecision(9)))
+  return Number((units * unit).toPrecision(2))
 }
 
 /** Dollars are rounded up, so that what is given is enough. */

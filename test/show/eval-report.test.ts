@@ -15,6 +15,10 @@ describe('the report of a run', () => {
     )
   })
 
+  test('says that a budget was used up while suspects were played again', () => {
+    expect(lines({ state: 'budget stop' }).join('\n')).toContain('used up while suspects were played again')
+  })
+
   test('of a shard counts what is in it, and of how much', () => {
     const part = { shards: ['1/3'], ofCases: 44, ofTrials: 528 }
     const shard = { part, suites: [{ name: 'files', cases: 40 }], repetitions: 3, planned: 176 }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Amounts } from '../../src/evaluate/run-budget.ts'
 import type { EvalReport } from '../../src/show/eval-report.ts'
 import { lines, report } from './printed-report.ts'
 
@@ -26,30 +25,4 @@ test('a report says what to type next by how the run ended', () => {
   ])
   const gate = { verdict: 'regressed', newest: 'r1', cells: [], calibration: null } as const
   expect(next({ gate })[0]).toBe(`  calltrail compare r1 ${report.run}`)
-})
-
-test('a report says why a budget ended the run, and the least that would have held one more request', () => {
-  const stopped = (spent: number, toPlay: Amounts | null = null) => {
-    const refusal = {
-      ...{ trialsLeft: 9, toPlay },
-      budget: { tokens: 500 },
-      spent: { usd: 0, tokens: spent },
-      wanted: { usd: 0, tokens: 1480 },
-    }
-    return lines({ refusal, state: 'budget stop', budgetStops: 176, done: 0 })
-      .join(' ')
-      .replaceAll(/\s+/g, ' ')
-  }
-  expect(stopped(0)).toContain(
-    'Not even the first request fits: it may take 1,480 tokens, an answer among them, and 500 of 500 are left. It takes --budget-tokens 1480 at least.',
-  )
-  expect(stopped(400)).toContain('The next request does not fit: it may take 1,480 tokens')
-  expect(stopped(400)).toContain('It takes --budget-tokens 1880 at least.')
-  const all = (tokens: number) => stopped(400, { usd: 0, tokens })
-  expect(all(3600)).toContain(
-    '--budget-tokens 1880 at least, and about --budget-tokens 4000 for the 9 trials that are left too (an estimate, by what trials took so far).',
-  )
-  // Less than one request takes is not enough for nine.
-  expect(all(100)).toContain('and about --budget-tokens 1900 for the 9 trials')
-  expect(lines({ state: 'budget stop' }).join('\n')).toContain('used up while suspects were played again')
 })
