@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type ImaginedCell, simulateNight } from '../src/evaluate/gate/simulate.ts'
+import { type ImaginedCell, simulateNight, simulateRow } from '../src/evaluate/gate/simulate.ts'
 import { wilsonInterval } from '../src/evaluate/statistics/pass-rate.ts'
 import { type Random, seededRandom } from '../src/models/baselines/seeded-random.ts'
 
@@ -39,6 +39,19 @@ function play(suite: (typeof suites)['hard'], drift: number, broken: number, lef
     figures.trials += played / (cases * trials) / nights
   }
   return figures
+}
+
+const rowNights = 100
+
+/** Each night is compared with those before it, without what the gate found broken in them by mistake. */
+function inARow(suite: (typeof suites)['hard'], drift: number): number {
+  let regressed = 0
+  for (let row = 0; row < nights / rowNights; row += 1) {
+    const random = seededRandom(row, `${suite.centre} ${suite.spread} ${drift} row`)
+    const rates = Array.from({ length: cases }, () => ratesOf(suite, random))
+    regressed += simulateRow({ rates, drift, trials, nights: rowNights }, row)
+  }
+  return regressed
 }
 
 function ratesOf({ centre, spread }: (typeof suites)['hard'], random: Random): number {
@@ -82,6 +95,8 @@ for (const [name, suite] of Object.entries(suites))
     ]
     const [alarms, single, several] = [share(none.regressed), share(one.found), share(five.found)]
     tell('false alarms', alarms.rate, 0.05, true, alarms.text)
+    const row = share(inARow(suite, drift))
+    tell('false alarms of nights in a row', row.rate, 0.05, true, row.text)
     tell('one broken case found, lower bound', single.low, 0.65, false, single.text)
     tell('five broken cases, one or more found', several.rate, 0.99, false, several.text)
     const most = Math.max(none.trials, one.trials, five.trials)
@@ -90,6 +105,7 @@ for (const [name, suite] of Object.entries(suites))
     console.log(`         five cases that pass half as often, found: ${share(halved.found).text}`)
     figures[`${name}, drift ${drift}`] = {
       falseAlarms: alarms.rate,
+      falseAlarmsInARow: row.rate,
       oneFound: single.rate,
       oneFoundLow: single.low,
       fiveFound: several.rate,

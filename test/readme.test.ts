@@ -2,12 +2,16 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { configSchema, loadConfig } from '../src/config/calltrail-config.ts'
 import { defineGateway } from '../src/config/gateway-config.ts'
 import { defineSchedules } from '../src/config/schedules-config.ts'
 import { defineServers, serverNames } from '../src/config/servers-file.ts'
 import { loadSuites } from '../src/config/suites.ts'
 import { isJsonObject } from '../src/domain/json.ts'
+import type { Message } from '../src/domain/model.ts'
+import { clearingTrials, confirmingTrials } from '../src/evaluate/gate/screen.ts'
+import { createModel } from '../src/models/models.ts'
 import { exposureNames, exposuresUnlessSaid } from '../src/tools/exposures/exposures.ts'
 import { program, run, temporaryFolder } from './cli/calltrail.ts'
 import {
@@ -176,7 +180,7 @@ describe('README.md and docs/', () => {
   })
 
   test('show parts of calltrail.yaml that load', async () => {
-    const parts = documents.flatMap((document) => blocks(document, 'yaml')).filter((block) => !isSuite(block))
+    const parts = documents.flatMap((document) => blocks(document, 'yaml')).filter(isConfig)
     const variables = new Proxy({}, { get: (_, name) => `value of ${String(name)}` })
     expect(parts.length).toBeGreaterThan(8)
     for (const part of parts) {
@@ -201,6 +205,38 @@ describe('README.md and docs/', () => {
     const { schedules } = await loadConfig(undefined, folder)
     const [nightly] = await defineSchedules(schedules, { SLACK_WEBHOOK: 'https://hooks.slack.example/x' })
     expect(nightly).toMatchObject({ timezone: 'Europe/Berlin', onDrift: true, eval: { gate: 'on' } })
+  })
+
+  test('show a script that plays the first suite, and a recording that is found', async () => {
+    const folder = temporaryFolder()
+    const { text } = readDocument('docs/suites.md')
+    const models = { file: '', text: sectionOf({ file: '', text }, 'Models') }
+    const play = async (kind: string, block: string, messages: readonly Message[]) => {
+      writeFileSync(join(folder, kind), block)
+      const model = await createModel(`${kind}:${join(folder, kind)}`, { env: {} })
+      return model.generate({ messages, tools: [], seed: 1 }, new AbortController().signal)
+    }
+    const [script = ''] = blocks(models, 'yaml')
+    const [, suite = ''] = blocks({ file: '', text: sectionOf(readme, 'A first suite') }, 'yaml')
+    const { cases } = parse(suite)
+    const [port, talk] = cases.map(({ prompt }: { prompt: string }) => ({ role: 'user', text: prompt }))
+    const { decisions } = await play('scripted', script, [port])
+    expect(decisions.map(({ tool }) => tool)).toEqual([cases[0].expect.calls[0].tool])
+    const turn: Message = { role: 'assistant', text: '', decisions }
+    const answer = await play('scripted', script, [port, turn])
+    expect(answer.text).toContain(cases[0].expect.answer.contains)
+    expect(await play('scripted', script, [talk])).toMatchObject({ decisions: cases[1].expect.calls })
+    const [recorded = ''] = blocks(models, 'json')
+    expect((await play('replay', recorded, [talk])).text).toBe('A number.')
+  })
+
+  test('say how much the gate plays at most', () => {
+    const more = clearingTrials + confirmingTrials
+    const { text } = readDocument('docs/gate.md')
+    expect(text).toContain(`${more} more trials of every case`)
+    expect([(3 + more) / 3, 1 + more]).toEqual([5, 13])
+    expect(text).toContain('five times the planned trials at three of each case, 13 times with')
+    expect(readDocument('docs/nightly.md').text).toContain(`${more} more trials of each case`)
   })
 
   test('show suites that load', async () => {
@@ -241,6 +277,8 @@ const servers = `mcpServers:
 `
 
 const isSuite = (block: string) => block.startsWith('suite:')
+/** What is a list is a script. */
+const isConfig = (block: string) => !isSuite(block) && !block.startsWith('- ')
 
 async function loadPart(part: string) {
   const folder = temporaryFolder()

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Evidence } from '../domain/entry.ts'
-import type { Identity } from '../domain/identity.ts'
+import { homeCredential, type Identity } from '../domain/identity.ts'
 
 /** What an observation says of its W3C trace: the trace, and the span that it names as its parent. */
 export interface TraceContext {
@@ -19,12 +19,13 @@ export function traceContext({ traceparent }: Evidence): TraceContext | null {
 }
 
 /**
- * Whom we know to be calling: a verified user, else a credential; `home` for everybody whose identity nobody checked.
- * Evidence joins observations of one principal only.
+ * Whom we know to be calling: a verified user, else a credential; `home` for everybody whose identity nobody checked, who
+ * shows the home's own token among them: clients send it to the servers that want it, and to models none. Evidence joins
+ * observations of one principal only.
  */
-export function principalOf({ user, permissions }: Identity): string {
+export function principalOf({ user, permissions: { credentialId } }: Identity): string {
   if (user?.source === 'verified') return `user:${user.value}`
-  return permissions.credentialId === null ? 'home' : `credential:${permissions.credentialId}`
+  return credentialId === null || credentialId === homeCredential ? 'home' : `credential:${credentialId}`
 }
 
 /**

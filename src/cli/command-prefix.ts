@@ -8,6 +8,11 @@ export function commandPrefix(): string {
   return `${home ? `CALLTRAIL_HOME=${quoted(home)} ` : ''}node ${quoted(relative('.', program))}`
 }
 
+/** Arguments as they can be typed. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(quoted).join(' ')
+}
+
 /** As a POSIX shell reads it as one word. */
 function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`

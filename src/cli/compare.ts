@@ -22,17 +22,19 @@ export async function compareRuns(first: string, second: string, options: Compar
   const report = await withDatabase((database) => readComparison(database, first, second))
   if (options.json) printJson(compareDocument(report))
   else print(renderComparison(report, terminalOf(process.stdout, process.env)))
-  return compareExitCode(report.cells, options)
+  return compareExitCode(report, options)
+}
+
+interface Compared extends Pick<CompareReport, 'onlyA' | 'onlyB'> {
+  readonly cells: readonly Pick<CellComparison, 'verdict' | 'changed'>[]
 }
 
 /** Unless it is asked for, what was found is no failure: to compare is to look. */
-export function compareExitCode(
-  cells: readonly Pick<CellComparison, 'verdict' | 'changed'>[],
-  { failOn }: CompareOptions,
-): number {
+export function compareExitCode({ cells, onlyA, onlyB }: Compared, { failOn }: CompareOptions): number {
   if (failOn === undefined) return 0
   const has = (verdict: CellComparison['verdict']) => cells.some((cell) => cell.verdict === verdict)
-  const isUnknown = cells.length === 0 || has('nothing to compare') || has('insufficient data')
+  const isAlone = cells.length === 0 || onlyA.length > 0 || onlyB.length > 0
+  const isUnknown = isAlone || has('nothing to compare') || has('insufficient data')
   return cells.some(isWorse) || (failOn === 'insufficient-data' && isUnknown) ? failedExitCode : 0
 }
 

@@ -38,7 +38,8 @@ export async function showDrift({ since: given, server, json }: DriftOptions): P
       instructions,
       since,
       suites: touched,
-      unreadSuites: unread,
+      unreadSuites: unread.length,
+      unreadFiles: unread,
     },
     ...{ command: commandPrefix(), home: homePath() },
   }

@@ -1,14 +1,16 @@
 import type { GateReport } from '../domain/gate.ts'
 import { UsageError } from '../errors.ts'
-import { type History, historyOf } from '../evaluate/gate/evidence.ts'
+import { type History, historyOf, type Regressions } from '../evaluate/gate/evidence.ts'
 import { judgeRun } from '../evaluate/gate/gate.ts'
 import { fewestNights } from '../evaluate/gate/night.ts'
 import { suspectsToPlay } from '../evaluate/gate/play-again.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
 import type { Plan, PlannedTrial } from '../evaluate/plan.ts'
+import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import { count } from '../show/quantities.ts'
-import type { GateNightRow, RunProjectRow } from '../store/queries.ts'
+import type { GateNightRow, GateRow, RunProjectRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
+import { selectIn } from '../store/select-in.ts'
 import { type Database, withDatabase } from './database.ts'
 import { say } from './run-command.ts'
 import { oneRun } from './runs.ts'
@@ -30,6 +32,39 @@ export interface Gate {
 
 export function isGated({ baseline, gate, strictGate }: GateOptions): boolean {
   return baseline !== undefined || gate === true || strictGate === true
+}
+
+/**
+ * What a run that is taken up is compared as: where the command line does not say, as it was begun, so that its exit code
+ * means what it would have meant.
+ */
+export function asBegun(
+  { baseline, gate, strictGate }: GateOptions,
+  compared: RecordedRun['compared'],
+): GateOptions {
+  const { failOn } = compared ?? {}
+  const isSaid = gate === true || strictGate === true
+  const known = baseline ?? compared?.baseline
+  return {
+    ...(known !== undefined && { baseline: known }),
+    ...((isSaid ? gate : failOn === 'regressed') && { gate: true }),
+    ...((isSaid ? strictGate : failOn === 'insufficient data') && { strictGate: true }),
+  }
+}
+
+export function comparedAs(
+  { baseline }: Gate,
+  { gate, strictGate }: GateOptions,
+): NonNullable<RecordedRun['compared']> {
+  return { baseline, failOn: strictGate ? 'insufficient data' : gate ? 'regressed' : 'nothing' }
+}
+
+/** In the words of the command line. */
+export function describeGate({ baseline, gate, strictGate }: GateOptions): string {
+  return [
+    ...(baseline ? [`--baseline ${baseline}`] : []),
+    ...(strictGate ? ['--strict-gate'] : gate ? ['--gate'] : []),
+  ].join(' ')
 }
 
 interface Gated {
@@ -61,13 +96,19 @@ export async function openGate(
     }
     const rows = await rowsOf(database.query<GateNightRow>('gate_nights', params))
     if (new Set(rows.map(({ run }) => run)).size < fewestNights) await tellOfOthers(database, project, suites)
-    return { baseline, history: historyOf(rows) }
+    return { baseline, history: historyOf(rows, await regressionsAmong(database, rows)) }
   })
   return {
     baseline,
     playMore: (trials) => suspectsToPlay(plan, trials, history),
     judge: (trials) => judgeRun(plan, trials, history),
   }
+}
+
+async function regressionsAmong(database: Database, nights: readonly GateNightRow[]): Promise<Regressions> {
+  const runs = nights.map(({ run }) => run)
+  const rows = await rowsOf(selectIn<Pick<GateRow, 'run' | 'cells'>>(database, 'gate_regressions', runs))
+  return new Map(rows.map(({ run, cells }) => [run, JSON.parse(cells)]))
 }
 
 interface Compared extends Pick<Gate, 'baseline'> {

@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts'
 import { checkPlan } from '../evaluate/plan.ts'
 import { findRuns } from '../evaluate/recorded-trials.ts'
 import { parseShard, type Shard } from '../evaluate/shard.ts'
-import { exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
+import { checkExposures, exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { isGated } from './eval-gate.ts'
 import { resume } from './eval-resume.ts'
@@ -39,6 +39,7 @@ export async function planEval(
   if (options.resume !== undefined) return resume(patterns, { ...options, shards }, config, { journal, home })
   if (patterns.length === 0 && options.fromChains === undefined)
     throw new UsageError([{ message: 'no suite is named', hint: `${commandPrefix()} eval suites/*.yaml` }])
+  checkExposures(options.exposure ?? [])
   const { suites, chains } = await suitesFor(patterns, options, options.exposure ?? [], config)
   const { trials = isGated(options) ? gatedTrials : 1, seed = 1 } = options
   const models = await modelsOf(options.model ?? offlineModels, options)

@@ -34,6 +34,7 @@ type PlayedWith =
   | 'project'
   | 'chains'
   | 'stream'
+  | 'compared'
   | 'isShared'
   | 'shards'
   | 'played'
@@ -41,6 +42,8 @@ type PlayedWith =
 interface Playing extends Pick<RunOptions, PlayedWith> {
   readonly judges: ReadonlyMap<string, Model>
   readonly gate: Gate | null
+  /** Once no trial is played any more, the gate's among them. */
+  readonly onPlayed: () => void
 }
 
 interface Played {
@@ -52,7 +55,7 @@ interface Played {
 /** Null when it was interrupted, or its time was up, before the first trial could begin. All of it is in the journal, which is closed then. */
 export async function play(plan: Plan, config: Config, playing: Playing): Promise<Played | null> {
   const { suites, exposures } = plan
-  const { journal, signal, judges, gate } = playing
+  const { journal, signal, judges, gate, onPlayed } = playing
   const started = suites.filter(({ toolset }) => toolset.cassette === null)
   const names = new Set(started.flatMap(({ toolset }) => toolset.servers))
   const cassettes = new Set(suites.flatMap(({ toolset }) => toolset.cassette?.file ?? []))
@@ -83,7 +86,9 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
     const { embeddings } = config
     const embedder =
       embeddings === null || isPlayed ? null : await createEmbedder(embeddings, { env: process.env })
-    const stages = isPlayed ? [] : await setStages({ suites, exposures, servers, signal, judges })
+    const onWaiting = (names: readonly string[]) => progress?.wait(names)
+    const opening = { suites, exposures, servers, signal, judges, onWaiting }
+    const stages = isPlayed ? [] : await setStages(opening).finally(() => onWaiting([]))
     for (const failure of failuresOf(stages)) progress?.message(failure)
     for (const warning of await writtenFolders(stages)) progress?.message(warning)
     const { identity } = config
@@ -97,7 +102,10 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
       // Where nothing is played, nothing takes time.
       ...(!isPlayed && { begun }),
     }
-    const run = await runPlan(plan, options).finally(() => closeStages(stages))
+    const run = await runPlan(plan, options)
+      .finally(onPlayed)
+      .finally(() => closeStages(stages))
+    progress?.spend(run.costUsd)
     return { run, verdict: gate && recordVerdict(journal, run, gate) }
   } catch (error) {
     if (signal.aborted) return null

@@ -8,6 +8,7 @@ import { TimeLimit } from '../domain/time-limit.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import { planTrials } from '../evaluate/plan.ts'
 import { playedSoFar } from '../evaluate/played-trials.ts'
+import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import type { Run } from '../evaluate/run.ts'
 import { checkBudget, type RunBudget } from '../evaluate/run-budget.ts'
 import { inShards } from '../evaluate/shard.ts'
@@ -15,15 +16,15 @@ import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { loadPrices } from '../models/prices.ts'
 import { type ResponseCache, responseCache } from '../models/response-cache.ts'
-import { renderEvalReport } from '../show/eval-report.ts'
+import { type EvalReport, renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
-import { duration } from '../show/quantities.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
+import { commandLine } from './command-prefix.ts'
 import { withDatabase } from './database.ts'
 import { evalExitCode } from './eval-exit.ts'
-import { isGated, openGate } from './eval-gate.ts'
+import { asBegun, comparedAs, describeGate, type GateOptions, isGated, openGate } from './eval-gate.ts'
 import { planEval } from './eval-plan.ts'
 import { play } from './eval-play.ts'
 import { evalReports, type ReportFile, resultsOf, writeReports } from './eval-reports.ts'
@@ -32,6 +33,7 @@ import { onInterrupt } from './interruption.ts'
 import { judgesOf } from './judges.ts'
 import type { Planned, PlanOptions } from './planned-eval.ts'
 import { printJson } from './print.ts'
+import { type RunClock, runClock } from './run-clock.ts'
 import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
 import { exampleChain, reportOf } from './run-report.ts'
 import { withSpans } from './span-export.ts'
@@ -50,17 +52,16 @@ export interface EvalOptions extends PlanOptions {
 
 export async function evaluate(patterns: readonly string[], options: EvalOptions): Promise<number> {
   const interrupted = onInterrupt('stopping; what is done is kept (again to stop at once)')
-  const signal = withinLimit(interrupted, timeSpanOf('--time-limit', options.timeLimit))
+  const clock = runClock(interrupted, timeSpanOf('--time-limit', options.timeLimit))
   const timeoutMs = timeSpanOf('--trial-timeout', options.trialTimeout)
-  checkCache(options)
   const reports = evalReports(options.report ?? [])
   const config = await loadConfig(options.config, process.cwd())
   const home = homeAt(homePath())
   const reader = readJournal(home)
   const planned = await planEval(patterns, options, config, { journal: reader, home })
   try {
-    const setting = { config, reader, signal, interrupted, timeoutMs, reports }
-    return await evaluatePlanned(planned, options, setting)
+    const setting = { config, reader, clock, interrupted, timeoutMs, reports }
+    return await evaluatePlanned(planned, patterns, options, setting)
   } finally {
     planned.release()
   }
@@ -69,8 +70,7 @@ export async function evaluate(patterns: readonly string[], options: EvalOptions
 interface Setting {
   readonly config: Config
   readonly reader: JournalReader
-  /** Aborted when it is to end. */
-  readonly signal: AbortSignal
+  readonly clock: RunClock
   /** Aborted when somebody said so. */
   readonly interrupted: AbortSignal
   /** Of a trial. */
@@ -80,24 +80,29 @@ interface Setting {
 
 async function evaluatePlanned(
   { plan, resumed, run: id, name, chains, stream, isShared, shards }: Planned,
+  patterns: readonly string[],
   options: EvalOptions,
-  { config, reader, signal, interrupted, timeoutMs, reports }: Setting,
+  { config, reader, clock, interrupted, timeoutMs, reports }: Setting,
 ): Promise<number> {
+  const { signal } = clock
   const judges = await judgesOf(plan.suites)
   const models = [...plan.models, ...judges.values()]
   const prices = await loadPrices(models, config.prices)
   const budget = budgetOf(options, config)
   checkBudget(budget, models, prices)
   const project = resumed?.started.project ?? (await projectOf(config))
-  const gate = await openGate({ plan, project, resumed: resumed?.run ?? null }, options)
+  const asked = gateOptions(options, resumed)
+  checkCache(options.cache, asked)
+  const gate = await openGate({ plan, project, resumed: resumed?.run ?? null }, asked)
   const earlier = resumed && (await playedSoFar(reader, resumed, prices))
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const playing = {
-    ...{ journal, concurrency, signal, judges, prices, budget, gate },
+    ...{ journal, concurrency, signal, judges, prices, budget, gate, onPlayed: clock.stop },
     ...{ run: id, project, stream, isShared, shards, played: earlier },
     ...(name !== undefined && { name }),
     ...(chains.length > 0 && { chains }),
+    ...(gate && { compared: comparedAs(gate, asked) }),
     ...(options.cache && { cache: cacheOf(journal.redactor) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   }
@@ -105,7 +110,8 @@ async function evaluatePlanned(
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, project, shards })
+  const again = { ...againOf(run.run, patterns, options, resumed), isStopped: signal.aborted }
+  const report = reportOf(plan, run, { exampleChain: example, gate: verdict, project, shards, again })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
   const isWritten = await writeReports(
@@ -119,7 +125,22 @@ async function evaluatePlanned(
     isLate: signal.reason instanceof TimeLimit,
     isKept: isStored && isRecorded && isWritten,
   }
-  return evalExitCode(ending, options)
+  return evalExitCode(ending, asked)
+}
+
+/** As the command line was; that of a run that is taken up is not known any more. */
+function againOf(
+  run: string,
+  patterns: readonly string[],
+  { config }: EvalOptions,
+  resumed: RecordedRun | null,
+): Omit<EvalReport['again'], 'isStopped'> {
+  const typed = process.argv.slice(2)
+  const isNamed = typed.some((word) => word.startsWith('--run-id'))
+  return {
+    resume: commandLine(['eval', '--resume', run, ...(config ? ['--config', config] : []), ...patterns]),
+    anew: resumed || isNamed ? null : commandLine(typed),
+  }
 }
 
 function timeSpanOf(option: string, text: string | undefined): number | undefined {
@@ -129,25 +150,17 @@ function timeSpanOf(option: string, text: string | undefined): number | undefine
   return ms
 }
 
-// A timer takes no longer time.
-const longestMs = 2 ** 31 - 1
-
-/** Aborted too once the time is up, which is told; the reason says which it was. */
-function withinLimit(signal: AbortSignal, limitMs: number | undefined): AbortSignal {
-  if (limitMs === undefined) return signal
-  const limit = new AbortController()
-  const end = () => {
-    if (!signal.aborted)
-      say(`the time limit of ${duration(limitMs)} is over: it ends, and what is done is kept`)
-    limit.abort(new TimeLimit(limitMs))
-  }
-  setTimeout(end, Math.min(limitMs, longestMs)).unref()
-  return AbortSignal.any([signal, limit.signal])
+/** A run that is taken up is compared as it was begun, all but a shard of it. */
+function gateOptions(options: EvalOptions, resumed: RecordedRun | null): GateOptions {
+  if (!resumed?.compared || options.shard !== undefined) return options
+  const asked = asBegun(options, resumed.compared)
+  if (!isGated(options)) say(`compared as it was begun: ${describeGate(asked)}`)
+  return asked
 }
 
 /** Answers that are kept say nothing new, which is what a comparison asks for. */
-function checkCache(options: EvalOptions): void {
-  if (!options.cache || !isGated(options)) return
+function checkCache(isCached: true | undefined, asked: GateOptions): void {
+  if (!isCached || !isGated(asked)) return
   throw new UsageError(
     '--cache gives answers of earlier runs again: there is nothing to compare with a baseline',
   )

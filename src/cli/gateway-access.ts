@@ -1,4 +1,5 @@
 import type { GatewayDefinition } from '../config/gateway-config.ts'
+import { homeCredential } from '../domain/identity.ts'
 import type { ServerDefinition } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
 import type { Home } from '../journal/home.ts'
@@ -68,5 +69,5 @@ export function admissionOf(
   if (!isGuarding) return { authenticator: null, isRequired: false, own: null }
   const own = readTokenFile(home, 'gateway-token', () => newToken().token)
   const sha256 = digestOf(own.token).toString('hex')
-  return { authenticator: staticTokens([{ id: 'gateway-token', sha256 }]), isRequired: false, own }
+  return { authenticator: staticTokens([{ id: homeCredential, sha256 }]), isRequired: false, own }
 }

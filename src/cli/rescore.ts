@@ -79,6 +79,7 @@ function describe({
   otherScores,
   unknownCases,
   newTruths,
+  askedOtherwise,
   unasked,
 }: Rescore): string {
   const told = timesTold(changed.map(line))
@@ -86,6 +87,9 @@ function describe({
     `${of} graded again as ${run}: ${count(trials, 'trial')}, ${changed.length} judged otherwise, ${otherScores} with other scores`,
     ...(unasked > 0 ? [`not judged, for their judge could not be asked: ${count(unasked, 'trial')}`] : []),
     ...(newTruths.length > 0 ? [`another truth than then: ${newTruths.join(', ')}`] : []),
+    ...(askedOtherwise.length > 0
+      ? [`left out, for the prompt is another than was played: ${askedOtherwise.join(', ')}`]
+      : []),
     ...(unknownCases.length > 0 ? [`left out, in no suite any more: ${unknownCases.join(', ')}`] : []),
     ...told.slice(0, listed),
     ...(told.length > listed ? [`and ${told.length - listed} more`] : []),

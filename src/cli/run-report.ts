@@ -12,7 +12,7 @@ import { infrastructureEndingOf, summarise } from '../evaluate/summary.ts'
 import type { EvalReport } from '../show/eval-report.ts'
 import type { RunRow } from '../store/queries.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
-import { commandPrefix } from './command-prefix.ts'
+import { commandLine, commandPrefix } from './command-prefix.ts'
 import type { Database } from './database.ts'
 
 /** Of a run that has just ended, or of the shards of it that were played. */
@@ -20,11 +20,9 @@ export function reportOf(
   plan: Plan,
   { trials, more, ...outcome }: Run,
   {
-    exampleChain,
-    gate,
-    project,
     shards,
-  }: Pick<EvalReport, 'exampleChain' | 'gate' | 'project'> & { shards: readonly Shard[] },
+    ...told
+  }: Pick<EvalReport, 'exampleChain' | 'gate' | 'project' | 'again'> & { shards: readonly Shard[] },
 ): EvalReport {
   const { trials: repetitions, planned: ofTrials, ...described } = describePlan(plan)
   return {
@@ -35,9 +33,7 @@ export function reportOf(
     ...(outcome.planned === ofTrials ? { part: null } : partOf(plan, shards, ofTrials)),
     repetitions,
     ...conclusions(trials, { ...outcome, ...described }),
-    project,
-    exampleChain,
-    gate,
+    ...told,
     isStored: false,
     rescored: null,
   }
@@ -97,6 +93,7 @@ export function reportOfStored(
     ...conclusions(trials, { models, exposures, planned, budgetStops }),
     exampleChain,
     gate,
+    again: { resume: commandLine(['eval', '--resume', row.run]), anew: null, isStopped: false },
     isStored: true,
     rescored,
   }

@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/calltrail-config.ts'
+import { projectOf } from '../config/project.ts'
 import { loadSuites } from '../config/suites.ts'
 import type { Schedule } from '../domain/schedule.ts'
 import { describeError } from '../errors.ts'
@@ -37,7 +38,8 @@ export function driftWatch(home: Home, configFile: string) {
       const config = await loadConfig(configFile, process.cwd())
       const suites = await loadSuites(schedule.eval.suites, config)
       const servers = new Set(suites.flatMap(({ toolset }) => toolset.servers))
-      return found.some(({ server }) => servers.has(server))
+      const own = await projectOf(config)
+      return found.some(({ server, project }) => servers.has(server) && (project === null || project === own))
     } catch (error) {
       say(`${schedule.name}: whether tool definitions changed cannot be told: ${describeError(error)}`)
       known = { ...known, atMs: performance.now() }

@@ -86,9 +86,11 @@ function schedulerOf(schedules: readonly Schedule[], home: Home, config: string)
   })
 }
 
-/** All at once: one that does not answer keeps nobody else from hearing. */
+/** All that were not told yet, at once: one that does not answer keeps nobody else from hearing. */
 function notify(each: Schedule, run: EndedRun, signal: AbortSignal): Promise<readonly Delivery[]> {
-  const told = each.webhooks.filter(({ when }) => isOccasion(when, run))
+  const isTold = (label: string) =>
+    run.webhooks.some(({ webhook, delivered }) => delivered && webhook === label)
+  const told = each.webhooks.filter(({ when, label }) => isOccasion(when, run) && !isTold(label))
   const id = run.run ?? `${each.name} ${run.began}`
   return Promise.all(
     told.map((webhook) => sendWebhook(webhook, notificationOf(webhook, each, run), { clock, signal, id })),

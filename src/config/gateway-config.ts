@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { homeCredential } from '../domain/identity.ts'
 import { type Problem, UsageError } from '../errors.ts'
 import { createExpander, type Variables } from './expand-variables.ts'
 import type { DocumentPath, LocatedDocument } from './located-document.ts'
@@ -28,7 +29,9 @@ const webOrigin = text.refine((value) => URL.canParse(value) && new URL(value).o
 })
 
 const token = z.strictObject({
-  id: text,
+  id: text.refine((id) => id !== homeCredential, {
+    error: `${homeCredential} is the home's own token: give it another id`,
+  }),
   sha256: digest,
   user: text.optional(),
   groups: texts.optional(),

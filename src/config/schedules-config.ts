@@ -11,11 +11,15 @@ const text = z.string().min(1)
 const texts = z.array(text).min(1)
 const count = z.int().min(1)
 
-const span = z.string().transform((written, context) => {
-  const ms = parseTimeSpan(written)
-  if (ms === null) context.addIssue({ code: 'custom', message: timeSpanExpected })
-  return ms ?? 0
-})
+const spanBy = (parse: (text: string) => number | null) =>
+  z.string().transform((written, context) => {
+    const ms = parse(written)
+    if (ms === null) context.addIssue({ code: 'custom', message: timeSpanExpected })
+    return ms ?? 0
+  })
+const span = spanBy(parseTimeSpan)
+/** `0s` says that there is none. */
+const jitter = spanBy((text) => (/^0[smh]$/.test(text) ? 0 : parseTimeSpan(text)))
 
 const shard = z.string().refine((written) => {
   const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(written)?.map(Number) ?? []
@@ -38,7 +42,7 @@ const schedule = z.strictObject({
   fromChains: text.optional(),
   cron: text.optional(),
   timezone: text.default('UTC'),
-  jitter: span.default(0),
+  jitter: jitter.default(0),
   on: z.literal('drift').optional(),
   models: texts.optional(),
   exposures: texts.optional(),

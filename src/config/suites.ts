@@ -110,7 +110,7 @@ async function readSuite(file: string, config: Config): Promise<ReadSuite> {
   ]
   if (!toolset || problems.length > 0) throw new UsageError(problems)
   const cases = written.cases.map((each, index) =>
-    defineCase(each, index, document, cassette?.recordings.get(each.id) ?? null),
+    defineCase(each, index, document, { judge: written.judge, recording: cassette?.recordings.get(each.id) }),
   )
   const hash = sha256(cases.map((each) => each.hash).join('\n'))
   const judge = written.judge ?? null
@@ -182,7 +182,10 @@ function defineCase(
   written: WrittenCase,
   index: number,
   document: LocatedDocument,
-  recording: Recording | null,
+  {
+    judge,
+    recording = null,
+  }: { readonly judge?: string | undefined; readonly recording?: Recording | null | undefined },
 ): Case {
   const { prompt: said, expect, setup, teardown, fixtures, budget, ...rest } = written
   const [prompt = '', ...followUps] = typeof said === 'string' ? [said] : said
@@ -195,7 +198,11 @@ function defineCase(
     ...(fixtures && { fixtures }),
     ...(budget && { budget }),
   }
-  const hash = sha256(canonicalize({ prompt, expect, ...more, ...(recording && { recording }) }) ?? '')
+  // Another model says otherwise of the same answer.
+  const judged = expect.judge && { judge }
+  const hash = sha256(
+    canonicalize({ prompt, expect, ...more, ...judged, ...(recording && { recording }) }) ?? '',
+  )
   const writes = written.writes || setup !== undefined || teardown !== undefined || fixtures !== undefined
   return { ...rest, prompt, expect, ...more, writes, recording, hash, location: locate([]), locate }
 }

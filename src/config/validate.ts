@@ -40,6 +40,7 @@ function explain(issue: Issue, document: LocatedDocument, above: DocumentPath): 
     const branch = intendedBranch(issue.errors)
     if (branch) return branch.flatMap((inner) => explain(inner, document, path))
   }
+  if (issue.code === 'invalid_key') return [explainKey(issue, document, path)]
   const missing = issue.input === undefined && path.length > 0
   const problem = missing
     ? {
@@ -47,6 +48,18 @@ function explain(issue: Issue, document: LocatedDocument, above: DocumentPath): 
       }
     : { message: `${prefix(path)}${complaint(issue)}`, ...choices(issue) }
   return [{ location: document.locate(path), ...problem }]
+}
+
+function explainKey(
+  { issues }: z.core.$ZodIssueInvalidKey,
+  document: LocatedDocument,
+  path: DocumentPath,
+): Problem {
+  const why = issues.map(complaint).join(', ')
+  return {
+    location: document.locateKey(path),
+    message: `${prefix(path.slice(0, -1))}the key ${JSON.stringify(path.at(-1))}: ${why}`,
+  }
 }
 
 /** The alternative that the person was writing: the first whose outer type fits. */

@@ -58,6 +58,8 @@ export type Shortcoming =
   | { readonly kind: 'few judged'; readonly judged: number; readonly planned: number }
   /** `missing`: trials that they would still have been played, at most. */
   | { readonly kind: 'unconfirmed'; readonly suspects: number; readonly missing?: number }
+  /** `suite/case`: no earlier run is left in which it had not regressed. */
+  | { readonly kind: 'always regressed'; readonly cases: readonly string[] }
 
 export interface GatedCell extends CellJudgement {
   readonly model: string
@@ -67,6 +69,8 @@ export interface GatedCell extends CellJudgement {
   /** Runs that it was compared with, and how many of its cases were. */
   readonly nights: number
   readonly comparable: number
+  /** Earlier runs in which it regressed: what broke in them is compared with nothing. Unknown of older verdicts. */
+  readonly leftOut?: number
   /** Cases that earlier runs have under another truth alone: compared with nothing. */
   readonly changedTruths: readonly string[]
   /** Cases that no earlier run has. */

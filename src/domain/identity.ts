@@ -13,6 +13,12 @@ export interface Permissions {
   readonly policySetHash: string | null
 }
 
+/**
+ * The credential id of the home's own token, which every caller has who can read its file: it opens doors, and says no more of
+ * who calls than that nobody asked.
+ */
+export const homeCredential = 'gateway-token'
+
 /** On whose behalf a call is made. A claim that nobody made is null, never a default. */
 export interface Identity {
   readonly user: Claim | null

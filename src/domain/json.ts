@@ -16,6 +16,26 @@ export function readJson(text: string): Json | undefined {
   }
 }
 
+const loneSurrogate = /\\ud[89a-f]/
+
+/** The same JSON with U+FFFD for the half of a surrogate pair, which is legal in JSON, and which ClickHouse reads nowhere. */
+export function wellFormedJson(text: string): string {
+  return loneSurrogate.test(text) ? JSON.stringify(JSON.parse(text), wellFormed) : text
+}
+
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value
+}
+
+/** Levels of lists and objects: beyond it what walks through a value meets the end of the stack sooner or later. */
+export const deepest = 100
+
+/** Whether lists and objects in it are nested deeper than `levels`. */
+export function isDeep(value: Json, levels = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((each) => isDeep(each, levels - 1))
+}
+
 const mostCounted = 1_000_000_000
 
 /** A count that others tell; null for what is none, such as -1, .5 or a text: it is unknown then. */

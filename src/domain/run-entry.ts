@@ -19,6 +19,11 @@ export interface RunEntryData {
     readonly chains?: readonly string[]
     /** Where providers were asked for whole answers. */
     readonly stream?: false
+    /** With which run it is compared, or with all before it (`latest`), and for which verdicts it ends with 1. */
+    readonly compared?: {
+      readonly baseline: string
+      readonly failOn: 'nothing' | 'regressed' | 'insufficient data'
+    }
     /** The run whose recorded transcripts were graded again; no model was asked. */
     readonly rescores?: string
     /** Of the graders; rises when one comes to judge otherwise. */

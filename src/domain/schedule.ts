@@ -44,7 +44,7 @@ export type WebhookFormat = 'json' | 'slack'
 export type WebhookOccasion = 'regressed' | 'not passed' | 'always'
 
 export interface Webhook {
-  /** `schedules.nightly.webhooks[0]`: it is called by this; its address is a secret. */
+  /** `schedules.nightly.webhooks[0]`: in logs and records it is called by this; its address is a secret, but for the host. */
   readonly label: string
   readonly url: string
   readonly format: WebhookFormat

@@ -1,3 +1,4 @@
+import { deepest } from '../domain/json.ts'
 import type { Decision, FinishReason, Message, Model } from '../domain/model.ts'
 import { type CallContext, type ToolResult, type ToolSource, toolError } from '../domain/tool.ts'
 import { callLimit, parallelCallLimit } from './call-limit.ts'
@@ -52,6 +53,7 @@ function isCutOff(finishReason: FinishReason): boolean {
 async function carryOut(decision: Decision, tools: ToolSource, context: CallContext): Promise<ToolResult> {
   context.signal.throwIfAborted()
   const { id, tool, arguments: given } = decision
-  if (given === null) return toolError(`The arguments of ${tool} are not a JSON object.`)
+  if (given === null)
+    return toolError(`The arguments of ${tool} are not a JSON object, or nested deeper than ${deepest}.`)
   return tools.callTool({ id, name: tool, arguments: given }, context)
 }

@@ -1,13 +1,14 @@
 import type { Score, Transcript } from '../domain/grader.ts'
-import { acceptedTools, type Case, type ExpectedCall } from '../domain/suite.ts'
+import { acceptedTools, type Case, type Expectation, type ExpectedCall } from '../domain/suite.ts'
 import { serverOf, textOf } from '../domain/tool.ts'
 import { explainCutOff, explainTooMany } from './cut-off.ts'
 import type { Failure, FailureCategory } from './failure.ts'
+import { isAllowedExtra } from './graders/allowed-extra.ts'
 import { type Attempt, attemptsOf } from './graders/attempts.ts'
 import { type CallMatching, matchCalls } from './graders/call-matching.ts'
 import { listNames } from './graders/list-names.ts'
 import { quote } from './graders/quote.ts'
-import { describeAttempt, isAllowedExtra, isInOrder } from './graders/selection.ts'
+import { describeAttempt, isInOrder } from './graders/selection.ts'
 import { explainLoop } from './loop.ts'
 
 /** Why a trial failed, by its earliest cause: what was not shown cannot be chosen. Null when no grader failed it. */
@@ -24,12 +25,12 @@ export function explainFailure(
   const endless = failed.size > 0 ? (explainLoop(transcript) ?? explainTooMany(transcript)) : null
   if (endless) return endless
   if (failed.has('abstention')) return explainAbstention(transcript, reason('abstention'))
-  const { calls, match } = testCase.expect
+  const { calls } = testCase.expect
   const attempts = attemptsOf(transcript)
-  const matching = matchCalls(calls ?? [], attempts, match)
+  const matching = matchCalls(calls ?? [], attempts, testCase.expect)
   if (failed.has('selection')) return explainSelection(testCase, transcript, attempts, matching)
   if (failed.has('arguments')) return explainArguments(testCase, attempts, reason('arguments'))
-  if (failed.has('bfcl')) return explainBfcl(transcript, reason('bfcl'))
+  if (failed.has('bfcl')) return explainBfcl(testCase.expect, transcript, reason('bfcl'))
   if (failed.has('answer')) return explainAnswer(transcript, matching, reason('answer'))
   if (failed.has('state')) return { category: 'wrong state', reason: reason('state') }
   if (failed.has('judge')) return explainAnswer(transcript, matching, reason('judge'))
@@ -38,14 +39,26 @@ export function explainFailure(
 }
 
 const bfclCategories: readonly (readonly [RegExp, FailureCategory])[] = [
-  [/^malformed/, 'malformed'],
+  [/^(?:malformed|relevance_error)/, 'malformed'],
+  [/^irrelevance_error/, 'called something'],
   [/wrong_count|wrong_func_name/, 'not selected'],
 ]
 
-function explainBfcl(transcript: Transcript, reason: string): Failure {
+function explainBfcl({ bfcl }: Expectation, transcript: Transcript, reason: string): Failure {
+  if (bfcl?.mode === 'default' && bfcl.category.includes('irrelevance'))
+    return explainAbstention(transcript, reason)
+  const attempts = attemptsOf(transcript)
   const [, category = 'wrong arguments'] = bfclCategories.find(([pattern]) => pattern.test(reason)) ?? []
-  if (attemptsOf(transcript).length === 0) return explainCutOff(transcript) ?? { category: 'gave up', reason }
-  return { category, reason }
+  if (attempts.length === 0) return explainCutOff(transcript) ?? { category: 'gave up', reason }
+  const mayLackCalls = category === 'not selected' || category === 'malformed'
+  const cutOff = mayLackCalls && areLast(attempts, transcript) ? explainCutOff(transcript) : null
+  return cutOff ?? { category, reason }
+}
+
+/** Whether all of them were decided on in the last answer, which may have been cut short. */
+function areLast(attempts: readonly Attempt[], { turns }: Transcript): boolean {
+  const last = turns.findLast((turn) => turn.type === 'model')
+  return attempts.every(({ decision }) => decision !== null && last?.decisions.includes(decision))
 }
 
 function explainAbstention(transcript: Transcript, reason: string): Failure {
@@ -70,7 +83,7 @@ function explainSelection(
     return { category, reason: `also called ${list(extra)}` }
   }
   const expected = expect.calls ?? []
-  const reordered = matchCalls(expected, attempts, 'any-order')
+  const reordered = matchCalls(expected, attempts, { ...expect, match: 'any-order' })
   const isPermuted =
     reordered.missing.length === 0 && reordered.extra.every((extra) => isAllowedExtra(expect, extra))
   if (isPermuted) return wrongOrder(attempts, expected)
@@ -79,12 +92,10 @@ function explainSelection(
 }
 
 /** In mode `exact` calls are paired in their order, so that right ones in another order have wrong arguments. */
-function explainArguments(
-  { expect: { calls, match } }: Case,
-  attempts: readonly Attempt[],
-  reason: string,
-): Failure {
-  const { pairs } = matchCalls(calls ?? [], attempts, match === 'exact' ? 'any-order' : match)
+function explainArguments({ expect }: Case, attempts: readonly Attempt[], reason: string): Failure {
+  const { calls, match } = expect
+  const anyOrder = match === 'exact' ? 'any-order' : match
+  const { pairs } = matchCalls(calls ?? [], attempts, { ...expect, match: anyOrder })
   const isPermuted = match === 'exact' && pairs.every((pair) => pair.arguments.right !== false)
   if (!isPermuted) return { category: 'wrong arguments', reason }
   return { category: 'wrong order', reason: `made the expected calls in another order: ${reason}` }

@@ -1,9 +1,9 @@
 import type { CallTurn, Score, Transcript } from '../domain/grader.ts'
 import { acceptedTools, type Case } from '../domain/suite.ts'
+import { isAllowedExtra } from './graders/allowed-extra.ts'
 import { judgeArguments } from './graders/argument-verdict.ts'
 import { quote } from './graders/quote.ts'
 import { callsIn } from './graders/replay.ts'
-import { isAllowedExtra } from './graders/selection.ts'
 
 const missMark = 'missed the cassette: '
 
@@ -38,8 +38,10 @@ export function missMessage(scores: readonly Score[]): string | null {
 }
 
 function isOwnMistake({ tool, arguments: given, readOnly }: CallTurn, { expect }: Case): boolean {
+  const isAllowed = isAllowedExtra(expect, { readOnly })
   const meant = (expect.calls ?? []).filter((call) => acceptedTools(call).includes(tool))
-  if (meant.length === 0) return expect.calls !== null && !isAllowedExtra(expect, { readOnly })
+  if (meant.length === 0) return expect.calls !== null && !isAllowed
+  if (expect.match === 'superset' && isAllowed) return false
   return meant
     .flatMap((call) => [call, ...(call.alternativeCalls ?? [])])
     .every(({ args }) => judgeArguments(args, given).right === false)

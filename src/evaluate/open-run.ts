@@ -10,7 +10,7 @@ import { gradersVersion } from './graders/graders.ts'
 import { describePlan, type Plan, type PlannedTrial } from './plan.ts'
 import { recordedJudges } from './recorded-judges.ts'
 import { recordServers } from './recorded-servers.ts'
-import { createMeter, type Meter, type RunBudget } from './run-budget.ts'
+import { type Amounts, createMeter, type Meter, type RunBudget } from './run-budget.ts'
 import type { Shard } from './shard.ts'
 import type { Spending } from './spending.ts'
 import type { Stage } from './stage.ts'
@@ -32,11 +32,15 @@ export interface OpenRunOptions {
   readonly chains?: readonly string[]
   /** False where providers are asked for whole answers. */
   readonly stream?: boolean
+  /** As its entry has it. */
+  readonly compared?: EntryData['run_started']['compared']
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
   /** By earlier parts of the run. */
   readonly spent?: Spending | undefined
+  /** Of that, what counts against the budget. */
+  readonly counted?: Amounts | undefined
   /** Of that, what no trial and no part that ended has told. */
   readonly untoldUsd?: number | null
   readonly cache?: TrialContext['cache']
@@ -94,6 +98,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     ...(project !== undefined && { project }),
     ...(options.chains && { chains: options.chains }),
     ...(options.stream === false && { stream: false }),
+    ...(options.compared && { compared: options.compared }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { ...defaults, ...options, run }

@@ -4,6 +4,7 @@ import type { Prices } from '../domain/prices.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import type { PlannedTrial } from './plan.ts'
 import type { RecordedRun } from './recorded-trials.ts'
+import type { Amounts } from './run-budget.ts'
 import { addSpending, nothingSpent, type Spending } from './spending.ts'
 
 export interface PlayedSoFar {
@@ -12,6 +13,8 @@ export interface PlayedSoFar {
   readonly trials: readonly GradedTrial[]
   /** By them, and by those that a killed process did not end. */
   readonly spent: Spending
+  /** As a budget counts it: with estimates where a provider did not count. */
+  readonly counted: Amounts
   /** Of that, in US dollars, what neither a trial nor the end of a part has told. */
   readonly untoldUsd: number | null
   /** Of all parts that ended. */
@@ -29,6 +32,7 @@ export async function playedSoFar(
   const open = new Map<string, Spending>()
   const asked = new Map<string, string>()
   let spent = nothingSpent
+  let counted: Amounts = { usd: 0, tokens: 0 }
   let toldUsd = 0
   let durationMs = 0
   let started: string | null = null
@@ -46,9 +50,14 @@ export async function playedSoFar(
       if (sofar === undefined) continue
       if (kind === 'model_request') asked.set(data.span, data.model)
       if (kind === 'model_response') {
-        const costUsd = data.cached ? 0 : prices.costOf(asked.get(data.span) ?? '', data.usage)
+        const model = asked.get(data.span) ?? ''
         asked.delete(data.span)
-        open.set(session ?? '', addSpending(sofar, { costUsd, tokens: data.cached ? 0 : data.totalTokens }))
+        // What was refused, or failed, is in no figure, as in those of the part that asked.
+        if (data.cached || data.outcome.layer !== 'ok') continue
+        const took = { costUsd: prices.costOf(model, data.usage), tokens: data.totalTokens }
+        open.set(session ?? '', addSpending(sofar, took))
+        const usd = took.costUsd ?? dearest(prices, model, took.tokens ?? 0)
+        counted = { usd: counted.usd + usd, tokens: counted.tokens + (took.tokens ?? 0) }
       }
       if (kind === 'score' && data.run === run)
         scores.set(data.trial, [...(scores.get(data.trial) ?? []), data])
@@ -61,10 +70,21 @@ export async function playedSoFar(
   return {
     trials: Array.from(trials.values(), (trial) => gradedTrial(trial, scores.get(trial.trial) ?? [])),
     spent: addSpending(spent, { costUsd: otherUsd, ...other }),
+    counted,
     untoldUsd: otherUsd === null ? null : Math.max(0, otherUsd - toldUsd),
     durationMs,
     started,
   }
+}
+
+/** What so many tokens cost at most: which of them were the answer is not known. */
+function dearest(prices: Prices, model: string, tokens: number): number {
+  const uncached = { cacheReadTokens: null, cacheCreationTokens: null, reasoningTokens: null }
+  const costs = [
+    prices.costOf(model, { inputTokens: tokens, outputTokens: 0, ...uncached }),
+    prices.costOf(model, { inputTokens: 0, outputTokens: tokens, ...uncached }),
+  ]
+  return Math.max(...costs.map((cost) => cost ?? 0))
 }
 
 /** Which trial of a run it is. */

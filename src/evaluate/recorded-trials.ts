@@ -12,6 +12,8 @@ export interface RecordedRun {
   readonly logs: readonly string[]
   /** As its first part began. */
   readonly started: RunStarted
+  /** As the newest part that was compared with others. */
+  readonly compared: RunStarted['compared'] | null
   /** In the order of `logs`. */
   readonly shards: readonly RunStarted['shard'][]
 }
@@ -41,6 +43,7 @@ export async function findRuns(
       run,
       logs: parts.map(({ log }) => log),
       started,
+      compared: parts.findLast(({ started }) => started.compared)?.started.compared ?? null,
       shards: parts.map(({ started }) => started.shard),
     })),
   )

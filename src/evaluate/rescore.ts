@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { v7 } from 'uuid'
+import type { Transcript } from '../domain/grader.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalReader, JournalWriter } from '../domain/journal.ts'
 import type { Model, Tokenizer } from '../domain/model.ts'
 import type { Case, Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
+import { isAskedOtherwise } from './asked-otherwise.ts'
 import { gradersVersion } from './graders/graders.ts'
 import { newTrace, type RunJudges, recordedJudges } from './recorded-judges.ts'
 import { bodiesOf, type RecordedRun, type RecordedTrial, recordedTrials, scoreOf } from './recorded-trials.ts'
@@ -45,6 +47,8 @@ export interface Rescore {
   readonly unasked: number
   /** Cases whose truth is another than the run had. */
   readonly newTruths: readonly string[]
+  /** Those of them in which the user says something else by now: their trials are left out. */
+  readonly askedOtherwise: readonly string[]
 }
 
 export interface Change {
@@ -67,9 +71,10 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   const { reader, journal, suites, version } = context
   const run = v7()
   const begun = performance.now()
-  const of = recorded.started.run
+  const { part: _, shard: __, ...started } = recorded.started
+  const of = started.run
   journal.append('run_started', null, {
-    ...recorded.started,
+    ...started,
     ...{ run, version, rescores: of, graders: gradersVersion },
     suites: recorded.started.suites.map((suite) => ({ ...suite, hash: hashNow(suite, suites) })),
   })
@@ -78,6 +83,7 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   const changed: Change[] = []
   const unknown = new Set<string>()
   const newTruths = new Set<string>()
+  const askedOtherwise = new Set<string>()
   let trials = 0
   let planned = 0
   let otherScores = 0
@@ -91,9 +97,16 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
       unknown.add(name)
       continue
     }
-    if (testCase.hash !== each.trial.caseHash) newTruths.add(name)
-    const after = await rescoreTrial(each, testCase, {
-      ...{ ...context, run, bodies, judging },
+    const transcript = transcriptOf(each.entries, (digest) => bodies.get(digest) ?? null, testCase.budget)
+    if (testCase.hash !== each.trial.caseHash) {
+      newTruths.add(name)
+      if (isAskedOtherwise(testCase, transcript, journal.redactor)) {
+        askedOtherwise.add(name)
+        continue
+      }
+    }
+    const after = await rescoreTrial(each, testCase, transcript, {
+      ...{ ...context, run, judging },
       asked: context.judges?.byName.get(suite.judge ?? '') ?? null,
     })
     trials += 1
@@ -122,23 +135,23 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
     ...{ run, of, trials, changed, otherScores, unasked },
     unknownCases: [...unknown],
     newTruths: [...newTruths],
+    askedOtherwise: [...askedOtherwise],
   }
 }
 
 interface TrialContext extends RescoreContext {
   readonly run: string
-  readonly bodies: ReadonlyMap<string, string>
   readonly judging: RunJudges | null
   /** The suite's judge, where it is asked. */
   readonly asked: Model | null
 }
 
 async function rescoreTrial(
-  { session, entries, trial, scores }: RecordedTrial,
+  { session, trial, scores }: RecordedTrial,
   testCase: Case,
-  { journal, bodies, run, judging, asked }: TrialContext,
+  transcript: Transcript,
+  { journal, run, judging, asked }: TrialContext,
 ): Promise<Judgement & Pick<RecordedTrial, 'scores'>> {
-  const transcript = transcriptOf(entries, (digest) => bodies.get(digest) ?? null, testCase.budget)
   const isSame = testCase.hash === trial.caseHash
   const judged = judging === null && isSame ? scores.find(({ grader }) => grader === 'judge') : undefined
   const stays = trial.outcome === 'infrastructure' && !(asked && isJudgeFailure(trial))

@@ -1,6 +1,6 @@
 import type { Model, ModelOutput, ModelRequest, Tokenizer } from '../domain/model.ts'
 import type { Prices } from '../domain/prices.ts'
-import { UsageError } from '../errors.ts'
+import { InfrastructureError, UsageError } from '../errors.ts'
 import { addSpending, nothingSpent, type Spending } from './spending.ts'
 
 /** At most this much in one run. */
@@ -27,6 +27,20 @@ export interface Refusal {
   readonly wanted: Amounts
 }
 
+/** What ended a run, and what is left of it. */
+export interface Stop extends Refusal {
+  readonly trialsLeft: number
+  /** An estimate of what these take: what those that were played took, on the average. Null where none was. */
+  readonly toPlay: Amounts | null
+}
+
+export function stopOf(refusal: Refusal, played: number, left: number): Stop {
+  const share = left / played
+  const { usd, tokens } = refusal.spent
+  const toPlay = played > 0 ? { usd: usd * share, tokens: Math.ceil(tokens * share) } : null
+  return { ...refusal, trialsLeft: left, toPlay }
+}
+
 /** A model in a trial, and what that trial spends. */
 export interface Meter {
   readonly spent: Spending
@@ -43,6 +57,8 @@ interface MeterOptions {
   readonly budget?: RunBudget | undefined
   /** By earlier parts of the run. */
   readonly spent?: Spending | undefined
+  /** Of that, what counts against the budget. */
+  readonly counted?: Amounts | undefined
 }
 
 /** Nobody can keep to dollars without prices. */
@@ -64,12 +80,13 @@ const firstAnswerTokens = 1_000
 /**
  * Counts what requests take, and holds them to a budget: each reserves what it may take (what is sent, counted by o200k, and
  * the longest answer of the model so far; at least as much as any request of it took), waits while others that are under way hold the rest, and is refused once the
- * budget does not hold it. So a run goes beyond by no more than requests take more than any before.
+ * budget does not hold it; one that broke off counts as what was reserved for it. So a run goes beyond by no more than requests take more than any before.
  */
-export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpent }: MeterOptions): Meter {
+export function createMeter(options: MeterOptions): Meter {
+  const { prices, tokenizer, budget = {}, spent = nothingSpent } = options
   let total = spent
   /** With estimates where a provider did not count. */
-  let counted = { usd: spent.costUsd ?? 0, tokens: spent.tokens ?? 0 }
+  let counted = options.counted ?? none
   let reserved = { usd: 0, tokens: 0 }
   let refusal: Refusal | null = null
   let waiting: (() => void)[] = []
@@ -104,7 +121,7 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
       release(none)
       throw new BudgetStop('the budget of the run is used up')
     }
-    reserved = { usd: reserved.usd + wanted.usd, tokens: reserved.tokens + wanted.tokens }
+    reserved = plus(reserved, wanted)
   }
 
   function release(wanted: typeof reserved): void {
@@ -122,7 +139,7 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
     const took = { usd: costUsd ?? expected.usd, tokens: tokens ?? expected.tokens }
     const most = largest.get(name) ?? none
     largest.set(name, { usd: Math.max(most.usd, took.usd), tokens: Math.max(most.tokens, took.tokens) })
-    counted = { usd: counted.usd + took.usd, tokens: counted.tokens + took.tokens }
+    counted = plus(counted, took)
     total = addSpending(total, { costUsd, tokens })
     return { costUsd, tokens }
   }
@@ -143,11 +160,16 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
         // Without a budget nothing is estimated: that costs time.
         const expected = isLimited ? expect(model, request) : none
         if (isLimited) await reserve(expected)
+        let isAsked = false
         try {
           signal.throwIfAborted()
+          isAsked = true
           const output = await model.generate(request, signal)
           onSpent(count(model.name, output, expected))
           return output
+        } catch (error) {
+          if (isAsked && mayHaveCost(error, signal)) counted = plus(counted, expected)
+          throw error
         } finally {
           if (isLimited) release(expected)
         }
@@ -156,5 +178,14 @@ export function createMeter({ prices, tokenizer, budget = {}, spent = nothingSpe
   }
 }
 
-const none = { usd: 0, tokens: 0 }
+const none: Amounts = { usd: 0, tokens: 0 }
+const plus = (a: Amounts, b: Amounts): Amounts => ({ usd: a.usd + b.usd, tokens: a.tokens + b.tokens })
+/** Codes of `askProvider`, for answers that had begun. */
+const begunAnswers = new Set(['provider_cut_off', 'provider_unreadable'])
+
+/** An answer that broke off, or was broken off, is paid for all the same; how much it took nobody says. */
+function mayHaveCost(error: unknown, { aborted }: AbortSignal): boolean {
+  return aborted || (error instanceof InfrastructureError && begunAnswers.has(error.code))
+}
+
 const uncached = { cacheReadTokens: null, cacheCreationTokens: null, reasoningTokens: null }

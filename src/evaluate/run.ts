@@ -5,11 +5,11 @@ import type { GradedTrial } from './graded-trial.ts'
 import { type OpenRunOptions, openRun } from './open-run.ts'
 import { type Plan, type PlannedTrial, planTrials } from './plan.ts'
 import { knownTrials, type PlayedSoFar, plannedKeyOf, trialKeyOf } from './played-trials.ts'
-import type { Refusal } from './run-budget.ts'
+import { type Stop, stopOf } from './run-budget.ts'
 import { inShards } from './shard.ts'
 import type { Spending } from './spending.ts'
 
-export interface RunOptions extends Omit<OpenRunOptions, 'spent' | 'untoldUsd'> {
+export interface RunOptions extends Omit<OpenRunOptions, 'spent' | 'counted' | 'untoldUsd'> {
   /** Played earlier: no trial of it is played again. */
   readonly played?: PlayedSoFar | null
   /** Trials at once. */
@@ -36,7 +36,7 @@ export interface Run {
   /** Trials that the budget did not let begin, or end; `missing`: what else is not done. */
   readonly budgetStops: number
   /** What ended it, where that was its budget. */
-  readonly refusal: Refusal | null
+  readonly refusal: Stop | null
   readonly missing: number
   /** Of all model requests, judges' and unfinished trials' among them; null where a price or a usage is unknown. */
   readonly costUsd: number | null
@@ -54,8 +54,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const known = knownTrials(planned, played)
   const open = openRun(plan, {
     ...options,
-    spent: played?.spent,
-    ...(played && { untoldUsd: played.untoldUsd }),
+    ...(played && { spent: played.spent, counted: played.counted, untoldUsd: played.untoldUsd }),
     isShared: options.isShared === true || played !== null,
   })
   const { meter } = open
@@ -92,8 +91,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     planned: planned.length,
     missing: missing - budgetStops,
   }
+  const refusal =
+    isStopped && meter.refusal ? stopOf(meter.refusal, trials.length + more.length, missing) : null
   const started = played?.started ?? open.started
-  return { run, started, ...ended, ...figures, refusal: isStopped ? meter.refusal : null, trials, more }
+  return { run, started, ...ended, ...figures, refusal, trials, more }
 }
 
 /** Where the time was up while suspects were played again, the gate says what that cost. */

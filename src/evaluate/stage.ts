@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly signal: AbortSignal
   /** By name: those that suites name as their judges. */
   readonly judges?: ReadonlyMap<string, Model>
+  /** Hears which servers have not told their tools yet: at first, and each time that one has. */
+  readonly onWaiting?: (servers: readonly string[]) => void
 }
 
 /**
@@ -127,7 +129,10 @@ async function openAll(
   definitions: readonly ToolsetDefinition[],
   options: StageOptions,
 ): Promise<readonly OpenedToolset[]> {
-  const results = await Promise.allSettled(definitions.map((definition) => open(definition, options)))
+  const onStarted = countDown(definitions, options)
+  const results = await Promise.allSettled(
+    definitions.map((definition) => open(definition, options, onStarted)),
+  )
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failed = results.find((result) => result.status === 'rejected')
   if (!failed) return opened
@@ -135,7 +140,24 @@ async function openAll(
   throw failed.reason
 }
 
-async function open(definition: ToolsetDefinition, options: StageOptions): Promise<OpenedToolset> {
+/** A server of several toolsets is started for each. */
+function countDown(
+  definitions: readonly ToolsetDefinition[],
+  { onWaiting = () => {} }: StageOptions,
+): (server: string) => void {
+  const waiting = definitions.flatMap(({ cassette, servers }) => (cassette ? [] : servers))
+  onWaiting([...new Set(waiting)])
+  return (server) => {
+    waiting.splice(waiting.indexOf(server), 1)
+    onWaiting([...new Set(waiting)])
+  }
+}
+
+async function open(
+  definition: ToolsetDefinition,
+  options: StageOptions,
+  onStarted: (server: string) => void,
+): Promise<OpenedToolset> {
   const { signal } = options
   const servers = options.servers.filter(({ name }) => definition.servers.includes(name))
   let running: Toolset | null = null
@@ -143,7 +165,7 @@ async function open(definition: ToolsetDefinition, options: StageOptions): Promi
     const { cassette } = definition
     running = cassette
       ? openCassette(definition, cassette, servers, { signal })
-      : await openToolset(definition, servers, { signal })
+      : await openToolset(definition, servers, { signal, onStarted })
     return { definition, servers, running, failure: null, tools: await running.listTools() }
   } catch (error) {
     await running?.close()

@@ -41,7 +41,9 @@ export interface TrialContext {
   readonly meter: Meter
   readonly judges: RunJudges
   /** Answers that are kept, and not paid for again. */
-  readonly cache?: { cached(model: Model, repetition: number): Model } | undefined
+  readonly cache?:
+    | { cached(model: Model, place: Pick<PlannedTrial, 'exposure' | 'repetition'>): Model }
+    | undefined
   /** For exposures that find tools by meaning; null where none is configured. */
   readonly embedder: Embedder | null
   /** Model requests in one trial, at most. */
@@ -70,7 +72,7 @@ export async function runTrial(
     const paid = shared.meter.meter(model, (more) => {
       spent = addSpending(spent, more)
     })
-    return shared.cache?.cached(paid, planned.repetition) ?? paid
+    return shared.cache?.cached(paid, planned) ?? paid
   }
   const ending = await play(planned, stage, shared, { recorder, trace, signal, metered })
   const close = ({ reason, message }: Pick<Ending, 'reason' | 'message'>) =>

@@ -111,12 +111,14 @@ function asTools({ server, tools, ...snapshot }: RecordedTools): readonly Tool[]
 function promptOf({ chain, modelRequests, text }: ChainRecord): string {
   const [request] = [...modelRequests.values()].filter(({ prompt }) => prompt !== null)
   const prompt = request?.prompt ? text(request.prompt) : ''
-  if (prompt === null) refuse(['its prompt was cut or erased'], chain, withPrompt)
-  else if (prompt.trim() === '') refuse(['no recorder saw the prompt that began it'], chain, withPrompt)
+  if (prompt === null) refuse(['its prompt was cut or erased'], chain, withPrompt(chain))
+  else if (prompt.trim() === '')
+    refuse(['no recorder saw the prompt that began it'], chain, withPrompt(chain))
   return prompt ?? ''
 }
 
-const withPrompt = 'say what was asked with --prompt "…"'
+/** Whoever reads this may not have asked to promote it. */
+const withPrompt = (chain: string) => `to say what was asked: promote ${chain} --suite FILE --prompt "…"`
 
 function problemsOf(
   { running, toolResults }: ChainRecord,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import type { Entry, EntryData, EntryKind, Envelope } from '../domain/entry.ts'
 import type { JournalWriter, Payload, StoredBody } from '../domain/journal.ts'
+import { wellFormedJson } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { describeError } from '../errors.ts'
 import { type AppendFile, type AppendFileOptions, appendFile } from './append-file.ts'
@@ -177,7 +178,7 @@ class Log implements SealingWriter {
 
   #compose<K extends EntryKind>(kind: K, session: string | null, data: EntryData[K]) {
     const text = JSON.stringify(data)
-    const stored = this.redactor.json(text)
+    const stored = this.redactor.json(wellFormedJson(text))
     const envelope = { v: 1, log: this.log, seq: this.#seq, at: this.#now(), kind, session } as const
     const line = `${textOf(envelope)},"data":${stored}}\n`
     const entry = { ...envelope, data: stored === text ? data : JSON.parse(stored) } as Entry<K>

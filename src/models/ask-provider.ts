@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import { InfrastructureError } from '../errors.ts'
 
 /**
@@ -73,9 +74,11 @@ function providerError(provider: string, thrown: unknown): InfrastructureError {
     const message = error.apiMessage ?? error.message
     return new InfrastructureError(codeOf(error, message), `${provider}: ${message}`, { cause })
   }
+  if (cause instanceof errors.ResponseExceededMaxSizeError)
+    return unreadable(provider, 'more than any answer has', error)
   // What no SDK made an error of its own of failed in a response that had begun. A connection that fails has a cause;
   // without one, the response was not what its format says.
-  if (error instanceof SyntaxError || error instanceof TypeError)
+  if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)
     return cause === undefined ? unreadable(provider, 'what cannot be read', error) : cutOff(provider, error)
   return new InfrastructureError('provider_unavailable', `the connection to ${provider} failed`, {
     cause: error,

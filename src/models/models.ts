@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import type { Model } from '../domain/model.ts'
 import { UsageError } from '../errors.ts'
 import type { ProviderOptions } from './provider-endpoint.ts'
+import { untilKeyIsRefused } from './refused-key.ts'
 
 export type ModelOptions = ProviderOptions
 
@@ -9,8 +10,10 @@ export type ModelOptions = ProviderOptions
 type ModelFactory = (rest: string, options: ModelOptions) => Promise<Model>
 
 const factories: Readonly<Record<string, ModelFactory>> = {
-  openai: async (name, options) => (await import('./openai.ts')).openaiModel(name, options),
-  anthropic: async (name, options) => (await import('./anthropic.ts')).anthropicModel(name, options),
+  openai: async (name, options) =>
+    untilKeyIsRefused((await import('./openai.ts')).openaiModel(name, options)),
+  anthropic: async (name, options) =>
+    untilKeyIsRefused((await import('./anthropic.ts')).anthropicModel(name, options)),
   baseline: async (name) => await pick('baseline', name, baselines)(),
   scripted: async (file) => (await import('./scripted-file.ts')).loadScriptedModel(file),
   replay: async (file) => (await import('./replay.ts')).loadReplayModel(file),

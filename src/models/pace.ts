@@ -53,7 +53,8 @@ const longestMs = 2 ** 31 - 1
 // Refused for their number; 529 is Anthropic's "overloaded".
 const isRefused = (status: number) => status === 429 || status === 503 || status === 529
 
-function isWorthRetrying({ status, headers }: Response): boolean {
+function isWorthRetrying({ ok, status, headers }: Response): boolean {
+  if (ok) return false
   const told = headers.get('x-should-retry')
   if (told === 'true' || told === 'false') return told === 'true'
   return status === 408 || status === 409 || status === 429 || status >= 500

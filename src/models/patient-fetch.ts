@@ -1,11 +1,14 @@
 import { Agent, fetch } from 'undici'
 
+// Far above the longest answer, an event for each of its tokens.
+const maxResponseSize = 128 * 1024 * 1024
+
 // Node's own fetch gives up after five silent minutes, sooner than a model that reasons for long.
-const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 600_000 })
+const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 600_000, maxResponseSize })
 
 /**
- * `fetch` that waits: how long for headers is the SDK's decision; ten minutes of silence end a body. Takes what the
- * SDKs give: an address, and text to send.
+ * `fetch` that waits: how long for headers is the SDK's decision; ten minutes of silence end a body, and so do 128 MiB of
+ * it. Takes what the SDKs give: an address, and text to send.
  */
 export const patientFetch: typeof globalThis.fetch = (input, init = {}) => {
   const url = input instanceof Request ? input.url : input

@@ -13,7 +13,8 @@ const noLimit: RateLimit = { waitMs: 0, remaining: null, resetMs: 0 }
  * `retry-after-ms`, `retry-after` (RFC 9110: seconds or a date), OpenAI's `x-ratelimit-{remaining,reset}-{requests,tokens}`
  * (`6m0s`, `250ms`; plain numbers elsewhere are seconds) and Anthropic's `anthropic-ratelimit-KIND-{remaining,reset}` (RFC 3339).
  */
-export function readRateLimit(headers: Headers, nowMs: number): RateLimit {
+export function readRateLimit(headers: Headers, ownMs: number): RateLimit {
+  const nowMs = timeThere(headers, ownMs)
   const retryMs = retryAfterMs(headers, nowMs) ?? 0
   const requests = budgetOf(headers, 'requests', nowMs)
   const used = ['tokens', 'input-tokens', 'output-tokens']
@@ -21,6 +22,15 @@ export function readRateLimit(headers: Headers, nowMs: number): RateLimit {
     .filter(({ remaining }) => remaining === 0)
   const waitMs = Math.max(retryMs, ...used.map(({ resetMs }) => resetMs))
   return { ...requests, waitMs }
+}
+
+/** `date` has whole seconds. */
+const sameTimeMs = 2_000
+
+/** Times of day are those of the provider's clock, which `date` tells, where ours is another. */
+function timeThere(headers: Headers, ownMs: number): number {
+  const toldMs = Date.parse(headers.get('date') ?? '')
+  return Math.abs(toldMs - ownMs) > sameTimeMs ? toldMs : ownMs
 }
 
 function retryAfterMs(headers: Headers, nowMs: number): number | null {

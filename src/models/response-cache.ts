@@ -1,47 +1,76 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readJson } from '../domain/json.ts'
 import type { Model, ModelOutput } from '../domain/model.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import { requestHash } from './replay.ts'
 
-/** Where answers are kept; both may fail quietly: what is not there is asked for. */
+/** Where answers are kept; what cannot be read or written is asked for again. */
 export interface AnswerFiles {
   read(path: string): string | null
   write(path: string, text: string): void
 }
 
+interface PlaceOfTrial {
+  readonly exposure: string
+  readonly repetition: number
+}
+
 export interface ResponseCache {
-  /** The model in one repetition of a case: what it answered to the same request there is answered again. */
-  cached(model: Model, repetition: number): Model
+  /** The model in one repetition of a case under one exposure: what it answered to the same request there is answered again. */
+  cached(model: Model, place: PlaceOfTrial): Model
 }
 
 /**
- * Answers of language models in `folder`, by an HMAC with the home's key of model, request and repetition: repetitions are
- * never merged, and nobody can try what was asked. An answer in which the redactor finds a secret is not kept, since it could
+ * Answers of language models in `folder`, by an HMAC with the home's key of model, request, exposure and repetition: neither
+ * repetitions nor exposures that show the same tools are merged, so that each has its own luck and cost; and nobody can try what was asked. An answer in which the redactor finds a secret is not kept, since it could
  * not be given again as it was. One that was kept says so (`ModelOutput.cached`), and took no tokens from anybody.
  */
 export function responseCache(folder: string, redactor: Redactor, files: AnswerFiles): ResponseCache {
   return {
-    cached(model, repetition) {
+    cached(model, { exposure, repetition }) {
       if (model.kind !== 'language model') return model
       return {
         ...model,
         async generate(request, signal) {
-          const asked = JSON.stringify([model.name, model.apiUrl ?? '', repetition, requestHash(request)])
+          const asked = JSON.stringify([
+            model.name,
+            model.apiUrl ?? '',
+            exposure,
+            repetition,
+            requestHash(request),
+          ])
           const key = redactor.fingerprint(`answer ${asked}`)
           const path = join(folder, key.slice(0, 2), `${key}.json`)
-          const kept = readOutput(files.read(path))
+          const kept = readOutput(read(path, files))
           if (kept) return { ...kept, cached: true }
           const output = await model.generate(request, signal)
           const text = JSON.stringify(output)
           if (redactor.json(text) !== text) return output
-          mkdirSync(join(folder, key.slice(0, 2)), { recursive: true, mode: 0o700 })
-          files.write(path, text)
+          keep(path, text, files)
           return output
         },
       }
     },
+  }
+}
+
+/** An answer that was paid for is one, whether it can be kept or not. */
+function keep(path: string, text: string, files: AnswerFiles): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    files.write(path, text)
+  } catch {
+    // The next time it is asked for again.
+  }
+}
+
+/** Null as well for what cannot be read. */
+function read(path: string, files: AnswerFiles): string | null {
+  try {
+    return files.read(path)
+  } catch {
+    return null
   }
 }
 

@@ -21,7 +21,7 @@ export interface PolicyObservation {
 
 export interface PoliceOptions {
   readonly mode: PolicyMode
-  /** Called once for every call, before it is forwarded or refused; not for tools of a list. */
+  /** Called once for every call that is judged, before it is forwarded or refused; not for tools of a list. */
   readonly observe: (observation: PolicyObservation) => void
 }
 
@@ -40,6 +40,7 @@ const sessionLimit = 10_000
  * session so far. Wraps the toolset, inside any exposure, so that the inner tool of a `call_tool` is what is judged.
  * What cannot be judged is denied: in `enforce` mode the caller gets the reason as a tool error, or the upstream's own
  * failure where that is the reason.
+ * While it only observes, a call of a tool that `upstream` does not have is no decision's: `upstream` says so itself.
  */
 export function policedTools(upstream: ToolSource, engine: PolicyEngine, options: PoliceOptions): ToolSource {
   const { mode, observe } = options
@@ -62,7 +63,8 @@ export function policedTools(upstream: ToolSource, engine: PolicyEngine, options
     async callTool(call, context) {
       const state = stateOf(sessions, context.session)
       const judged = state.last.then(() => judge(upstream, engine, call, context, state))
-      const admitted = judged.then(({ request, decision, failure }) => {
+      const admitted = judged.then(({ request, decision, failure, isOffered }) => {
+        if (mode === 'observe' && !isOffered) return null
         const isForwarded = mode === 'observe' || decision.effect === 'allow'
         if (isForwarded) state.calls.set(call.name, (state.calls.get(call.name) ?? 0) + 1)
         observe({ request, decision, call, mode })
@@ -79,6 +81,8 @@ export function policedTools(upstream: ToolSource, engine: PolicyEngine, options
 interface Judgement {
   readonly request: PolicyRequest
   readonly decision: PolicyDecision
+  /** Whether the upstream's list has it; true where there is no list to tell. */
+  readonly isOffered: boolean
   /** Why the upstream could not say what the tool is: an unreachable server is no fault of the caller's. */
   readonly failure?: unknown
 }
@@ -94,12 +98,12 @@ async function judge(
     state.tools ??= upstream.listTools(context)
     const tool = (await state.tools).find(({ name }) => name === call.name)
     const request = requestFor(call.name, call.arguments, tool?.annotations ?? {}, context, state)
-    return { request, decision: await decide(engine, request) }
+    return { request, decision: await decide(engine, request), isOffered: tool !== undefined }
   } catch (error) {
     state.tools = null
     const request = requestFor(call.name, call.arguments, {}, context, state)
     const decision = undecided(`the list of tools could not be read: ${describeError(error)}`)
-    return { request, decision, failure: error }
+    return { request, decision, isOffered: true, failure: error }
   }
 }
 

@@ -188,8 +188,8 @@ export function redactionWords({ spans }: ChainView): string | null {
 }
 
 export const gapWords = {
-  'never sent': 'decided, never sent: no call of it was recorded',
-  'never decided': 'sent, never decided: no decision of it was recorded',
+  'never sent': 'decided, never sent: no call that was recorded is joined to it',
+  'never decided': 'sent, never decided: no decision that was recorded is joined to it',
 } as const
 
 /** The model, its tokens, what they cost where that is known, and how it ended where that was not well. */

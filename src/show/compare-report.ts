@@ -67,7 +67,7 @@ export function renderComparison(report: CompareReport, terminal: Terminal): str
 }
 
 const footnote =
-  'Cases are compared with themselves. [ ]: 95 % intervals. p: Holm over the cells, q: Benjamini and Hochberg over the cases of one. ' +
+  'Cases are compared with themselves. [ ]: 95 % intervals. p: Benjamini and Hochberg over the cells, q: over the cases of one. ' +
   'Tokens: of tool definitions per request, and all per trial.'
 
 function unlike({ a, b, onlyA, onlyB }: CompareReport): string {
@@ -135,10 +135,13 @@ export function differenceSentence({ a, b, difference, p, leastP, verdict }: Cel
   const { low, high, test, n } = difference
   const interval = low === null || high === null ? '' : ` [${bound(low)} – ${bound(high)}]`
   const seen =
-    verdict === 'insufficient data' && leastP !== null
-      ? `; had all of them changed, p would be ${probability(leastP)}`
-      : detectableWords(difference, p)
+    verdict === 'insufficient data' && leastP !== null ? doubtWords(leastP) : detectableWords(difference, p)
   return `passes ${rate(a.passRate)} → ${rate(b.passRate)}: ${points(difference.difference)}${interval}, p ${probability(p)}, ${test} over ${count(n, 'case')}${seen}`
+}
+
+function doubtWords(leastP: number): string {
+  if (leastP > certainty) return `; had all of them changed, p would be ${probability(leastP)}`
+  return '; too few of them changed to rule out chance'
 }
 
 function detectableWords({ detectable }: PairedDifference, p: number): string {

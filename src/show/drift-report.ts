@@ -19,6 +19,7 @@ export interface DriftReport {
   readonly suites: readonly TouchedSuite[]
   /** Suite files that could not be read, and tool lists that were not kept whole. */
   readonly unreadSuites: number
+  readonly unreadFiles: readonly string[]
   readonly unreadable: number
   /** ISO 8601; null for all time. */
   readonly since: string | null
@@ -114,7 +115,7 @@ function instructionBlock(instructions: readonly SeenInstruction[]): readonly st
 function unchangedBlock(
   servers: readonly DefinedServerRow[],
   changed: ReadonlySet<string>,
-  { unreadable, unreadSuites }: DriftReport,
+  { unreadable, unreadFiles }: DriftReport,
 ): readonly string[] {
   const same = servers.filter(({ server }) => !changed.has(server))
   return [
@@ -123,7 +124,7 @@ function unchangedBlock(
         `unchanged  ${server} · ${count(lists, 'list')} from ${time(first)} UTC on`,
     ),
     ...(unreadable > 0 ? [`${count(unreadable, 'list')} not kept whole: nothing can be said of them`] : []),
-    ...(unreadSuites > 0 ? [`${count(unreadSuites, 'suite file')} could not be read: eval says why`] : []),
+    ...unreadFiles.map((file) => `${file} could not be read: eval ${file} says why`),
   ]
 }
 

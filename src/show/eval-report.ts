@@ -2,13 +2,14 @@ import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { CaseNotes, Replays } from '../evaluate/replays.ts'
-import type { Refusal } from '../evaluate/run-budget.ts'
+import type { Stop } from '../evaluate/run-budget.ts'
 import type { Summary } from '../evaluate/summary.ts'
 import type { RunState } from '../store/queries.ts'
 import { cellLines } from './cell-lines.ts'
 import { escapeText } from './escape.ts'
 import { failureLines } from './failure-lines.ts'
 import { gateLines } from './gate-report.ts'
+import { type Again, nextSteps } from './next-steps.ts'
 import { amount, count, dollars, duration } from './quantities.ts'
 import { refusalLines } from './refusal-lines.ts'
 import { repeatedFacts } from './repeated-facts.ts'
@@ -46,7 +47,7 @@ export interface EvalReport {
   readonly budgetStops: number
   readonly missing: number
   /** Of a run that has just been ended by its budget. */
-  readonly refusal: Refusal | null
+  readonly refusal: Stop | null
   /** In US dollars; null where a price or a usage is unknown. */
   readonly costUsd: number | null
   /** Of the whole run, and by cell. */
@@ -73,6 +74,7 @@ export interface EvalReport {
   readonly exampleChain: string | null
   /** How this program is called. */
   readonly command: string
+  readonly again: Again
   /** Whether it was read back. */
   readonly isStored: boolean
   /** Null unless it graded the recordings of another run. */
@@ -90,7 +92,7 @@ export function renderEvalReport(report: EvalReport, terminal: Terminal): string
   ]
   const sections = [...results, counts, failureLines(report.summary, report.silent, terminal)]
   const gate = report.gate ? gateLines(report.gate, terminal) : []
-  const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, next(report)]
+  const after = [notPlayed(report, terminal), infrastructure(report, terminal), gate, nextSteps(report)]
   const all = [...sections, ...replayLines(report, terminal), ...after]
   return `${all
     .filter((lines) => lines.length > 0)
@@ -208,17 +210,4 @@ function infrastructure({ infrastructure }: EvalReport, terminal: Terminal): rea
     ]),
     ...(more > 0 ? [paint(`and ${count(more, 'other error')}`, 'quiet', terminal)] : []),
   ]
-}
-
-function next({ command, run, exampleChain, summary, isStored }: EvalReport): readonly string[] {
-  const hasViolations = summary.cells.some(({ violationsPer100 }) => (violationsPer100 ?? 0) > 0)
-  const commands = [
-    ...(isStored ? [] : [[`${command} runs ${run}`, 'this report again, from the database']]),
-    ...(exampleChain
-      ? [[`${command} chain ${exampleChain.slice(0, 16)}`, 'one of its trials, step by step']]
-      : []),
-    ...(hasViolations ? [[`${command} chains --run ${run} --denied`, 'what policy would have denied']] : []),
-  ]
-  if (commands.length === 0) return []
-  return ['next', ...commands.flatMap(([line = '', why = '']) => [`  ${line}`, `      ${why}`])]
 }

@@ -44,6 +44,10 @@ export function factsOf(cell: GatedCell): readonly string[] {
     ...driftSentence(cell),
     ...cell.shortcomings.map(shortcomingSentence),
     ...(cell.changedTruths.length > 0 ? [changedSentence(cell)] : []),
+    ...(cell.nights > 0 && cell.newCases > 0
+      ? [`not comparable, judged in no earlier run: ${count(cell.newCases, 'case')}`]
+      : []),
+    ...(cell.leftOut ? [leftOutSentence(cell.leftOut)] : []),
     ...(cell.verdict === 'pass' ? [strengthSentence(cell)] : []),
   ]
 }
@@ -73,6 +77,8 @@ function shortcomingSentence(shortcoming: Shortcoming): string {
       return `${shortcoming.judged} of ${count(shortcoming.planned, 'trial')} could be judged`
     case 'unconfirmed':
       return unconfirmedSentence(shortcoming)
+    case 'always regressed':
+      return `regressed in every earlier run that was looked at: ${shortcoming.cases.map((name) => escapeText(name)).join(', ')}`
   }
 }
 
@@ -85,6 +91,10 @@ function changedSentence({ changedTruths }: GatedCell): string {
   const names = changedTruths.slice(0, 3).map((name) => escapeText(name))
   const more = changedTruths.length > 3 ? ` and ${changedTruths.length - 3} more` : ''
   return `not comparable, what is expected was changed: ${names.join(', ')}${more}`
+}
+
+function leftOutSentence(runs: number): string {
+  return `what regressed in ${count(runs, 'earlier run')} is compared with nothing; where it is right as it is now, say so in the case, which makes it a new one`
 }
 
 function strengthSentence({
@@ -101,10 +111,20 @@ function strengthSentence({
     detectableRate === null ? null : `a case that always passed and falls to ${percent(detectableRate)}`
   const seen = [whole, single].filter((each) => each !== null).join(', or ') || 'no fall at all'
   const again =
-    suspects.length > 0
-      ? `; ${count(suspects.length, 'suspect')} cleared by ${count(playedAgain, 'more trial')}`
-      : ''
+    suspects.length > 0 ? `; ${suspectWords(suspects)} by ${count(playedAgain, 'more trial')}` : ''
   return `${count(nights, 'earlier run')}, ${count(comparable, 'case')}${again}; seen 8 times in 10 would be ${seen}`
+}
+
+function suspectWords(suspects: GatedCell['suspects']): string {
+  const cleared = suspects.filter(({ isCleared }) => isCleared).length
+  const left = suspects.filter(({ isCleared }) => !isCleared)
+  const named = left.map(({ case: key, fresh, before }) => {
+    return `${escapeText(withoutTruth(key))} (${ratio(fresh)}, ${ratio(before)} before)`
+  })
+  return [
+    ...(cleared > 0 ? [`${count(cleared, 'suspect')} cleared`] : []),
+    ...(left.length > 0 ? [`not confirmed: ${named.join(', ')}`] : []),
+  ].join(', ')
 }
 
 /** How often the gate cries wolf, and where that is more than it promises, what to make of it. */

@@ -72,7 +72,7 @@ export function driftDocument({ command: _, home: __, ...report }: DriftReport) 
   return snakeCase(JSON.parse(JSON.stringify(report)))
 }
 
-export function evalDocument({ command: _, isStored: __, ...report }: EvalReport) {
+export function evalDocument({ command: _, isStored: __, again: ___, ...report }: EvalReport) {
   return snakeCase(JSON.parse(JSON.stringify(report)))
 }
 

@@ -5,6 +5,10 @@ import type { Terminal } from './terminal.ts'
 export interface Progress {
   /** One more is done; `infrastructureErrors` of all so far, `costUsd` null where it is unknown. */
   step(state: { readonly infrastructureErrors: number; readonly costUsd: number | null }): void
+  /** These have not started yet; nothing is done before they have. */
+  wait(servers: readonly string[]): void
+  /** By all so far, trials that were not ended among them; null where it is unknown. */
+  spend(costUsd: number | null): void
   /** So many more are to be done than was planned. */
   more(trials: number): void
   /** A line above the bar. */
@@ -35,10 +39,13 @@ export function showProgress(
   let done = before
   let errors = 0
   let spent: number | null = 0
+  let waiting: readonly string[] = []
+  let isOver = false
   const state = () => {
     const elapsedMs = performance.now() - begun
+    if (waiting.length > 0) return `starting ${waiting.join(', ')} · ${duration(elapsedMs)}`
     const own = done - before
-    const leftMs = own <= 0 || done >= planned ? null : (elapsedMs / own) * (planned - done)
+    const leftMs = isOver || own <= 0 || done >= planned ? null : (elapsedMs / own) * (planned - done)
     const left = leftMs === null || leftMs < 1000 ? '' : ` · about ${duration(leftMs)} left`
     const failed = errors > 0 ? ` · ${count(errors, 'infrastructure error')}` : ''
     const money = spent === 0 ? '' : ` · ${spent === null ? 'cost unknown' : dollars(spent)}`
@@ -59,6 +66,12 @@ export function showProgress(
       spent = costUsd
       errors = infrastructureErrors
     },
+    wait(servers) {
+      waiting = servers
+    },
+    spend(costUsd) {
+      spent = costUsd
+    },
     more(trials) {
       planned += trials
     },
@@ -68,6 +81,7 @@ export function showProgress(
     },
     end() {
       clearInterval(timer)
+      isOver = true
       if (done > 0 || terminal.isTTY) draw()
       if (terminal.isTTY) stream.write('\n')
     },

@@ -95,12 +95,16 @@ function lastOf({ running, last }: ScheduleRecord): string {
   return [...now, ...ended].join('; before that ') || unknown
 }
 
-/** Which webhook hears of what. */
+/** Which webhook hears of what. Path and query of its address are secrets. */
 function webhooksOf({ webhooks }: Schedule): string {
   const heard = {
     regressed: 'of what regressed, and of a run whose time was up',
     'not passed': 'of every run that did not pass',
     always: 'of every run',
   }
-  return webhooks.map(({ label, when }) => `${label} ${heard[when]}`).join('; ') || 'nobody'
+  return (
+    webhooks
+      .map(({ label, url, when }) => `${URL.canParse(url) ? new URL(url).host : label} ${heard[when]}`)
+      .join('; ') || 'nobody'
+  )
 }

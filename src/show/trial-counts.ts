@@ -27,6 +27,22 @@ export function playedFact({
   return `${amount(done)}/${amount(planned)} trials${again}`
 }
 
+/** `time limit`, `shard 1/2: 10 of 18 trials`; nothing of a run that was played as a whole. */
+export function partFacts({
+  state,
+  part,
+  planned,
+}: {
+  readonly state: string
+  readonly part: { readonly shards: readonly string[]; readonly ofTrials: number } | null
+  readonly planned: number
+}): readonly string[] {
+  const shards = part
+    ? `shard ${part.shards.join(', ')}: ${amount(planned)} of ${count(part.ofTrials, 'trial')}`
+    : null
+  return [...(state === 'completed' ? [] : [state]), ...(shards === null ? [] : [shards])]
+}
+
 /** `8 trials planned: 4 judged`, `1 infrastructure error` …; what there is none of is left out. Null where all were judged. */
 export function denominatorFacts(
   of: Denominators,

@@ -1,3 +1,4 @@
+import { wellFormedJson } from '../domain/json.ts'
 import type { Row, TableName } from '../domain/store.ts'
 
 /** An insert holds no more; a single row may. */
@@ -67,14 +68,7 @@ function isPlain(row: Row): boolean {
 const plainLine = (row: Row, columns: readonly string[]) =>
   `${columns.map((column) => row[column]).join('\t')}\n`
 
-const loneSurrogate = /\\ud[89a-f]/
-
 /** ClickHouse refuses the half of a surrogate pair, and with it the whole insert; recorded text may hold one. */
 export function rowAsLine(row: Row): string {
-  const line = JSON.stringify(row)
-  return `${loneSurrogate.test(line) ? JSON.stringify(row, wellFormed) : line}\n`
-}
-
-function wellFormed(_: string, value: unknown): unknown {
-  return typeof value === 'string' ? Buffer.from(value).toString() : value
+  return `${wellFormedJson(JSON.stringify(row))}\n`
 }

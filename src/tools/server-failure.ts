@@ -21,12 +21,18 @@ export async function serverFailure(
   if (!timedOut) await process?.settle()
   const code = timedOut ? 'server_timeout' : isStart(what) ? 'server_not_started' : 'server_died'
   const reason = timedOut ? 'did not answer in time' : (process?.ending ?? startFailure(server, cause))
-  const message = `server ${server.name} ${reason} (${what})`
-  const stderr = process?.stderrTail.trim()
-  const tail = stderr ? `\nits stderr ends:\n${stderr.replace(/^/gm, '  ')}` : ''
-  const told = formatProblem({ location: server.location, message }) + tail
-  const hidden = hideValues(server, told)
-  return new InfrastructureError(code, hidden, { cause: new Error(hideValues(server, describeError(cause))) })
+  const why = describeError(cause)
+  const message = `server ${server.name} ${reason} (${what})${reason.endsWith(why) ? '' : `: ${why}`}`
+  const told = withStderr(formatProblem({ location: server.location, message }), process?.stderrTail ?? '')
+  return new InfrastructureError(code, hideValues(server, told), {
+    cause: new Error(hideValues(server, why)),
+  })
+}
+
+/** What is ours comes first; each line of the server's own is marked, so that it is its own where lines run together too. */
+export function withStderr(told: string, stderrTail: string): string {
+  const tail = stderrTail.trim()
+  return tail ? `${told}\nits stderr ends:\n${tail.replace(/^/gm, '  | ')}` : told
 }
 
 /** A server is given its secrets in environment or headers, and may say them when it fails. */

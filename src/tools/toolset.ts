@@ -32,6 +32,11 @@ export interface TrialNeeds {
   readonly replay?: { readonly recording: Recording; readonly redactor: Redactor }
 }
 
+export interface OpenOptions extends ConnectOptions {
+  /** Of each server, once it has told its tools. */
+  readonly onStarted?: (server: string) => void
+}
+
 /**
  * Starts all servers of the toolset at once, on a copy of its workspace. Rejects with the `InfrastructureError` of the
  * first one that does not start, the others ended; with a `UsageError` for what is not configured.
@@ -39,7 +44,7 @@ export interface TrialNeeds {
 export async function openToolset(
   definition: ToolsetDefinition,
   servers: readonly ServerDefinition[],
-  options: ConnectOptions = {},
+  { onStarted = () => {}, ...options }: OpenOptions = {},
 ): Promise<Toolset> {
   const definitions = pick(definition, servers)
   const ending = new AbortController()
@@ -70,7 +75,8 @@ export async function openToolset(
   }
 
   try {
-    await Promise.all(Array.from(shared.values(), (server) => server.listTools()))
+    const started = Array.from(shared, ([name, server]) => server.listTools().then(() => onStarted(name)))
+    await Promise.all(started)
   } catch (error) {
     await close()
     throw error

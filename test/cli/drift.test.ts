@@ -107,7 +107,12 @@ test('a server whose tools changed is told by tool, with who saw it first and th
       ],
     },
   ])
-  expect(report).toMatchObject({ unread_suites: 1, unreadable: 0, servers: [{ server: 'notes', lists: 4 }] })
+  expect(report).toMatchObject({
+    unread_suites: 1,
+    unread_files: ['suites/broken.yaml'],
+    unreadable: 0,
+    servers: [{ server: 'notes', lists: 4 }],
+  })
 
   const told = await run(['drift'], { cwd: folder, env })
   expect(told.code).toBe(0)
@@ -119,6 +124,7 @@ test('a server whose tools changed is told by tool, with who saw it first and th
     '      readOnlyHint true → false',
     '      cases: notes/first',
     '  ! notes/read_note  hides from the user, in its description, new with a change',
+    'suites/broken.yaml could not be read: eval suites/broken.yaml says why',
   ])
     expect(told.stdout.split('\n')).toContain(words)
   expect(told.stdout).not.toContain('\u001b')

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { compareExitCode } from '../../src/cli/compare.ts'
 import { evalExitCode } from '../../src/cli/eval-exit.ts'
+import { asBegun } from '../../src/cli/eval-gate.ts'
 import type { CellComparison } from '../../src/evaluate/compare/compare.ts'
 import type { GradedTrial } from '../../src/evaluate/graded-trial.ts'
 
@@ -49,23 +50,38 @@ test('the exit code is the first that applies, whatever else does', () => {
 })
 
 test('a comparison fails where it is asked to, and where nothing can be told only if that is meant too', () => {
-  const of = (...verdicts: readonly CellComparison['verdict'][]) =>
-    ([{}, { failOn: 'regressed' }, { failOn: 'insufficient-data' }] as const).map((options) =>
-      compareExitCode(
-        verdicts.map((verdict) => ({ verdict, changed: [] })),
-        options,
-      ),
-    )
+  const both = { onlyA: [], onlyB: [] }
+  const ways = [{}, { failOn: 'regressed' }, { failOn: 'insufficient-data' }] as const
+  const of = (...verdicts: readonly CellComparison['verdict'][]) => {
+    const cells = verdicts.map((verdict) => ({ verdict, changed: [] }))
+    return ways.map((options) => compareExitCode({ ...both, cells }, options))
+  }
   expect(of('better', 'worse')).toEqual([0, 1, 1])
   expect(of('better', 'no difference seen')).toEqual([0, 0, 0])
   expect(of('better', 'nothing to compare')).toEqual([0, 0, 1])
   expect(of('better', 'insufficient data')).toEqual([0, 0, 1])
   expect(of()).toEqual([0, 0, 1])
+  // A cell that only one of the runs played.
+  const alone = [{ model: 'm', exposure: 'search' }]
+  const cells = [{ verdict: 'better', changed: [] }] as const
+  for (const only of [{ onlyA: alone }, { onlyB: alone }])
+    expect(ways.map((options) => compareExitCode({ ...both, ...only, cells }, options))).toEqual([0, 0, 1])
   // One case of many, of which the whole shows nothing.
   const passes = (passed: number) => ({ passed, n: 10 })
   const change = { suite: 's', case: 'c', a: passes(10), b: passes(0), q: 0.001, isCertain: true }
-  const cell = (changed: typeof change) => [{ verdict: 'no difference seen', changed: [changed] }] as const
+  const cell = (changed: typeof change) =>
+    ({ ...both, cells: [{ verdict: 'no difference seen', changed: [changed] }] }) as const
   expect(compareExitCode(cell(change), { failOn: 'regressed' })).toBe(1)
   expect(compareExitCode(cell({ ...change, isCertain: false }), { failOn: 'regressed' })).toBe(0)
   expect(compareExitCode(cell({ ...change, a: passes(0), b: passes(10) }), { failOn: 'regressed' })).toBe(0)
+})
+
+test('a run that is taken up is compared as it was begun, unless the command line says more', () => {
+  const begun = { baseline: 'r1', failOn: 'regressed' } as const
+  expect(asBegun({}, begun)).toEqual({ baseline: 'r1', gate: true })
+  expect(asBegun({}, { baseline: 'latest', failOn: 'nothing' })).toEqual({ baseline: 'latest' })
+  expect(asBegun({}, { ...begun, failOn: 'insufficient data' })).toEqual({ baseline: 'r1', strictGate: true })
+  expect(asBegun({ strictGate: true }, begun)).toEqual({ baseline: 'r1', strictGate: true })
+  expect(asBegun({ baseline: 'r2' }, begun)).toEqual({ baseline: 'r2', gate: true })
+  expect(asBegun({ gate: true }, null)).toEqual({ gate: true })
 })

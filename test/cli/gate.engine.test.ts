@@ -132,6 +132,12 @@ describe.concurrent('a night', () => {
         changed: [{ case: 'three', a: { passed: 3, n: 3 }, b: { passed: 0, n: 3 } }],
       },
     ])
+    const sameNight = ['eval', 'words.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', '--gate']
+    const next = await command(...sameNight)
+    expect([next.code, next.stdout]).toEqual([
+      1,
+      expect.stringMatching(/words\/three passed 42\/42 before[\s\S]+regressed in 1 earlier run/),
+    ])
     const graded = JSON.parse((await command('rescore', report.run, 'words.yaml', '--json')).stdout)
     const rescored = JSON.parse((await command('runs', graded.run, '--json')).stdout)
     expect([graded.trials, rescored.done, rescored.planned, rescored.replayed]).toEqual([30, 18, 18, 12])

@@ -4,6 +4,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
+import { testKey } from '../fixtures/providers/provider-server.ts'
 import { filesUnder } from '../journal/temporary-home.ts'
 import { call, startUpstream } from '../record/gateway/mcp-upstream.ts'
 import { post } from '../record/gateway/open-gateway.ts'
@@ -29,11 +31,16 @@ async function startGateway(yaml: string, args: readonly string[] = []) {
   return { base, home, said: () => said }
 }
 
-test('a server with headers of its own is reached by who can read a file of the home, and by nobody else', async () => {
+test('a server with headers of its own is reached by who can read a file of the home, and by nobody else; what a model decided that was asked without it is joined', async () => {
   const upstream = await startUpstream()
+  const decided = [{ id: 'call_1', name: 'mcp__remote__greet', arguments: '{}' }]
+  const provider = await startOpenAiServer((body) =>
+    JSON.stringify(body).includes('"tool_call_id"') ? { text: 'Greeted.' } : { calls: decided },
+  )
+  onTestFinished(() => provider.close())
   const server = `{ url: "${upstream.url}", headers: { x-key: "\${REMOTE_KEY}" } }`
   const { base, home, said } = await startGateway(
-    `mcpServers:\n  remote: ${server}\n  open: { url: "${upstream.url}" }\n`,
+    `upstreams: { openai: "${provider.url}" }\nmcpServers:\n  remote: ${server}\n  open: { url: "${upstream.url}" }\n`,
   )
   const file = join(home, 'gateway-token')
   const token = readFileSync(file, 'utf8').trim()
@@ -41,10 +48,21 @@ test('a server with headers of its own is reached by who can read a file of the 
   expect(said()).toContain(`remote: send the token that ${file} holds`)
   expect(said()).not.toContain(token)
 
-  const ask = (name: string, headers = {}) => post(`${base}/mcp/${name}`, call('greet'), headers)
+  const messages: object[] = [{ role: 'user', content: 'Greet me.' }]
+  const tools = [{ type: 'function', function: { name: 'mcp__remote__greet', parameters: {} } }]
+  const askModel = () =>
+    post(`${base}/openai/v1/chat/completions`, JSON.stringify({ model: 'gpt-x', messages, tools }), {
+      authorization: `Bearer ${testKey}`,
+    })
+  await askModel()
+  const ask = (name: string, headers = {}, tool = 'greet') => post(`${base}/mcp/${name}`, call(tool), headers)
   expect((await ask('remote')).status).toBe(401)
   expect((await ask('remote', { authorization: `Bearer ${token}` })).status).toBe(200)
-  expect((await ask('open', { authorization: 'Bearer of-the-client' })).status).toBe(200)
+  const [{ name, arguments: given, id } = {}] = decided
+  const made = [{ id, type: 'function', function: { name, arguments: given } }]
+  messages.push({ role: 'assistant', tool_calls: made }, { role: 'tool', tool_call_id: id, content: 'done' })
+  await askModel()
+  expect((await ask('open', { authorization: 'Bearer of-the-client' }, 'wave')).status).toBe(200)
   expect(upstream.arrived.map(({ headers }) => [headers['x-key'], headers.authorization])).toEqual([
     ['key-of-the-server', undefined],
     [undefined, 'Bearer of-the-client'],
@@ -53,6 +71,11 @@ test('a server with headers of its own is reached by who can read a file of the 
   expect(journal).toContain('"gateway-token"')
   for (const secret of [token, 'key-of-the-server', 'of-the-client'])
     expect(journal.includes(secret)).toBe(false)
+  const read = await run(['chains', '--json'], { cwd: join(home, '..'), env: { CALLTRAIL_HOME: home } })
+  const { chains } = JSON.parse(read.stdout)
+  expect(chains.filter(({ prompt }: { prompt: string | null }) => prompt !== null)).toMatchObject([
+    { prompt: 'Greet me.', tools: ['remote/greet'] },
+  ])
 })
 
 test('an address that others reach is taken only where callers have tokens', async () => {

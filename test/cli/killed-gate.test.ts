@@ -72,12 +72,14 @@ test('a gated run that is killed twice and taken up comes to the verdict of one 
   // In the middle of the plan; then, with 11 to 13 of it left, while the suspect is played again.
   const id = '0192f3aa-0000-7000-8000-0000000000c1'
   await kill(['eval', ...played, ...gated, '--run-id', id], 7)
-  const resume = ['eval', '--resume', id, 'words.yaml', '--concurrency', '2', ...gated]
+  // It is compared as it was begun, whoever takes it up.
+  const resume = ['eval', '--resume', id, 'words.yaml', '--concurrency', '2', '--json']
   await kill(resume, 17)
-  const { code, stdout } = await run(resume, place)
+  const { code, stdout, stderr } = await run(resume, place)
   const report = JSON.parse(stdout)
   expect([code, report.state, report.done]).toEqual([1, 'completed', 18])
   expect(report.gate).toEqual(gate)
+  expect(stderr).toContain('compared as it was begun: --baseline latest --gate')
   const trials = await trialsOf(id, place.env.CALLTRAIL_HOME)
   expect([trials.length, new Set(trials).size]).toEqual([30, 30])
 }, 60_000)

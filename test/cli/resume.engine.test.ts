@@ -147,6 +147,7 @@ test('a budget ends a run cleanly, with a denominator of its own, and what is le
 
   const rest = JSON.parse((await run(['eval', '--resume', report.run, '--json'], place)).stdout)
   expect(rest).toMatchObject({ run: report.run, state: 'completed', done: 7, budget_stops: 0 })
+  expect(rest.cost_usd).toBeCloseTo(7 * 1.2)
   // As it began, without saying --no-stream again.
   expect(server.requests.map(({ stream }) => stream === true)).toEqual(Array(7).fill(false))
   const nothing = await run(['eval', '--resume', 'latest', '--json'], place)

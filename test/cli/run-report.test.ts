@@ -35,7 +35,8 @@ test('the report of a shard counts the cases and trials of that shard, and says 
     durationMs: 1,
     ...counted,
   } as const
-  const told = { exampleChain: null, gate: null, project: 'acme' }
+  const again = { resume: '', anew: null, isStopped: false }
+  const told = { exampleChain: null, gate: null, project: 'acme', again }
   expect(reportOf(plan, run, { ...told, shards })).toMatchObject({
     ...{ planned: 2, suites: [{ name: 'files', cases: 2 }] },
     part: { shards: ['2/2'], ofCases: 5, ofTrials: 5 },

@@ -226,6 +226,9 @@ test('parts of a case that rule each other out are named', async () => {
   - id: silence
     prompt: b
     expect: { calls: [], answer: { absent: true } }
+  - id: state
+    prompt: b
+    expect: { state: [{ tool: files/open, result: [{ absent: true }, { jsonSubset: {} }, { not: { jsonSubset: {} } }, { contains: a }] }] }
   - id: fine
     prompt: b
     budget: { calls: 1, steps: 1 }
@@ -247,6 +250,8 @@ test('parts of a case that rule each other out are named', async () => {
     '^ stands for the beginning of the text and $ for its end; \\^ and \\$ are those characters',
     's.yaml:13:34  expect.answer[0]: no answer is expected, nor is a call',
     'drop one: a model that calls nothing must answer',
+    's.yaml:16:119  expect.state[0].result[3]: no result meets this and result[0]',
+    'drop one',
   ])
 })
 

@@ -25,7 +25,7 @@ test('a schedule is what eval is told, and when', async () => {
       '    gate: strict',
       '    reports: { html: reports/nightly.html }',
       '    webhooks: [{ url: "$' + '{HOOK}", format: slack }]',
-      '  plain: { on: drift, suites: [suites] }',
+      '  plain: { on: drift, jitter: 0s, suites: [suites] }',
       '  part: { cron: "@daily", fromChains: "since=1d", shard: 2/3, gate: false, budget: { usd: 2.5, tokens: 9 }, trialTimeout: 90s, timeLimit: 2h, cache: true }',
     ].join('\n'),
     { HOOK: secret },
@@ -90,11 +90,12 @@ describe('what is wrong with a schedule is said with its place', () => {
     ],
     [
       'a jitter that is no time span, and a key that there is not',
-      '{ cron: "@daily", jitter: 10, suites: [s], model: x }',
+      '{ cron: "@daily", jitter: 10, timeLimit: 0s, suites: [s], model: x }',
       [
         'calltrail.yaml:2:38  schedules.nightly.jitter: expected text, found the number 10',
         'put it in quotes: "10"',
-        'calltrail.yaml:2:55  schedules.nightly: unknown key "model"',
+        'calltrail.yaml:2:53  schedules.nightly.timeLimit: expected a time span: 30s, 10m or 1h',
+        'calltrail.yaml:2:70  schedules.nightly: unknown key "model"',
         'nearest: models',
       ],
     ],

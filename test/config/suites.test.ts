@@ -92,16 +92,19 @@ describe('a suite', () => {
     expect(suite?.toolset.locate?.(['curated', 0])).toEqual({ file: 's.yaml', line: 2, column: 67 })
   })
 
-  test('has a hash of its truth: the same for the same meaning, another for another', async () => {
-    const hashOf = async (expectation: string) => {
-      const [suite] = await load({
-        's.yaml': suiteText(`  - { id: a, prompt: b, expect: ${expectation} }\n`),
-      })
-      return suite?.hash
+  test('has a hash of its truth: the same for the same meaning, another for another, or for another judge', async () => {
+    const hashOf = async (expectation: string, judge = 'openai:a') => {
+      const body = `  - { id: a, prompt: b, expect: ${expectation} }\n`
+      const head = `suite: files\ntoolset: office\njudge: ${judge}\n`
+      return (await load({ 's.yaml': suiteText(body, head) }))[0]?.hash
     }
     const hash = await hashOf('{ answer: x }')
     expect(await hashOf('{ match: subset, answer: [{ equals: x }] }')).toBe(hash)
     expect(await hashOf('{ answer: y }')).not.toBe(hash)
+    expect(await hashOf('{ answer: x }', 'openai:b')).toBe(hash)
+    const examples = '[{ answer: x, verdict: pass }, { answer: y, verdict: fail }]'
+    const rubric = `{ judge: { rubric: It is x., examples: ${examples} } }`
+    expect(await hashOf(rubric)).not.toBe(await hashOf(rubric, 'openai:b'))
   })
 })
 
@@ -172,6 +175,11 @@ describe('what is wrong with a suite is said with its place', () => {
       'a tool without its server',
       suiteText('  - id: a\n    prompt: b\n    expect: { forbid: [write_file] }\n'),
       ['s.yaml:6:24  cases[0].expect.forbid[0]: expected server/tool, found "write_file"'],
+    ],
+    [
+      'a file that would be laid elsewhere',
+      suiteText('  - id: a\n    prompt: b\n    fixtures: { ../c: d }\n    expect: { calls: [] }\n'),
+      ['s.yaml:6:17  cases[0].fixtures: the key "../c": expected a path within the workspace'],
     ],
     [
       'a case that expects nothing',

@@ -74,6 +74,10 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     reply: { calls: [echo('{"title": "a')] },
     ...{ outcome: 'failed', stopped: 'answered', message: /^malformed: chose bench\/echo \(malformed\)/ },
   },
+  'bottomless JSON': {
+    reply: { calls: [echo(`{"title":${'['.repeat(3000)}${']'.repeat(3000)}}`)] },
+    ...{ outcome: 'failed', stopped: 'answered', message: /^malformed: chose bench\/echo \(malformed\)/ },
+  },
   'unknown tool': {
     reply: { calls: [echo('{}', 'ghost__tool')] },
     ...{ outcome: 'failed', stopped: 'answered', message: /^unknown tool: chose ghost__tool/ },

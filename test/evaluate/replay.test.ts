@@ -105,6 +105,12 @@ describe('a case with a recording', () => {
     // The right call in other words: what it would have been told, nobody knows.
     const other = await judged(reading, asking(['files/read', { path: './config.yaml' }]))
     expect(other.trial).toMatchObject({ outcome: 'not judged' })
+    // No call is needed, and a read besides is fine.
+    const besides = await judged(
+      { ...reading, match: 'superset' },
+      asking(['files/read', { path: 'config.yml' }]),
+    )
+    expect(besides.trial).toMatchObject({ outcome: 'not judged' })
   })
 
   test('fails where the call that missed is the mistake', async () => {

@@ -70,6 +70,19 @@ describe('a run graded again', () => {
     expect(trials.every(({ caseHash }) => caseHash === '11')).toBe(true)
   })
 
+  test('a case that asks something else by now is another one, and its recording is left out', async () => {
+    const { run, home } = await play({ suites: [suiteOf('files', ['bench'], [echo('a')])], models })
+    const asked = { ...echo('a', '11'), prompt: 'Something else.' }
+    const longer = { ...echo('a', '11'), followUps: ['And then?'] }
+    for (const testCase of [asked, longer]) {
+      const { done, trials } = await gradeAgain(home, run.run, [testCase])
+      expect(done).toMatchObject({ trials: 1, newTruths: ['files/echo'], askedOtherwise: ['files/echo'] })
+      // No model was asked.
+      expect(trials).toMatchObject([{ model: 'scripted:broken', outcome: 'infrastructure' }])
+    }
+    expect((await gradeAgain(home, run.run, [echo('b', '11')])).done.askedOtherwise).toEqual([])
+  })
+
   test('a case that no suite has any more is left out and told', async () => {
     const { run, home } = await play({ suites: [suiteOf('files', ['bench'], [echo('a')])], models })
     const { done } = await gradeAgain(home, run.run, [{ ...echo('a'), id: 'other' }])

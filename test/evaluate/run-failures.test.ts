@@ -1,8 +1,14 @@
 import { RE2JSSyntaxException } from 're2js'
 import { describe, expect, test } from 'vitest'
+import type { Usage } from '../../src/domain/model.ts'
+import { noPrices } from '../../src/domain/prices.ts'
 import { TimeLimit } from '../../src/domain/time-limit.ts'
 import { InfrastructureError } from '../../src/errors.ts'
 import { planRepetition } from '../../src/evaluate/plan.ts'
+import { playedSoFar } from '../../src/evaluate/played-trials.ts'
+import { findRuns } from '../../src/evaluate/recorded-trials.ts'
+import { readJournal } from '../../src/journal/reader.ts'
+import { cutOff } from '../../src/models/ask-provider.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
 import { calling, caseOf, play } from './played-run.ts'
 import { suiteOf } from './suites.ts'
@@ -108,6 +114,8 @@ test('a fault of ours ends the run as failed, with what is done kept', async () 
   expect(ofKind('run_finished')).toMatchObject([{ state: 'failed', done: 1 }])
 })
 
+const none = { usd: 0, tokens: 0 }
+
 describe('a budget', () => {
   const talk = caseOf('talk', { answer: [{ contains: 'Hi' }] })
   const polite = scriptedModel('scripted:m', [{ text: 'Hi.', usage: { inputTokens: 300, outputTokens: 10 } }])
@@ -119,12 +127,41 @@ describe('a budget', () => {
 
   test('that holds no request says how much would, and as much does', async () => {
     const { run } = await play({ ...playing, budget: { tokens: 900 } })
-    expect(run).toMatchObject({ state: 'budget stop', done: 0, budgetStops: 2, refusal: { spent: none } })
+    expect(run).toMatchObject({
+      state: 'budget stop',
+      done: 0,
+      budgetStops: 2,
+      refusal: { spent: none, toPlay: null },
+    })
     const least = run.refusal?.wanted.tokens ?? 0
     expect(least).toBeGreaterThan(1000)
     const enough = await play({ ...playing, budget: { tokens: least } })
     expect(enough.run.done).toBeGreaterThan(0)
     expect((await play({ ...playing, budget: { tokens: least - 1 } })).run.done).toBe(0)
+  })
+
+  test('that stops a trial under way leaves what that trial took to whoever takes the run up', async () => {
+    // A dollar for every token; the second request of the second trial is refused.
+    const costOf = (_: string, { inputTokens, outputTokens }: Pick<Usage, 'inputTokens' | 'outputTokens'>) =>
+      inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens
+    const prices = { knows: () => true, costOf }
+    const usage = { inputTokens: 900, outputTokens: 100 }
+    const call = { tool: 'bench/echo', arguments: '{"title":"a"}' }
+    const models = [
+      scriptedModel('scripted:m', [
+        { calls: [call], usage },
+        { text: 'Done.', usage },
+      ]),
+    ]
+    const budget = { tokens: 3999 }
+    const { run, home } = await play({ ...playing, models, prices, budget })
+    expect(run).toMatchObject({ state: 'budget stop', done: 1, budgetStops: 1, costUsd: 3000 })
+    expect(run.refusal).toMatchObject({ trialsLeft: 1, toPlay: { usd: 3000, tokens: 3000 } })
+    const reader = readJournal(home)
+    const [recorded] = await findRuns(reader, [run.run])
+    if (!recorded) throw new Error('no such run')
+    const spent = { costUsd: 3000, tokens: 3000 }
+    expect(await playedSoFar(reader, recorded, prices)).toMatchObject({ spent, untoldUsd: 0 })
   })
 
   test('that is used up while suspects are played again ends the run, which no gate calls a pass', async () => {
@@ -140,6 +177,33 @@ describe('a budget', () => {
     expect(run.more.length).toBeLessThan(6)
     expect(ofKind('run_finished')).toMatchObject([{ state: 'budget stop', done: 2, budgetStops: 0 }])
   })
-})
 
-const none = { usd: 0, tokens: 0 }
+  test('is not granted again to a run that is taken up', async () => {
+    const asked: string[] = []
+    const uncounted = scriptedModel('scripted:m', ({ messages }) => {
+      asked.push(JSON.stringify(messages))
+      return { text: 'Hi.' }
+    })
+    const budget = { tokens: 1900 }
+    const { run, home } = await play({ ...playing, models: [uncounted], budget })
+    expect(run).toMatchObject({ state: 'budget stop', done: 1, budgetStops: 1 })
+    const reader = readJournal(home)
+    const [recorded] = await findRuns(reader, [run.run])
+    if (!recorded) throw new Error('no such run')
+    const played = await playedSoFar(reader, recorded, noPrices)
+    expect(played.counted.tokens).toBeGreaterThan(0)
+    const again = await play({ ...playing, models: [uncounted], budget, run: run.run, played })
+    expect(again.run).toMatchObject({ state: 'budget stop', done: 1, budgetStops: 1 })
+    expect(asked).toHaveLength(1)
+  })
+
+  test('counts what broke off as what was reserved for it', async () => {
+    let asked = 0
+    const breaking = scriptedModel('scripted:m', () => {
+      asked += 1
+      throw cutOff('the provider')
+    })
+    const { run } = await play({ ...playing, models: [breaking], budget: { tokens: 2000 } })
+    expect([run.state, run.infrastructureErrors, run.budgetStops, asked]).toEqual(['budget stop', 1, 1, 1])
+  })
+})

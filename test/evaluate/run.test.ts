@@ -112,6 +112,23 @@ describe('a run', () => {
     expect(ofKind('session_opened').at(-1)?.identity.permissions.policySetHash).toBe(decision?.policySetHash)
   })
 
+  test('a tool that nobody offers is told apart, and is no violation of a policy', async () => {
+    const policy = join(folder, 'nothing.cedar')
+    await writeFile(policy, 'forbid(principal, action, resource);\n')
+    const cases = [echo, caseOf('nothing', { calls: [] })]
+    const { run, ofKind } = await play({
+      suites: [suiteOf('files', ['bench'], cases, [policy])],
+      models: ['ghost', 'bench/ghost'].map((tool) => scriptedModel(`scripted:${tool}`, calling(tool))),
+    })
+    expect(run.trials.map(({ trial: { message, violations } }) => [message, violations])).toEqual([
+      ['unknown tool: chose ghost (never sent), expected bench/echo', 0],
+      ['unknown tool: chose bench/ghost, expected bench/echo', 0],
+      ['unknown tool: called ghost (never sent), expected no call', 0],
+      ['unknown tool: called bench/ghost, expected no call', 0],
+    ])
+    expect(ofKind('policy_decision')).toEqual([])
+  })
+
   test('a secret that a case expects is met where it was redacted, and is nowhere on the disk', async () => {
     const secret = `AKIA${'Q7RTYU3M5NPW2XZA'}`
     const cases = [

@@ -11,12 +11,16 @@ import { expected } from './transcripts.ts'
 const echo = caseOf('echo', { calls: [expected('bench/echo', { title: { equals: 'a' } })] })
 
 describe('before the first model is called', () => {
+  const waits: (readonly string[])[] = []
+  const onWaiting = (names: readonly string[]) => void waits.push(names)
   const set = (suites: readonly Suite[], exposures = ['full']) =>
-    setStages({ suites, exposures, servers, signal: new AbortController().signal })
+    setStages({ suites, exposures, servers, signal: new AbortController().signal, onWaiting })
 
-  test('a tool that no server has is a mistake of the suite', async () => {
+  test('a tool that no server has is a mistake of the suite; until it is known, its server is waited for', async () => {
+    waits.length = 0
     const suite = suiteOf('files', ['bench'], [caseOf('typo', { calls: [expected('bench/ecko')] })])
     await expect(set([suite])).rejects.toThrow(/no tool "bench\/ecko".*bench\/echo/s)
+    expect(waits).toEqual([['bench'], []])
   })
 
   test('an exposure that the toolset cannot have is one too', async () => {

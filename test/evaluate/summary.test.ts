@@ -91,6 +91,32 @@ describe('a cell', () => {
     expect(summarise(played('a', ['passed'])).cells[0]?.repeated).toEqual([])
   })
 
+  test.each([
+    [
+      ['passed', 'passed'],
+      ['failed', 'failed'],
+      ['passed', 'passed'],
+    ],
+    [
+      ['passed', 'passed'],
+      ['failed', 'passed'],
+      ['passed', 'passed'],
+    ],
+    [
+      ['passed', 'passed'],
+      ['passed', 'passed'],
+    ],
+  ] as const)('is pass^1 and pass@1 by another name, its interval too', (...cases) => {
+    const trials = cases.flatMap((outcomes, index) =>
+      outcomes.map((outcome, at) => graded({ case: `${index}`, outcome, repetition: at + 1 })),
+    )
+    const [cell] = summarise(trials).cells
+    const { rate, low, high } = cell?.passRate ?? {}
+    const [one] = cell?.repeated ?? []
+    for (const single of [one?.passHatK, one?.passAtK])
+      expect(single).toEqual({ rate, low, high, n: cases.length })
+  })
+
   test('knows nothing when nothing was known', () => {
     const nothing = { totalTokens: null, definitionTokens: null, outcome: 'not judged' } as const
     expect(summarise([graded(nothing)]).cells[0]).toMatchObject({

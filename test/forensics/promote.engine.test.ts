@@ -177,6 +177,7 @@ describe('nothing is written, and it is said why, where a chain', () => {
     expect(await refusal(chain)).toBe(
       'usage: chain C cannot become a case: no recorder saw the prompt that began it',
     )
+    await expect(promoted(chain)).rejects.toThrow(`promote ${chain} --suite FILE --prompt "…"`)
     expect(await refusal(chain, { prompt: 'Read a.' })).toBe('promoted')
     expect(suiteText()).toContain('draft: true\n    prompt: Read a.\n')
     expect(suiteText()).toContain('DECIDE: it does not say that it only reads')

@@ -61,6 +61,17 @@ test('a full segment is followed by one named after its first seq, and reading g
     expect(await all(reader.bodies(journal.log, nextOffset))).toHaveLength(29 - index)
 })
 
+test('half a surrogate pair is written, and read back at once, as what ClickHouse can read', async () => {
+  const home = temporaryHome()
+  const journal = openTestJournal(home)
+  const { data } = journal.append('loss', null, { ...loss(1), reason: 'a \ud800 b \u{1f600}' })
+  journal.close()
+  expect(data.reason).toBe('a \ufffd b \u{1f600}')
+  const [entry] = await all(readJournal(home).entries(journal.log, 0))
+  expect(entry?.entry.data).toEqual(data)
+  expect(entry?.line).not.toContain('\\ud800')
+})
+
 test('a long body is cut at the end of a character, and says how long it was', async () => {
   const home = temporaryHome()
   const journal = openTestJournal(home, { maxBodyBytes: 10 })

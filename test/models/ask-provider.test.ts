@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { FinishReason } from '../../src/domain/model.ts'
 import { contractRequest } from '../contracts/model.ts'
 import type { Failure, Handler, ProviderServer, Reply } from '../fixtures/providers/provider-server.ts'
@@ -35,6 +38,19 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     expect(server?.requests).toHaveLength(3)
   })
 
+  test.each<[string, Reply, number]>([
+    [
+      'a refusal that is to be asked again',
+      { status: 400, headers: { 'x-should-retry': 'true', ...soon } },
+      2,
+    ],
+    ['a refusal that is not', { status: 500, headers: { 'x-should-retry': 'false' } }, 1],
+    ['no answer that was given', { text: 'Paid for.', headers: { 'x-should-retry': 'true' } }, 1],
+  ])('x-should-retry is heeded: %s', async (_, reply, requests) => {
+    await ask(replies(reply)).catch(() => null)
+    expect(server?.requests).toHaveLength(requests)
+  })
+
   test('Retry-After is waited for', async () => {
     const start = performance.now()
     // Longer than the first delay of the backoff, which is half a second at most.
@@ -59,6 +75,25 @@ describe.each([openai, anthropic])('failures of $name', (provider) => {
     })
     const tried = failure.status === 429 || failure.status >= 500 ? 3 : 1
     expect(server?.requests).toHaveLength(tried)
+  })
+
+  test('an answer without an end is ended', async () => {
+    const piece = Buffer.alloc(1 << 20, 'x')
+    const endless = createServer((request, response) => {
+      request.resume()
+      const more = () => {
+        while (!response.destroyed && response.write(piece));
+        if (!response.destroyed) response.once('drain', more)
+      }
+      more()
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void endless.close())
+    await once(endless, 'listening')
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}`
+    const model = provider.model({ url }, { streaming: false, maxRetries: 0 })
+    await expect(model.generate(contractRequest, never)).rejects.toMatchObject({
+      code: 'provider_unreadable',
+    })
   })
 
   test.each<[Failure, FinishReason]>([

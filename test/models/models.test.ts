@@ -6,7 +6,7 @@ import { createModel } from '../../src/models/models.ts'
 import { requestHash } from '../../src/models/replay.ts'
 import { scriptedModel } from '../../src/models/scripted.ts'
 import { contractRequest } from '../contracts/model.ts'
-import { testKey } from '../fixtures/providers/provider-server.ts'
+import { type Reply, testKey } from '../fixtures/providers/provider-server.ts'
 import { anthropic, openai } from './providers.ts'
 
 const never = new AbortController().signal
@@ -83,6 +83,33 @@ describe('keys', () => {
       message: expect.stringContaining('OPENAI_BASE_URL'),
     })
   })
+
+  test.each([openai, anthropic])(
+    '$name that refuses its key from the first request on is asked three times',
+    async (provider) => {
+      const refused = { status: 401, message: 'no such key' }
+      const asks = async (first: Reply) => {
+        const server = await provider.start((_, nth) => (nth === 0 ? first : refused))
+        const env = { OPENAI_BASE_URL: `${server.url}/v1`, ANTHROPIC_BASE_URL: server.url }
+        const keys = { OPENAI_API_KEY: testKey, ANTHROPIC_API_KEY: testKey }
+        const model = await createModel(`${provider.name}:x`, { env: { ...env, ...keys } })
+        const said: string[] = []
+        for (let nth = 0; nth < 5; nth += 1)
+          said.push(await model.generate(contractRequest, never).then(() => 'answered', String))
+        await server.close()
+        return { said, asked: server.requests.length }
+      }
+      const { said, asked } = await asks(refused)
+      expect(asked).toBe(3)
+      const isAgain = said.map((each) =>
+        each.endsWith(' (its first requests were refused, and it was not asked again)'),
+      )
+      expect(isAgain).toEqual([false, false, false, true, true])
+      for (const each of said) expect(each).toContain('no such key')
+      // A key that was taken once is not the reason.
+      expect(await asks({ text: 'Hello.' })).toMatchObject({ asked: 5 })
+    },
+  )
 
   test.each([openai, anthropic])('$name takes its key from the given environment only', async (provider) => {
     const variables = [

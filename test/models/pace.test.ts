@@ -43,6 +43,22 @@ describe('what a response says of its limits', () => {
       },
       { waitMs: 5000 },
     ],
+    [
+      { date: 'Sat, 21 Nov 2026 13:00:00 GMT', 'retry-after': 'Sat, 21 Nov 2026 13:00:30 GMT' },
+      { waitMs: 30_000 },
+    ],
+    [
+      { date: 'Sat, 21 Nov 2026 12:00:01 GMT', 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT' },
+      { waitMs: 30_000 },
+    ],
+    [
+      {
+        date: 'Sat, 21 Nov 2026 11:00:00 GMT',
+        'anthropic-ratelimit-tokens-remaining': '0',
+        'anthropic-ratelimit-tokens-reset': '2026-11-21T11:00:05Z',
+      },
+      { waitMs: 5000 },
+    ],
     [{ 'x-ratelimit-remaining-requests': 'many' }, { remaining: null, waitMs: 0 }],
   ])('%j', (headers, expected) => expect(limitOf(headers as Record<string, string>)).toMatchObject(expected))
 })

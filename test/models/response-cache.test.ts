@@ -21,9 +21,9 @@ function setting(say = (nth: number) => `answer ${nth}`) {
   let asked = 0
   const script = scriptedModel('openai:m', () => ({ text: say(asked++) }))
   const model: Model = { ...script, kind: 'language model' }
-  const ask = async (repetition: number, more = {}): Promise<ModelOutput> =>
-    cache.cached(model, repetition).generate({ ...contractRequest, ...more }, never)
-  return { ask, kept, cache, model, remove, asked: () => asked }
+  const ask = async (repetition: number, more = {}, exposure = 'full'): Promise<ModelOutput> =>
+    cache.cached(model, { exposure, repetition }).generate({ ...contractRequest, ...more }, never)
+  return { ask, kept, cache, model, remove, folder: path, asked: () => asked }
 }
 
 test('an answer is given again to the same request in the same repetition alone', async () => {
@@ -37,8 +37,28 @@ test('an answer is given again to the same request in the same repetition alone'
     ['answer 2', false],
   ])
   const other = { ...model, name: 'openai:n' }
-  await cache.cached(other, 1).generate(contractRequest, never)
+  await cache.cached(other, { exposure: 'full', repetition: 1 }).generate(contractRequest, never)
   expect(asked()).toBe(4)
+  remove()
+})
+
+test('an answer counts, where it cannot be kept and where nothing can be read', async () => {
+  const full = () => {
+    throw new Error('no space left')
+  }
+  const { model, remove, folder } = setting()
+  const cache = responseCache(folder, createRedactor(Buffer.alloc(32, 1)), { read: full, write: full })
+  const { text } = await cache
+    .cached(model, { exposure: 'full', repetition: 1 })
+    .generate(contractRequest, never)
+  expect(text).toBe('answer 0')
+  remove()
+})
+
+test('exposures that show the same tools keep answers of their own', async () => {
+  const { ask, remove } = setting()
+  const texts = [await ask(1), await ask(1, {}, 'curated'), await ask(1), await ask(1, {}, 'curated')]
+  expect(texts.map(({ text }) => text)).toEqual(['answer 0', 'answer 1', 'answer 0', 'answer 1'])
   remove()
 })
 
@@ -68,6 +88,6 @@ test('an answer that holds a secret is not kept, and no request is written at al
 test('test doubles and baselines are asked each time', async () => {
   const { cache, remove } = setting()
   const plain = scriptedModel('scripted:m', [{ text: 'a' }])
-  expect(cache.cached(plain, 1)).toBe(plain)
+  expect(cache.cached(plain, { exposure: 'full', repetition: 1 })).toBe(plain)
   remove()
 })

@@ -124,6 +124,15 @@ describe('policed tools', () => {
     expect(observations[0]?.request.annotations).toEqual({})
   })
 
+  it('leaves a tool that nobody offers to the upstream while it only observes: that is no violation', async () => {
+    const { call, observations, state } = await policed(readers, 'observe')
+    await call('fs/unheard-of')
+    await call('nobody')
+    expect(state.called).toEqual(['fs/unheard-of', 'nobody'])
+    await call('fs/read')
+    expect(observations).toMatchObject([{ call: { name: 'fs/read' }, request: { chain: { callCount: 0 } } }])
+  })
+
   it('counts the calls that were let through, by session', async () => {
     const limit = `${all} @id("limit") forbid(principal, action, resource == Tool::"write"); @id("two") forbid(principal, action, resource) when { context.chain.callCount >= 2 };`
     const { call, observations } = await policed(limit, 'enforce')

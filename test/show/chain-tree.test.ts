@@ -27,7 +27,7 @@ describe('a chain as a tree', () => {
       '  0.82 s    └ call · ok · 41 ms · 1.9 kB · link 1: exact call id · says it only reads',
       '  0.82 s      └ policy would DENY (observed, not enforced) · no-secrets',
       '  1.00 s  call files/list · no answer · –',
-      '            sent, never decided: no decision of it was recorded',
+      '            sent, never decided: no decision that was recorded is joined to it',
       '            {"path":"a"}',
       '',
     ])

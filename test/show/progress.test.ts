@@ -36,3 +36,31 @@ test('less than a second to go is not worth a word', () => {
 test('a dumb terminal is treated as a pipe', () => {
   expect(written(true, { TERM: 'dumb' })).not.toMatch(/[\r\u001b]/)
 })
+
+test('who is waited for is named until all are there', () => {
+  const chunks: string[] = []
+  const stream = { write: (text: string) => chunks.push(text) }
+  const progress = showProgress(stream, terminalOf({ isTTY: true, columns: 80 }, {}), {
+    title: 'starting files, bench',
+    planned: 2,
+  })
+  progress.wait(['bench'])
+  progress.message('a note')
+  expect(chunks.at(-1)).toMatch(/ starting bench · .+s$/)
+  progress.wait([])
+  progress.end()
+  expect(chunks.join('')).toMatch(/ 0\/2 · [^\n]*\n$/)
+})
+
+test('what trials spent that did not end is told at the end, and no time that would be left', () => {
+  const chunks: string[] = []
+  const stream = { write: (text: string) => chunks.push(text) }
+  const progress = showProgress(stream, terminalOf({ isTTY: false, columns: 80 }, {}), {
+    title: 'starting files',
+    planned: 1_000_000_000,
+  })
+  progress.step({ infrastructureErrors: 0, costUsd: 0.024 })
+  progress.spend(0.027)
+  progress.end()
+  expect(chunks.join('')).toMatch(/^starting files\n1\/1,000,000,000 · [^·]+ · \$0\.027\n$/)
+})

@@ -8,7 +8,12 @@ const models = ['openai:gpt-5-mini', 'anthropic:claude-haiku-4-5', 'openai:a-mod
 const each = schedule({
   ...{ jitterMs: 600_000, onDrift: true, cron: '0,20,40 1-5,13-17 1,8,15,22,29 1-6,9-12 1-5' },
   webhooks: [
-    { label: 'schedules.nightly.webhooks[0]', url: 'https://s', format: 'slack', when: 'regressed' },
+    {
+      label: 'schedules.nightly.webhooks[0]',
+      url: 'https://u:s3cret@hooks.example:8443/s3cret?k=s3cret',
+      format: 'slack',
+      when: 'regressed',
+    },
   ],
 })
 const listed = {
@@ -29,8 +34,8 @@ test('a list of schedules fits its terminal, leaves nothing out, and says who is
   const parts = [
     'nightly when 0,20,40 1-5,13-17 1,8,15,22,29 1-6,9-12 1-5 on the clocks of Europe/Berlin, up to 10 min 0 s later;',
     'when a tool definition changed plays suites, words.yaml · openai:gpt-5-mini, anthropic:claude-haiku-4-5,',
-    'next 2026-11-22 01:30 UTC last – tells schedules.nightly.webhooks[0] of what regressed, and of a run whose time was up',
+    'next 2026-11-22 01:30 UTC last – tells hooks.example:8443 of what regressed, and of a run whose time was up',
   ]
   for (const part of parts) expect(words).toContain(part)
-  expect(told).not.toContain('https://s')
+  expect(told).not.toContain('s3cret')
 })

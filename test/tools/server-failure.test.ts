@@ -12,6 +12,15 @@ test('what a server was given in its environment is in no message, however it sa
   expect(told).not.toContain('correct-horse')
 })
 
+test("the words of a server's stderr are marked line by line, and nothing of ours stands behind them", async () => {
+  const script = 'process.stderr.write("boom:\\nno DATABASE_URL\\n", () => process.exit(3))'
+  const server = fixture('unused', [], { args: ['-e', script], name: 'db' })
+  const told = describeError(await connect(server).catch((error: unknown) => error))
+  expect(told).toMatch(
+    /server db exited with code 3 \(initialize\): Connection closed\nits stderr ends:\n {2}\| boom:\n {2}\| no DATABASE_URL$/,
+  )
+})
+
 test('what a remote server is sent in its headers is in no message either', async () => {
   const told = describeError(
     await connect({

@@ -12,15 +12,41 @@ interface Conflict {
 
 /** Answers must meet all that is expected of them: parts that no text can meet together. */
 export function answerConflicts({ answer, calls }: Expectation): readonly Conflict[] {
-  return answer.flatMap((matcher, index): readonly Conflict[] => {
-    const path = ['expect', 'answer', index]
+  const path = ['expect', 'answer']
+  const silent = (matcher: Matcher) => calls?.length === 0 && conflict(matcher, { any: true })
+  const hint = 'drop one: a model that calls nothing must answer'
+  return [
+    ...conflictsIn(answer, path),
+    ...answer.flatMap((matcher, index) =>
+      silent(matcher)
+        ? [{ path: [...path, index], message: 'no answer is expected, nor is a call', hint }]
+        : [],
+    ),
+  ]
+}
+
+/** So must what a check of the state is answered. JSON is looked for in the structured result, which is no part of the text. */
+export function stateConflicts({ state = [] }: Expectation): readonly Conflict[] {
+  const isJson = (matcher: Matcher) => /"json(?:Subset|Schema)"/.test(JSON.stringify(matcher))
+  return state.flatMap(({ result }, index) =>
+    conflictsIn(
+      result.map((matcher) => (isJson(matcher) ? anyText : matcher)),
+      ['expect', 'state', index, 'result'],
+    ),
+  )
+}
+
+const anyText: Matcher = { regex: '' }
+
+function conflictsIn(matchers: readonly Matcher[], above: Conflict['path']): readonly Conflict[] {
+  return matchers.flatMap((matcher, index): readonly Conflict[] => {
+    const path = [...above, index]
     if ('regex' in matcher && contradictsItself(matcher.regex))
       return [{ path, message: 'no text matches this regular expression', hint: anchors }]
-    const rival = answer.slice(0, index).findIndex((other) => conflict(matcher, other))
-    if (rival >= 0) return [{ path, message: `no answer meets this and answer[${rival}]`, hint: 'drop one' }]
-    if (calls?.length !== 0 || !conflict(matcher, { any: true })) return []
-    const hint = 'drop one: a model that calls nothing must answer'
-    return [{ path, message: 'no answer is expected, nor is a call', hint }]
+    const rival = matchers.slice(0, index).findIndex((other) => conflict(matcher, other))
+    if (rival < 0) return []
+    const message = `no ${above.at(-1)} meets this and ${above.at(-1)}[${rival}]`
+    return [{ path, message, hint: 'drop one' }]
   })
 }
 

@@ -1,7 +1,7 @@
 import { acceptedTools, type Case } from '../../domain/suite.ts'
 import type { Problem } from '../../errors.ts'
 import { formatPath } from '../validate.ts'
-import { answerConflicts } from './answer-conflicts.ts'
+import { answerConflicts, stateConflicts } from './answer-conflicts.ts'
 
 type Found = { readonly path: readonly (string | number)[]; readonly message: string; readonly hint?: string }
 
@@ -11,6 +11,7 @@ export function contradictions(testCase: Case): readonly Problem[] {
     ...forbiddenAndExpected(testCase),
     ...tooSmallBudgets(testCase),
     ...answerConflicts(testCase.expect),
+    ...stateConflicts(testCase.expect),
   ]
   return found.map(({ path, message, ...more }) => ({
     location: testCase.locate(path),

@@ -1,8 +1,9 @@
 import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
 import { sum } from '../statistics/mean.ts'
-import { benjaminiHochberg, holm } from '../statistics/multiple-tests.ts'
+import { benjaminiHochberg } from '../statistics/multiple-tests.ts'
 import { leastP, type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
-import { passRate, type Rate } from '../statistics/pass-rate.ts'
+import type { Rate } from '../statistics/pass-rate.ts'
+import { rateOverCases } from '../statistics/repeated-rates.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 import type { CellPair, RunCase, RunCell } from './pair-cells.ts'
 
@@ -13,6 +14,7 @@ export const certainty = 0.05
 export interface Side {
   readonly model: string
   readonly exposure: string
+  /** Over those of them that both have judged, each counted once: the two differ by what is said of the difference. */
   readonly passRate: Rate | null
   /** Per model request, and per trial. */
   readonly definitionTokens: number | null
@@ -40,7 +42,10 @@ export interface CellComparison {
   readonly a: Side
   readonly b: Side
   readonly difference: PairedDifference | null
-  /** Of `difference`, Holm over all cells that were compared; null without it. */
+  /**
+   * Of `difference`, Benjamini and Hochberg over all cells that were compared: where nothing changed, one of them is called
+   * worse or better at most so often, and where several did, they do not hide each other. Null without `difference`.
+   */
   readonly p: number | null
   /** What `p` would be had every case of every cell changed the same way: beyond `certainty`, nothing could be seen. */
   readonly leastP: number | null
@@ -57,8 +62,8 @@ export interface CellComparison {
 export function compareCells(pairs: readonly CellPair[]): readonly CellComparison[] {
   const compared = pairs.map(compareCell)
   const differences = compared.flatMap(({ difference }) => difference ?? [])
-  const ps = holm(differences.map(({ p }) => p))
-  const leastPs = holm(differences.map(({ n }) => leastP(n)))
+  const ps = benjaminiHochberg(differences.map(({ p }) => p))
+  const leastPs = benjaminiHochberg(differences.map(({ n }) => leastP(n)))
   let rank = 0
   return compared.map((cell) => {
     if (!cell.difference) return { ...cell, p: null, leastP: null, verdict: 'nothing to compare' }
@@ -68,12 +73,14 @@ export function compareCells(pairs: readonly CellPair[]): readonly CellCompariso
   })
 }
 
+/** Where the interval leaves 0 out and the exact test is not sure, nobody can say that there is no difference. */
 function verdictOf(
-  { difference }: PairedDifference,
+  { difference, low, high }: PairedDifference,
   { p, leastP }: { readonly p: number; readonly leastP: number },
 ): CellComparison['verdict'] {
   if (p <= certainty) return difference < 0 ? 'worse' : 'better'
-  return leastP > certainty ? 'insufficient data' : 'no difference seen'
+  const isOneSided = low !== null && high !== null && low * high > 0
+  return leastP > certainty || isOneSided ? 'insufficient data' : 'no difference seen'
 }
 
 type BeforeHolm = Omit<CellComparison, 'p' | 'leastP' | 'verdict'>
@@ -88,14 +95,8 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
   const namesA = new Set(a.cases.map(({ name }) => name))
   const namesB = new Set(b.cases.map(({ name }) => name))
   return {
-    a: sideOf(
-      a,
-      shared.map((pair) => pair.a),
-    ),
-    b: sideOf(
-      b,
-      shared.map((pair) => pair.b),
-    ),
+    a: sideOf(a, { cases: shared.map((pair) => pair.a), judged: judged.map((pair) => pair.a) }),
+    b: sideOf(b, { cases: shared.map((pair) => pair.b), judged: judged.map((pair) => pair.b) }),
     difference: pairedDifference(
       judged.map((pair) => ({
         a: pair.a.passed / judgedIn(pair.a),
@@ -139,14 +140,17 @@ function changeOf({ a, b }: CaseChange): number {
   return b.passed / b.n - a.passed / a.n
 }
 
-function sideOf({ model, exposure, scores }: RunCell, cases: readonly RunCase[]): Side {
+function sideOf(
+  { model, exposure, scores }: RunCell,
+  { cases, judged }: { readonly cases: readonly RunCase[]; readonly judged: readonly RunCase[] },
+): Side {
   const total = (of: (row: RunCase) => number) => sum(cases.map(of))
   const perUnit = (value: number, units: number) => (units > 0 ? value / units : null)
   const done = total((row) => judgedIn(row) + row.notJudged)
   return {
     model,
     exposure,
-    passRate: passRate(cases.map(passesOf)),
+    passRate: rateOverCases(judged.map(passesOf)),
     definitionTokens: perUnit(
       total((row) => row.definitionTokens),
       total((row) => row.definitionRequests),

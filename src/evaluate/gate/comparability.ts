@@ -1,7 +1,7 @@
 import type { Plan } from '../plan.ts'
 import { caseOf, type Night, withoutTruth } from './night.ts'
 
-/** Which of the plan's cases can be compared with earlier runs, and why the others cannot; `earlier` are all runs there are. */
+/** Which of the plan's cases, drafts aside, can be compared with earlier runs, and why the others cannot; `earlier` are all runs there are. */
 export function comparabilityOf(
   plan: Plan,
   tonight: Night,
@@ -10,12 +10,12 @@ export function comparabilityOf(
 ) {
   const named = (keys: Iterable<string>) => new Set(Array.from(keys, withoutTruth))
   const before = new Set(history.flatMap(({ cases }) => [...cases.keys()]))
-  const [everKeys, everNames] = [
-    new Set(earlier.flatMap(({ cases }) => [...cases.keys()])),
-    named(earlier.flatMap(({ cases }) => [...cases.keys()])),
-  ]
-  const own = plan.suites.flatMap(({ name, cases }) => cases.map(({ id, hash }) => caseOf(name, id, hash)))
-  const unknown = own.filter((key) => !everKeys.has(key))
+  const ever = new Set(earlier.flatMap(({ cases, broken = [] }) => [...cases.keys(), ...broken]))
+  const everNames = named(ever)
+  const own = plan.suites.flatMap(({ name, cases }) =>
+    cases.flatMap(({ id, hash, draft }) => (draft ? [] : [caseOf(name, id, hash)])),
+  )
+  const unknown = own.filter((key) => !ever.has(key))
   return {
     comparable: [...tonight.cases.keys()].filter((key) => before.has(key)).length,
     changedTruths: unknown.filter((key) => everNames.has(withoutTruth(key))).map(withoutTruth),

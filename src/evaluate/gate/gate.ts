@@ -16,7 +16,7 @@ import { denominatorsOf } from './denominators.ts'
 import { detectableRate } from './detectable.ts'
 import { cellOf, evidenceOf, type History } from './evidence.ts'
 import { judge } from './judge.ts'
-import { fewestNights, type Night } from './night.ts'
+import { fewestNights, mostNights, type Night, withoutTruth } from './night.ts'
 import { type CellEvidence, clearingTrials, confirmingTrials, fewestFresh } from './screen.ts'
 
 /** Below this share of the planned trials a cell is not judged on what is left. */
@@ -48,6 +48,7 @@ export function judgeRun(plan: Plan, trials: readonly GradedTrial[], history: Hi
 const nothing: CellEvidence = {
   tonight: { run: '', cases: new Map() },
   history: [],
+  earlier: [],
   again: new Map(),
   fresh: new Map(),
 }
@@ -72,20 +73,32 @@ function gateCell(
 ): GatedCell {
   const { tonight, history } = own
   const denominators = denominatorsOf(plan, trials)
-  const shortcomings = shortcomingsOf(judgement, history.length, denominators)
+  const forgotten = neverWhole(tonight, earlier)
+  // With nothing to compare of tonight, all that there is could have been compared with.
+  const nights = tonight.cases.size === 0 ? Math.min(earlier.length, mostNights) : history.length
+  const shortcomings = [
+    ...shortcomingsOf(judgement, nights, denominators),
+    ...(forgotten.length > 0 ? [{ kind: 'always regressed', cases: forgotten } as const] : []),
+  ]
   const { comparable, changedTruths, newCases } = comparabilityOf(plan, tonight, history, earlier)
   const left = judgement.suspects.filter(({ isCleared }) => !isCleared).length
   const tests = Math.max(1, left) * 2 * plan.models.length * plan.exposures.length
-  const verdict = judgement.isRegressed ? 'regressed' : shortcomings.length > 0 ? 'insufficient data' : 'pass'
+  // What the cell as a whole lost is not judged on what is left of it; a suspect has trials of its own.
+  const hasDrifted = judgement.hasDrifted && shortcomings.every(({ kind }) => kind !== 'few judged')
+  const isRegressed = hasDrifted || judgement.suspects.some(({ isConfirmed }) => isConfirmed)
+  const verdict = isRegressed ? 'regressed' : shortcomings.length > 0 ? 'insufficient data' : 'pass'
   return {
     ...judgement,
     ...{
+      hasDrifted,
+      isRegressed,
       model,
       exposure,
       verdict,
       shortcomings,
-      nights: history.length,
+      nights,
       comparable,
+      leftOut: earlier.filter(({ broken }) => broken).length,
       changedTruths,
       newCases,
     },
@@ -94,6 +107,13 @@ function gateCell(
     detectableRate:
       history.length < fewestNights ? null : detectableRate(history.length * plan.trials, plan.trials, tests),
   }
+}
+
+/** Cases that regressed in every earlier run that has them: of runs before those nobody knows any more. */
+function neverWhole({ cases }: Night, earlier: readonly Night[]): readonly string[] {
+  const left = new Set(earlier.flatMap(({ broken }) => [...(broken ?? [])]))
+  for (const night of earlier) for (const key of night.cases.keys()) left.delete(key)
+  return [...left].filter((key) => cases.has(key)).map(withoutTruth)
 }
 
 function shortcomingsOf(

@@ -1,6 +1,7 @@
+import type { CellJudgement } from '../../domain/gate.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 
-/** Tonight's cases are looked up in at most so many earlier nights. */
+/** Tonight is compared with at most so many earlier nights, and each of its cases with so many that have it. */
 export const mostNights = 14
 
 /** With fewer, what differs from night to night is not known well enough to say of a cell that it got worse. */
@@ -13,6 +14,8 @@ const enoughOfThem = 0.8
 export interface Night {
   readonly run: string
   readonly cases: ReadonlyMap<string, Passes>
+  /** What the gate found broken then: not among its cases, as it is nothing to compare with. */
+  readonly broken?: ReadonlySet<string>
 }
 
 /** The version of its truth is part of what a case is: where that has changed, nothing can be compared. */
@@ -26,22 +29,45 @@ export function withoutTruth(key: string): string {
   return `${suite}/${id}`
 }
 
-/** The newest of the earlier nights that played most of the cases that any of them shares with tonight. */
-export function comparableNights(tonight: Night, earlier: readonly Night[]): readonly Night[] {
-  const shared = [...tonight.cases.keys()].filter((key) => earlier.some(({ cases }) => cases.has(key)))
-  if (shared.length === 0) return []
-  const covers = ({ cases }: Night) => shared.filter((key) => cases.has(key)).length / shared.length
-  return earlier.filter((night) => covers(night) >= enoughOfThem).slice(0, mostNights)
+interface ComparableNights {
+  /** The newest of them. */
+  readonly history: readonly Night[]
+  readonly earlier: readonly Night[]
 }
 
-/** All trials of a case in these nights. */
+/** The nights that played most of the cases that any of them shares with tonight. */
+export function comparableNights(tonight: Night, nights: readonly Night[]): ComparableNights {
+  const shared = [...tonight.cases.keys()].filter((key) => nights.some(({ cases }) => cases.has(key)))
+  if (shared.length === 0) return { history: [], earlier: [] }
+  const covers = ({ cases }: Night) => shared.filter((key) => cases.has(key)).length / shared.length
+  const earlier = nights.filter((night) => covers(night) >= enoughOfThem)
+  return { history: earlier.slice(0, mostNights), earlier }
+}
+
+/** A night as it is compared with later: what was found broken is not among its cases. */
+export function withoutBroken(
+  night: Night,
+  { isRegressed, hasDrifted, suspects }: Pick<CellJudgement, 'isRegressed' | 'hasDrifted' | 'suspects'>,
+): Night {
+  if (!isRegressed) return night
+  const confirmed = suspects.filter(({ isConfirmed }) => isConfirmed).map((suspect) => suspect.case)
+  const broken = new Set(hasDrifted ? night.cases.keys() : confirmed)
+  const cases = new Map([...night.cases].filter(([key]) => !broken.has(key)))
+  return { ...night, cases, broken }
+}
+
+/** All trials of a case in the newest nights that have it. */
 export function pooled(nights: readonly Night[], key: string): Passes {
   let passed = 0
   let n = 0
+  let left = mostNights
   for (const { cases } of nights) {
     const found = cases.get(key)
-    passed += found?.passed ?? 0
-    n += found?.n ?? 0
+    if (!found) continue
+    passed += found.passed
+    n += found.n
+    left -= 1
+    if (left === 0) break
   }
   return { passed, n }
 }

@@ -16,17 +16,18 @@ const suspicion = 0.2
 /** One model × exposure, in one run. */
 export interface CellEvidence {
   readonly tonight: Night
-  /** Comparable nights, newest first. */
+  /** The newest comparable nights, newest first, and all of them. */
   readonly history: readonly Night[]
+  readonly earlier: readonly Night[]
   /** By case: what suspects did when they were played again, and then those that were still suspect. */
   readonly again: ReadonlyMap<string, Passes>
   readonly fresh: ReadonlyMap<string, Passes>
 }
 
 /** Cases that are worth playing again, by one-sided mid-p against all their earlier trials; none with too few nights. */
-export function screen({ tonight, history, again, fresh }: CellEvidence): readonly Suspect[] {
+export function screen({ tonight, history, earlier, again, fresh }: CellEvidence): readonly Suspect[] {
   if (history.length < fewestNights) return []
-  return Array.from(tonight.cases, ([key, passes]) => ({ key, passes, before: pooled(history, key) }))
+  return Array.from(tonight.cases, ([key, passes]) => ({ key, passes, before: pooled(earlier, key) }))
     .filter(({ passes, before }) => isSuspect(passes, before))
     .map(({ key, passes, before }) => {
       const second = again.get(key) ?? none

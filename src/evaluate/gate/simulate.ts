@@ -3,7 +3,7 @@ import { type Random, seededRandom } from '../../models/baselines/seeded-random.
 import { sum } from '../statistics/mean.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 import { judge } from './judge.ts'
-import { comparableNights, type Night } from './night.ts'
+import { comparableNights, fewestNights, type Night, withoutBroken } from './night.ts'
 import { type CellEvidence, clearingTrials, confirmingTrials, screen } from './screen.ts'
 
 /** A model × exposure as it is imagined: how often each case passes, and what a night does to all of them. */
@@ -36,15 +36,41 @@ export function simulateNight(cells: readonly ImaginedCell[], seed: number): Sim
   return { cells: judge(evidence), trials: sum(trials) }
 }
 
+/** So many nights in a row on which nothing broke, after as few as a night can be compared with: how many are called regressed. */
+export function simulateRow({ rates, drift, trials, nights }: ImaginedCell, seed: number): number {
+  const random = seededRandom(seed, 'row')
+  let before: readonly Night[] = []
+  let regressed = 0
+  for (let index = 0; index < fewestNights + nights; index += 1) {
+    const evidence = playNight(drifted(rates, drift, random), { trials, before }, random)
+    const [judgement] = judge([evidence])
+    if (judgement?.isRegressed) regressed += 1
+    before = [judgement ? withoutBroken(evidence.tonight, judgement) : evidence.tonight, ...before]
+  }
+  return regressed
+}
+
 function imagine(cell: ImaginedCell, random: Random): CellEvidence {
   const { rates, brokenRates = rates, trials, nights } = cell
-  const earlier = Array.from({ length: nights }, (_, index) => {
+  const before = Array.from({ length: nights }, (_, index) => {
     return nightOf(drifted(rates, cell.drift, random), trials, `${index}`, random)
   })
-  const now = drifted(brokenRates, cell.drift, random)
+  return playNight(drifted(brokenRates, cell.drift, random), { trials, before }, random)
+}
+
+interface Earlier {
+  readonly trials: number
+  readonly before: readonly Night[]
+}
+
+function playNight(now: readonly number[], { trials, before }: Earlier, random: Random): CellEvidence {
   const tonight = nightOf(now, trials, 'tonight', random)
-  const history = comparableNights(tonight, earlier)
-  const played = { tonight, history, again: new Map<string, Passes>(), fresh: new Map<string, Passes>() }
+  const played = {
+    tonight,
+    ...comparableNights(tonight, before),
+    again: new Map<string, Passes>(),
+    fresh: new Map<string, Passes>(),
+  }
   const play = (key: string, trials: number) => passesOf(now[Number(key)] ?? 0, trials, random)
   for (const { case: key } of screen(played)) played.again.set(key, play(key, clearingTrials))
   for (const { case: key, isCleared } of screen(played))

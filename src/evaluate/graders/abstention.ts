@@ -1,4 +1,4 @@
-import type { Ending, GraderFactory } from '../../domain/grader.ts'
+import type { Ending, GraderFactory, Score, Transcript } from '../../domain/grader.ts'
 import { attemptsOf } from './attempts.ts'
 import { listNames } from './list-names.ts'
 import { describeAttempt } from './selection.ts'
@@ -18,20 +18,24 @@ export const abstention: GraderFactory = ({ expect: { calls } }) => {
     name: 'abstention',
     async grade(transcript) {
       const attempts = attemptsOf(transcript)
-      const isSilent = !transcript.answer?.trim()
-      const isShort = isCutShort(transcript.stopped)
-      const passed = attempts.length === 0 && !isSilent && !isShort
       const details = {
         made: attempts.length,
         malformed: attempts.filter(({ fate }) => fate === 'malformed').length,
       }
-      return { grader: 'abstention', value: passed ? 1 : 0, passed, reason: reasonFor(), details }
-
-      function reasonFor(): string {
-        if (attempts.length > 0) return `called ${listNames(attempts.map(describeAttempt))}, expected no call`
-        if (isShort) return `called nothing, but was cut short (${transcript.stopped})`
-        return isSilent ? 'called nothing, but gave no answer either' : 'answered without calling anything'
-      }
+      return { grader: 'abstention', ...judgeAbstention(transcript), details }
     },
   }
+}
+
+export function judgeAbstention(transcript: Transcript): Pick<Score, 'value' | 'passed' | 'reason'> {
+  const wrong = whyNone(transcript)
+  return { value: wrong ? 0 : 1, passed: !wrong, reason: wrong ?? 'answered without calling anything' }
+}
+
+function whyNone(transcript: Transcript): string | null {
+  const { answer, stopped } = transcript
+  const attempts = attemptsOf(transcript)
+  if (attempts.length > 0) return `called ${listNames(attempts.map(describeAttempt))}, expected no call`
+  if (isCutShort(stopped)) return `called nothing, but was cut short (${stopped})`
+  return answer?.trim() ? null : 'called nothing, but gave no answer either'
 }

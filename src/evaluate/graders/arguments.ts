@@ -1,17 +1,23 @@
 import type { GraderFactory } from '../../domain/grader.ts'
+import { isAllowedExtra } from './allowed-extra.ts'
 import { attemptsOf } from './attempts.ts'
 import { type CallPair, matchCalls } from './call-matching.ts'
 
 /**
  * Were the arguments right, given that the tool was? The value is the share of paired calls whose named arguments all
- * match, of those that can be told; null when nothing was paired, which the selection answers for.
+ * match, of those that can be told; null when nothing was paired, which the selection answers for. Where none is needed, a
+ * call with other arguments that may be made besides is no wrong one.
  */
-export const argumentAccuracy: GraderFactory = ({ expect: { calls, match } }) => {
+export const argumentAccuracy: GraderFactory = ({ expect }) => {
+  const { calls, match } = expect
   if (!calls || calls.length === 0) return null
+  const isBesides = ({ attempt, arguments: { right } }: CallPair) =>
+    match === 'superset' && right === false && isAllowedExtra(expect, attempt)
   return {
     name: 'arguments',
     async grade(transcript) {
-      const { pairs } = matchCalls(calls, attemptsOf(transcript), match)
+      const matching = matchCalls(calls, attemptsOf(transcript), expect)
+      const pairs = matching.pairs.filter((pair) => !isBesides(pair))
       if (pairs.length === 0) return nothingPaired(match === 'superset')
       return { grader: 'arguments', ...judge(pairs) }
     },

@@ -1,4 +1,5 @@
-import type { ExpectedCall, MatchMode } from '../../domain/suite.ts'
+import type { Expectation, ExpectedCall, MatchMode } from '../../domain/suite.ts'
+import { isAllowedExtra } from './allowed-extra.ts'
 import { type ArgumentVerdict, judgeArguments } from './argument-verdict.ts'
 import { type Assignment, largestAssignment, largestOrderedAssignment } from './assignment.ts'
 import { type Attempt, exactArguments } from './attempts.ts'
@@ -22,7 +23,7 @@ export interface CallMatching {
 
 /**
  * Pairs expected calls with attempts: as many as can be, and of all ways to do so the one with the most right arguments
- * (then the fewest wrong ones, where some cannot be told). In mode `exact` pairs must be in order; in `partial-order`
+ * (then the fewest wrong ones, where some cannot be told; then the one that leaves out what may be called besides). In mode `exact` pairs must be in order; in `partial-order`
  * one of the best ways that keeps it is taken, if there is one. BFCL matches greedily,
  * in the order of its ground truth, and so fails answers that are right. An attempt that was malformed or never sent
  * answers nothing.
@@ -30,10 +31,11 @@ export interface CallMatching {
 export function matchCalls(
   expected: readonly ExpectedCall[],
   attempts: readonly Attempt[],
-  mode: MatchMode,
+  mode: Pick<Expectation, 'match' | 'extraReads'>,
 ): CallMatching {
   const verdicts = expected.map((call) => attempts.map((attempt) => judge(call, attempt)))
-  const assignment = assign(weigh(verdicts), mode, expected)
+  const isNeeded = attempts.map((attempt) => !isAllowedExtra(mode, attempt))
+  const assignment = assign(weigh(verdicts, isNeeded, mode), mode.match, expected)
   const taken = new Set(assignment)
   return {
     pairs: pairsOf(expected, attempts, verdicts, assignment),
@@ -67,12 +69,21 @@ function judge(expected: ExpectedCall, attempt: Attempt): ArgumentVerdict | null
   )
 }
 
-/** Weights whose sum orders assignments by number of pairs, then right arguments, then arguments that cannot be told. */
-function weigh(verdicts: readonly (readonly (ArgumentVerdict | null)[])[]): number[][] {
-  const base = Math.min(verdicts.length, verdicts[0]?.length ?? 0) + 1
-  const weight = (verdict: ArgumentVerdict | null) => {
+/**
+ * Weights whose sum orders assignments by number of pairs, then right arguments, then arguments that cannot be told, then
+ * attempts that the mode does not allow besides. Where no call is needed, these come first: each must be one of the expected.
+ */
+function weigh(
+  verdicts: readonly (readonly (ArgumentVerdict | null)[])[],
+  isNeeded: readonly boolean[],
+  { match }: Pick<Expectation, 'match'>,
+): number[][] {
+  const base = Math.min(verdicts.length, isNeeded.length) + 1
+  const weight = (verdict: ArgumentVerdict | null, column: number) => {
     if (!verdict) return 0
-    return base ** 2 + (verdict.right ? base : verdict.right === null ? 1 : 0)
+    const ofArguments = verdict.right ? base ** 2 : verdict.right === null ? base : 0
+    const isFirst = match === 'superset' && isNeeded[column] && verdict.right !== false
+    return (isFirst ? base ** 4 : 0) + base ** 3 + ofArguments + (isNeeded[column] ? 1 : 0)
   }
   return verdicts.map((row) => row.map(weight))
 }

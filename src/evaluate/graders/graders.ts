@@ -13,7 +13,7 @@ import { teardown } from './teardown.ts'
 import { tokens } from './tokens.ts'
 
 /** Rises when a grader comes to judge otherwise than it did. */
-export const gradersVersion = 3
+export const gradersVersion = 4
 
 /** A case passes when all of these that it asks something of do. */
 export const judges: readonly GraderFactory[] = [

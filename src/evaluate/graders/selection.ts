@@ -1,5 +1,6 @@
 import type { GraderFactory } from '../../domain/grader.ts'
 import type { Expectation, ExpectedCall } from '../../domain/suite.ts'
+import { isAllowedExtra } from './allowed-extra.ts'
 import { type Attempt, attemptsOf } from './attempts.ts'
 import { type CallMatching, matchCalls } from './call-matching.ts'
 import { listNames } from './list-names.ts'
@@ -12,13 +13,13 @@ import { predecessors } from './partial-order.ts'
  * A case that expects no call is judged by `abstention`.
  */
 export const selection: GraderFactory = ({ expect }) => {
-  const { calls, match } = expect
+  const { calls } = expect
   if (!calls || calls.length === 0) return null
   return {
     name: 'selection',
     async grade(transcript) {
       const attempts = attemptsOf(transcript)
-      const matching = matchCalls(calls, attempts, match)
+      const matching = matchCalls(calls, attempts, expect)
       const paired = matching.pairs.length
       const isExact = paired === calls.length && paired === attempts.length
       return {
@@ -38,16 +39,6 @@ export const selection: GraderFactory = ({ expect }) => {
       }
     },
   }
-}
-
-/** Whether the match mode forgives this attempt, which answers no expected call. */
-export function isAllowedExtra(
-  { match, extraReads }: Pick<Expectation, 'match' | 'extraReads'>,
-  { readOnly }: Pick<Attempt, 'readOnly'>,
-): boolean {
-  if (readOnly && extraReads !== undefined) return extraReads
-  if (match === 'exact') return false
-  return match === 'subset' || readOnly
 }
 
 function meetsMode(expect: Expectation, matching: CallMatching): boolean {

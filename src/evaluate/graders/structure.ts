@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import canonicalize from 'canonicalize'
 import { isExactNumber } from '../../domain/exact-number.ts'
-import { isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
+import { isDeep, isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
 import { multipleOfPrecision } from '../../domain/multiple-of.ts'
 import { largestAssignment } from './assignment.ts'
 import { isRedacted, sameText } from './placeholders.ts'
@@ -28,7 +28,7 @@ export function containsJson(wanted: Json, value: Json): boolean | null {
 /** The same, of a text that is the JSON of a list or mapping too, however it is spaced. */
 export function containsJsonText(wanted: Json, value: Json): boolean | null {
   const isNested = Array.isArray(wanted) || (isJsonObject(wanted) && !isExactNumber(wanted))
-  const inner = isNested && typeof value === 'string' ? readJson(value) : undefined
+  const inner = isNested && typeof value === 'string' ? readText(value) : undefined
   return containsJson(wanted, inner ?? value)
 }
 
@@ -79,5 +79,11 @@ function asDoubles(value: Json): unknown {
 /** What an answer says as JSON, a code fence around it or not; undefined where it is none. */
 export function jsonInAnswer(answer: string): Json | undefined {
   const fenced = /^```(?:json)?\s*\n([\s\S]*?)\n?```$/.exec(answer.trim())
-  return readJson(fenced?.[1] ?? answer)
+  return readText(fenced?.[1] ?? answer)
+}
+
+/** What is nested too deep to be compared is no JSON either. */
+function readText(text: string): Json | undefined {
+  const value = readJson(text)
+  return value === undefined || isDeep(value) ? undefined : value
 }

@@ -67,6 +67,8 @@ const record = z.strictObject({
     })
     .nullable(),
   last: ended.nullable(),
+  /** Of `last`, not every webhook has been tried yet. */
+  isUntold: z.boolean().optional(),
 })
 
 const recordsSchema = z.strictObject({ version: z.literal(1), schedules: z.record(z.string(), record) })

@@ -156,7 +156,10 @@ export class Scheduler {
     for (const schedule of schedules) {
       const record = this.#recordOf(schedule)
       const { running } = record
-      if (running === null) continue
+      if (running === null) {
+        if (record.isUntold && record.last) await this.#tell(schedule, record, record.last, signal)
+        continue
+      }
       if (mayLive(running.process)) onEvent({ type: 'still running', schedule, began: running.began })
       const lastMs = Date.parse(running.began) + schedule.eval.timeLimitMs + graceMs
       let timedOut = false
@@ -188,11 +191,24 @@ export class Scheduler {
     // What cannot be taken up as it was planned is played anew.
     const again = isCut || (isResumed && outcome.exitCode === usage) ? cause : null
     const resume = isCut && id !== null ? { resume: id } : {}
-    const after = { ...record, again, ...resume, running: null, last: run }
-    this.#write(schedule, after)
-    const webhooks = await this.#options.notify(schedule, run, signal)
-    const told = { ...run, webhooks: [...webhooks] }
-    if (webhooks.length > 0) this.#write(schedule, { ...after, last: told })
+    return this.#tell(schedule, { ...record, again, ...resume, running: null }, run, signal)
+  }
+
+  /** Whoever is stopped, or killed, while webhooks are told tells the rest of them when it begins again. */
+  async #tell(
+    schedule: Schedule,
+    record: ScheduleRecord,
+    run: EndedRun,
+    signal: AbortSignal,
+  ): Promise<EndedRun> {
+    const { isUntold: _, ...rest } = record
+    const known = run.webhooks.filter(({ delivered }) => delivered)
+    const sofar = { ...run, webhooks: known }
+    this.#write(schedule, { ...rest, last: sofar, isUntold: true })
+    const webhooks = [...known, ...(await this.#options.notify(schedule, sofar, signal))]
+    const told = { ...run, webhooks }
+    const isCutOff = signal.aborted && webhooks.some(({ delivered }) => !delivered)
+    this.#write(schedule, { ...rest, last: told, ...(isCutOff && { isUntold: true }) })
     this.#options.onEvent({ type: 'ended', schedule, run: told })
     return told
   }

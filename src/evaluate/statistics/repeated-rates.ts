@@ -16,10 +16,24 @@ export function repeatedRates(cases: readonly Passes[], repetitions: number): re
   if (repetitions < 2) return []
   return Array.from({ length: repetitions }, (_, index) => {
     const k = index + 1
+    if (k === 1) {
+      const single = rateOverCases(cases)
+      return { k, passAtK: single, passHatK: single }
+    }
     const meanOf = (estimate: typeof passAtK) =>
       meanOverCases(cases.flatMap((each) => estimate(each, k) ?? []))
     return { k, passAtK: meanOf(passAtK), passHatK: meanOf(passHatK) }
   })
+}
+
+/**
+ * The mean of the pass rates of cases, each counted once, with the interval of the pass rate over all trials: where every case
+ * was judged as often, the two are the same. `n` counts cases.
+ */
+export function rateOverCases(cases: readonly Passes[]): Rate | null {
+  const judged = cases.filter(({ n }) => n > 0)
+  const over = clusteredMean(judged.map(({ passed, n }) => ({ total: passed / n, n: 1 })))
+  return over && rateOf(over, { isBinary: judged.every(({ n }) => n === 1) })
 }
 
 /** Each case is one value from 0 to 1: Wilson where all are 0 or 1, as those of k out of k trials are, else t. */

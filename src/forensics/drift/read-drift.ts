@@ -21,9 +21,11 @@ export async function readDrift(store: StoreReader<QueryName>, server = ''): Pro
   const digests = rows.map(({ digest }) => digest)
   for await (const { digest, text } of selectIn<BodyRow>(store, 'bodies', digests))
     lists.set(digest, readDefinitions(text))
-  const sightings = rows.flatMap(({ digest, client, server_version: serverVersion, ...row }) => {
+  const sightings = rows.flatMap(({ digest, client, project, server_version: serverVersion, ...row }) => {
     const definitions = lists.get(digest)
-    return definitions ? [{ ...row, serverVersion, client: client === '' ? null : client, definitions }] : []
+    return definitions
+      ? [{ ...row, serverVersion, client: client || null, project: project || null, definitions }]
+      : []
   })
   return { servers, unreadable: rows.length - sightings.length, ...driftOf(sightings) }
 }

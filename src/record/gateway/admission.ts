@@ -30,6 +30,8 @@ export function createAdmission(options: AdmissionOptions, { failed, worked }: O
   const issuer = `the issuer ${options.issuer ?? 'of tokens'}`
   const everybody = anyone(identity)
   const isLocked = ({ lock }: Door) => lock === 'locked' || (lock === 'as configured' && isRequired)
+  /** Where nobody has a token of calltrail.yaml, the one that opens is the home's. */
+  const whence = isRequired ? '' : '; where it is, the gateway said when it started'
   /** Where no token is asked for, `Authorization` is none of ours. */
   const places = (door: Door) => (isLocked(door) ? door.tokenIn : [tokenHeader])
 
@@ -43,7 +45,7 @@ export function createAdmission(options: AdmissionOptions, { failed, worked }: O
     /** Never rejects. */
     async admit(incoming: IncomingMessage, door: Door): Promise<Caller | NotAdmitted> {
       const token = tokenOf(incoming, places(door))
-      if (token === null) return { status: 401, error: null, message: missing(places(door)) }
+      if (token === null) return { status: 401, error: null, message: `${missing(places(door))}${whence}` }
       try {
         const verdict = await authenticator?.authenticate(token)
         if (verdict && 'holder' in verdict && verdict.holder.bearer !== null) worked(issuer)
@@ -52,7 +54,7 @@ export function createAdmission(options: AdmissionOptions, { failed, worked }: O
         return {
           status: 401,
           error: 'invalid_token',
-          message: verdict?.refusal ?? 'the token is not known here',
+          message: verdict?.refusal ?? `the token is not known here${whence}`,
         }
       } catch (error) {
         failed(issuer, describeError(error))

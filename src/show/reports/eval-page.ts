@@ -32,6 +32,7 @@ import {
   denominatorNames,
   endingFacts,
   infrastructureFacts,
+  partFacts,
   playedFact,
   teardownFacts,
   withoutWords,
@@ -68,10 +69,10 @@ function verdictBadge({ gate }: Report): Html | null {
 }
 
 function factsLine(report: Report): string {
-  const { durationMs, infrastructureErrors, seed, repetitions, state, costUsd, started } = report
+  const { durationMs, infrastructureErrors, seed, repetitions, costUsd, started } = report
   const facts = [
     started === null ? null : `${time(started)} UTC`,
-    state === 'completed' ? null : state,
+    ...partFacts(report),
     playedFact(report),
     count(repetitions, 'repetition'),
     duration(durationMs),

@@ -25,6 +25,7 @@ import {
   denominatorNames,
   endingFacts,
   infrastructureFacts,
+  partFacts,
   playedFact,
   teardownFacts,
   withoutWords,
@@ -40,6 +41,7 @@ export function markdownReport({ report }: EvalResults): string {
   const facts = [
     ...(project === null ? [] : [plain(projectName(project))]),
     ...(started === null ? [] : [`${time(started)} UTC`]),
+    ...partFacts(report),
     playedFact(report),
     duration(durationMs),
     count(infrastructureErrors, 'infrastructure error'),

@@ -9,6 +9,8 @@ export interface DefinitionRow {
   readonly session: string
   /** As it names itself, with its version; empty where nobody named it. */
   readonly client: string
+  /** Of the run that looked; empty where none did, or it does not say. */
+  readonly project: string
 }
 
 /** How long the tools of a server have been looked at. */
@@ -29,17 +31,25 @@ const lists = `
   WHERE kind = 'tool_definitions' AND ({server:String} = '' OR server = {server:String})`
 
 export const driftQueries = {
-  /** Of one server, or of all, in the order of time; clients are the same whatever their version. */
+  /** Of one server, or of all, in the order of time; clients are the same whatever their version; a server that
+   * two projects call the same may be two. */
   definition_changes: {
     sql: `
 WITH lists AS (${lists}),
+runs AS (
+  SELECT JSONExtractString(line, 'data', 'run') AS run, any(JSONExtractString(line, 'data', 'project')) AS project
+  FROM entries WHERE kind = 'run_started' GROUP BY run
+),
 clients AS (
-  SELECT session, JSONExtractString(line, 'data', 'identity', 'client', 'value') AS client FROM entries
-  WHERE kind = 'session_opened' AND session IN (SELECT session FROM lists)
+  SELECT session, client, project FROM (
+    SELECT session, JSONExtractString(line, 'data', 'identity', 'client', 'value') AS client,
+      JSONExtractString(line, 'data', 'parent') AS parent
+    FROM entries WHERE kind = 'session_opened' AND session IN (SELECT session FROM lists)
+  ) AS opened LEFT JOIN runs ON runs.run = opened.parent
 )
-SELECT server, server_version, hash, digest, at, session, client FROM (
+SELECT server, server_version, hash, digest, at, session, client, project FROM (
   SELECT *, lagInFrame(hash) OVER (
-    PARTITION BY server, replaceRegexpOne(client, '/[^/]*$', '') ORDER BY at, log, seq
+    PARTITION BY server, project, replaceRegexpOne(client, '/[^/]*$', '') ORDER BY at, log, seq
     ROWS BETWEEN 1 PRECEDING AND CURRENT ROW
   ) AS earlier
   FROM lists LEFT JOIN clients ON clients.session = lists.session

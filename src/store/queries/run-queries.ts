@@ -82,6 +82,13 @@ LIMIT {limit:UInt32}`,
   /** The last that the gate made of a run, `run` whole. */
   run_gate: { sql: 'SELECT * FROM gates WHERE run = {run:String} ORDER BY at DESC LIMIT 1' },
 
+  /** Those of the runs `values`, whole ids, of which the gate last said that they had regressed. */
+  gate_regressions: {
+    sql: `
+SELECT run, argMax(cells, at) AS cells FROM gates WHERE run IN {values:Array(String)}
+GROUP BY run HAVING argMax(verdict, at) = 'regressed'`,
+  },
+
   /** Of these runs, `values` whole. */
   run_logs: {
     sql: `

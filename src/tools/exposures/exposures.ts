@@ -34,9 +34,19 @@ export function createExposure(
   toolset: ToolsetDefinition,
   embedder: Embedder | null = null,
 ): Exposure {
+  return factoryOf(name)(toolset, embedder)
+}
+
+/** Before anything is begun: throws a `UsageError` for a name that is no exposure's. */
+export function checkExposures(names: readonly string[]): void {
+  for (const name of names) factoryOf(name)
+}
+
+function factoryOf(name: string): ExposureFactory {
   const factory = factories.get(name)
-  if (factory) return factory(toolset, embedder)
+  if (factory) return factory
   const near = nearest(name, exposureNames)
-  const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : `there are ${exposureNames.join(', ')}`
+  const meant = near.length > 0 ? `did you mean ${near.join(', ')}? ` : ''
+  const hint = `${meant}there are ${exposureNames.join(', ')}`
   throw new UsageError([{ message: `there is no exposure ${name}`, hint }])
 }

@@ -5,6 +5,8 @@ import { rankTools } from './rank-tools.ts'
 
 export type HybridRanking = (prompt: string, limit: number, signal: AbortSignal) => Promise<readonly Tool[]>
 
+type Vectors = readonly (readonly number[])[]
+
 /** How far down both orders are looked at. */
 const depth = 50
 
@@ -15,13 +17,18 @@ const depth = 50
 export function hybridRanking(tools: readonly Tool[], embedder: Embedder): HybridRanking {
   const lexical = rankTools(tools)
   const places = new Map(tools.map((tool, at) => [tool, at]))
-  let vectors: Promise<readonly (readonly number[])[]> | null = null
-  const embedTools = (signal: AbortSignal) => {
-    vectors ??= embedder.embed(tools.map(embeddedText), signal).catch((error) => {
-      vectors = null
+  let asked: { readonly vectors: Promise<Vectors>; readonly signal: AbortSignal } | null = null
+  const embedTools = async (signal: AbortSignal): Promise<Vectors> => {
+    asked ??= { vectors: embedder.embed(tools.map(embeddedText), signal), signal }
+    const mine = asked
+    try {
+      return await mine.vectors
+    } catch (error) {
+      if (asked === mine) asked = null
+      // Whoever asked was stopped: who waited along with it was not.
+      if (mine.signal.aborted && !signal.aborted) return embedTools(signal)
       throw error
-    })
-    return vectors
+    }
   }
   return async (prompt, limit, signal) => {
     if (tools.length === 0) return []

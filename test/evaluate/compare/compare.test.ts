@@ -79,16 +79,20 @@ describe('two runs', () => {
     expect(cell?.difference?.detectable).toBeGreaterThan(0)
   })
 
-  test('of fewer cases than could show anything are too few to tell, also where several cells share the doubt', () => {
+  test('of fewer cases than could show anything are too few to tell, also where several cells share the doubt; cells that fall together do not hide each other', () => {
     const broken = worse.map((each) => ({ ...each, passed: 0, failed: 5 }))
     const [cell] = compare(before.slice(0, 5), broken.slice(0, 5))
     expect(cell).toMatchObject({ verdict: 'insufficient data', p: 2 / 2 ** 5, leastP: 2 / 2 ** 5 })
     expect(compare(before.slice(0, 6), broken.slice(0, 6))[0]?.verdict).toBe('worse')
     const twice = (rows: readonly Row[]) => rows.flatMap((each) => [each, { ...each, exposure: 'slim' }])
-    expect(compare(twice(before.slice(0, 6)), twice(broken.slice(0, 6)))[0]?.verdict).toBe(
+    const verdicts = (a: readonly Row[], b: readonly Row[]) => compare(a, b).map(({ verdict }) => verdict)
+    const six = before.slice(0, 6)
+    expect(verdicts(twice(six), twice(broken.slice(0, 6)))).toEqual(['worse', 'worse'])
+    const slim = six.map((each) => ({ ...each, exposure: 'slim' }))
+    expect(verdicts(twice(six), [...broken.slice(0, 6), ...slim])).toEqual([
       'insufficient data',
-    )
-    expect(compare(twice(before.slice(0, 7)), twice(broken.slice(0, 7)))[0]?.verdict).toBe('worse')
+      'no difference seen',
+    ])
     const a = { run: '0192f3aa', started: null, gate: null }
     const b = { ...a, run: '0192f3bb', gate: { verdict: 'regressed', cases: ['files/case-0'] } as const }
     const cells = cell ? [cell] : []
@@ -109,6 +113,17 @@ describe('two runs', () => {
     const [cell] = compare(before, other)
     expect(cell).toMatchObject({ changedTruths: 1, onlyA: 9, onlyB: 1, changed: [], difference: { n: 1 } })
     expect(cell?.b.infrastructureErrors).toBe(5)
+  })
+
+  test('have pass rates that differ by the difference, whatever could not be judged', () => {
+    const after = [
+      row('b', 'case-0', { passed: 0, infrastructureErrors: 5 }),
+      row('b', 'case-1', { passed: 1, infrastructureErrors: 4 }),
+      row('b', 'case-2', { passed: 3, failed: 2 }),
+    ]
+    const [cell] = compare([row('a', 'case-0', { passed: 0, failed: 5 }), ...before.slice(1, 3)], after)
+    expect([cell?.a.passRate?.rate, cell?.b.passRate?.rate]).toEqual([1, 0.8])
+    expect(cell?.difference?.difference).toBeCloseTo(-0.2, 12)
   })
 
   test('of one cell each are compared, and others with nothing in common are not', () => {

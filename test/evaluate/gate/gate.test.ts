@@ -1,112 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { EntryData } from '../../../src/domain/entry.ts'
 import { detectableRate } from '../../../src/evaluate/gate/detectable.ts'
-import { type History, historyOf } from '../../../src/evaluate/gate/evidence.ts'
+import { historyOf, type Regressions } from '../../../src/evaluate/gate/evidence.ts'
 import { judgeRun } from '../../../src/evaluate/gate/gate.ts'
 import { suspectsToPlay } from '../../../src/evaluate/gate/play-again.ts'
 import { simulateNight } from '../../../src/evaluate/gate/simulate.ts'
-import { type GradedTrial, gradedTrial } from '../../../src/evaluate/graded-trial.ts'
+import type { GradedTrial } from '../../../src/evaluate/graded-trial.ts'
 import type { Plan } from '../../../src/evaluate/plan.ts'
-import { scriptedModel } from '../../../src/models/scripted.ts'
 import { suiteOf } from '../suites.ts'
 import { testCase } from '../transcripts.ts'
-
-const ids = ['a', 'b', 'c', 'd']
-const plan: Plan = {
-  suites: [
-    suiteOf(
-      'words',
-      [],
-      ids.map((id) => ({ ...testCase({}), id, hash: `truth of ${id}` })),
-    ),
-  ],
-  models: [scriptedModel('scripted:one', []), scriptedModel('scripted:two', [])],
-  exposures: ['full'],
-  trials: 3,
-  seed: 1,
-}
-const suite = plan.suites[0]?.name ?? ''
-
-type Outcome = EntryData['trial']['outcome']
-
-function trial(id: string, repetition: number, outcome: Outcome, model = 'scripted:one'): GradedTrial {
-  return gradedTrial(
-    {
-      ...{
-        run: 'tonight',
-        trial: `${id} ${repetition}`,
-        suite,
-        case: id,
-        caseHash: `truth of ${id}`,
-        tags: [],
-      },
-      ...{ model, modelKind: 'test double', exposure: 'full', repetition, outcome, message: null },
-      ...{ modelTurns: 1, toolCalls: 0, definitionTokens: null, totalTokens: null, violations: null },
-      ...{ retrievalHit: null, durationMs: 1, stopped: null },
-    },
-    [],
-  )
-}
-
-/** All cases of both models, three times; `id` of the first model ends as it is said to. */
-function night(worse: Readonly<Record<string, Outcome>> = {}): readonly GradedTrial[] {
-  return ['scripted:one', 'scripted:two'].flatMap((model) =>
-    ids.flatMap((id) =>
-      [1, 2, 3].map((repetition) =>
-        trial(id, repetition, (model === 'scripted:one' && worse[id]) || 'passed', model),
-      ),
-    ),
-  )
-}
-
-const repeat = (id: string, from: number, to: number, outcome: Outcome) =>
-  Array.from({ length: to - from + 1 }, (_, index) => trial(id, from + index, outcome))
-
-function history(nights: number, truthOf = (id: string) => `truth of ${id}`): History {
-  const rows = Array.from({ length: nights }, (_, index) =>
-    ['scripted:one', 'scripted:two'].flatMap((model) =>
-      ids.map((id) => ({
-        ...{ run: `run ${index}`, suite, case: id, case_hash: truthOf(id), model, exposure: 'full' },
-        ...{ passed: 3, failed: 0 },
-      })),
-    ),
-  )
-  return historyOf(rows.flat())
-}
-
-const repetitionsOf = (trials: readonly GradedTrial[], before = history(14)) =>
-  suspectsToPlay(plan, trials, before).map(({ testCase, model, repetition }) => [
-    testCase.id,
-    model.name,
-    repetition,
-  ])
-
-describe('a suspect', () => {
-  const failing = night({ b: 'failed' })
-
-  test('is played again twice, then ten times, and then no more', () => {
-    expect(repetitionsOf(failing)).toEqual([4, 5].map((repetition) => ['b', 'scripted:one', repetition]))
-    const again = [...failing, ...repeat('b', 4, 5, 'failed')]
-    expect(repetitionsOf(again)).toEqual(
-      Array.from({ length: 10 }, (_, index) => ['b', 'scripted:one', 6 + index]),
-    )
-    expect(repetitionsOf([...again, ...repeat('b', 6, 15, 'infrastructure')])).toEqual([])
-  })
-
-  test('that passes when it is played again is cleared', () => {
-    expect(repetitionsOf([...failing, ...repeat('b', 4, 5, 'passed')])).toEqual([])
-  })
-
-  test('is none without history, and none where it could not be judged', () => {
-    expect(repetitionsOf(failing, history(0))).toEqual([])
-    expect(repetitionsOf(night({ b: 'infrastructure' }))).toEqual([])
-  })
-
-  test('is played with luck of its own', () => {
-    const seeds = suspectsToPlay(plan, failing, history(14)).map(({ seed }) => seed)
-    expect(new Set(seeds).size).toBe(2)
-  })
-})
+import { history, ids, night, type Outcome, plan, repeat, suite, trial } from './nights.ts'
 
 describe('a verdict', () => {
   const failing = [...night({ b: 'failed' }), ...repeat('b', 4, 5, 'failed')]
@@ -181,6 +83,16 @@ describe('a verdict', () => {
     })
   })
 
+  test('as a whole is none where few trials could be judged, which is not what a confirmed suspect is', () => {
+    const others = { a: 'infrastructure', c: 'infrastructure', d: 'infrastructure' } as const
+    const trials = [trial('b', 1, 'failed'), ...night(others).filter(({ trial }) => trial.trial !== 'b 1')]
+    const [cell] = judgeRun(plan, [...trials, ...repeat('b', 4, 5, 'passed')], history(14)).cells
+    expect(cell?.trials).toMatchObject({ planned: 12, judged: 3 })
+    expect(cell).toMatchObject({ verdict: 'insufficient data', hasDrifted: false, isRegressed: false })
+    const broken = [...night({ ...others, b: 'failed' }), ...repeat('b', 4, 15, 'failed')]
+    expect(judgeRun(plan, broken, history(14)).cells[0]).toMatchObject({ verdict: 'regressed' })
+  })
+
   test('counts what was never played as missing, in every cell of the plan', () => {
     const one = judgeRun(plan, repeat('a', 1, 3, 'passed'), history(14))
     expect(one.cells.map(({ trials }) => trials.missing)).toEqual([9, 12])
@@ -196,6 +108,8 @@ describe('a verdict', () => {
       verdict: 'pass',
       trials: { planned: 3, judged: 3, notJudged: 0 },
     })
+    const onlyA = history(14, (id) => (id === 'a' ? 'truth of a' : 'another truth'))
+    expect(judgeRun(drafts, trials, onlyA).cells[0]).toMatchObject({ newCases: 0, changedTruths: [] })
   })
 
   test('compares nothing with another truth, and says so', () => {
@@ -210,6 +124,72 @@ describe('a verdict', () => {
     const { calibration } = judgeRun(plan, night(), history(14))
     expect(calibration?.nights).toBeGreaterThanOrEqual(100)
     expect(calibration?.low).toBeLessThanOrEqual(0.05)
+  })
+})
+
+describe('what regressed before', () => {
+  const six = [...ids, 'e', 'f']
+  const cases = six.map((id) => ({ ...testCase({}), id, hash: `truth of ${id}` }))
+  const one: Plan = { ...plan, suites: [suiteOf(suite, [], cases)], models: plan.models.slice(0, 1) }
+  const tonight = (id: string, outcome: Outcome) => [
+    ...six.flatMap((each) => [1, 2, 3].map((n) => trial(each, n, each === id ? outcome : 'passed'))),
+    ...repeat(id, 4, 15, outcome),
+  ]
+  const rowsOf = (run: string, broken: readonly string[]) =>
+    six.map((id) => ({
+      ...{ run, suite, case: id, case_hash: `truth of ${id}`, model: 'scripted:one', exposure: 'full' },
+      ...(broken.includes(id) ? { passed: 0, failed: 3 } : { passed: 3, failed: 0 }),
+    }))
+  const judged = judgeRun(one, tonight('b', 'failed'), historyOf(nightsOf(14, []))).cells.map((cell) => ({
+    ...cell,
+    hasDrifted: false,
+  }))
+  function nightsOf(count: number, broken: readonly string[], name = 'whole') {
+    return Array.from({ length: count }, (_, index) => rowsOf(`${name} ${index}`, broken)).flat()
+  }
+  const said = (count: number, cells = judged): Regressions =>
+    new Map(Array.from({ length: count }, (_, index) => [`red ${index}`, cells]))
+  const nightsAfter = (red: number, broken = ['b']) => [...nightsOf(red, broken, 'red'), ...nightsOf(14, [])]
+
+  test.for([1, 6, 20])(
+    '%s nights long is regressed still: a broken case is no baseline of its own',
+    (red) => {
+      const { verdict, cells } = judgeRun(one, tonight('b', 'failed'), historyOf(nightsAfter(red), said(red)))
+      expect([verdict, cells[0]?.leftOut, cells[0]?.nights]).toEqual(['regressed', red, 14])
+      expect(cells[0]?.suspects).toMatchObject([{ before: { passed: 42, n: 42 }, isConfirmed: true }])
+    },
+  )
+
+  test('and is mended is as ever, and nights differ by no more than before', () => {
+    const of = (...given: Parameters<typeof historyOf>) =>
+      judgeRun(one, tonight('b', 'passed'), historyOf(...given)).cells[0]
+    const [clean, mended, unsaid] = [of(nightsOf(14, [])), of(nightsAfter(4), said(4)), of(nightsAfter(4))]
+    expect(mended).toMatchObject({ verdict: 'pass', suspects: [], comparable: 6 })
+    const least = clean?.drift?.detectable ?? 0
+    expect(mended?.drift?.detectable).toBeLessThan(least * 1.1)
+    expect(unsaid?.drift?.detectable).toBeGreaterThan(least * 1.5)
+  })
+
+  test('as a whole is no night to compare with', () => {
+    const whole = judged.map((cell) => ({ ...cell, hasDrifted: true }))
+    const { cells } = judgeRun(one, tonight('b', 'passed'), historyOf(nightsAfter(4, six), said(4, whole)))
+    expect(cells).toMatchObject([{ verdict: 'pass', suspects: [], nights: 14, leftOut: 4 }])
+  })
+
+  test('in all runs that there are passes for nothing: of those before nobody knows any more', () => {
+    const all = historyOf(nightsOf(60, ['b'], 'red'), said(60))
+    const { verdict, cells } = judgeRun(one, tonight('b', 'failed'), all)
+    expect(verdict).toBe('insufficient data')
+    expect(cells[0]?.shortcomings).toEqual([{ kind: 'always regressed', cases: [`${suite}/b`] }])
+    expect(cells[0]?.newCases).toBe(0)
+  })
+})
+
+test('with nothing to judge of tonight, the earlier runs are counted all the same', () => {
+  const failed = night({ a: 'infrastructure', b: 'infrastructure', c: 'infrastructure', d: 'infrastructure' })
+  expect(judgeRun(plan, failed, history(8)).cells[0]).toMatchObject({
+    nights: 8,
+    shortcomings: [{ kind: 'few judged', judged: 0, planned: 12 }],
   })
 })
 

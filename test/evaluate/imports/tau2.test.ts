@@ -68,6 +68,12 @@ describe('import tau2', () => {
       { calls: [cancelled], answer: [said] },
     ],
     [
+      'of ACTION without any, that nothing must be called',
+      [],
+      { reward_basis: ['ACTION', 'COMMUNICATE'] },
+      { calls: null, forbid: [], answer: [said] },
+    ],
+    [
       'of ACTION, every call, with what it compares',
       [look, cancel, transfer],
       { reward_basis: ['ACTION'] },

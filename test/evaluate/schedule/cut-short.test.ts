@@ -113,3 +113,31 @@ test('what an earlier scheduler left hanging is ended once its time is up', asyn
   const last = { timedOut: true, run: 'killed', ended: expect.stringMatching(/^2026-11-21T00:0[56]/) }
   expect(readRecords(path).nightly).toMatchObject({ again: null, running: null, last })
 })
+
+test('webhooks that were not told when it was stopped, or killed, are told when it begins again', async () => {
+  const path = stateFile()
+  const { now, sleep } = clockFrom('2026-11-21T01:25Z', '2026-11-22T00:00Z')
+  const told: (readonly [run: string | null, before: number])[] = []
+  const keepUntilTold = async (delivered: boolean) => {
+    const stop = new AbortController()
+    const scheduler = new Scheduler({
+      ...{ schedules: [schedule()], path, spread: '', clock: { now, sleep } },
+      play: () => ({ process: noteOfThisProcess(), ended: Promise.resolve(ended) }),
+      leftBy: async () => ended,
+      kill: () => {},
+      hasDrifted: async () => false,
+      notify: async (_, { run, webhooks }) => {
+        told.push([run, webhooks.length])
+        stop.abort()
+        return [{ webhook: 'w', attempts: 1, problem: null, delivered }]
+      },
+      onEvent: () => {},
+    })
+    await scheduler.keep(stop.signal)
+    return readRecords(path).nightly
+  }
+  expect(await keepUntilTold(false)).toMatchObject({ isUntold: true })
+  const { last, isUntold } = (await keepUntilTold(true)) ?? {}
+  expect([last?.webhooks.map(({ delivered }) => delivered), isUntold]).toEqual([[true], undefined])
+  expect(told).toEqual(Array(2).fill(['whole', 0]))
+})

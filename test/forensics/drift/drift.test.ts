@@ -11,7 +11,7 @@ function shown(minute: number, client: string | null, tools: readonly object[], 
   const definitions = readDefinitions(JSON.stringify(tools))
   if (!definitions) throw new Error('no list')
   const at = `2026-11-20T02:${String(minute).padStart(2, '0')}:00.000000Z`
-  return { server, serverVersion: null, at, session: `s${minute}`, client, definitions }
+  return { server, serverVersion: null, at, session: `s${minute}`, client, project: null, definitions }
 }
 const changesOf = (...sightings: readonly Sighting[]) =>
   driftOf(sightings).changes.map(({ session, clients, tools }) => [
@@ -39,6 +39,19 @@ describe('a tool list', () => {
     expect(changesOf(...sightings)).toEqual([['s2', ['b/1'], ['added write']]])
   })
 
+  test('of a server that another project calls the same is not compared with that', () => {
+    const seen = (minute: number, project: string, tools: readonly object[]) => ({
+      ...shown(minute, null, tools),
+      project,
+    })
+    const [a, b] = [[read], [write]]
+    const both = [seen(1, 'one', a), seen(2, 'two', b), seen(3, 'one', a), seen(4, 'two', b)]
+    expect(changesOf(...both)).toEqual([])
+    const changed = driftOf([...both, seen(5, 'one', [read, write])]).changes
+    expect(changed).toMatchObject([{ session: 's5', project: 'one', tools: [{ change: 'added' }] }])
+    expect(changesOf(...both, shown(5, 'desk/1', [read, write]))).toHaveLength(1)
+  })
+
   test('that changes for several clients is one change, and back again another', () => {
     const [a, b] = [[read], [write]]
     const sightings = [
@@ -52,6 +65,9 @@ describe('a tool list', () => {
       ['s3', ['a/1', 'b/1'], ['removed read', 'added write']],
       ['s5', ['a/1'], ['added read', 'removed write']],
     ])
+    // And once more, a third.
+    const more = [...sightings, shown(6, 'a/1', b), shown(7, 'c/1', b)]
+    expect(changesOf(...more).slice(2)).toEqual([['s6', ['a/1'], ['removed read', 'added write']]])
   })
 })
 

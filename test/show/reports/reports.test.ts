@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { summarise } from '../../../src/evaluate/summary.ts'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
-import { calibrationSentences } from '../../../src/show/gate-report.ts'
+import { calibrationSentences, factsOf } from '../../../src/show/gate-report.ts'
 import { evalDocument } from '../../../src/show/json-document.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
 import type { EvalResults } from '../../../src/show/reports/eval-results.ts'
@@ -207,6 +207,13 @@ describe('JUnit of a run that its budget ended', () => {
     })
     expect(found).not.toHaveProperty('cost_usd')
   })
+})
+
+test('a gate says how many cases it had nothing to compare with', () => {
+  const told = (nights: number) =>
+    (results.report.gate?.cells ?? []).flatMap((cell) => factsOf({ ...cell, newCases: 2, nights }))
+  expect(told(14)).toContain('not comparable, judged in no earlier run: 2 cases')
+  expect(told(0).join()).not.toContain('not comparable')
 })
 
 test('a gate that cries wolf more often than it promises says so, and what to do', () => {

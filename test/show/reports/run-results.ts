@@ -85,7 +85,14 @@ export const results: EvalResults = {
       misses: [],
       teardowns: [],
     },
-    ...{ gate, exampleChain: null, command: 'calltrail', isStored: false, rescored: null },
+    ...{
+      gate,
+      exampleChain: null,
+      command: 'calltrail',
+      isStored: false,
+      again: { resume: '', anew: null, isStopped: false },
+      rescored: null,
+    },
   },
   violations: [
     {

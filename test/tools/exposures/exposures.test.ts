@@ -18,7 +18,7 @@ for (const name of exposureNames) {
 
 test('an unknown exposure is answered with the nearest', () => {
   expect(() => createExposure('serch', contractToolset)).toThrow(
-    'there is no exposure serch\ndid you mean search?',
+    'there is no exposure serch\ndid you mean search? there are full, curated,',
   )
   expect(() => createExposure('everything-at-once', contractToolset)).toThrow(
     `there are ${exposureNames.join(', ')}`,

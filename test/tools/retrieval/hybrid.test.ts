@@ -48,6 +48,23 @@ test('an embedder that fails fails the search, and is asked again by the next', 
   expect(await rank('hum', 1, never)).toHaveLength(1)
 })
 
+test('a search that waits for the tools of another one is not stopped with that', async () => {
+  const { embed } = ears()
+  const slow: Embedder = {
+    name: 'slow',
+    embed: (texts, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+        setTimeout(() => resolve(embed(texts, signal)), 5)
+      }),
+  }
+  const [stopped, rank] = [new AbortController(), hybridRanking(tools, slow)]
+  const [first, second] = [rank('hum', 1, stopped.signal), rank('hum', 1, never)]
+  stopped.abort(new Error('its time is up'))
+  await expect(first).rejects.toThrow('its time is up')
+  expect((await second).map(({ name }) => name)).toEqual(['a/sing'])
+})
+
 test('the exposure search ranks by meaning too where it has an embedder', async () => {
   const found = async (embedder: Embedder | null) => {
     const result = await search(embedder)

@@ -1,4 +1,5 @@
 import type { GraderFactory, Transcript } from '../../../domain/grader.ts'
+import { judgeAbstention } from '../abstention.ts'
 import { type Attempt, argumentsText, attemptsOf } from '../attempts.ts'
 import { listNames } from '../list-names.ts'
 import { isRedacted } from '../placeholders.ts'
@@ -9,7 +10,8 @@ import { type PythonValue, readPython } from './python-value.ts'
 /**
  * What BFCL's checker says of the first answer of the model that calls anything, as BFCL asks but once; under the tools'
  * own names, without their server. Value 1 or 0, the error type in the reason. What it would say of an output that it
- * cannot read is `malformed` here; in mode `bfcl` that passes for an abstention, as there.
+ * cannot read is `malformed` here; in mode `bfcl` that passes for an abstention, as there, and so do silence and an answer
+ * that was cut short.
  */
 export const bfcl: GraderFactory = ({ expect }) => {
   if (!expect.bfcl) return null
@@ -20,11 +22,13 @@ export const bfcl: GraderFactory = ({ expect }) => {
   return {
     name: 'bfcl',
     async grade(transcript) {
+      if (mode === 'default' && isIrrelevance(category))
+        return { grader: 'bfcl', ...judgeAbstention(transcript) }
       const attempts = firstAttempts(transcript)
       const output = attempts.flatMap((attempt) => callOf(attempt) ?? [])
       const isWhole = output.length === attempts.length
       const error = category.includes('relevance')
-        ? checkRelevance(category, mode === 'bfcl' ? output.length : attempts.length, output.length)
+        ? checkRelevance(category, output.length)
         : isWhole
           ? checkOutput({ category, language, functions, answers, matching }, output)
           : 'malformed'
@@ -37,9 +41,11 @@ export const bfcl: GraderFactory = ({ expect }) => {
   }
 }
 
+const isIrrelevance = (category: string) => category.includes('irrelevance')
+
 /** Irrelevance: nothing should be called; relevance: something should, whatever it is. */
-function checkRelevance(category: string, made: number, readable: number): string | null {
-  if (category.includes('irrelevance')) return made === 0 ? null : 'irrelevance_error:decoder_success'
+function checkRelevance(category: string, readable: number): string | null {
+  if (isIrrelevance(category)) return readable === 0 ? null : 'irrelevance_error:decoder_success'
   return readable > 0 ? null : 'relevance_error:decoder_failed'
 }
 

@@ -1,5 +1,5 @@
 import { describeError } from '../../../errors.ts'
-import { hideValues } from '../../../tools/server-failure.ts'
+import { hideValues, withStderr } from '../../../tools/server-failure.ts'
 import { ServerProcess, type StdioServer } from '../../../tools/server-process.ts'
 import { type Frame, ndjsonFraming } from '../../framing.ts'
 import { isBatch, type ReadMessage, readMessages } from '../../rpc-message.ts'
@@ -127,11 +127,7 @@ export class ServerChild {
     this.#isOver = true
     const { exit, ending, stderrTail } = this.#process
     const message = this.#isTold ? null : `server ${this.#server.name} ${ending ?? 'has ended'}`
-    if (message !== null) {
-      const tail = stderrTail.trim()
-      const told = tail ? `${message}\nits stderr ends:\n${tail.replace(/^/gm, '  ')}` : message
-      this.#events.tell(hideValues(this.#server, told))
-    }
+    if (message !== null) this.#events.tell(hideValues(this.#server, withStderr(message, stderrTail)))
     this.#events.onEnd({ ...exit, message })
   }
 }

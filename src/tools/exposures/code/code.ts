@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Exposure } from '../../../domain/exposure.ts'
-import { isJsonObject, type Json } from '../../../domain/json.ts'
+import { deepest, isDeep, isJsonObject, type Json } from '../../../domain/json.ts'
 import {
   type CallContext,
   type Tool,
@@ -136,6 +136,7 @@ async function play(
       const meant = functions.find((each) => each.namespace === namespace && each.name === name)
       if (!meant) return { error: textOf(unknownTool(`${namespace}/${name}`, tools)) }
       if (!isJsonObject(args)) return { error: `tools.${namespace}.${name} takes one object of arguments` }
+      if (isDeep(args)) return { error: `the arguments are nested deeper than ${deepest}` }
       const inner = { id: randomUUID(), name: meant.tool.name, arguments: args, parentId: id }
       return answerOf(await upstream.callTool(inner, { ...context, signal }))
     },

@@ -62,7 +62,7 @@ export const prelude = `(call, print, names) => {
     if (value instanceof Error) return text(value)
     try { return stringify(value) ?? text(value) } catch { return text(value) }
   }
-  const log = (...values) => { print(values.map(show).join(' ')) }
+  const log = (...values) => { print(stringify(values.map(show).join(' '))) }
   const console = freeze({ log, info: log, warn: log, error: log, debug: log })
   defineProperty(globalThis, 'tools', { value: tools })
   defineProperty(globalThis, 'console', { value: console })

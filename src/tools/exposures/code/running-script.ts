@@ -150,7 +150,8 @@ export class RunningScript {
     return this.#context.newFunction('print', (line) => {
       // One more than is shown, so that what is cut is known to be.
       const room = this.#script.limits.outputCharacters + 1 - this.#printed.length
-      if (room > 0) this.#printed += `${this.#context.getString(line)}\n`.slice(0, room)
+      // As JSON: text of the engine ends where it has a NUL.
+      if (room > 0) this.#printed += `${readJson(this.#context.getString(line))}\n`.slice(0, room)
     })
   }
 
@@ -191,7 +192,7 @@ export class RunningScript {
     const next = this.#waiting.shift()
     if (!next) throw new Stopped('the script waits for a promise that nothing will settle')
     const { namespace, name, args } = next
-    const answer = await this.#host.call({ namespace, name, args: readJson(args) ?? {} })
+    const answer = await this.#host.call({ namespace, name, args: readJson(args) ?? null })
     this.#inside(() => this.#answer(next.promise, answer))
   }
 

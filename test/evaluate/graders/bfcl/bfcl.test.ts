@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import type { Transcript } from '../../../../src/domain/grader.ts'
 import type { Case } from '../../../../src/domain/suite.ts'
+import { explainFailure } from '../../../../src/evaluate/explain-failure.ts'
 import { gradeTranscript } from '../../../../src/evaluate/grade.ts'
 import { abstention } from '../../../../src/evaluate/graders/abstention.ts'
 import { bfcl } from '../../../../src/evaluate/graders/bfcl/bfcl.ts'
@@ -70,6 +72,56 @@ describe('the mode bfcl', () => {
     expect(await gradeTranscript(testCase({ calls }), seen, signal)).toMatchObject({ outcome: 'passed' })
   })
 })
+
+describe('irrelevance', () => {
+  const asking = (mode: 'bfcl' | 'default') => {
+    const asked = { category: 'irrelevance', language: 'python', functions, answers: '[]', mode } as const
+    return testCase({ bfcl: asked })
+  }
+  const short = transcript([modelTurn({ text: 'Let me', finishReason: 'length' })], {
+    answer: 'Let me',
+    stopped: 'truncated',
+  })
+  const silent = transcript([modelTurn({})], { answer: '' })
+
+  test('is not met by silence, nor by an answer that was cut short, but where BFCL says so', async () => {
+    expect(await judge(asking('default'), transcript([modelTurn({ text: 'No.' })]))).toMatchObject({
+      passed: true,
+    })
+    for (const seen of [short, silent]) {
+      expect(await judge(asking('default'), seen)).toMatchObject({ passed: false, value: 0 })
+      expect(await judge(asking('bfcl'), seen)).toMatchObject({ passed: true })
+    }
+  })
+
+  test.each(['bfcl', 'default'] as const)('fails for having called something, in mode %s', async (mode) => {
+    const seen = calling(['files/read', { a: 1 }])
+    expect(await failureOf(asking(mode), seen)).toMatchObject({ category: 'called something' })
+  })
+
+  test('fails as truncated, or for having given up', async () => {
+    expect(await failureOf(asking('default'), short)).toMatchObject({ category: 'truncated' })
+    expect(await failureOf(asking('default'), silent)).toMatchObject({ category: 'gave up' })
+  })
+})
+
+test('calls that a cut-short answer lacks are no wrong selection', async () => {
+  const asking = bfclCase('[{"sum": {"a": [1]}}, {"sum": {"a": [2]}}]')
+  const one = decided('c', 'math/sum', { a: 1 })
+  const cut = [modelTurn({ decisions: [one], finishReason: 'length' }), callTurn(one)]
+  expect(await failureOf(asking, transcript(cut, { stopped: 'truncated' }))).toMatchObject({
+    category: 'truncated',
+  })
+  const later = [...cut, modelTurn({ text: 'Let', finishReason: 'length' })]
+  expect(await failureOf(asking, transcript(later, { stopped: 'truncated' }))).toMatchObject({
+    category: 'not selected',
+  })
+})
+
+async function failureOf(asking: Case, seen: Transcript) {
+  const { scores } = await gradeTranscript(asking, seen, signal)
+  return explainFailure(asking, seen, scores)
+}
 
 const data = ['../shared/data/bfcl/cases.jsonl.gz', '../shared/data/bfcl/verdicts.jsonl.gz']
 

@@ -115,6 +115,8 @@ describe('configured credentials', () => {
       post(`${base}/mcp`, call('e'), theirs),
     ])
     expect(statuses.map(({ status }) => status)).toEqual([401, 200, 200, 200, 401])
+    const said = ' where it is, the gateway said when it started'
+    expect([statuses[0]?.bytes, statuses[4]?.bytes]).toEqual(Array(2).fill(expect.stringContaining(said)))
     const seen = upstream.arrived.map(({ body, headers }) => [
       JSON.parse(body).params.name,
       headers['x-key'],

@@ -133,7 +133,7 @@ describe('sessions', () => {
     })
     expect(JSON.parse((await waiting).answer)).toMatchObject({ id: 'w', error: { code: -32000 } })
     expect((await post(ask(2, 'pid'))).status).toBe(404)
-    expect(told).toEqual(['server raw exited with code 7\nits stderr ends:\n  the floor gave way'])
+    expect(told).toEqual(['server raw exited with code 7\nits stderr ends:\n  | the floor gave way'])
     expect((await recorded()).of('session_closed')[0]).toMatchObject({ reason: 'failed', exitCode: 7 })
   })
 

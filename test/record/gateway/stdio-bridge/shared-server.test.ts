@@ -124,7 +124,7 @@ describe('a server of 2026-07-28 behind the gateway', () => {
         status: 'rejected',
         reason: { message: 'server dual exited with code 7' },
       })
-    expect(told).toEqual(['server dual exited with code 7\nits stderr ends:\n  the floor gave way'])
+    expect(told).toEqual(['server dual exited with code 7\nits stderr ends:\n  | the floor gave way'])
     expect(textOf(await client.callTool(call('pid')))).not.toBe(before)
     await expectGone([Number(before)])
   })

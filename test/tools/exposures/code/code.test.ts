@@ -100,6 +100,14 @@ test.each([
   ['run_code', { code: 'await tools.my_files.reed_file()' }, 'Did you mean'],
   ['run_code', { code: 'await tools.files.read_file()' }, 'There is no tool files/read_file'],
   ['run_code', { code: 'await tools._3d.turn(7)' }, 'takes one object of arguments'],
+  // Of a call that deletes what meets it, {} would delete all.
+  ['run_code', { code: 'await tools._3d.turn((each) => each.id === 3)' }, 'takes one object of arguments'],
+  ['run_code', { code: 'await tools._3d.turn(null)' }, 'takes one object of arguments'],
+  [
+    'run_code',
+    { code: 'let a = []; for (let i = 0; i < 500; i++) a = [a]; await tools._3d.turn({ a })' },
+    'nested deeper than 100',
+  ],
 ])('%s with %j is answered with what is wrong', async (name, args, words) => {
   const result = await shown.callTool(call(name, args), context())
   expect(result.isError).toBe(true)

@@ -31,9 +31,9 @@ describe('a script', () => {
 
   test('sees on the console what it wrote there, however it ends', async () => {
     const { printed, error } = await run(
-      'console.log("a", { b: 1 }); console.error([2]); throw new Error("no")',
+      'console.log("a", { b: 1 }, "\\0\\ud800"); console.error([2]); throw new Error("no")',
     )
-    expect(printed).toBe('a {"b":1}\n[2]\n')
+    expect(printed).toBe('a {"b":1} \0\ud800\n[2]\n')
     expect(error).toBe('Error: no (line 1)')
   })
 
