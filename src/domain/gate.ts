@@ -58,6 +58,8 @@ export type Shortcoming =
   | { readonly kind: 'few judged'; readonly judged: number; readonly planned: number }
   /** `missing`: trials that they would still have been played, at most. */
   | { readonly kind: 'unconfirmed'; readonly suspects: number; readonly missing?: number }
+  /** Of tonight's cases. */
+  | { readonly kind: 'few comparable'; readonly comparable: number; readonly cases: number }
   /** `suite/case`: no earlier run is left in which it had not regressed. */
   | { readonly kind: 'always regressed'; readonly cases: readonly string[] }
 

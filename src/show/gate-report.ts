@@ -75,6 +75,8 @@ function shortcomingSentence(shortcoming: Shortcoming): string {
       return `${count(shortcoming.nights, 'earlier run')} to compare with; ${shortcoming.needed} are needed`
     case 'few judged':
       return `${shortcoming.judged} of ${count(shortcoming.planned, 'trial')} could be judged`
+    case 'few comparable':
+      return `${shortcoming.comparable} of ${count(shortcoming.cases, 'case')} can be compared with earlier runs`
     case 'unconfirmed':
       return unconfirmedSentence(shortcoming)
     case 'always regressed':

@@ -1,96 +1,8 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import type { Cell } from '../../src/evaluate/cell.ts'
-import type { Amounts } from '../../src/evaluate/run-budget.ts'
-import { type EvalReport, renderEvalReport } from '../../src/show/eval-report.ts'
-import { terminalOf } from '../../src/show/terminal.ts'
+import { renderEvalReport } from '../../src/show/eval-report.ts'
 
-const pipe = terminalOf({ isTTY: false, columns: 100 }, {})
-
-const cell = (model: string, exposure: string, more: Partial<Cell> = {}): Cell => ({
-  model,
-  modelKind: model.startsWith('baseline:') ? 'baseline' : 'language model',
-  exposure,
-  passRate: { rate: 0.52, low: 0.44, high: 0.6, n: 44 },
-  repeated: [],
-  trials: 44,
-  notJudged: 0,
-  infrastructureErrors: 0,
-  selectionF1: 0.64,
-  argumentAccuracy: null,
-  definitionTokens: 4612,
-  totalTokens: 5049,
-  totalTokensEstimated: true,
-  costUsd: null,
-  savingVsFull: null,
-  violationsPer100: 1.13,
-  retrievalHit: null,
-  selectionGivenHit: null,
-  turns: 2,
-  addedTurns: null,
-  ...more,
-})
-
-const failure = { category: 'not selected', reason: 'chose files/write, expected files/move' } as const
-
-const report: EvalReport = {
-  run: '0192f3aa-0000-7000-8000-0000000000c1',
-  started: '2026-11-21T02:30:00.000000Z',
-  project: 'acme',
-  suites: [{ name: 'files', cases: 44 }],
-  part: null,
-  models: [
-    { name: 'baseline:lexical', kind: 'baseline' },
-    { name: 'openai:gpt-x', kind: 'language model' },
-  ],
-  exposures: ['full', 'search'],
-  repetitions: 1,
-  gate: null,
-  isStored: false,
-  again: { resume: 'eval --resume 0192f3aa a.yaml', anew: 'eval a.yaml', isStopped: false },
-  rescored: null,
-  seed: 7,
-  planned: 176,
-  done: 176,
-  replayed: 0,
-  state: 'completed',
-  infrastructureErrors: 0,
-  budgetStops: 0,
-  missing: 0,
-  refusal: null,
-  costUsd: 0,
-  totals: { planned: 176, judged: 176, notJudged: 0, infrastructureErrors: 0, budgetStops: 0, missing: 0 },
-  denominators: [],
-  durationMs: 38_000,
-  summary: {
-    cells: [
-      cell('baseline:lexical', 'full'),
-      cell('baseline:lexical', 'search', {
-        ...{ savingVsFull: 0.91, retrievalHit: 0.8, selectionGivenHit: 0.75, turns: 3.25, addedTurns: 1.25 },
-      }),
-      cell('openai:gpt-x', 'full', { passRate: { rate: 0.9, low: 0.8, high: 0.95, n: 44 } }),
-    ],
-    failures: [
-      {
-        ...{ suite: 'files', case: 'rename-draft', passed: 0, judged: 3 },
-        cells: [{ model: 'baseline:lexical', exposure: 'full', passed: 0, judged: 3 }],
-        reasons: [{ failure, trials: 3, cells: [{ model: 'baseline:lexical', exposure: 'full' }] }],
-      },
-    ],
-    categories: [{ category: 'not selected', trials: 3 }],
-    endings: [],
-    infrastructureEndings: [],
-  },
-  silent: ['baseline:random'],
-  infrastructure: [],
-  drafts: [],
-  misses: [],
-  teardowns: [],
-  exampleChain: '4bf92f3577b34da6a3ce929d0e0e4736',
-  command: 'calltrail',
-}
-
-const lines = (more: Partial<EvalReport> = {}) => renderEvalReport({ ...report, ...more }, pipe).split('\n')
+import { cell, lines, pipe, report } from './printed-report.ts'
 
 describe('the report of a run', () => {
   test('says what was played, and how it ended', () => {
@@ -101,32 +13,6 @@ describe('the report of a run', () => {
     expect(lines({ state: 'interrupted', done: 3 })[1]).toBe(
       'interrupted · 3/176 trials · 38 s · 0 infrastructure errors',
     )
-  })
-
-  test('says why a budget ended it, and the least that would have held one more request', () => {
-    const stopped = (spent: number, toPlay: Amounts | null = null) => {
-      const refusal = {
-        ...{ trialsLeft: 9, toPlay },
-        budget: { tokens: 500 },
-        spent: { usd: 0, tokens: spent },
-        wanted: { usd: 0, tokens: 1480 },
-      }
-      return lines({ refusal, state: 'budget stop', budgetStops: 176, done: 0 })
-        .join(' ')
-        .replaceAll(/\s+/g, ' ')
-    }
-    expect(stopped(0)).toContain(
-      'Not even the first request fits: it may take 1,480 tokens, an answer among them, and 500 of 500 are left. It takes --budget-tokens 1480 at least.',
-    )
-    expect(stopped(400)).toContain('The next request does not fit: it may take 1,480 tokens')
-    expect(stopped(400)).toContain('It takes --budget-tokens 1880 at least.')
-    const all = (tokens: number) => stopped(400, { usd: 0, tokens })
-    expect(all(3600)).toContain(
-      '--budget-tokens 1880 at least, and about --budget-tokens 4000 for the 9 trials that are left too (an estimate, by what trials took so far).',
-    )
-    // Less than one request takes is not enough for nine.
-    expect(all(100)).toContain('and about --budget-tokens 1900 for the 9 trials')
-    expect(lines({ state: 'budget stop' }).join('\n')).toContain('used up while suspects were played again')
   })
 
   test('of a shard counts what is in it, and of how much', () => {
@@ -195,31 +81,6 @@ describe('the report of a run', () => {
     expect(text).toContain('files/rename-draft  0/3  chose files/write, expected files/move')
     expect(text).toContain(`calltrail runs ${report.run}`)
     expect(text).toContain('calltrail chain 4bf92f3577b34da6')
-  })
-
-  test('says what to type next by how it ended', () => {
-    const next = (more: Partial<EvalReport>) => lines(more).join('\n').split('\nnext\n')[1]?.split('\n') ?? []
-    const resume = '  calltrail eval --resume 0192f3aa a.yaml'
-    expect(next({})[0]).toBe(`  calltrail runs ${report.run}`)
-    for (const state of ['interrupted', 'time limit', 'unfinished', 'failed'] as const)
-      expect(next({ state })[0]).toBe(resume)
-    expect(next({ again: { ...report.again, isStopped: true } })[0]).toBe(resume)
-    expect(next({ state: 'running' })[0]).toBe(`  calltrail runs ${report.run}`)
-    const refusal = {
-      ...{ budget: { usd: 1, tokens: 500 }, spent: { usd: 0.5, tokens: 400 } },
-      ...{ wanted: { usd: 0.1, tokens: 200 }, trialsLeft: 3 },
-    }
-    const stopped = (toPlay: { usd: number; tokens: number } | null) =>
-      next({ state: 'budget stop', refusal: { ...refusal, toPlay } })[0]
-    expect(stopped(null)).toBe(`${resume} --budget-tokens 600`)
-    expect(stopped({ usd: 0.3, tokens: 900 })).toBe(`${resume} --budget-tokens 1300`)
-    expect(stopped({ usd: 0.9, tokens: 900 })).toBe(`${resume} --budget-tokens 1300 --budget 1.4`)
-    expect(next({ infrastructureErrors: 2 })[0]).toBe('  calltrail eval a.yaml')
-    expect(next({ infrastructureErrors: 2, state: 'interrupted' }).slice(0, 3)).toEqual([
-      ...[resume, expect.any(String), '  calltrail eval a.yaml'],
-    ])
-    const gate = { verdict: 'regressed', newest: 'r1', cells: [], calibration: null } as const
-    expect(next({ gate })[0]).toBe(`  calltrail compare r1 ${report.run}`)
   })
 
   test('has the reason below a case whose name leaves no room beside it', () => {

@@ -22,6 +22,9 @@ import { type CellEvidence, clearingTrials, confirmingTrials, fewestFresh } from
 /** Below this share of the planned trials a cell is not judged on what is left. */
 const enoughJudged = 0.8
 
+/** Below this share of tonight's cases that earlier runs have too, a cell that changed so much is none that passes. */
+const enoughComparable = 0.5
+
 /** The verdict of a run, from all its trials and the runs before it. */
 export function judgeRun(plan: Plan, trials: readonly GradedTrial[], history: History): GateReport {
   const evidence = evidenceOf(trials, plan.trials, history)
@@ -76,11 +79,14 @@ function gateCell(
   const forgotten = neverWhole(tonight, earlier)
   // With nothing to compare of tonight, all that there is could have been compared with.
   const nights = tonight.cases.size === 0 ? Math.min(earlier.length, mostNights) : history.length
-  const shortcomings = [
+  const { comparable, changedTruths, newCases } = comparabilityOf(plan, tonight, history, earlier)
+  const cases = tonight.cases.size
+  const isOther = nights >= fewestNights && comparable < enoughComparable * cases
+  const shortcomings: readonly Shortcoming[] = [
     ...shortcomingsOf(judgement, nights, denominators),
+    ...(isOther ? [{ kind: 'few comparable', comparable, cases } as const] : []),
     ...(forgotten.length > 0 ? [{ kind: 'always regressed', cases: forgotten } as const] : []),
   ]
-  const { comparable, changedTruths, newCases } = comparabilityOf(plan, tonight, history, earlier)
   const left = judgement.suspects.filter(({ isCleared }) => !isCleared).length
   const tests = Math.max(1, left) * 2 * plan.models.length * plan.exposures.length
   // What the cell as a whole lost is not judged on what is left of it; a suspect has trials of its own.

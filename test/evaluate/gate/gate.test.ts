@@ -120,6 +120,19 @@ describe('a verdict', () => {
     })
   })
 
+  test('is none where most cases are others than those that were compared so far', () => {
+    const changed = (count: number) =>
+      history(14, (id) => (ids.indexOf(id) < count ? 'another truth' : `truth of ${id}`))
+    const verdicts = [2, 3].map((count) => judgeRun(plan, night(), changed(count)).cells[0])
+    expect(verdicts).toMatchObject([
+      { verdict: 'pass', comparable: 2 },
+      {
+        verdict: 'insufficient data',
+        shortcomings: [{ kind: 'few comparable', comparable: 1, cases: 4 }],
+      },
+    ])
+  })
+
   test('comes with how often nothing broken would be called so', () => {
     const { calibration } = judgeRun(plan, night(), history(14))
     expect(calibration?.nights).toBeGreaterThanOrEqual(100)
