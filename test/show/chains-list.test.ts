@@ -45,8 +45,8 @@ test('calls of one tool are told apart within 80 columns', () => {
 test('of a call the arguments are cut, and its tool stays whole', () => {
   const [first = called('a', '')] = rows
   const entities = `{"entities":[{"name":"Ana","observations":["likes tea"]}]}`
-  const shown = lines([{ ...first, tools: ['files/note'], arguments: entities }])
-  expect(shown[1]).toMatch(/ files\/note \{.*….*}]}$/)
+  const shown = lines([{ ...first, tools: ['memory/add_notes'], arguments: entities }])
+  expect(shown[1]).toMatch(/ memory\/add_notes \{.*….*}]}$/)
 })
 
 test('errors and denials have a column where there are any, and what was asked comes before what was called', () => {

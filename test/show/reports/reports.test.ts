@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { gradedTrial } from '../../../src/evaluate/graded-trial.ts'
 import { summarise } from '../../../src/evaluate/summary.ts'
 import { renderEvalReport } from '../../../src/show/eval-report.ts'
 import { calibrationSentences, factsOf } from '../../../src/show/gate-report.ts'
 import { evalDocument } from '../../../src/show/json-document.ts'
-import { priceChart } from '../../../src/show/reports/eval-charts.ts'
 import { evalPage } from '../../../src/show/reports/eval-page.ts'
 import type { EvalResults } from '../../../src/show/reports/eval-results.ts'
 import { junitReport } from '../../../src/show/reports/junit.ts'
 import { markdownReport } from '../../../src/show/reports/markdown.ts'
 import { sarifReport } from '../../../src/show/reports/sarif.ts'
-import { results, trials, troubled } from './run-results.ts'
+import { results, troubled } from './run-results.ts'
 
 const terminal = { isTTY: false, hasColour: false, hasLines: false, columns: 100 }
 const formats = {
@@ -106,59 +104,6 @@ describe('pass^k and pass@k', () => {
     expect(formats.terminal(repeated)).toMatch(/full +50 % \[ 9 – {2}91\] +100 % \[34 – 100\]\n/)
     expect(junitReport(repeated)).toContain('<property name="pass^2" value="0.5"/>')
     expect(junitReport(repeated)).toContain('<property name="pass@2" value="1"/>')
-  })
-})
-
-describe('where it fails most', () => {
-  const failed = (exposure: string, message: string | null, model = 'openai:m') =>
-    trials.slice(0, 1).map(({ trial }) => {
-      const outcome = message === null ? ('passed' as const) : ('failed' as const)
-      return gradedTrial({ ...trial, model, exposure, outcome, message }, [])
-    })
-  const told = (played: readonly ReturnType<typeof failed>[], silent: readonly string[] = []) => {
-    const report = { ...results.report, silent, summary: summarise(played.flat()) }
-    return [formats.terminal, markdownReport, evalPage].map((write) =>
-      write({ ...results, report })
-        .replaceAll(/&#9[56];/g, '_')
-        .replaceAll(/<td>|<.td>|[|] /g, ''),
-    )
-  }
-  const chose = 'not selected: chose files/read, expected files/move'
-  const nothing = 'not selected: called nothing'
-
-  test('each reason is told with its own trials and exposures', () => {
-    const played = [
-      failed('code', nothing),
-      failed('full', chose),
-      failed('slim', chose),
-      failed('search', null),
-    ]
-    for (const text of told(played)) {
-      expect(text).toMatch(/1\/4.*2 × full, slim: chose files\/read/)
-      expect(text).toMatch(/1 × code: called nothing/)
-    }
-  })
-
-  test('one reason says where it was only where the case passes elsewhere', () => {
-    for (const text of told([failed('full', chose), failed('slim', null)]))
-      expect(text).toContain('full: chose')
-    for (const text of told([failed('full', chose), failed('slim', chose)]))
-      expect(text).not.toMatch(/slim: chose|× chose/)
-  })
-
-  test('models are named where they fail otherwise', () => {
-    const played = [failed('full', chose, 'openai:a'), failed('full', null, 'openai:b')]
-    for (const text of told(played)) expect(text).toContain('openai:a × full: chose')
-    const alike = [failed('full', chose, 'openai:b'), failed('slim', null), failed('full', chose)]
-    for (const text of told(alike)) expect(text).toContain('full: chose')
-    for (const text of told(alike)) expect(text).not.toMatch(/openai:. × full(: chose|;)/)
-  })
-
-  test('counts say which model they leave out, in Markdown and on the page too', () => {
-    for (const text of told([failed('full', chose)], ['baseline:random']))
-      expect(text).toMatch(
-        /ails most \(without baseline:random\)|ails most &#40;without baseline:random&#41;/,
-      )
   })
 })
 
@@ -264,49 +209,11 @@ describe('JUnit of a run that its budget ended', () => {
   })
 })
 
-test('SARIF says which policy, in which case of which file', () => {
-  const { runs, version } = JSON.parse(sarifReport(results))
-  expect(version).toBe('2.1.0')
-  expect(runs[0].tool.driver.rules).toEqual([{ id: 'read only' }])
-  expect(runs[0].results).toHaveLength(1)
-  expect(runs[0].results[0]).toMatchObject({
-    ruleId: 'read only',
-    level: 'warning',
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: 'suites/my%20files.yaml' },
-          region: { startLine: 12, startColumn: 5 },
-        },
-      },
-    ],
-  })
-  expect(runs[0].results[0].message.text).not.toContain('\u001b')
-})
-
 test('a gate says how many cases it had nothing to compare with', () => {
   const told = (nights: number) =>
     (results.report.gate?.cells ?? []).flatMap((cell) => factsOf({ ...cell, newCases: 2, nights }))
   expect(told(14)).toContain('not comparable, judged in no earlier run: 2 cases')
   expect(told(0).join()).not.toContain('not comparable')
-})
-
-test('SARIF has a rule of its own for what no policy permits, and says so in a sentence', () => {
-  const [violation] = results.violations
-  const said = (reason: string) => {
-    const violations = violation ? [{ ...violation, policies: [], reason }] : []
-    const [{ tool, results: found }] = JSON.parse(sarifReport({ ...results, violations })).runs
-    expect(tool.driver.rules).toEqual([
-      { id: 'default-deny', shortDescription: { text: 'no policy permits it' } },
-    ])
-    expect(found[0].ruleId).toBe('default-deny')
-    return found[0].message.text
-  }
-  expect(said('no policy permits calling files/write')).toMatch(
-    /case bad: files\/write would have been denied: no policy permits calling files\/write$/,
-  )
-  expect(said('')).toMatch(/would have been denied: no policy permits it$/)
-  expect(JSON.parse(sarifReport(results)).runs[0].results[0].message.text).toContain('denied by read only: ')
 })
 
 test('a gate that cries wolf more often than it promises says so, and what to do', () => {
@@ -342,34 +249,6 @@ test('the page loads nothing, runs nothing, and draws its charts itself', () => 
   expect(page).toContain('<span class="badge bad">regressed</span>')
   expect(page).not.toMatch(/<script|<link|src=|url\(|\son[a-z]+=/)
   expect(page).toContain('&lt;script&gt;')
-})
-
-describe('the charts of the page', () => {
-  const [cell] = results.report.summary.cells
-  const drawn = (cells: readonly { readonly exposure: string; readonly totalTokens: number }[]) => {
-    const markup = priceChart(cells.flatMap((more) => (cell ? [{ ...cell, ...more }] : [])))?.markup ?? ''
-    return Array.from(markup.matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text)
-  }
-
-  test('label points that lie on one another once', () => {
-    const texts = drawn([
-      { exposure: 'full', totalTokens: 7150 },
-      { exposure: 'search', totalTokens: 7150 },
-      { exposure: 'slim', totalTokens: 900 },
-    ])
-    expect(texts).toContain('1, 2')
-    expect(texts.filter((text) => text === '3')).toHaveLength(2)
-    expect(texts).toContain('openai:m&lt;1&gt; × search')
-  })
-
-  test('have round numbers of tokens below their axis', () => {
-    const texts = drawn([
-      { exposure: 'full', totalTokens: 7150 },
-      { exposure: 'slim', totalTokens: 0 },
-    ])
-    for (const tick of ['0', '2,000', '4,000', '6,000', '8,000']) expect(texts).toContain(tick)
-    expect(texts).not.toContain('10,000')
-  })
 })
 
 test('money in a table stands below money, and a model is named once, above its exposures', () => {

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { priceChart } from '../../../src/show/reports/eval-charts.ts'
+import { results } from './run-results.ts'
+
+describe('the charts of the page', () => {
+  const [cell] = results.report.summary.cells
+  const drawn = (cells: readonly { readonly exposure: string; readonly totalTokens: number }[]) => {
+    const markup = priceChart(cells.flatMap((more) => (cell ? [{ ...cell, ...more }] : [])))?.markup ?? ''
+    return Array.from(markup.matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text)
+  }
+
+  test('label points that lie on one another once', () => {
+    const texts = drawn([
+      { exposure: 'full', totalTokens: 7150 },
+      { exposure: 'search', totalTokens: 7150 },
+      { exposure: 'slim', totalTokens: 900 },
+    ])
+    expect(texts).toContain('1, 2')
+    expect(texts.filter((text) => text === '3')).toHaveLength(2)
+    expect(texts).toContain('openai:m&lt;1&gt; × search')
+  })
+
+  test('have round numbers of tokens below their axis', () => {
+    const texts = drawn([
+      { exposure: 'full', totalTokens: 7150 },
+      { exposure: 'slim', totalTokens: 0 },
+    ])
+    for (const tick of ['0', '2,000', '4,000', '6,000', '8,000']) expect(texts).toContain(tick)
+    expect(texts).not.toContain('10,000')
+  })
+})
