@@ -10,7 +10,7 @@ import { planTrials } from '../evaluate/plan.ts'
 import { playedSoFar } from '../evaluate/played-trials.ts'
 import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import type { Run } from '../evaluate/run.ts'
-import { checkBudget, type RunBudget } from '../evaluate/run-budget.ts'
+import { checkBudget } from '../evaluate/run-budget.ts'
 import { inShards } from '../evaluate/shard.ts'
 import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
@@ -23,6 +23,7 @@ import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { commandLine } from './command-prefix.ts'
 import { withDatabase } from './database.ts'
+import { saidBudgetOf } from './eval-budget.ts'
 import { evalExitCode } from './eval-exit.ts'
 import { asBegun, comparedAs, describeGate, type GateOptions, isGated, openGate } from './eval-gate.ts'
 import { planEval } from './eval-plan.ts'
@@ -88,7 +89,8 @@ async function evaluatePlanned(
   const judges = await judgesOf(plan.suites)
   const models = [...plan.models, ...judges.values()]
   const prices = await loadPrices(models, config.prices)
-  const budget = budgetOf(options, config)
+  const saidBudget = saidBudgetOf(options, resumed)
+  const budget = { ...config.budget, ...saidBudget }
   checkBudget(budget, models, prices)
   const project = resumed?.started.project ?? (await projectOf(config))
   const asked = gateOptions(options, resumed)
@@ -102,6 +104,7 @@ async function evaluatePlanned(
     ...{ run: id, project, stream, isShared, shards, played: earlier },
     ...(name !== undefined && { name }),
     ...(chains.length > 0 && { chains }),
+    ...(saidBudget && { saidBudget }),
     ...(gate && { compared: comparedAs(gate, asked) }),
     ...(options.cache && { cache: cacheOf(journal.redactor) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -172,11 +175,6 @@ function cacheOf(redactor: Redactor): ResponseCache {
     read: (path) => readIfThere(path)?.toString('utf8') ?? null,
     write: replaceFile,
   })
-}
-
-/** What the command line does not say, calltrail.yaml may. */
-function budgetOf({ budget, budgetTokens }: EvalOptions, config: Config): RunBudget {
-  return { usd: budget ?? config.budget.usd, tokens: budgetTokens ?? config.budget.tokens }
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */

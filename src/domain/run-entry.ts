@@ -24,6 +24,8 @@ export interface RunEntryData {
       readonly baseline: string
       readonly failOn: 'nothing' | 'regressed' | 'insufficient data'
     }
+    /** Of the whole run, where its command line said so; what calltrail.yaml says holds as it stands then. */
+    readonly budget?: { readonly usd?: number; readonly tokens?: number }
     /** The run whose recorded transcripts were graded again; no model was asked. */
     readonly rescores?: string
     /** Of the graders; rises when one comes to judge otherwise. */

@@ -34,6 +34,7 @@ export interface OpenRunOptions {
   readonly stream?: boolean
   /** As its entry has it. */
   readonly compared?: EntryData['run_started']['compared']
+  readonly saidBudget?: EntryData['run_started']['budget']
   /** Unknown unless said. */
   readonly prices?: Prices
   readonly budget?: RunBudget
@@ -99,6 +100,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     ...(options.chains && { chains: options.chains }),
     ...(options.stream === false && { stream: false }),
     ...(options.compared && { compared: options.compared }),
+    ...(options.saidBudget && { budget: options.saidBudget }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
   const shared = { ...defaults, ...options, run }

@@ -14,6 +14,8 @@ export interface RecordedRun {
   readonly started: RunStarted
   /** As the newest part that was compared with others. */
   readonly compared: RunStarted['compared'] | null
+  /** As the newest part whose command line said one. */
+  readonly budget: RunStarted['budget'] | null
   /** In the order of `logs`. */
   readonly shards: readonly RunStarted['shard'][]
 }
@@ -44,6 +46,7 @@ export async function findRuns(
       logs: parts.map(({ log }) => log),
       started,
       compared: parts.findLast(({ started }) => started.compared)?.started.compared ?? null,
+      budget: parts.findLast(({ started }) => started.budget)?.started.budget ?? null,
       shards: parts.map(({ started }) => started.shard),
     })),
   )

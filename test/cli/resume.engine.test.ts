@@ -145,13 +145,17 @@ test('a budget ends a run cleanly, with a denominator of its own, and what is le
   const shown = (await run(['runs', report.run], place)).stdout
   expect(shown).toContain(`Not judged, for the budget is used up: ${report.budget_stops} trial`)
 
-  const rest = JSON.parse((await run(['eval', '--resume', report.run, '--json'], place)).stdout)
+  const again = await run(['eval', '--resume', report.run, '--json'], place)
+  expect(again.stderr).toContain('the budget of the run holds on: 4.5 USD\n')
+  expect(JSON.parse(again.stdout)).toMatchObject({ state: 'budget stop', done: report.done })
+  const more = ['eval', '--resume', report.run, '--budget', '20', '--json']
+  const rest = JSON.parse((await run(more, place)).stdout)
   expect(rest).toMatchObject({ run: report.run, state: 'completed', done: 7, budget_stops: 0 })
   expect(rest.cost_usd).toBeCloseTo(7 * 1.2)
   // As it began, without saying --no-stream again.
   expect(server.requests.map(({ stream }) => stream === true)).toEqual(Array(7).fill(false))
   const nothing = await run(['eval', '--resume', 'latest', '--json'], place)
-  expect([nothing.code, nothing.stderr]).toEqual([0, 'nothing was left to play\n'])
+  expect([nothing.code, nothing.stderr]).toEqual([0, expect.stringMatching(/nothing was left to play\n$/)])
   const still = JSON.parse(nothing.stdout)
   expect(still).toMatchObject({ run: report.run, done: 7, summary: rest.summary, cost_usd: rest.cost_usd })
   expect(still.duration_ms).toBeGreaterThan(rest.duration_ms)
