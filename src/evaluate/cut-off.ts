@@ -47,12 +47,14 @@ export function explainTooMany({ stopped, turns }: Transcript): TooManyCalls | n
   return { category: 'too many calls', reason: `decided on ${decisions.length} calls ${limit}: ${names}` }
 }
 
+const endless = new Set<Transcript['stopped']>(['too many calls', 'call limit', 'step limit'])
+
 /**
- * Whether there is nothing to judge, since nothing at all was said or decided, or so much that none of it was carried out:
- * such a trial cannot pass.
+ * Whether nothing at all was said or decided, or so much that it was stopped for it: such a trial cannot pass, whatever was
+ * called on the way.
  */
 export function cannotPass(transcript: Transcript): boolean {
-  return transcript.stopped === 'too many calls' || wasTurnedAway(transcript)
+  return endless.has(transcript.stopped) || wasTurnedAway(transcript)
 }
 
 function wasTurnedAway({ stopped, turns }: Transcript): boolean {

@@ -25,6 +25,14 @@ export function explainLoop({ stopped, turns }: Transcript): Loop | null {
   return null
 }
 
+/** The same, or that a trial was stopped while it still called tools; null of one that came to an end. */
+export function explainEndless(transcript: Transcript): Loop | null {
+  if (transcript.stopped !== 'step limit') return null
+  const requests = transcript.turns.filter(({ type }) => type === 'model').length
+  const reason = `still called tools in the last of ${requests} requests, and never answered`
+  return explainLoop(transcript) ?? { category: 'loop', reason }
+}
+
 function decisionsOf({ decisions }: ModelTurn): string {
   if (decisions.length === 0) return ''
   const made = decisions.map(({ tool, arguments: given, rawArguments }) => [tool, given ?? rawArguments])

@@ -7,6 +7,7 @@ import { explainFailure } from './explain-failure.ts'
 import { failureMessage } from './failure.ts'
 import { gradeTranscript } from './grade.ts'
 import { teardownScore } from './graders/teardown.ts'
+import { explainEndless } from './loop.ts'
 import { missMessage } from './missed-calls.ts'
 import { recordedCase } from './recorded-case.ts'
 import type { TrialEntry } from './trial-entry.ts'
@@ -54,7 +55,7 @@ export async function judgeTrial(
   const isDenied = graded !== 'failed' && cannotPass(transcript)
   const outcome = isDenied ? 'failed' : graded
   const failure = isDenied
-    ? (explainTooMany(transcript) ?? explainCutOff(transcript))
+    ? (explainTooMany(transcript) ?? explainEndless(transcript) ?? explainCutOff(transcript))
     : explainFailure(recorded, transcript, scores)
   const message = failure ? failureMessage(failure) : missMessage(scores)
   if (testCase.draft)

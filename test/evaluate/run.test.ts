@@ -96,6 +96,27 @@ describe('a run', () => {
     expect(run.trials[0]?.trial).toMatchObject({ modelTurns: 3, stopped: 'step limit', outcome: 'failed' })
   })
 
+  test('a model that never comes to an answer fails, though what is expected was called', async () => {
+    const suites = [suiteOf('files', ['bench'], [caseOf('again', { calls: [expected('bench/echo')] })])]
+    const model = (given: (nth: number) => string) => {
+      let nth = 0
+      return scriptedModel('scripted:m', () => {
+        nth += 1
+        return { calls: [{ tool: 'bench/echo', arguments: given(nth) }] }
+      })
+    }
+    const reasons: (string | undefined)[] = []
+    for (const given of [() => '{}', (nth: number) => `{"title":"${nth}"}`]) {
+      const { run } = await play({ suites, models: [model(given)], stepLimit: 3 })
+      expect(run.trials[0]?.trial.outcome).toBe('failed')
+      reasons.push(run.trials[0]?.failure?.reason)
+    }
+    expect(reasons).toEqual([
+      'called bench/echo with the same arguments until it was stopped',
+      'still called tools in the last of 3 requests, and never answered',
+    ])
+  })
+
   test('a policy is observed: what it would deny is done, and counted', async () => {
     const policy = join(folder, 'no-echo.cedar')
     const rules =
