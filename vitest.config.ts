@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 // chdb's threads are the engine's own: its tests may be processes, and never threads of one.
 process.env.UV_THREADPOOL_SIZE ??= '8'
 
-// Many tests wait for processes of their own.
-const workers = { pool: 'forks', maxWorkers: Math.max(3, availableParallelism()) } as const
+// Many tests wait for processes of their own. What they load is loaded once, which takes longer than most of them.
+const workers = { pool: 'forks', isolate: false, maxWorkers: Math.max(3, availableParallelism()) } as const
 
 export default defineConfig({
   test: {
@@ -15,8 +15,6 @@ export default defineConfig({
         test: {
           ...workers,
           name: 'unit',
-          // What tests load is loaded once, which takes longer than most of them.
-          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.engine.test.ts'],
           testTimeout: 20_000,
