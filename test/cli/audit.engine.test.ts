@@ -8,7 +8,8 @@ import { fromBase64, leavesOf } from '../../src/journal/audit/merkle-tree.ts'
 import { openHome } from '../../src/journal/home.ts'
 import { openLog, recordTrial } from '../store/recorded-home.ts'
 import { rawDatabase } from '../store/rollups.ts'
-import { run, temporaryFolder } from './calltrail.ts'
+import { temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 interface ProvenChain {
   readonly proven: boolean
@@ -45,7 +46,7 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
   const remote = join(folder, 'remote.git')
   execFileSync('git', ['init', '--quiet', '--bare', remote])
   writeFileSync(join(folder, 'calltrail.yaml'), `audit: { anchor: "git:${remote}" }\n`)
-  const ask = (...args: readonly string[]) => run(args, { cwd: folder, env: { CALLTRAIL_HOME: path } })
+  const ask = (...args: readonly string[]) => runHere(args, { cwd: folder, env: { CALLTRAIL_HOME: path } })
 
   const { chains } = JSON.parse((await ask('chains', '--json')).stdout)
   const shown = await ask('chain', chains[0].chain)
@@ -99,11 +100,11 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
 test('where nothing is recorded there is nothing to prove; without a place there is nothing to anchor in', async () => {
   const cwd = temporaryFolder()
   const env = { CALLTRAIL_HOME: join(cwd, 'home') }
-  expect(await run(['audit', 'verify'], { cwd, env })).toMatchObject({
+  expect(await runHere(['audit', 'verify'], { cwd, env })).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('nothing is recorded'),
   })
-  expect(await run(['audit', 'anchor'], { cwd, env })).toMatchObject({
+  expect(await runHere(['audit', 'anchor'], { cwd, env })).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('there is no place to anchor in'),
   })

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/domain/json.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type ProviderServer, type Reply, testKey } from '../fixtures/providers/provider-server.ts'
-import { type Ended, run, temporaryFolder } from './calltrail.ts'
+import { type Ended, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 // Every mistake is told with its place before any model is called: the provider of these tests counts what it is asked.
 let folder: string
@@ -58,14 +59,17 @@ afterAll(() => provider.close())
 /** How often the model was asked. */
 async function evaluate(...args: readonly string[]): Promise<Ended & { asked: number }> {
   const before = provider.requests.length
-  const ended = await run(['eval', 'one.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', ...args], {
-    cwd: folder,
-    env: {
-      CALLTRAIL_HOME: join(folder, 'home'),
-      OPENAI_BASE_URL: `${provider.url}/v1`,
-      OPENAI_API_KEY: testKey,
+  const ended = await runHere(
+    ['eval', 'one.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', ...args],
+    {
+      cwd: folder,
+      env: {
+        CALLTRAIL_HOME: join(folder, 'home'),
+        OPENAI_BASE_URL: `${provider.url}/v1`,
+        OPENAI_API_KEY: testKey,
+      },
     },
-  })
+  )
   return { ...ended, asked: provider.requests.length - before }
 }
 
@@ -179,7 +183,7 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
       ['chains', '--tier', '6'],
       ['runs', '--limit', '0'],
     ]) {
-      const { code, stderr } = await run(args, { env: { CALLTRAIL_HOME: join(folder, 'home') } })
+      const { code, stderr } = await runHere(args, { env: { CALLTRAIL_HOME: join(folder, 'home') } })
       expect([code, stderr]).toEqual([2, expect.stringMatching(/expected (0|1|a whole)/)])
     }
   })
@@ -196,11 +200,11 @@ describe('a mistake on the command line ends with 2 and names what is nearest', 
       ['record'],
       [],
     ])
-      expect([args, (await run(args, { env })).code]).toEqual([args, 2])
+      expect([args, (await runHere(args, { env })).code]).toEqual([args, 2])
   })
 
   test('a report of a chain that there is none of', async () => {
-    const { code, stderr } = await run(['chain', 'x', '--report', 'pdf=chain.pdf'])
+    const { code, stderr } = await runHere(['chain', 'x', '--report', 'pdf=chain.pdf'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('html=FILE or otlp=FILE')])
   })
 })
@@ -266,7 +270,7 @@ describe('what a model did is told in every report and no error of the run; what
     })
     const [, again = ''] = /runs ([0-9a-f-]{36})/.exec(stdout) ?? []
     const env = { CALLTRAIL_HOME: join(folder, 'home') }
-    expect((await run(['runs', again], { env })).stdout).toMatch(kinds)
+    expect((await runHere(['runs', again], { env })).stdout).toMatch(kinds)
   })
 })
 
@@ -283,7 +287,7 @@ describe('what fails around the models ends with 3', () => {
   })
 
   test('a home that cannot be made', async () => {
-    const { code, stderr } = await run(['runs'], { env: { CALLTRAIL_HOME: '/dev/null/home' } })
+    const { code, stderr } = await runHere(['runs'], { env: { CALLTRAIL_HOME: '/dev/null/home' } })
     expect(stderr).toContain('/dev/null/home')
     expect(code).toBe(3)
   })

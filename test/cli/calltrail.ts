@@ -15,7 +15,7 @@ export interface Ended {
   readonly stderr: string
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   /** A command that runs the program: `bash -c 'ulimit …; exec "$@"' name`. */

@@ -5,6 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { expect, test } from 'vitest'
 import { fixture } from '../tools/servers.ts'
 import { program, run, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 // One server, recorded by a client of it before and after its tools change, and by a trial that sees them as they are then.
 
@@ -64,7 +65,7 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   }
   writeFileSync(list, JSON.stringify(before))
   await look()
-  const calm = await run(['drift'], { cwd: folder, env })
+  const calm = await runHere(['drift'], { cwd: folder, env })
   writeFileSync(list, JSON.stringify(after))
   await look()
   await look()
@@ -72,7 +73,7 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   expect((await run(eval_, { cwd: folder, env })).code).toBe(0)
 
   expect(calm.stdout).toMatch(/^drift · 1 server · 0 changed\n\nunchanged {2}notes · 1 list from/)
-  const { code, stdout } = await run(['drift', '--json'], { cwd: folder, env })
+  const { code, stdout } = await runHere(['drift', '--json'], { cwd: folder, env })
   expect(code).toBe(0)
   const report = JSON.parse(stdout)
   expect(report.changes).toHaveLength(1)
@@ -114,7 +115,7 @@ test('a server whose tools changed is told by tool, with who saw it first and th
     servers: [{ server: 'notes', lists: 4 }],
   })
 
-  const told = await run(['drift'], { cwd: folder, env })
+  const told = await runHere(['drift'], { cwd: folder, env })
   expect(told.code).toBe(0)
   for (const words of [
     '  - old_tool  removed',
@@ -128,9 +129,9 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   ])
     expect(told.stdout.split('\n')).toContain(words)
   expect(told.stdout).not.toContain('\u001b')
-  const later = await run(['drift', '--since', '2200-01-01T00:00Z'], { cwd: folder, env })
+  const later = await runHere(['drift', '--since', '2200-01-01T00:00Z'], { cwd: folder, env })
   expect(later.stdout).toContain('0 changed since 2200-01-01')
-  expect((await run(['drift', '--server', 'other'], { cwd: folder, env })).stdout).toMatch(
+  expect((await runHere(['drift', '--server', 'other'], { cwd: folder, env })).stdout).toMatch(
     /^No tool list of other is recorded in .*; there are those of notes\n$/,
   )
 }, 60_000)

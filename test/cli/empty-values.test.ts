@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { addKeeping } from '../../src/cli/commands/keeping.ts'
 import { addReading } from '../../src/cli/commands/reading.ts'
-import { run } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const asked = [
   ...['tool', 'server', 'user', 'client', 'text', 'session', 'run'].map((name) => ['chains', `--${name}`]),
@@ -24,7 +24,7 @@ test.each(asked)('an empty value is no filter, and is refused: %s %s', (...args)
 })
 
 test('an empty value ends the command with 2', async () => {
-  expect(await run(['chains', '--user', ''])).toMatchObject({
+  expect(await runHere(['chains', '--user', ''])).toMatchObject({
     code: 2,
     stdout: '',
     stderr: expect.stringContaining("option '--user <name>' argument '' is invalid. it is empty"),

@@ -6,6 +6,7 @@ import { startAnthropicServer } from '../fixtures/providers/anthropic-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
 import { fixture } from '../tools/servers.ts'
 import { run, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const bench = fixture('workbench.mjs')
 const config = `mcpServers: { bench: { command: ${JSON.stringify(bench.command)}, args: ${JSON.stringify(bench.args)} } }
@@ -62,7 +63,7 @@ test('eval plays deferred, composite, code and native, and refuses who cannot pl
   ])
   expect(Object.fromEntries(rates)).toEqual({ deferred: 1, composite: 1, code: 1, native: 1 })
 
-  const refused = await run(['eval', 's.yaml', '--exposure', 'native'], { cwd, env })
+  const refused = await runHere(['eval', 's.yaml', '--exposure', 'native'], { cwd, env })
   expect(refused.code).toBe(2)
   expect(refused.stderr).toContain('baseline:lexical cannot play the exposure native')
 

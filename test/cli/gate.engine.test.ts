@@ -7,8 +7,8 @@ import { UsageError } from '../../src/errors.ts'
 import { gradersVersion } from '../../src/evaluate/graders/graders.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type ProviderServer, testKey } from '../fixtures/providers/provider-server.ts'
-import { run } from './calltrail.ts'
 import { writeEarlierRuns } from './earlier-runs.ts'
+import { runHere } from './run-here.ts'
 
 // A model on loopback that answers as it is asked to, but for a case that it has forgotten: the whole way, with the real engine.
 const folder = mkdtempSync(join(tmpdir(), 'calltrail-gate-'))
@@ -70,7 +70,7 @@ async function night({
     ...{ CALLTRAIL_HOME: home, OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: testKey },
     GITHUB_STEP_SUMMARY: join(place, 'summary.md'),
   }
-  const command = (...args: readonly string[]) => run(args, { cwd: place, env })
+  const command = (...args: readonly string[]) => runHere(args, { cwd: place, env })
   const ended = await command(
     'eval',
     'words.yaml',
@@ -84,7 +84,7 @@ async function night({
   return { ...ended, report: JSON.parse(ended.stdout || '{}'), command }
 }
 
-describe.concurrent('a night', () => {
+describe('a night', () => {
   test('on which the model has forgotten a case is found, named, and ends with 1', async () => {
     const { code, report, command } = await night({
       name: 'forgot',

@@ -10,6 +10,7 @@ import { filesUnder } from '../journal/temporary-home.ts'
 import { call, startUpstream } from '../record/gateway/mcp-upstream.ts'
 import { post } from '../record/gateway/open-gateway.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 /** A gateway as it is started by hand; its address is what it says. */
 async function startGateway(yaml: string, args: readonly string[] = []) {
@@ -71,7 +72,7 @@ test('a server with headers of its own is reached by who can read a file of the 
   expect(journal).toContain('"gateway-token"')
   for (const secret of [token, 'key-of-the-server', 'of-the-client'])
     expect(journal.includes(secret)).toBe(false)
-  const read = await run(['chains', '--json'], { cwd: join(home, '..'), env: { CALLTRAIL_HOME: home } })
+  const read = await runHere(['chains', '--json'], { cwd: join(home, '..'), env: { CALLTRAIL_HOME: home } })
   const { chains } = JSON.parse(read.stdout)
   expect(chains.filter(({ prompt }: { prompt: string | null }) => prompt !== null)).toMatchObject([
     { prompt: 'Greet me.', tools: ['remote/greet'] },

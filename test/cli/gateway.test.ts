@@ -12,6 +12,7 @@ import { testKey } from '../fixtures/providers/provider-server.ts'
 import { expectGone } from '../tools/processes.ts'
 import { fixture } from '../tools/servers.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 test('clients that are given the base URL alone are recorded, and their chains read back', async () => {
   const folder = temporaryFolder()
@@ -44,7 +45,7 @@ test('clients that are given the base URL alone are recorded, and their chains r
   expect(await ended).toMatchObject({ code: 0, stdout: '' })
   await Promise.all([provider.close(), google.close()])
 
-  const { chains } = JSON.parse((await run(['chains', '--json'], { cwd: folder, env })).stdout)
+  const { chains } = JSON.parse((await runHere(['chains', '--json'], { cwd: folder, env })).stdout)
   expect(chains).toHaveLength(2)
   expect(chains).toMatchObject(
     expect.arrayContaining([
@@ -53,7 +54,7 @@ test('clients that are given the base URL alone are recorded, and their chains r
     ]),
   )
   for (const { chain } of chains) {
-    const tree = (await run(['chain', chain], { cwd: folder, env })).stdout
+    const tree = (await runHere(['chain', chain], { cwd: folder, env })).stdout
     expect(tree).toContain('decided files__read {"path":"config.yaml"}')
   }
 })
@@ -95,7 +96,7 @@ test('a stdio server is served over HTTP, and ends with the gateway; who is not 
   expect(stderr).toMatch(/homeless is not served: .*CALLTRAIL_WORKSPACE/)
   expect(stderr).not.toContain('s3cr3t')
   await expectGone([pid ?? 0])
-  const { chains } = JSON.parse((await run(['chains', '--json'], { cwd: folder, env })).stdout)
+  const { chains } = JSON.parse((await runHere(['chains', '--json'], { cwd: folder, env })).stdout)
   expect(chains).toMatchObject([{ tools: ['bench/pid'] }])
 })
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { homeAt } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { beginSession, eventsIn } from '../record/gateway/stdio-bridge/raw-client.ts'
-import { run } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 import { callOf, jsonOrEvents, startGateway } from './started-gateway.ts'
 
 // Whoever is before or behind the gateway may be broken, or mean it badly: it answers, keeps to its memory, and lives.
@@ -213,7 +213,7 @@ describe('the gateway lives', () => {
     const [told] = eventsIn((await buffer(waiting)).toString()).slice(-1)
     expect(JSON.parse(told?.data ?? '')).toMatchObject({ id: 1, error: { code: -32_000 } })
     await stop()
-    const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
+    const { chains } = JSON.parse((await runHere(['chains', '--json'], { env })).stdout)
     expect(chains.map(({ errors }: { errors: number }) => errors).sort()).toEqual([0, 1])
   })
 
@@ -229,7 +229,7 @@ describe('the gateway lives', () => {
     expect([gone.status, await gone.text()]).toEqual([502, expect.stringContaining('cannot be reached')])
     expect(await isWell()).toBe(true)
     await stop()
-    const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
+    const { chains } = JSON.parse((await runHere(['chains', '--json'], { env })).stdout)
     expect(chains.map(({ errors }: { errors: number }) => errors)).toEqual([1, 1])
   })
 

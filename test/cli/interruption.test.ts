@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
-import { run, start, temporaryFolder } from './calltrail.ts'
+import { start, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 /** An evaluation whose model answers `answers` times and then hangs; resolves when it does. */
 async function startHanging(answers: number, more: Readonly<Record<string, string>> = {}) {
@@ -37,7 +38,7 @@ test('Ctrl-C keeps what is done, says so, and ends with 130', async () => {
   expect(code).toBe(130)
   expect(stderr).toContain('what is done is kept')
   expect(stdout).toContain('3/7')
-  const { runs } = JSON.parse((await run(['runs', '--json'], { env })).stdout)
+  const { runs } = JSON.parse((await runHere(['runs', '--json'], { env })).stdout)
   expect(runs).toMatchObject([{ state: 'interrupted', done: 3, planned: 7 }])
 }, 40_000)
 

@@ -8,7 +8,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { type Handler, testKey } from '../fixtures/providers/provider-server.ts'
-import { program, run, start, temporaryFolder } from './calltrail.ts'
+import { program, start, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 // A client that nobody instrumented: it has a base URL and an mcpServers entry, and tells neither of the other.
 
@@ -83,13 +84,13 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
   gateway.stop()
   await gateway.ended
 
-  const { chains } = JSON.parse((await run(['chains', '--json'], { cwd: folder, env })).stdout)
+  const { chains } = JSON.parse((await runHere(['chains', '--json'], { cwd: folder, env })).stdout)
   expect(chains).toMatchObject([
     { prompt: 'And now?', tool_calls: 3, servers: ['files'], models: ['gpt-x'] },
     { prompt: 'What is in these files?', tool_calls: 3, errors: 0 },
   ])
   const [, { chain }] = chains
-  const tree = (await run(['chain', chain], { env })).stdout
+  const tree = (await runHere(['chain', chain], { env })).stdout
   expect(tree).toMatch(
     /decided mcp_files_list_directory .*\n.*call files\/list_directory · ok .* link 4: hash and time/,
   )
@@ -98,7 +99,7 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
 
   const [page, otlp] = [join(folder, 'chain.html'), join(folder, 'chain.json')]
   const reports = ['--report', `html=${page}`, '--report', `otlp=${otlp}`]
-  expect((await run(['chain', chain, ...reports], { env })).stdout).toBe(tree)
+  expect((await runHere(['chain', chain, ...reports], { env })).stdout).toBe(tree)
   expect(readFileSync(page, 'utf8')).toContain('“What is in these files?”')
   expect(statSync(page).mode & 0o777).toBe(0o600)
   const [{ scopeSpans }] = JSON.parse(readFileSync(otlp, 'utf8')).resourceSpans
@@ -116,11 +117,11 @@ test('prompt, decisions and calls that two recorders saw are one chain, over sev
 
   const least = Math.min(...chains.map((each: { cost_usd: number }) => each.cost_usd))
   expect(least).toBeGreaterThan(0)
-  const again = await run(['chains', '--json', '--min-cost', `${least}`], { cwd: folder, env })
+  const again = await runHere(['chains', '--json', '--min-cost', `${least}`], { cwd: folder, env })
   expect(JSON.parse(again.stdout).chains).toEqual(chains)
-  const { links, spans } = JSON.parse((await run(['chain', chain, '--json'], { env })).stdout)
+  const { links, spans } = JSON.parse((await runHere(['chain', chain, '--json'], { env })).stdout)
   const call = spans.find(({ kind }: { kind: string }) => kind === 'tool')
-  const byCall = JSON.parse((await run(['chain', call.chain, '--json'], { env })).stdout)
+  const byCall = JSON.parse((await runHere(['chain', call.chain, '--json'], { env })).stdout)
   expect(byCall.spans).toEqual(spans)
   expect(links.filter(({ type }: { type: string }) => type === 'continues')).toHaveLength(2)
   await promoteAndPlay(chain, env)
@@ -141,7 +142,10 @@ const script = `
 /** Of the chain a case, which is played in another home, where no such server is known. */
 async function promoteAndPlay(chain: string, env: Readonly<Record<string, string>>): Promise<void> {
   const cwd = temporaryFolder()
-  const made = await run(['promote', chain.slice(0, 12), '--suite', 'suites/incidents.yaml'], { cwd, env })
+  const made = await runHere(['promote', chain.slice(0, 12), '--suite', 'suites/incidents.yaml'], {
+    cwd,
+    env,
+  })
   expect([made.code, made.stderr]).toEqual([0, ''])
   expect(made.stdout).toContain('suites/incidents.cassette.json: 3 results of files')
   const file = join(cwd, 'suites/incidents.yaml')
@@ -167,7 +171,7 @@ async function promoteAndPlay(chain: string, env: Readonly<Record<string, string
   writeFileSync(file, suite.replace('    draft: true\n', ''))
   writeFileSync(join(cwd, 'script.yaml'), script)
   const evaluate = ['eval', 'suites', '--model', 'scripted:script.yaml', '--exposure', 'full', '--json']
-  const played = await run(evaluate, { cwd, env: { CALLTRAIL_HOME: join(temporaryFolder(), 'home') } })
+  const played = await runHere(evaluate, { cwd, env: { CALLTRAIL_HOME: join(temporaryFolder(), 'home') } })
   const { summary, drafts, misses } = JSON.parse(played.stdout)
   expect(summary.cells).toMatchObject([{ trials: 1, pass_rate: { rate: 1 } }])
   expect([played.code, drafts.length, misses]).toEqual([0, 0, []])
@@ -178,26 +182,29 @@ async function playFromChains(env: Readonly<Record<string, string>>): Promise<vo
   const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'script.yaml'), script)
   const played = ['--model', 'scripted:script.yaml', '--exposure', 'full', '--exposure', 'slim', '--json']
-  const first = await run(['eval', '--from-chains', 'tool=list_directory,limit=5', ...played], { cwd, env })
+  const first = await runHere(['eval', '--from-chains', 'tool=list_directory,limit=5', ...played], {
+    cwd,
+    env,
+  })
   const { suites, done, drafts, misses, run: id } = JSON.parse(first.stdout)
   expect([first.code, suites, done, misses]).toEqual([0, [expect.objectContaining({ cases: 2 })], 4, []])
   expect(drafts.length).toBeGreaterThan(0)
   expect(readdirSync(env.CALLTRAIL_HOME ?? '').filter((name) => name.startsWith('from-chains'))).toEqual([])
   // The trials are no production, and the run is taken up with the same chains.
-  const again = await run(['eval', '--resume', id, '--json'], { cwd, env })
+  const again = await runHere(['eval', '--resume', id, '--json'], { cwd, env })
   expect([again.code, again.stderr]).toEqual([0, expect.any(String)])
   expect(JSON.parse(again.stdout).done).toBe(4)
-  const rescored = await run(['rescore', id, '--json'], { cwd, env })
+  const rescored = await runHere(['rescore', id, '--json'], { cwd, env })
   expect([rescored.code, rescored.stderr]).toEqual([0, ''])
   expect(JSON.parse(rescored.stdout)).toMatchObject({ trials: 4, changed: [], unknownCases: [] })
   await playShown(cwd, env)
   writeFileSync(join(cwd, 'calltrail.yaml'), prices)
-  const none = await run(['eval', '--from-chains', 'min-tokens=1,min-cost=1.5', ...played], { cwd, env })
+  const none = await runHere(['eval', '--from-chains', 'min-tokens=1,min-cost=1.5', ...played], { cwd, env })
   expect([none.code, none.stderr]).toEqual([
     2,
     expect.stringContaining('--from-chains min-tokens=1,min-cost=1.5: nothing that people asked meets it'),
   ])
-  const wrong = await run(['eval', '--from-chains', 'colour=red', ...played], { cwd, env })
+  const wrong = await runHere(['eval', '--from-chains', 'colour=red', ...played], { cwd, env })
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('colour=red is no filter')])
 }
 
@@ -205,7 +212,7 @@ async function playFromChains(env: Readonly<Record<string, string>>): Promise<vo
 async function playShown(cwd: string, env: Readonly<Record<string, string>>): Promise<void> {
   const chains = ['--from-chains', 'tool=list_directory,limit=1', '--model', 'scripted:script.yaml']
   const shown = ['eval', ...chains, '--exposure', 'curated', '--exposure', 'composite', '--json']
-  const without = await run(shown, { cwd, env })
+  const without = await runHere(shown, { cwd, env })
   expect([without.code, without.stderr]).toEqual([
     2,
     expect.stringMatching(
@@ -224,7 +231,7 @@ toolsets:
       { name: list, description: Lists., onFailure: stop, steps: [{ call: files/list_directory, args: { path: . } }] }] }
 `,
   )
-  const played = await run(shown, { cwd, env })
+  const played = await runHere(shown, { cwd, env })
   expect([played.code, played.stderr]).toEqual([0, expect.any(String)])
   const { summary, infrastructure } = JSON.parse(played.stdout)
   expect(infrastructure).toEqual([])

@@ -6,8 +6,9 @@ import { homeAt } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
-import { run, start, temporaryFolder } from './calltrail.ts'
+import { start, temporaryFolder } from './calltrail.ts'
 import { writeEarlierRuns } from './earlier-runs.ts'
+import { runHere } from './run-here.ts'
 
 const ids = ['one', 'two', 'three', 'four', 'five', 'six']
 
@@ -56,7 +57,7 @@ test('a gated run that is killed twice and taken up comes to the verdict of one 
   const env = { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: testKey, TMPDIR: cwd }
   const played = ['words.yaml', '--model', model, '--exposure', 'full', '--concurrency', '2']
   const gated = ['--gate', '--json']
-  const whole = await run(['eval', ...played, ...gated], { cwd, env: { ...env, CALLTRAIL_HOME: home } })
+  const whole = await runHere(['eval', ...played, ...gated], { cwd, env: { ...env, CALLTRAIL_HOME: home } })
   const { gate } = JSON.parse(whole.stdout)
   expect([whole.code, gate.verdict, server.requests.length]).toEqual([1, 'regressed', 18 + 2 + 10])
 
@@ -75,7 +76,7 @@ test('a gated run that is killed twice and taken up comes to the verdict of one 
   // It is compared as it was begun, whoever takes it up.
   const resume = ['eval', '--resume', id, 'words.yaml', '--concurrency', '2', '--json']
   await kill(resume, 17)
-  const { code, stdout, stderr } = await run(resume, place)
+  const { code, stdout, stderr } = await runHere(resume, place)
   const report = JSON.parse(stdout)
   expect([code, report.state, report.done]).toEqual([1, 'completed', 18])
   expect(report.gate).toEqual(gate)

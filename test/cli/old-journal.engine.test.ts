@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { openLog, recordTrial } from '../store/recorded-home.ts'
-import { run, temporaryFolder } from './calltrail.ts'
+import { temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const golden = join(import.meta.dirname, '../fixtures/journal-v1/journal')
 const [log = ''] = readdirSync(golden)
@@ -15,7 +16,7 @@ test('a home whose journal an older version wrote is ingested, shown, verified a
   const path = temporaryFolder()
   const home = openHome(path)
   cpSync(golden, home.journal, { recursive: true })
-  const ask = (...args: readonly string[]) => run(args, { cwd: path, env: { CALLTRAIL_HOME: path } })
+  const ask = (...args: readonly string[]) => runHere(args, { cwd: path, env: { CALLTRAIL_HOME: path } })
   const json = async (...args: readonly string[]) => JSON.parse((await ask(...args, '--json')).stdout)
 
   const { chains } = await json('chains')

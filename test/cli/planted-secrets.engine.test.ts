@@ -10,7 +10,7 @@ import { writeInPieces } from '../fixtures/mcp/leaky.mjs'
 import { startCollector } from '../fixtures/otlp/collector.ts'
 import { configured } from '../policy/redaction/secrets.ts'
 import { all } from '../store/recorded-home.ts'
-import { run, start, temporaryFolder } from './calltrail.ts'
+import { start, temporaryFolder } from './calltrail.ts'
 import { startLeakyUpstreams } from './leaky-upstreams.ts'
 import {
   conversation,
@@ -25,6 +25,7 @@ import {
   text,
   written,
 } from './planted-traffic.ts'
+import { runHere } from './run-here.ts'
 
 const leaky = resolve('test/fixtures/mcp/leaky.mjs')
 
@@ -162,7 +163,7 @@ ${configured.section}
   child.kill('SIGTERM')
   const { stderr } = await ended
 
-  const { chains } = JSON.parse((await run(['chains', '--limit', '200', '--json'], { env })).stdout)
+  const { chains } = JSON.parse((await runHere(['chains', '--limit', '200', '--json'], { env })).stdout)
   const places = {
     journal: filesOf(join(home, 'journal')),
     store: await storeOf(home),

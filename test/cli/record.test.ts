@@ -11,6 +11,7 @@ import { homeAt } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
 import { journalLines } from '../store/recorded-home.ts'
 import { program, run, start, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const filesystem = resolve('node_modules/@modelcontextprotocol/server-filesystem/dist/index.js')
 
@@ -98,17 +99,17 @@ test("the SDK's client gets equal answers, and chain shows the calls", async () 
   const direct = await ask([filesystem, folder])
   expect(await ask([program, 'record', '--', process.execPath, filesystem, folder])).toBe(direct)
 
-  const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
+  const { chains } = JSON.parse((await runHere(['chains', '--json'], { env })).stdout)
   const tools = chains.map(({ tools }: { tools: string[] }) => tools.join())
   expect(tools.sort()).toEqual(['server-filesystem/list_directory', 'server-filesystem/read_text_file'])
   const read = chains.find(
     ({ tools }: { tools: string[] }) => tools.join() === 'server-filesystem/read_text_file',
   )
-  const shown = await run(['chain', read.chain], { env })
+  const shown = await runHere(['chain', read.chain], { env })
   expect(shown.code).toBe(0)
   expect(shown.stdout).toContain('server-filesystem/read_text_file')
   expect(shown.stdout).toContain('sdk-client')
-  const { spans } = JSON.parse((await run(['chain', read.chain, '--json'], { env })).stdout)
+  const { spans } = JSON.parse((await runHere(['chain', read.chain, '--json'], { env })).stdout)
   expect(spans).toMatchObject([{ kind: 'tool', outcome: 'ok', client: 'sdk-client/1' }])
   expect(spans[0].output).toContain('port: 8080')
 })
@@ -139,12 +140,12 @@ test('what a hostile server says reaches no terminal as it is, and JSON to the l
   const { child, ended } = start(['record', '--server', 'evil', '--', 'cat'], { env })
   child.stdin.end(`${JSON.stringify(call)}\n`)
   await ended
-  const { stdout } = await run(['chains', '--json'], { env })
+  const { stdout } = await runHere(['chains', '--json'], { env })
   expect(stdout).not.toMatch(/[\u001b\u009b\u202e\u{e0041}]/u)
   const [chain] = JSON.parse(stdout).chains
   expect(chain.tools).toEqual([`evil/${evil}`])
   for (const args of [['chains'], ['chain', chain.chain], ['chain', chain.chain, '--json']])
-    expect((await run(args, { env })).stdout).not.toMatch(/[\u001b\u009b\u202e\u{e0041}]/u)
+    expect((await runHere(args, { env })).stdout).not.toMatch(/[\u001b\u009b\u202e\u{e0041}]/u)
 })
 
 test('it ends with the code of its command, and says when there is none', async () => {

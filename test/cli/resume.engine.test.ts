@@ -8,6 +8,7 @@ import { readJournal } from '../../src/journal/reader.ts'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
 const prices = 'prices: { "openai:slow": { input: 1000, output: 2000 } }\n'
@@ -78,7 +79,7 @@ test('a run that was killed is taken up where it was, and nothing is played twic
     place,
   )
   await Promise.race([hanging, once(child, 'close')])
-  const beside = await run(['eval', '--resume', begun], place)
+  const beside = await runHere(['eval', '--resume', begun], place)
   expect([beside.code, beside.stderr]).toEqual([
     2,
     expect.stringContaining(`is being played by process ${child.pid}`),
@@ -88,7 +89,7 @@ test('a run that was killed is taken up where it was, and nothing is played twic
   letGo()
   const [before, done] = [server.requests.length, (await trialsIn(place.env.CALLTRAIL_HOME)).length]
   expect(done).toBeGreaterThanOrEqual(4)
-  const changed = await run(['eval', '--resume', begun, '--model', 'baseline:lexical'], place)
+  const changed = await runHere(['eval', '--resume', begun, '--model', 'baseline:lexical'], place)
   expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('leave out --model')])
 
   const both = await Promise.all([1, 2].map(() => run(['eval', '--resume', begun, '--json'], place)))
@@ -113,13 +114,13 @@ test('a run that was killed is taken up where it was, and nothing is played twic
   // Both parts of it have its name.
   const names = await namesIn(place.env.CALLTRAIL_HOME)
   expect([names.length > 1, new Set(names)]).toEqual([true, new Set(['nightly-7'])])
-  const { runs } = JSON.parse((await run(['runs', '--json'], place)).stdout)
+  const { runs } = JSON.parse((await runHere(['runs', '--json'], place)).stdout)
   expect(runs).toMatchObject([
     { run: report.run, name: 'nightly-7', state: 'completed', done: 14, planned: 14, replayed: 0 },
   ])
-  const again = JSON.parse((await run(['runs', report.run, '--json'], place)).stdout)
+  const again = JSON.parse((await runHere(['runs', report.run, '--json'], place)).stdout)
   expect(again).toMatchObject({ summary: report.summary, cost_usd: report.cost_usd })
-  expect((await run(['audit', 'verify'], place)).code).toBe(0)
+  expect((await runHere(['audit', 'verify'], place)).code).toBe(0)
 }, 60_000)
 
 test('a budget ends a run cleanly, with a denominator of its own, and what is left can be played', async () => {
@@ -142,24 +143,24 @@ test('a budget ends a run cleanly, with a denominator of its own, and what is le
   ])
   const junit = readFileSync(join(place.cwd, 'junit.xml'), 'utf8')
   expect(junit.match(/<skipped>budget stop<\/skipped>/g)).toHaveLength(report.budget_stops)
-  const shown = (await run(['runs', report.run], place)).stdout
+  const shown = (await runHere(['runs', report.run], place)).stdout
   expect(shown).toContain(`Not judged, for the budget is used up: ${report.budget_stops} trial`)
 
-  const again = await run(['eval', '--resume', report.run, '--json'], place)
+  const again = await runHere(['eval', '--resume', report.run, '--json'], place)
   expect(again.stderr).toContain('the budget of the run holds on: 4.5 USD\n')
   expect(JSON.parse(again.stdout)).toMatchObject({ state: 'budget stop', done: report.done })
   const more = ['eval', '--resume', report.run, '--budget', '20', '--json']
-  const rest = JSON.parse((await run(more, place)).stdout)
+  const rest = JSON.parse((await runHere(more, place)).stdout)
   expect(rest).toMatchObject({ run: report.run, state: 'completed', done: 7, budget_stops: 0 })
   expect(rest.cost_usd).toBeCloseTo(7 * 1.2)
   // As it began, without saying --no-stream again.
   expect(server.requests.map(({ stream }) => stream === true)).toEqual(Array(7).fill(false))
-  const nothing = await run(['eval', '--resume', 'latest', '--json'], place)
+  const nothing = await runHere(['eval', '--resume', 'latest', '--json'], place)
   expect([nothing.code, nothing.stderr]).toEqual([0, expect.stringMatching(/nothing was left to play\n$/)])
   const still = JSON.parse(nothing.stdout)
   expect(still).toMatchObject({ run: report.run, done: 7, summary: rest.summary, cost_usd: rest.cost_usd })
   expect(still.duration_ms).toBeGreaterThan(rest.duration_ms)
-  const unpriced = await run([...played, '--model', 'openai:other', '--budget', '1'], place)
+  const unpriced = await runHere([...played, '--model', 'openai:other', '--budget', '1'], place)
   expect([unpriced.code, unpriced.stderr]).toEqual([
     2,
     expect.stringContaining('the price of openai:other is not known'),

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openTestJournal, temporaryHome } from '../journal/temporary-home.ts'
-import { run, start } from './calltrail.ts'
+import { start } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const begun = (name: string) => ({
   ...{ run: name, suites: [], models: [], exposures: ['full'] },
@@ -28,7 +29,7 @@ test('runs tells one that is under way from one whose process was killed', { tim
   expect(readdirSync(home.journal)).toHaveLength(2)
 
   const env = { CALLTRAIL_HOME: home.path }
-  const { stdout } = await run(['runs', '--json'], { env })
+  const { stdout } = await runHere(['runs', '--json'], { env })
   const states = JSON.parse(stdout).runs.map((row: { run: string; state: string }) => [row.run, row.state])
   expect(Object.fromEntries(states)).toEqual({
     'run-living': 'running',
@@ -36,5 +37,5 @@ test('runs tells one that is under way from one whose process was killed', { tim
     // One shard of two.
     'run-sharded': 'running',
   })
-  expect((await run(['runs', 'run-living'], { env })).stdout).toContain('running')
+  expect((await runHere(['runs', 'run-living'], { env })).stdout).toContain('running')
 })

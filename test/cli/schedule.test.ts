@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
 import { run, start, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const suite = resolve('suites/quickstart/small-talk.yaml')
 
@@ -113,7 +114,7 @@ test('stopped, it lets the evaluation under way end cleanly, and takes it up the
   await Promise.race([hanging, once(child, 'close')])
   child.kill('SIGTERM')
   expect((await ended).code).toBe(130)
-  const { runs } = JSON.parse((await run(['runs', '--json'], setting)).stdout)
+  const { runs } = JSON.parse((await runHere(['runs', '--json'], setting)).stdout)
   expect(runs).toMatchObject([{ state: 'interrupted', done: 2, planned: 7 }])
   const { schedules } = JSON.parse((await run(['schedule', '--list', '--json'], setting)).stdout)
   const [{ run: stopped }] = runs

@@ -7,6 +7,7 @@ import { openHome } from '../../src/journal/home.ts'
 import { startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
 import { openLog, recordTrial } from '../store/recorded-home.ts'
 import { run, temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 import { serving } from './served-home.ts'
 
 /** A home in which a trial of that name was recorded. */
@@ -20,17 +21,17 @@ test('other commands go through the process that serves their home, and read wha
   const home = temporaryFolder()
   const env = { CALLTRAIL_HOME: home }
   recorded(home, 'before')
-  const alone = await run(['chains', '--json'], { env })
+  const alone = await runHere(['chains', '--json'], { env })
   const { child, ended, url, token } = await serving(home)
-  const through = await run(['chains', '--json'], { env })
+  const through = await runHere(['chains', '--json'], { env })
   expect(through).toMatchObject({ code: 0, stderr: '' })
   expect(through.stdout).toBe(alone.stdout)
   recorded(home, 'after')
-  const { chains } = JSON.parse((await run(['chains', '--json'], { env })).stdout)
+  const { chains } = JSON.parse((await runHere(['chains', '--json'], { env })).stdout)
   expect(chains).toHaveLength(2)
-  const shown = await run(['chain', chains[0].chain], { env })
+  const shown = await runHere(['chain', chains[0].chain], { env })
   expect(shown.stdout).toContain('Which port does after listen on?')
-  const unknown = await run(['chain', 'ffffffff'], { env })
+  const unknown = await runHere(['chain', 'ffffffff'], { env })
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('ffffffff') })
   for (const command of ['migrate', 'rebuild']) {
     const { code, stderr } = await run(['store', command], { env })
@@ -59,7 +60,7 @@ test('one that was killed is not asked: the next command opens the database itse
   child.kill('SIGKILL')
   await ended
   expect(existsSync(join(home, 'serving.json'))).toBe(true)
-  const { code, stdout } = await run(['chains', '--json'], { env: { CALLTRAIL_HOME: home } })
+  const { code, stdout } = await runHere(['chains', '--json'], { env: { CALLTRAIL_HOME: home } })
   expect({ code, chains: JSON.parse(stdout).chains.length }).toEqual({ code: 0, chains: 1 })
 })
 
@@ -98,7 +99,7 @@ test('what is recorded while the server is dead is there once the server is back
   await says(/the database answers again/)
   child.kill('SIGTERM')
   await ended
-  const { stdout } = await run(['chains', '--json'], {
+  const { stdout } = await runHere(['chains', '--json'], {
     env: { CALLTRAIL_HOME: home, CLICKHOUSE_URL: first.url },
   })
   expect(JSON.parse(stdout).chains).toHaveLength(2)
