@@ -1,4 +1,5 @@
 import { Session } from 'chdb'
+import { eachRow } from '../../src/store/each-row.ts'
 import type { Transport } from '../../src/store/transport.ts'
 
 /** A database of its own in the embedded engine, for two of which in one process there is no other way. */
@@ -14,13 +15,15 @@ export async function openDatabase(folder: string, name: string): Promise<Transp
     async insert(table, { bytes }) {
       await session.insert({ table, values: bytes, format: 'JSONEachRow' })
     },
-    async *select<T>(sql: string, params: object) {
-      for await (const chunk of session.queryStreamBind(sql, params)) yield* chunk.rows<T>()
-    },
+    select: <T>(sql: string, params: object) => eachRow(batches<T>(session, sql, params)),
     async close() {
       session.close()
     },
   }
+}
+
+async function* batches<T>(session: Session, sql: string, params: object): AsyncGenerator<T[]> {
+  for await (const chunk of session.queryStreamBind(sql, params)) yield chunk.rows<T>()
 }
 
 /** Until the engine has merged what it wants to, so that no merge is measured. */

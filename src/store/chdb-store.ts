@@ -6,6 +6,7 @@ import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
 import { readIfThere } from '../journal/home.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
+import { eachRow } from './each-row.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
 import type { Lines } from './rows-as-lines.ts'
@@ -75,11 +76,11 @@ export async function openChdb(
     }
   }
 
-  async function* select<T>(sql: string, params: Params): AsyncIterable<T> {
+  async function* select<T>(sql: string, params: Params): AsyncGenerator<T[]> {
     const session = take()
     let isDone = false
     try {
-      for await (const chunk of session.queryStreamBind(sql, params)) yield* chunk.rows<T>()
+      for await (const chunk of session.queryStreamBind(sql, params)) yield chunk.rows<T>()
       isDone = true
     } catch (error) {
       throw engineError(error)
@@ -100,7 +101,7 @@ export async function openChdb(
         // An engine that was built without its allocator has nothing to give back.
         if (isPurgeDue(rows.bytes.length)) await session.queryAsync(purge).catch(() => {})
       }),
-    select,
+    select: <T>(sql: string, params: Params) => eachRow(select<T>(sql, params)),
     async close() {
       // A merge that is under way when the process exits may crash it: what was just inserted is merged another time.
       await (idle.at(-1) ?? first).queryAsync('SYSTEM STOP MERGES').catch(() => {})

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
+import { eachRow } from './each-row.ts'
 import type { Lines } from './rows-as-lines.ts'
 import { checkVersion, versionQuery } from './server-version.ts'
 import type { Transport } from './transport.ts'
@@ -85,10 +86,10 @@ function transportOver(
     await stream.resume().toArray()
   }
 
-  async function* select<T>(sql: string, params: Params): AsyncIterable<T> {
+  async function* select<T>(sql: string, params: Params): AsyncGenerator<T[]> {
     try {
       const answer = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow' })
-      for await (const rows of answer.stream<T>()) for (const row of rows) yield row.json()
+      for await (const rows of answer.stream<T>()) yield rows.map((row) => row.json())
     } catch (error) {
       throw explain(error)
     }
@@ -97,7 +98,7 @@ function transportOver(
   return {
     execute: (query, params) => explained(client.command({ query, query_params: { ...params } })),
     insert: (table, rows) => explained(insert(table, rows)),
-    select,
+    select: <T>(sql: string, params: Params) => eachRow(select<T>(sql, params)),
     close: () => client.close(),
   }
 }
