@@ -13,7 +13,7 @@ import type { Answer, ProviderServer } from '../fixtures/providers/provider-serv
 import { anthropic } from '../models/providers.ts'
 import { policyFiles } from '../policy/policy-files.ts'
 import { toolset } from '../tools/servers.ts'
-import { caseOf, play } from './played-run.ts'
+import { calling, caseOf, play } from './played-run.ts'
 import { suiteOf } from './suites.ts'
 import { expected } from './transcripts.ts'
 
@@ -134,6 +134,33 @@ const choices = {
   scripted: { tool: 'run_code', args: '{"code":"return 1"}', wanted: 'bench/fail' },
   idle: { tool: 'say', args: '{"word":1,"name":"bench/fail"}', wanted: null },
 }
+
+test.each([
+  ['its time is up', () => ({ timeoutMs: 400 }), [['infrastructure', 'not done after 0.4 s']]],
+  ['the run is interrupted', () => ({ signal: AbortSignal.timeout(1_500) }), []],
+])('an action under way when %s is undone, and nothing after that is asked', async (_name, more, ended) => {
+  const [say] = composite.actions
+  const [said] = say?.steps ?? []
+  if (!say || !said) throw new Error('no action')
+  const undo = { call: 'bench/pid', args: {} }
+  const waited = { id: 'waited', call: 'bench/wait', args: {}, when: [] }
+  const action = { ...say, steps: [{ ...said, undo }, waited], onFailure: 'undo' } as const
+  const shown = toolset(['bench'], { composite: { actions: [action], tools: [] } })
+  const { run, ofKind } = await play({
+    suites: [{ ...(await suite([echo])), toolset: shown }],
+    models: [scriptedModel('scripted:m', calling('say', '{"word":"a"}'))],
+    exposures: ['composite'],
+    ...more(),
+  })
+  expect(run.trials.map(({ trial: { outcome, message } }) => [outcome, message])).toEqual(ended)
+  expect(ofKind('tool_request').map(({ tool }) => tool)).toEqual([
+    ...['say', 'bench/echo', 'bench/wait', 'bench/pid'],
+  ])
+  expect(ofKind('tool_result').at(-1)?.outcome).toMatchObject({
+    layer: 'cancelled',
+    message: expect.stringContaining('Step one (bench/echo) was undone with bench/pid.'),
+  })
+})
 
 test('what an exposure hides, what the model did not choose, and what is no attempt at all are told apart', async () => {
   const cases = Object.entries(choices).map(([prompt, { wanted }]) => ({
