@@ -13,7 +13,7 @@ import type { Answer, ProviderServer } from '../fixtures/providers/provider-serv
 import { anthropic } from '../models/providers.ts'
 import { policyFiles } from '../policy/policy-files.ts'
 import { toolset } from '../tools/servers.ts'
-import { calling, caseOf, play } from './played-run.ts'
+import { caseOf, play } from './played-run.ts'
 import { suiteOf } from './suites.ts'
 import { expected } from './transcripts.ts'
 
@@ -136,9 +136,15 @@ const choices = {
 }
 
 test.each([
-  ['its time is up', () => ({ timeoutMs: 400 }), [['infrastructure', 'not done after 0.4 s']]],
-  ['the run is interrupted', () => ({ signal: AbortSignal.timeout(1_500) }), []],
-])('an action under way when %s is undone, and nothing after that is asked', async (_name, more, ended) => {
+  ['its time is up', { timeoutMs: 2_500, interruptedMs: null }, [['infrastructure', 'not done after 2.5 s']]],
+  ['the run is interrupted', { timeoutMs: 60_000, interruptedMs: 2_500 }, []],
+])('an action under way when %s is undone, and nothing after that is asked', async (_name, limits, ended) => {
+  const { timeoutMs, interruptedMs } = limits
+  const interrupting = new AbortController()
+  const model = scriptedModel('scripted:m', () => {
+    if (interruptedMs !== null) setTimeout(() => interrupting.abort(), interruptedMs)
+    return { calls: [{ tool: 'say', arguments: '{"word":"a"}' }] }
+  })
   const [say] = composite.actions
   const [said] = say?.steps ?? []
   if (!say || !said) throw new Error('no action')
@@ -148,9 +154,10 @@ test.each([
   const shown = toolset(['bench'], { composite: { actions: [action], tools: [] } })
   const { run, ofKind } = await play({
     suites: [{ ...(await suite([echo])), toolset: shown }],
-    models: [scriptedModel('scripted:m', calling('say', '{"word":"a"}'))],
+    models: [model],
     exposures: ['composite'],
-    ...more(),
+    timeoutMs,
+    signal: interrupting.signal,
   })
   expect(run.trials.map(({ trial: { outcome, message } }) => [outcome, message])).toEqual(ended)
   expect(ofKind('tool_request').map(({ tool }) => tool)).toEqual([
