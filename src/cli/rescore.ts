@@ -94,12 +94,12 @@ function describe({
       : []),
     ...(playedOtherwise.length > 0
       ? [
-          `left out, for set-up, fixtures, recording, tools or budget are others than were played with: ${playedOtherwise.join(', ')}`,
+          `left out, for set-up, tear-down, fixtures, recording, budget or tools are others than were played: ${playedOtherwise.join(', ')}`,
         ]
       : []),
     ...(untold > 0
       ? [
-          `played by a version that did not write down with what: ${count(untold, 'trial')}; set-up, fixtures, recording, tools and budget may be others by now`,
+          `played by a version that did not write down with what: ${count(untold, 'trial')}; set-up, tear-down, fixtures, recording, budget or tools may be others by now`,
         ]
       : []),
     ...(unknownCases.length > 0 ? [`left out, in no suite any more: ${unknownCases.join(', ')}`] : []),

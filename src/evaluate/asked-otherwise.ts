@@ -20,8 +20,8 @@ export function isAskedOtherwise(
 }
 
 /**
- * Whether the model was asked with other set-up, fixtures, recording, tools or budget than the case has by now: then too.
- * Null where the trial does not say.
+ * Whether the model was asked with another set-up, tear-down, recording or budget, or other fixtures or tools, than the
+ * case has by now: then too. Null where the trial does not say.
  */
 export function isPlayedOtherwise(
   testCase: Case,

@@ -49,7 +49,7 @@ export interface Rescore {
   readonly newTruths: readonly string[]
   /** Those of them in which the user says something else by now: their trials are left out. */
   readonly askedOtherwise: readonly string[]
-  /** Cases that have other set-up, fixtures, recording, tools or budget by now: their trials are left out too. */
+  /** Cases that have another set-up, tear-down, recording or budget, or other fixtures or tools: left out as well. */
   readonly playedOtherwise: readonly string[]
   /** Of the trials that were graded again, those that do not say what they were played with. */
   readonly untold: number
