@@ -7,7 +7,7 @@ import type { Redactor } from '../domain/redactor.ts'
 import { TimeLimit } from '../domain/time-limit.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import { planTrials } from '../evaluate/plan.ts'
-import { playedSoFar } from '../evaluate/played-trials.ts'
+import { type PlayedSoFar, playedSoFar } from '../evaluate/played-trials.ts'
 import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import type { Run } from '../evaluate/run.ts'
 import { checkBudget } from '../evaluate/run-budget.ts'
@@ -94,9 +94,9 @@ async function evaluatePlanned(
   checkBudget(budget, models, prices)
   const project = resumed?.started.project ?? (await projectOf(config))
   const asked = gateOptions(options, resumed)
-  checkCache(options.cache, asked)
-  const gate = await openGate({ plan, project, resumed: resumed?.run ?? null }, asked)
   const earlier = resumed && (await playedSoFar(reader, resumed, prices))
+  checkCache(options.cache, earlier, asked)
+  const gate = await openGate({ plan, project, resumed: resumed?.run ?? null }, asked)
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const playing = {
@@ -162,8 +162,21 @@ function gateOptions(options: EvalOptions, resumed: RecordedRun | null): GateOpt
 }
 
 /** Answers that are kept say nothing new, which is what a comparison asks for. */
-function checkCache(isCached: true | undefined, asked: GateOptions): void {
-  if (!isCached || !isGated(asked)) return
+function checkCache(
+  isCached: true | undefined,
+  earlier: Pick<PlayedSoFar, 'isCached'> | null,
+  asked: GateOptions,
+): void {
+  if (!isGated(asked)) return
+  if (earlier?.isCached)
+    throw new UsageError([
+      {
+        message:
+          'the run has been given answers of earlier runs (--cache): there is nothing to compare with a baseline',
+        hint: 'start a new run without --cache',
+      },
+    ])
+  if (!isCached) return
   throw new UsageError(
     '--cache gives answers of earlier runs again: there is nothing to compare with a baseline',
   )

@@ -80,6 +80,8 @@ function describe({
   unknownCases,
   newTruths,
   askedOtherwise,
+  playedOtherwise,
+  untold,
   unasked,
 }: Rescore): string {
   const told = timesTold(changed.map(line))
@@ -89,6 +91,16 @@ function describe({
     ...(newTruths.length > 0 ? [`another truth than then: ${newTruths.join(', ')}`] : []),
     ...(askedOtherwise.length > 0
       ? [`left out, for the prompt is another than was played: ${askedOtherwise.join(', ')}`]
+      : []),
+    ...(playedOtherwise.length > 0
+      ? [
+          `left out, for set-up, tear-down, fixtures, recording, budget or tools are others than were played: ${playedOtherwise.join(', ')}`,
+        ]
+      : []),
+    ...(untold > 0
+      ? [
+          `played by a version that did not write down with what: ${count(untold, 'trial')}; set-up, tear-down, fixtures, recording, budget or tools may be others by now`,
+        ]
       : []),
     ...(unknownCases.length > 0 ? [`left out, in no suite any more: ${unknownCases.join(', ')}`] : []),
     ...told.slice(0, listed),

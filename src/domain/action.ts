@@ -1,4 +1,4 @@
-import { InfrastructureError } from '../errors.ts'
+import { CalltrailError, InfrastructureError } from '../errors.ts'
 import type { Json, JsonObject } from './json.ts'
 import { type ToolResult, textOf } from './tool.ts'
 
@@ -10,7 +10,8 @@ export interface Composite {
 
 /**
  * What happens once a step has failed: nothing more is called; the next step is tried; or nothing more, and what the steps
- * before it did is taken back, last first, as far as they say how.
+ * before it did is taken back, last first, as far as they say how. A step under way, or next, when the action is cancelled
+ * has failed too; since no other is tried then, `continue` of a step gives way to the rule of its action.
  */
 export type FailureRule = 'stop' | 'continue' | 'undo'
 
@@ -58,6 +59,13 @@ export class ActionCutOff extends InfrastructureError {
   constructor({ code }: InfrastructureError, result: ToolResult) {
     super(code, textOf(result))
     this.result = result
+  }
+}
+
+/** Whoever asked for an action gave it up in its middle. The message says what was done, undone and not undone. */
+export class ActionCancelled extends CalltrailError {
+  constructor(result: ToolResult) {
+    super('action_cancelled', textOf(result))
   }
 }
 

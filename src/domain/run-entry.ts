@@ -66,6 +66,8 @@ export interface RunEntryData {
     readonly suite: string
     readonly case: string
     readonly caseHash: string
+    /** Of what it was played with beside its prompt (`setting-hash.ts`); absent before it was written down. */
+    readonly settingHash?: string
     readonly tags: readonly string[]
     readonly model: string
     readonly modelKind: string

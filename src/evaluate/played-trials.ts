@@ -17,6 +17,8 @@ export interface PlayedSoFar {
   readonly counted: Amounts
   /** Of that, in US dollars, what neither a trial nor the end of a part has told. */
   readonly untoldUsd: number | null
+  /** Whether any answer was one that had been kept. */
+  readonly isCached: boolean
   /** Of all parts that ended. */
   readonly durationMs: number
 }
@@ -36,6 +38,7 @@ export async function playedSoFar(
   let toldUsd = 0
   let durationMs = 0
   let started: string | null = null
+  let isCached = false
   for (const log of logs)
     for await (const { entry } of journal.entries(log, 0)) {
       const { kind, data, session, at } = entry
@@ -52,6 +55,7 @@ export async function playedSoFar(
       if (kind === 'model_response') {
         const model = asked.get(data.span) ?? ''
         asked.delete(data.span)
+        isCached ||= data.cached === true
         // What was refused, or failed, is in no figure, as in those of the part that asked.
         if (data.cached || data.outcome.layer !== 'ok') continue
         const took = { costUsd: prices.costOf(model, data.usage), tokens: data.totalTokens }
@@ -71,6 +75,7 @@ export async function playedSoFar(
     trials: Array.from(trials.values(), (trial) => gradedTrial(trial, scores.get(trial.trial) ?? [])),
     spent: addSpending(spent, { costUsd: otherUsd, ...other }),
     counted,
+    isCached,
     untoldUsd: otherUsd === null ? null : Math.max(0, otherUsd - toldUsd),
     durationMs,
     started,

@@ -6,7 +6,7 @@ import type { JournalReader, JournalWriter } from '../domain/journal.ts'
 import type { Model, Tokenizer } from '../domain/model.ts'
 import type { Case, Suite } from '../domain/suite.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
-import { isAskedOtherwise } from './asked-otherwise.ts'
+import { isAskedOtherwise, isPlayedOtherwise } from './asked-otherwise.ts'
 import { gradersVersion } from './graders/graders.ts'
 import { newTrace, type RunJudges, recordedJudges } from './recorded-judges.ts'
 import { bodiesOf, type RecordedRun, type RecordedTrial, recordedTrials, scoreOf } from './recorded-trials.ts'
@@ -49,6 +49,10 @@ export interface Rescore {
   readonly newTruths: readonly string[]
   /** Those of them in which the user says something else by now: their trials are left out. */
   readonly askedOtherwise: readonly string[]
+  /** Cases that have another set-up, tear-down, recording or budget, or other fixtures or tools: left out as well. */
+  readonly playedOtherwise: readonly string[]
+  /** Of the trials that were graded again, those that do not say what they were played with. */
+  readonly untold: number
 }
 
 export interface Change {
@@ -84,6 +88,8 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   const unknown = new Set<string>()
   const newTruths = new Set<string>()
   const askedOtherwise = new Set<string>()
+  const playedOtherwise = new Set<string>()
+  let untold = 0
   let trials = 0
   let planned = 0
   let otherScores = 0
@@ -105,6 +111,12 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
         continue
       }
     }
+    const isOther = isPlayedOtherwise(testCase, suite.toolset, each.trial, transcript)
+    if (isOther) {
+      playedOtherwise.add(name)
+      continue
+    }
+    if (isOther === null) untold += 1
     const after = await rescoreTrial(each, testCase, transcript, {
       ...{ ...context, run, judging },
       asked: context.judges?.byName.get(suite.judge ?? '') ?? null,
@@ -132,10 +144,11 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
   })
   journal.flush()
   return {
-    ...{ run, of, trials, changed, otherScores, unasked },
+    ...{ run, of, trials, changed, otherScores, unasked, untold },
     unknownCases: [...unknown],
     newTruths: [...newTruths],
     askedOtherwise: [...askedOtherwise],
+    playedOtherwise: [...playedOtherwise],
   }
 }
 

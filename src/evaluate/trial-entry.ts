@@ -3,6 +3,7 @@ import type { Transcript } from '../domain/grader.ts'
 import { tokensOf } from './graders/tokens.ts'
 import type { PlannedTrial } from './plan.ts'
 import { retrievalHit } from './retrieval-hit.ts'
+import { settingHash } from './setting-hash.ts'
 
 export type TrialEntry = EntryData['trial']
 
@@ -32,6 +33,7 @@ export function identifyTrial(planned: PlannedTrial) {
     suite: suite.name,
     case: testCase.id,
     caseHash: testCase.hash,
+    settingHash: settingHash(testCase, suite.toolset, exposure),
     tags: testCase.tags,
     model: model.name,
     modelKind: model.kind,

@@ -2,7 +2,7 @@ import type { Cell } from '../evaluate/cell.ts'
 import { groupBy } from '../evaluate/group-by.ts'
 import { sum } from '../evaluate/statistics/mean.ts'
 import type { Summary } from '../evaluate/summary.ts'
-import { repeatedOf, repetitionsOf } from './cell-lines.ts'
+import { repeatedOf, repetitionsOf } from './cell-columns.ts'
 import { modelLabel } from './model-label.ts'
 import { amount, count } from './quantities.ts'
 

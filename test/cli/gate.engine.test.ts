@@ -189,6 +189,22 @@ const judgement = (report: { gate: { verdict: string; cells: readonly { nights: 
   report.gate.cells[0]?.nights,
 ]
 
+test('a run that was given answers of another again is no night, and is compared with none', async () => {
+  const { report, command } = await night({ name: 'cached', earlier: 5, flags: ['--cache', '--trials', '3'] })
+  const asked = provider.requests.length
+  const evaluate = (...args: readonly string[]) =>
+    command('eval', 'words.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', '--json', ...args)
+  const again = JSON.parse((await evaluate('--cache', '--trials', '3')).stdout)
+  expect([again.done, provider.requests.length]).toEqual([report.done, asked])
+  // The first of the two had to ask.
+  expect(judgement(JSON.parse((await evaluate('--gate')).stdout))).toEqual(['pass', 6])
+  const resumed = await command('eval', '--resume', again.run, 'words.yaml', '--gate')
+  expect([resumed.code, resumed.stderr]).toEqual([
+    2,
+    expect.stringContaining('start a new run without --cache'),
+  ])
+}, 60_000)
+
 test('a verdict is kept with what it was made of; recordings that were graded again are one night, and say whose they are', async () => {
   const { report, command } = await night({ name: 'kept', earlier: 6 })
   expect(judgement(report)).toEqual(['pass', 6])

@@ -135,6 +135,40 @@ const choices = {
   idle: { tool: 'say', args: '{"word":1,"name":"bench/fail"}', wanted: null },
 }
 
+test.each([
+  ['its time is up', { timeoutMs: 2_500, interruptedMs: null }, [['infrastructure', 'not done after 2.5 s']]],
+  ['the run is interrupted', { timeoutMs: 60_000, interruptedMs: 2_500 }, []],
+])('an action under way when %s is undone, and nothing after that is asked', async (_name, limits, ended) => {
+  const { timeoutMs, interruptedMs } = limits
+  const interrupting = new AbortController()
+  const model = scriptedModel('scripted:m', () => {
+    if (interruptedMs !== null) setTimeout(() => interrupting.abort(), interruptedMs)
+    return { calls: [{ tool: 'say', arguments: '{"word":"a"}' }] }
+  })
+  const [say] = composite.actions
+  const [said] = say?.steps ?? []
+  if (!say || !said) throw new Error('no action')
+  const undo = { call: 'bench/pid', args: {} }
+  const waited = { id: 'waited', call: 'bench/wait', args: {}, when: [] }
+  const action = { ...say, steps: [{ ...said, undo }, waited], onFailure: 'undo' } as const
+  const shown = toolset(['bench'], { composite: { actions: [action], tools: [] } })
+  const { run, ofKind } = await play({
+    suites: [{ ...(await suite([echo])), toolset: shown }],
+    models: [model],
+    exposures: ['composite'],
+    timeoutMs,
+    signal: interrupting.signal,
+  })
+  expect(run.trials.map(({ trial: { outcome, message } }) => [outcome, message])).toEqual(ended)
+  expect(ofKind('tool_request').map(({ tool }) => tool)).toEqual([
+    ...['say', 'bench/echo', 'bench/wait', 'bench/pid'],
+  ])
+  expect(ofKind('tool_result').at(-1)?.outcome).toMatchObject({
+    layer: 'cancelled',
+    message: expect.stringContaining('Step one (bench/echo) was undone with bench/pid.'),
+  })
+})
+
 test('what an exposure hides, what the model did not choose, and what is no attempt at all are told apart', async () => {
   const cases = Object.entries(choices).map(([prompt, { wanted }]) => ({
     ...caseOf(prompt, { calls: wanted === null ? [] : [expected(wanted)] }),

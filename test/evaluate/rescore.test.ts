@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../src/domain/entry.ts'
-import type { Case } from '../../src/domain/suite.ts'
+import type { JournalReader } from '../../src/domain/journal.ts'
+import type { Case, ToolsetDefinition } from '../../src/domain/suite.ts'
 import { findRuns } from '../../src/evaluate/recorded-trials.ts'
 import { rescoreRun } from '../../src/evaluate/rescore.ts'
 import { type Home, readKey } from '../../src/journal/home.ts'
@@ -23,12 +24,19 @@ const models = [
   scriptedModel('scripted:broken', []),
 ]
 
-async function gradeAgain(home: Home, run: string, cases: readonly Case[]) {
-  const reader = readJournal(home)
+async function gradeAgain(
+  home: Home,
+  run: string,
+  cases: readonly Case[],
+  more: Partial<ToolsetDefinition> = {},
+  readAs: (reader: JournalReader) => JournalReader = (reader) => reader,
+) {
+  const reader = readAs(readJournal(home))
   const [recorded] = await findRuns(reader, [run])
   if (!recorded) throw new Error('no such run')
   const journal = openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
-  const suites = [suiteOf('files', ['bench'], cases)]
+  const suite = suiteOf('files', ['bench'], cases)
+  const suites = [{ ...suite, toolset: { ...suite.toolset, ...more } }]
   const done = await rescoreRun(recorded, { reader, journal, suites, judges: null, version: '1' })
   journal.close()
   const entries: Entry[] = []
@@ -81,6 +89,55 @@ describe('a run graded again', () => {
       expect(trials).toMatchObject([{ model: 'scripted:broken', outcome: 'infrastructure' }])
     }
     expect((await gradeAgain(home, run.run, [echo('b', '11')])).done.askedOtherwise).toEqual([])
+  })
+
+  test.each<[string, Partial<Case>]>([
+    ['set-up', { setup: [{ tool: 'bench/echo', args: {} }] }],
+    ['tear-down', { teardown: [{ tool: 'bench/echo', args: {} }] }],
+    ['fixtures', { fixtures: { 'a.txt': 'a' } }],
+    ['recording', { recording: { snapshots: [], calls: [] } }],
+    ['budget', { budget: { steps: 2 } }],
+  ])('a case that has another %s by now is another one too', async (_name, more) => {
+    const { run, home } = await play({ suites: [suiteOf('files', ['bench'], [echo('a')])], models })
+    const { done, trials } = await gradeAgain(home, run.run, [{ ...echo('a', '11'), ...more }])
+    expect(done).toMatchObject({ trials: 1, askedOtherwise: [], playedOtherwise: ['files/echo'], untold: 0 })
+    expect(trials).toMatchObject([{ model: 'scripted:broken', outcome: 'infrastructure' }])
+  })
+
+  test('so is one whose exposure shows other tools; what it does not show is no matter', async () => {
+    const suite = { ...suiteOf('files', ['bench'], [echo('a')]) }
+    const shown = { ...suite, toolset: { ...suite.toolset, curated: ['bench/echo'] } }
+    const { run, home } = await play({ suites: [shown], models, exposures: ['full', 'curated'] })
+    const { done, trials } = await gradeAgain(home, run.run, [echo('a')], {
+      curated: ['bench/echo', 'bench/pid'],
+    })
+    expect(done).toMatchObject({ newTruths: [], playedOtherwise: ['files/echo'] })
+    const graded = trials.map(({ model, exposure }) => [model, exposure])
+    expect(graded.filter(([model]) => model !== 'scripted:broken')).toEqual([
+      ['scripted:secret', 'full'],
+      ['scripted:plain', 'full'],
+    ])
+    const others = await gradeAgain(home, run.run, [echo('a')], { servers: ['bench', 'more'] })
+    expect(others.done.trials).toBe(2)
+  })
+
+  test('trials that do not say what they were played with are graded, and counted', async () => {
+    const { run, home } = await play({ suites: [suiteOf('files', ['bench'], [echo('a')])], models })
+    const older = (reader: JournalReader): JournalReader => ({
+      ...reader,
+      async *entries(log, from) {
+        for await (const { entry, ...rest } of reader.entries(log, from)) {
+          if (entry.kind !== 'trial') yield { entry, ...rest }
+          else {
+            const { settingHash: _, ...data } = entry.data
+            yield { ...rest, entry: { ...entry, data } }
+          }
+        }
+      },
+    })
+    const fixtures = { 'a.txt': 'a' }
+    const { done } = await gradeAgain(home, run.run, [{ ...echo('a', '11'), fixtures }], {}, older)
+    expect(done).toMatchObject({ trials: 3, playedOtherwise: [], untold: 2 })
   })
 
   test('a case that no suite has any more is left out and told', async () => {

@@ -25,7 +25,8 @@ export interface ExposedSessionOptions {
 export interface ExposedSession {
   /** A server for one connection, or for one request. */
   serve(): Server
-  close(): void
+  /** Resolves once no call of it is under way: one that was cancelled may still undo what it did, and is recorded here. */
+  close(): Promise<void>
 }
 
 interface Recorded {
@@ -42,6 +43,8 @@ export function exposedSession(options: ExposedSessionOptions): ExposedSession {
   const evidence = new Map<string, Evidence>()
   let recorded: Recorded | null = null
   let defined: readonly Tool[] | null = null
+  const underWay = new Set<Promise<unknown>>()
+  let closing: Promise<void> | null = null
   const record = () => {
     recorded ??= beginRecording(options, evidence)
     return recorded
@@ -59,12 +62,20 @@ export function exposedSession(options: ExposedSessionOptions): ExposedSession {
     const { journal } = record().recorder
     journal.flush()
     if (journal.refusal !== null) throw new InfrastructureError('not_recorded', journal.refusal)
+    const called = record().tools.callTool(call, context)
+    underWay.add(called)
     try {
-      return await record().tools.callTool(call, context)
+      return await called
     } finally {
+      underWay.delete(called)
       evidence.delete(call.id)
       record().recorder.journal.flush()
     }
+  }
+
+  async function endOnce(): Promise<void> {
+    while (underWay.size > 0) await Promise.allSettled(underWay)
+    recorded?.recorder.close(ended)
   }
 
   return {
@@ -84,7 +95,10 @@ export function exposedSession(options: ExposedSessionOptions): ExposedSession {
           return call
         },
       }),
-    close: () => recorded?.recorder.close(ended),
+    close() {
+      closing ??= endOnce()
+      return closing
+    },
   }
 }
 

@@ -50,7 +50,7 @@ export function legacySessions(open: (caller: Caller) => ExposedSession): Legacy
     const ended = live.get(id)
     if (!live.delete(id) || !ended) return
     await ended.server.close()
-    ended.session.close()
+    void ended.session.close()
   }
 
   return {
@@ -61,7 +61,7 @@ export function legacySessions(open: (caller: Caller) => ExposedSession): Legacy
         const begun = await begin(caller)
         const response = await begun.transport.handleRequest(request)
         // What was no `initialize` has begun nothing.
-        if (begun.transport.sessionId === undefined) begun.session.close()
+        if (begun.transport.sessionId === undefined) void begun.session.close()
         return response
       }
       if (!known || known.principal !== caller.principal)

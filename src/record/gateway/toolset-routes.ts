@@ -28,12 +28,23 @@ export function toolsetRoutes(journal: JournalWriter, { openTools, createExposur
     modern.notify.toolsChanged()
     legacy.listChanged()
   })
-  const open = (caller: Caller) =>
-    exposedSession({
+  /** Closed, with calls under way. */
+  const ending = new Set<Promise<void>>()
+  const open = (caller: Caller): ExposedSession => {
+    const session = exposedSession({
       ...{ journal, identity: caller.identity, tools: toolsets.of(caller) },
       exposure: createExposure(),
     })
-  const byConnection = sessionsByClient<ExposedSession>((session) => session.close())
+    return {
+      serve: session.serve,
+      close() {
+        const ended = session.close().finally(() => ending.delete(ended))
+        ending.add(ended)
+        return ended
+      },
+    }
+  }
+  const byConnection = sessionsByClient<ExposedSession>((session) => void session.close())
   const legacy = legacySessions(open)
   /** Whose request it is that the handler serves. */
   const sessions = new WeakMap<Request, ExposedSession>()
@@ -63,6 +74,8 @@ export function toolsetRoutes(journal: JournalWriter, { openTools, createExposur
     async close() {
       byConnection.close()
       await Promise.all([modern.close(), legacy.close()])
+      // They undo at servers that are to be there for it.
+      await Promise.all(ending)
       await toolsets.close()
     },
   }

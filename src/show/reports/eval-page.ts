@@ -3,7 +3,8 @@ import type { CellDenominators } from '../../evaluate/cell-denominators.ts'
 import { groupBy } from '../../evaluate/group-by.ts'
 import type { CaseFailure } from '../../evaluate/summary.ts'
 import { version } from '../../version.ts'
-import { cellsByModel, columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
+import { type CellColumn, cellColumns, columnNotes, wholeHead } from '../cell-columns.ts'
+import { cellsByModel } from '../cell-lines.ts'
 import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { modelLabel } from '../model-label.ts'
@@ -11,20 +12,7 @@ import { type Html, html } from '../page/html.ts'
 import { groupedTable, type HtmlColumn, htmlTable } from '../page/html-table.ts'
 import { pageDocument } from '../page/page-document.ts'
 import { projectName } from '../project-name.ts'
-import {
-  added,
-  amount,
-  count,
-  dollars,
-  dollarsAlike,
-  duration,
-  rate,
-  saving,
-  score,
-  time,
-  turns,
-  unknown,
-} from '../quantities.ts'
+import { amount, count, dollars, duration, time } from '../quantities.ts'
 import { repeatedFacts } from '../repeated-facts.ts'
 import {
   categoryFacts,
@@ -97,8 +85,8 @@ function gateSection({ gate }: Report): Html | null {
 function cellsSection({ summary, models }: Report): Html {
   const { cells } = summary
   const groups = cellsByModel(cells, models).map(({ heading, cells }) => ({ heading, rows: cells }))
-  return html`<section><h2>Model × exposure</h2><div class="card wide">${groupedTable(cellColumns(cells), groups)}</div>
-<div class="card wide">${groupedTable(priceColumns(repetitionsOf(summary)), groups)}</div></section>`
+  return html`<section><h2>Model × exposure</h2><div class="card wide">${groupedTable(mainColumns(cells), groups)}</div>
+<div class="card wide">${groupedTable(priceColumns(cells), groups)}</div></section>`
 }
 
 const exposureColumn: HtmlColumn<{ readonly exposure: string }> = {
@@ -107,38 +95,27 @@ const exposureColumn: HtmlColumn<{ readonly exposure: string }> = {
 }
 
 const number = <T>(head: string, of: HtmlColumn<T>['of']): HtmlColumn<T> => ({ head, isNumber: true, of })
+const ofCell = (column: CellColumn) => number(wholeHead(column), column.of)
 
-function cellColumns(cells: readonly Cell[]): readonly HtmlColumn<Cell>[] {
-  const usd = dollarsAlike(cells.map(({ costUsd }) => costUsd))
-  return [
-    exposureColumn,
-    number('pass [95 %]', ({ passRate }) => rate(passRate, { isPadded: false })),
-    number('F1', ({ selectionF1 }) => score(selectionF1)),
-    number('args', ({ argumentAccuracy }) => score(argumentAccuracy)),
-    number('def. tokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })),
-    number('vs full', ({ savingVsFull }) => saving(savingVsFull)),
-    number('hit', ({ retrievalHit }) => score(retrievalHit)),
-    number('all tokens', ({ totalTokens, totalTokensEstimated: isEstimate }) =>
-      amount(totalTokens, { isEstimate }),
-    ),
-    number('USD per trial', ({ costUsd }) => usd(costUsd)),
-    number('violations per 100', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? unknown),
-  ]
+function mainColumns(cells: readonly Cell[]): readonly HtmlColumn<Cell>[] {
+  const {
+    passed,
+    selection,
+    arguments: given,
+    definitions,
+    saved,
+    hit,
+    tokens,
+    usd,
+    violations,
+  } = cellColumns(cells)
+  const columns = [passed, selection, given, definitions, saved, hit, tokens, usd, violations]
+  return [exposureColumn, ...columns.map(ofCell)]
 }
 
-function priceColumns(k: number): readonly HtmlColumn<Cell>[] {
-  const shown = (value: Cell['passRate']) => rate(value, { isPadded: false })
-  const repeated = [
-    number<Cell>(`pass^${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passHatK)),
-    number<Cell>(`pass@${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passAtK)),
-  ]
-  return [
-    exposureColumn,
-    ...(k > 1 ? repeated : []),
-    number('turns', (cell) => turns(cell.turns)),
-    number('added turns', ({ addedTurns }) => added(addedTurns)),
-    number('selected if hit', ({ selectionGivenHit }) => score(selectionGivenHit)),
-  ]
+function priceColumns(cells: readonly Cell[]): readonly HtmlColumn<Cell>[] {
+  const { repeated, turns, added, selectedIfHit } = cellColumns(cells)
+  return [exposureColumn, ...[...repeated, turns, added, selectedIfHit].map(ofCell)]
 }
 
 const denominatorColumns: readonly HtmlColumn<CellDenominators>[] = [

@@ -1,23 +1,11 @@
 import type { Cell } from '../../evaluate/cell.ts'
 import type { CaseFailure } from '../../evaluate/summary.ts'
-import { columnNotes, repeatedOf, repetitionsOf } from '../cell-lines.ts'
+import { type CellColumn, cellColumns, columnNotes, wholeHead } from '../cell-columns.ts'
 import { escapeText } from '../escape.ts'
 import { failureReasons } from '../failure-reasons.ts'
 import { calibrationSentences, factsOf } from '../gate-report.ts'
 import { projectName } from '../project-name.ts'
-import {
-  added,
-  amount,
-  count,
-  dollars,
-  dollarsAlike,
-  duration,
-  rate,
-  saving,
-  score,
-  time,
-  turns,
-} from '../quantities.ts'
+import { amount, count, dollars, duration, time } from '../quantities.ts'
 import { repeatedFacts } from '../repeated-facts.ts'
 import {
   categoryFacts,
@@ -71,50 +59,35 @@ function gateLines(cell: Gate['cells'][number]): readonly string[] {
 }
 
 function cellTable({ cells }: { readonly cells: readonly Cell[] }): readonly string[] {
-  const columns = cellColumns(cells)
+  const columns = tableColumns(cells)
   const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`
   return [
-    line(columns.map(([head]) => head)),
+    line(columns.map(wholeHead)),
     `|---|---|${columns
       .slice(2)
       .map(() => '---:|')
       .join('')}`,
-    ...cells.map((cell) => line(columns.map(([, of]) => of(cell)))),
+    ...cells.map((cell) => line(columns.map(({ of }) => of(cell)))),
   ]
 }
 
-type CellColumn = readonly [head: string, of: (cell: Cell) => string]
-
-function cellColumns(cells: readonly Cell[]): readonly CellColumn[] {
-  const usd = dollarsAlike(cells.map(({ costUsd }) => costUsd))
+function tableColumns(cells: readonly Cell[]): readonly CellColumn[] {
+  const {
+    passed,
+    repeated,
+    selection,
+    arguments: given,
+    definitions,
+    saved,
+    hit,
+    ...rest
+  } = cellColumns(cells)
+  const { selectedIfHit, turns, added, tokens, usd, violations } = rest
   return [
-    ['model', ({ model }) => plain(model)],
-    ['exposure', ({ exposure }) => plain(exposure)],
-    ['pass [95 %]', ({ passRate }) => rate(passRate, { isPadded: false })],
-    ...repeatedColumns(repetitionsOf({ cells })),
-    ['F1', ({ selectionF1 }) => score(selectionF1)],
-    ['args', ({ argumentAccuracy }) => score(argumentAccuracy)],
-    ['def. tokens', ({ definitionTokens }) => amount(definitionTokens, { isEstimate: true })],
-    ['vs full', ({ savingVsFull }) => saving(savingVsFull)],
-    ['hit', ({ retrievalHit }) => score(retrievalHit)],
-    ['selected if hit', ({ selectionGivenHit }) => score(selectionGivenHit)],
-    ['turns', (cell) => turns(cell.turns)],
-    ['added turns', ({ addedTurns }) => added(addedTurns)],
-    [
-      'all tokens',
-      ({ totalTokens, totalTokensEstimated: isEstimate }) => amount(totalTokens, { isEstimate }),
-    ],
-    ['USD per trial', ({ costUsd }) => usd(costUsd)],
-    ['violations per 100', ({ violationsPer100 }) => violationsPer100?.toFixed(1) ?? '–'],
-  ]
-}
-
-function repeatedColumns(k: number): readonly CellColumn[] {
-  const shown = (value: Cell['passRate']) => rate(value, { isPadded: false })
-  if (k === 1) return []
-  return [
-    [`pass^${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passHatK)],
-    [`pass@${k} [95 %]`, (cell) => shown(repeatedOf(cell, k).passAtK)],
+    { head: 'model', of: ({ model }) => plain(model) },
+    { head: 'exposure', of: ({ exposure }) => plain(exposure) },
+    ...[passed, ...repeated, selection, given, definitions, saved, hit, selectedIfHit],
+    ...[turns, added, tokens, usd, violations],
   ]
 }
 

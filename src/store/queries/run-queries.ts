@@ -12,6 +12,15 @@ const outcomes = `
 const cellTuple = `Tuple(model String, model_kind String, exposure String, trials Float64, passed Float64, failed Float64,
   not_judged Float64, infrastructure_errors Float64)`
 
+const isOfSuites =
+  'suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}'
+
+/** Answers of earlier trials that were given again are nothing that was seen anew. */
+const isFresh = `session NOT IN (
+      SELECT session FROM spans
+      WHERE kind = 'model' AND attributes['cached'] = 'true' AND session IN (SELECT session FROM trials WHERE ${isOfSuites})
+    )`
+
 const isMeant = '(startsWith(run, {run:String}) OR run = {named:String})'
 
 export const runQueries = {
@@ -124,7 +133,7 @@ WHERE run IN {runs:Array(String)} AND trial IN {trials:Array(String)}`,
   /**
    * Of the newest completed runs of these suites of a project (or of none, as older versions recorded), models and
    * exposures, up to and with the run `until` (empty: the newest of all) and without the run `besides`, newest first;
-   * `nights` of them at most. A run whose recordings were graded again is one night, when it was played, of which the last
+   * `nights` of them at most, without trials of which an answer came from a cache. A run whose recordings were graded again is one night, when it was played, of which the last
    * grading of each truth counts.
    */
   gate_nights: {
@@ -146,10 +155,7 @@ WITH told AS (
   FROM played
   WHERE is_whole AND night != {besides:String}
     AND ({until:String} = '' OR began <= (SELECT min(began) FROM played WHERE run = {until:String}))
-    AND run IN (
-      SELECT run FROM trials
-      WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
-    )
+    AND run IN (SELECT run FROM trials WHERE ${isOfSuites} AND ${isFresh})
   GROUP BY night
   ORDER BY at DESC
   LIMIT {nights:UInt32}
@@ -161,8 +167,7 @@ FROM (
   FROM trials
   JOIN (SELECT run, night, began, graded FROM played WHERE is_whole AND night IN (SELECT night FROM nights)) AS gradings
     USING run
-  WHERE suite IN {suites:Array(String)} AND model IN {models:Array(String)} AND exposure IN {exposures:Array(String)}
-    AND ${isPlanned}
+  WHERE ${isOfSuites} AND ${isFresh} AND ${isPlanned}
   GROUP BY night, run, suite, case, case_hash, model, exposure
   ORDER BY last DESC
   LIMIT 1 BY night, suite, case, case_hash, model, exposure

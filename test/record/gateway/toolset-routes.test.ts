@@ -1,25 +1,14 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Composite } from '../../../src/domain/action.ts'
-import type { Entry, EntryKind } from '../../../src/domain/entry.ts'
-import { unknownIdentity } from '../../../src/domain/identity.ts'
 import { wireName } from '../../../src/domain/tool.ts'
-import { openHome } from '../../../src/journal/home.ts'
-import { readJournal } from '../../../src/journal/reader.ts'
-import { createGateway, type Gateway } from '../../../src/record/gateway/gateway.ts'
-import { toolsetRoutes } from '../../../src/record/gateway/toolset-routes.ts'
 import { createExposure, exposureNames } from '../../../src/tools/exposures/exposures.ts'
-import { openLiveToolset } from '../../../src/tools/live-toolset.ts'
-import { openLog } from '../../store/recorded-home.ts'
 import { context, fixture, reference, toolset } from '../../tools/servers.ts'
-import { unguarded } from './open-gateway.ts'
+import { connect, serveToolset } from './served-toolset.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'toolset-routes-'))
 const servers = [
@@ -45,56 +34,12 @@ const composite = {
 const definition = toolset(['bench', 'filesystem', 'broken'], { curated, composite })
 writeFileSync(join(folder, 'config.yaml'), 'port: 8080\n')
 
-/** A gateway that shows the toolset through an exposure, with a home of its own. */
-async function serve(exposure: string) {
-  const home = openHome(mkdtempSync(join(folder, 'home-')))
-  const journal = openLog(home)
-  const failures: string[] = []
-  const tools = openLiveToolset(definition, servers, { onFailure: (server) => failures.push(server) })
-  const served = toolsetRoutes(journal, {
-    openTools: () => tools,
-    createExposure: () => createExposure(exposure, definition),
-  })
-  const nowhere = 'http://127.0.0.1:1'
-  const upstreams = { openai: nowhere, anthropic: nowhere, gemini: nowhere }
-  const gateway: Gateway = createGateway({
-    ...unguarded,
-    journal,
-    identity: unknownIdentity,
-    upstreams,
-    servers: {},
-    toolset: served,
-  })
-  gateway.server.listen(0, '127.0.0.1')
-  await once(gateway.server, 'listening')
-  const url = new URL(`http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}/mcp`)
-  return {
-    ...{ url, tools, failures },
-    async recorded() {
-      journal.flush()
-      const entries: Entry[] = []
-      const reader = readJournal(home)
-      for (const { log } of await reader.logs())
-        for await (const { entry } of reader.entries(log, 0)) entries.push(entry)
-      return <K extends EntryKind>(kind: K) =>
-        entries.flatMap((entry) =>
-          entry.kind === kind ? [entry.data as Extract<Entry, { kind: K }>['data']] : [],
-        )
-    },
-    async stop() {
-      gateway.server.closeAllConnections()
-      gateway.server.close()
-      await gateway.close()
-      journal.close()
-    },
-  }
-}
-
-const served = new Map<string, Awaited<ReturnType<typeof serve>>>()
+const served = new Map<string, Awaited<ReturnType<typeof serveToolset>>>()
 /** The other one lives in the model request. */
 const servable = exposureNames.filter((name) => name !== 'native')
 beforeAll(async () => {
-  for (const name of servable) served.set(name, await serve(name))
+  for (const name of servable)
+    served.set(name, await serveToolset({ definition, servers, exposure: name, folder }))
 })
 afterAll(async () => {
   for (const each of served.values()) await each.stop()
@@ -104,13 +49,6 @@ const at = (exposure: string) => {
   const found = served.get(exposure)
   if (!found) throw new Error(exposure)
   return found
-}
-
-async function connect(url: URL, era: 'legacy' | 'modern') {
-  const options = era === 'modern' ? { versionNegotiation: { mode: 'auto' } as const } : {}
-  const client = new Client({ name: `${era}-client`, version: '1' }, options)
-  await client.connect(new StreamableHTTPClientTransport(url))
-  return client
 }
 
 describe.each(['legacy', 'modern'] as const)('a client of the %s era', (era) => {

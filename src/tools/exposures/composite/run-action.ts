@@ -3,12 +3,14 @@ import canonicalize from 'canonicalize'
 import {
   type Action,
   type ActionCall,
+  ActionCancelled,
   ActionCutOff,
   type ActionStep,
   type Condition,
 } from '../../../domain/action.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../../../domain/json.ts'
 import { lookUp, referencesOf, render } from '../../../domain/template.ts'
+import { TimeLimit } from '../../../domain/time-limit.ts'
 import {
   type CallContext,
   type ToolCall,
@@ -17,7 +19,8 @@ import {
   textOf,
   toolError,
 } from '../../../domain/tool.ts'
-import { describeError, InfrastructureError } from '../../../errors.ts'
+import { describeError, type InfrastructureError } from '../../../errors.ts'
+import { answering } from './answering.ts'
 
 export interface ActionRun {
   readonly upstream: ToolSource
@@ -26,38 +29,31 @@ export interface ActionRun {
   readonly call: ToolCall
 }
 
+/** Of all that is undone of an action, whose own caller may be gone. */
+const undoMs = 30_000
+
 /**
  * Makes the calls of an action, one after another, each a call of its own with the action's as its parent. What fails is
  * told in the result, with what was done and undone. A server that is gone fails its step as well; the next call may find
- * it running again. Whoever asked then gets the result as an `ActionCutOff`.
+ * it running again. Whoever asked then gets the result as an `ActionCutOff`. A step that was cancelled, or that comes next
+ * when the action is, fails too and is the last: the result is then thrown as `ActionCancelled`.
  */
 export async function runAction(action: Action, run: ActionRun): Promise<ToolResult> {
   const lost: InfrastructureError[] = []
-  const upstream = answering(run.upstream, (error) => lost.push(error))
-  const result = await playSteps(action, { ...run, upstream })
+  const upstream = answering(run.upstream, run.context.signal, (error) => lost.push(error))
+  const { result, isCancelled } = await playSteps(action, { ...run, upstream })
+  if (isCancelled) throw new ActionCancelled(result)
   const [first] = lost
   if (first) throw new ActionCutOff(first, result)
   return result
 }
 
-/** The same source, whose calls are answered where a server is gone. */
-function answering(upstream: ToolSource, onLost: (error: InfrastructureError) => void): ToolSource {
-  return {
-    ...upstream,
-    async callTool(call, context) {
-      try {
-        return await upstream.callTool(call, context)
-      } catch (error) {
-        if (!(error instanceof InfrastructureError)) throw error
-        onLost(error)
-        const mayBeDone = error.code === 'server_not_started' ? '' : '\nWhether it was done is not known.'
-        return toolError(describeError(error) + mayBeDone)
-      }
-    },
-  }
+interface Played {
+  readonly result: ToolResult
+  readonly isCancelled: boolean
 }
 
-async function playSteps(action: Action, run: ActionRun): Promise<ToolResult> {
+async function playSteps(action: Action, run: ActionRun): Promise<Played> {
   const values: Record<string, Json> = { input: run.call.arguments }
   const done: ActionStep[] = []
   const notes: string[] = []
@@ -71,25 +67,28 @@ async function playSteps(action: Action, run: ActionRun): Promise<ToolResult> {
       last = result
       continue
     }
-    const note = `Step ${step.id} (${step.call}) failed: ${textOf(result)}`
-    const rule = step.onFailure ?? action.onFailure
-    if (rule === 'continue') notes.push(note)
-    else
-      return failure(
-        action,
-        [...notes, note],
-        rule === 'undo' ? await undo(done, values, run) : whatStays(done),
-      )
+    notes.push(`Step ${step.id} (${step.call}) failed: ${textOf(result)}`)
+    const isCancelled = run.context.signal.aborted
+    const own = step.onFailure ?? action.onFailure
+    if (own === 'continue' && !isCancelled) continue
+    const rule = own === 'continue' ? action.onFailure : own
+    const after = rule === 'undo' ? await undo(done, values, run) : whatStays(done)
+    return { result: failure(action, notes, after), isCancelled }
   }
-  return resultOf(action, values, last, notes)
+  return { result: resultOf(action, values, last, notes), isCancelled: false }
 }
 
-/** Arguments that name what is not there are a failure of the step: nothing is called with less than was meant. */
+/**
+ * Arguments that name what is not there are a failure of the step: nothing is called with less than was meant. So it is
+ * where nobody waits for the call any longer.
+ */
 async function make(
   { call, args }: ActionCall,
   values: JsonObject,
   { upstream, context, call: parent }: ActionRun,
 ) {
+  const { signal } = context
+  if (signal.aborted) return toolError(`not begun: ${describeError(signal.reason)}`)
   const missing = referencesOf(args).find(({ reference }) => reference && isMissing(reference, values))
   if (missing) return toolError(`${missing.text} names nothing in what came back`)
   const given = render(args, values)
@@ -127,12 +126,25 @@ function isSame(one: Json, other: Json | undefined): boolean {
   return canonicalize(one) === canonicalize(other)
 }
 
+/** Goes on whoever has cancelled the action, for as long as it may take by itself. */
 async function undo(
   done: readonly ActionStep[],
   values: JsonObject,
   run: ActionRun,
 ): Promise<readonly string[]> {
   if (done.length === 0) return whatStays(done)
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(new TimeLimit(undoMs)), undoMs)
+  const { onProgress: _, ...context } = run.context
+  const undoing = { ...run, context: { ...context, signal: late.signal } }
+  return undoAll(done, values, undoing).finally(() => clearTimeout(timer))
+}
+
+async function undoAll(
+  done: readonly ActionStep[],
+  values: JsonObject,
+  run: ActionRun,
+): Promise<readonly string[]> {
   const notes: string[] = []
   for (const step of [...done].reverse()) {
     if (!step.undo) {
