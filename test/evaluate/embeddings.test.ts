@@ -30,7 +30,7 @@ const prices = {
 }
 const ofTrial = 2 * 1_000
 /** Of one text, as the server counts. */
-const ofText = 10
+const ofText = 40
 
 let server: EmbeddingsServer | null = null
 afterEach(async () => {
@@ -91,7 +91,7 @@ test('the queries of a trial are in its cost, the toolset that was embedded once
 
 test('a run whose process was killed counts what it had embedded when it is taken up', async () => {
   const playing = await searching()
-  const played = await play({ ...playing, budget: { tokens: 3_500 } })
+  const played = await play({ ...playing, budget: { tokens: 4_500 } })
   expect(played.run).toMatchObject({ state: 'budget stop', done: 1 })
   const { reader, recorded } = await recordedIn(played)
   const untilKilled = async function* (log: string, from: number) {
