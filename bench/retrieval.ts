@@ -37,9 +37,10 @@ const rankings = { bm25: bm25(tools), lexical, ...(await hybrid()) }
 async function hybrid() {
   const name = flags.find((flag) => flag.startsWith('--embeddings='))?.slice('--embeddings='.length)
   if (name === undefined) return {}
-  const rank = hybridRanking(tools, await createEmbedder(name, { env: process.env }))
+  const embedder = await createEmbedder(name, { env: process.env })
+  const rank = hybridRanking(tools, embedder)
   const { signal } = new AbortController()
-  return { hybrid: (prompt: string, limit: number) => rank(prompt, limit, signal) }
+  return { hybrid: (prompt: string, limit: number) => rank(prompt, limit, { queries: embedder, signal }) }
 }
 
 function show(name: string, { kinds, meanTokensTop5 }: Figures): void {

@@ -11,7 +11,6 @@ import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
 import { inShards } from '../evaluate/shard.ts'
 import type { Spending } from '../evaluate/spending.ts'
 import { closeStages, type Stage, setStages } from '../evaluate/stage.ts'
-import { createEmbedder } from '../models/embedders.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
 import { showProgress } from '../show/progress.ts'
@@ -27,6 +26,7 @@ type PlayedWith =
   | 'timeoutMs'
   | 'signal'
   | 'prices'
+  | 'embedder'
   | 'cache'
   | 'budget'
   | 'run'
@@ -83,9 +83,6 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
   }
   try {
     const tokenizer = await loadTokenizer()
-    const { embeddings } = config
-    const embedder =
-      embeddings === null || isPlayed ? null : await createEmbedder(embeddings, { env: process.env })
     const onWaiting = (names: readonly string[]) => progress?.wait(names)
     const opening = { suites, exposures, servers, signal, judges, onWaiting }
     const stages = isPlayed ? [] : await setStages(opening).finally(() => onWaiting([]))
@@ -98,7 +95,7 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
       return more
     }
     const options = {
-      ...{ ...playing, stages, identity, tokenizer, embedder, version, onTrial, playMore },
+      ...{ ...playing, stages, identity, tokenizer, version, onTrial, playMore },
       // Where nothing is played, nothing takes time.
       ...(!isPlayed && { begun }),
     }

@@ -23,6 +23,7 @@ import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { commandLine } from './command-prefix.ts'
 import { withDatabase } from './database.ts'
+import { embedderFor } from './embedders.ts'
 import { saidBudgetOf } from './eval-budget.ts'
 import { evalExitCode } from './eval-exit.ts'
 import { asBegun, comparedAs, describeGate, type GateOptions, isGated, openGate } from './eval-gate.ts'
@@ -87,7 +88,8 @@ async function evaluatePlanned(
 ): Promise<number> {
   const { signal } = clock
   const judges = await judgesOf(plan.suites)
-  const models = [...plan.models, ...judges.values()]
+  const embedder = await embedderFor(plan.exposures, config)
+  const models = [...plan.models, ...judges.values(), ...(embedder ? [embedder] : [])]
   const prices = await loadPrices(models, config.prices)
   const saidBudget = saidBudgetOf(options, resumed)
   const budget = { ...config.budget, ...saidBudget }
@@ -100,7 +102,7 @@ async function evaluatePlanned(
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
   const playing = {
-    ...{ journal, concurrency, signal, judges, prices, budget, gate, onPlayed: clock.stop },
+    ...{ journal, concurrency, signal, judges, embedder, prices, budget, gate, onPlayed: clock.stop },
     ...{ run: id, project, stream, isShared, shards, played: earlier },
     ...(name !== undefined && { name }),
     ...(chains.length > 0 && { chains }),

@@ -12,6 +12,7 @@ import type { OpenToolset } from '../record/gateway/toolsets-by-principal.ts'
 import { createExposure } from '../tools/exposures/exposures.ts'
 import { openLiveToolset } from '../tools/live-toolset.ts'
 import { inWorkspace } from '../tools/workspace.ts'
+import { embedderFor } from './embedders.ts'
 import {
   admissionOf,
   authenticatorOf,
@@ -125,8 +126,9 @@ async function toolsetOf(
     const message = `gateway.toolset: no toolset "${name}" in ${config.file ?? 'calltrail.yaml'}`
     throw new UsageError([{ ...locationOf('toolset', config), message, hint }])
   }
-  const embedder = config.embeddings === null ? null : await embedderOf(config.embeddings)
-  const createOne = () => createExposure(exposure, definition, embedder)
+  const embedder = await embedderFor([exposure], config)
+  const embedders = embedder && { tools: embedder, queries: embedder }
+  const createOne = () => createExposure(exposure, definition, embedders)
   try {
     if (createOne().shape) throw new UsageError(`${exposure} lives in the model request: it cannot be served`)
   } catch (error) {
@@ -142,11 +144,6 @@ async function toolsetOf(
       fetchFor: (server) => credentials[server] && fetchAs(credentials[server], current),
     })
   return toolsetRoutes(journal, { openTools, createExposure: createOne })
-}
-
-async function embedderOf(name: string) {
-  const { createEmbedder } = await import('../models/embedders.ts')
-  return createEmbedder(name, { env: process.env })
 }
 
 function locationOf(key: string, { gateway: { document } }: Config) {

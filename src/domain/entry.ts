@@ -142,6 +142,19 @@ export interface EntryData extends RunEntryData {
     readonly durationMs: number
     readonly timeToFirstChunkMs: number | null
   }
+  /** An API for embeddings was asked: by the trial whose session it is, without one for a toolset that trials share. */
+  embedding: {
+    readonly run: string
+    /** `provider:model`. */
+    readonly model: string
+    /** Origin of the server that was asked; absent where none was. */
+    readonly upstream?: string
+    readonly texts: number
+    /** Null where the provider reported none; then `totalTokens` is `estimated`. */
+    readonly inputTokens: number | null
+    readonly totalTokens: number
+    readonly estimated: boolean
+  }
   decision: {
     /** Of the decision itself; `modelSpan` is the request that led to it. */
     readonly span: string

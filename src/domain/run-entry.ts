@@ -41,11 +41,11 @@ export interface RunEntryData {
     readonly state: 'completed' | 'interrupted' | 'failed' | 'budget stop' | 'time limit'
     /** Trials that the budget of the run did not let begin, or end. */
     readonly budgetStops?: number
-    /** Of all model requests so far, in US dollars; null where a price or a usage is unknown. */
+    /** Of all model requests and embeddings so far, in US dollars; null where a price or a usage is unknown. */
     readonly costUsd?: number | null
     /**
-     * What no trial's `costUsd` has: of judges, and of trials that did not come to their end, in this part and in those before
-     * it that could not tell. That of all trials and of all parts is what the run cost.
+     * What no trial's `costUsd` has: of judges, of toolsets that were embedded, and of trials that did not come to their end,
+     * in this part and in those before it that could not tell. That of all trials and of all parts is what the run cost.
      */
     readonly otherCostUsd?: number | null
     /** Of what was to be played: played so far, in earlier parts too. */
@@ -85,7 +85,7 @@ export interface RunEntryData {
     readonly totalTokens: number | null
     /** No provider counted some of `totalTokens`. */
     readonly totalTokensEstimated?: boolean
-    /** Of its model requests, without those of a judge, in US dollars; null where a price or a usage is unknown. */
+    /** Of its model requests, without those of a judge, and of what its searches embedded, in US dollars; null where a price or a usage is unknown. */
     readonly costUsd?: number | null
     /** Calls that policy denied, or would have; null where no policy was asked. */
     readonly violations: number | null

@@ -7,10 +7,12 @@ import type { Tokenizer } from '../domain/model.ts'
 import { noPrices, type Prices } from '../domain/prices.ts'
 import type { GradedTrial } from './graded-trial.ts'
 import { gradersVersion } from './graders/graders.ts'
+import { createMeter, type Meter } from './meter.ts'
+import { paidEmbedders } from './paid-embedders.ts'
 import { describePlan, type Plan, type PlannedTrial } from './plan.ts'
 import { recordedJudges } from './recorded-judges.ts'
 import { recordServers } from './recorded-servers.ts'
-import { type Amounts, createMeter, type Meter, type RunBudget } from './run-budget.ts'
+import type { Amounts, RunBudget } from './run-budget.ts'
 import type { Shard } from './shard.ts'
 import type { Spending } from './spending.ts'
 import type { Stage } from './stage.ts'
@@ -106,6 +108,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
   const shared = { ...defaults, ...options, run }
   const meter = createMeter(shared)
   const judges = recordedJudges({ ...shared, meter })
+  const embedders = paidEmbedders({ ...shared, meter })
   let told = options.spent?.costUsd ?? 0
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   return {
@@ -115,7 +118,7 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     async play(trial, signal) {
       const stage = stageOf.get(trial.suite)
       if (!stage) throw new Error(`the suite ${trial.suite.name} has no stage`)
-      const graded = await runTrial(trial, stage, { ...shared, meter, judges }, signal)
+      const graded = await runTrial(trial, stage, { ...shared, meter, judges, embedders }, signal)
       told += graded?.trial.costUsd ?? 0
       return graded
     },

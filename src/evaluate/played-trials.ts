@@ -1,5 +1,7 @@
+import { embeddingUsage } from '../domain/embedder.ts'
 import type { EntryData } from '../domain/entry.ts'
 import type { JournalReader } from '../domain/journal.ts'
+import type { Usage } from '../domain/model.ts'
 import type { Prices } from '../domain/prices.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import type { PlannedTrial } from './plan.ts'
@@ -31,6 +33,7 @@ export async function playedSoFar(
 ): Promise<PlayedSoFar> {
   const trials = new Map<string, EntryData['trial']>()
   const scores = new Map<string, EntryData['score'][]>()
+  /** By session; by the run, what trials share. */
   const open = new Map<string, Spending>()
   const asked = new Map<string, string>()
   let spent = nothingSpent
@@ -39,6 +42,12 @@ export async function playedSoFar(
   let durationMs = 0
   let started: string | null = null
   let isCached = false
+  const count = (by: string, model: string, usage: Usage, tokens: number | null) => {
+    const costUsd = prices.costOf(model, usage)
+    open.set(by, addSpending(open.get(by) ?? nothingSpent, { costUsd, tokens }))
+    const usd = costUsd ?? dearest(prices, model, tokens ?? 0)
+    counted = { usd: counted.usd + usd, tokens: counted.tokens + (tokens ?? 0) }
+  }
   for (const log of logs)
     for await (const { entry } of journal.entries(log, 0)) {
       const { kind, data, session, at } = entry
@@ -49,6 +58,8 @@ export async function playedSoFar(
       }
       if (kind === 'session_opened' && data.parent === run && session !== null)
         open.set(session, nothingSpent)
+      if (kind === 'embedding' && data.run === run)
+        count(session ?? run, data.model, embeddingUsage(data.inputTokens), data.totalTokens)
       const sofar = open.get(session ?? '')
       if (sofar === undefined) continue
       if (kind === 'model_request') asked.set(data.span, data.model)
@@ -58,10 +69,7 @@ export async function playedSoFar(
         isCached ||= data.cached === true
         // What was refused, or failed, is in no figure, as in those of the part that asked.
         if (data.cached || data.outcome.layer !== 'ok') continue
-        const took = { costUsd: prices.costOf(model, data.usage), tokens: data.totalTokens }
-        open.set(session ?? '', addSpending(sofar, took))
-        const usd = took.costUsd ?? dearest(prices, model, took.tokens ?? 0)
-        counted = { usd: counted.usd + usd, tokens: counted.tokens + (took.tokens ?? 0) }
+        count(session ?? '', model, data.usage, data.totalTokens)
       }
       if (kind === 'score' && data.run === run)
         scores.set(data.trial, [...(scores.get(data.trial) ?? []), data])

@@ -5,7 +5,7 @@ import type { Trace } from '../domain/tool.ts'
 import { randomHex } from '../journal/random-hex.ts'
 import { recordedModel } from '../record/recorded-model.ts'
 import { recordSession, type SessionRecorder } from '../record/session-recorder.ts'
-import type { Meter } from './run-budget.ts'
+import type { Meter } from './meter.ts'
 
 /** What the judges of a run share. */
 interface JudgedRun {

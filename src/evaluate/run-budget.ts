@@ -1,4 +1,4 @@
-import type { Model, ModelOutput, ModelRequest, Tokenizer } from '../domain/model.ts'
+import type { Model } from '../domain/model.ts'
 import type { Prices } from '../domain/prices.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 import { addSpending, nothingSpent, type Spending } from './spending.ts'
@@ -41,28 +41,12 @@ export function stopOf(refusal: Refusal, played: number, left: number): Stop {
   return { ...refusal, trialsLeft: left, toPlay }
 }
 
-/** A model in a trial, and what that trial spends. */
-export interface Meter {
-  readonly spent: Spending
-  readonly isUsedUp: boolean
-  /** Null while the budget has held every request. */
-  readonly refusal: Refusal | null
-  /** `onSpent` hears of each request what it took. */
-  meter(model: Model, onSpent: (spent: Spending) => void): Model
-}
-
-interface MeterOptions {
-  readonly prices: Prices
-  readonly tokenizer: Tokenizer
-  readonly budget?: RunBudget | undefined
-  /** By earlier parts of the run. */
-  readonly spent?: Spending | undefined
-  /** Of that, what counts against the budget. */
-  readonly counted?: Amounts | undefined
-}
-
 /** Nobody can keep to dollars without prices. */
-export function checkBudget({ usd }: RunBudget, models: readonly Model[], prices: Prices): void {
+export function checkBudget(
+  { usd }: RunBudget,
+  models: readonly Pick<Model, 'name'>[],
+  prices: Prices,
+): void {
   if (usd === undefined) return
   const unknown = [...new Set(models.map(({ name }) => name))].filter((name) => !prices.knows(name))
   if (unknown.length === 0) return
@@ -74,44 +58,45 @@ export function checkBudget({ usd }: RunBudget, models: readonly Model[], prices
   )
 }
 
-// Of an answer, until one was seen: what is reserved for a request that is under way.
-const firstAnswerTokens = 1_000
+export interface AccountOptions {
+  readonly budget?: RunBudget | undefined
+  /** By earlier parts of the run. */
+  readonly spent?: Spending | undefined
+  /** Of that, what counts against the budget. */
+  readonly counted?: Amounts | undefined
+}
+
+/** What a run spends, held to its budget. */
+export interface Account {
+  readonly spent: Spending
+  /** Null while the budget has held every request. */
+  readonly refusal: Refusal | null
+  /** Resolves as `ask` does, which tells what it took with `take`. `estimate`: what it may take, without a budget never asked for. */
+  hold<T>(estimate: () => Amounts, ask: (expected: Amounts) => Promise<T>, signal: AbortSignal): Promise<T>
+  /** Counts what is expected for what is unknown, and answers what it counted. */
+  take(spending: Spending, expected: Amounts): Amounts
+}
 
 /**
- * Counts what requests take, and holds them to a budget: each reserves what it may take (what is sent, counted by o200k, and
- * the longest answer of the model so far; at least as much as any request of it took), waits while others that are under way hold the rest, and is refused once the
- * budget does not hold it; one that broke off counts as what was reserved for it. So a run goes beyond by no more than requests take more than any before.
+ * A request reserves what it may take, waits while others that are under way hold the rest, and is refused once the budget
+ * does not hold it; one that broke off counts as what was reserved for it. So a run goes beyond its budget by no more than
+ * requests take more than was expected of them.
  */
-export function createMeter(options: MeterOptions): Meter {
-  const { prices, tokenizer, budget = {}, spent = nothingSpent } = options
+export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: AccountOptions): Account {
   let total = spent
   /** With estimates where a provider did not count. */
-  let counted = options.counted ?? none
-  let reserved = { usd: 0, tokens: 0 }
+  let counted = earlier.counted ?? none
+  let reserved = none
   let refusal: Refusal | null = null
   let waiting: (() => void)[] = []
-  const longest = new Map<string, number>()
-  const largest = new Map<string, typeof none>()
   const isLimited = budget.usd !== undefined || budget.tokens !== undefined
   const limit = {
     usd: budget.usd ?? Number.POSITIVE_INFINITY,
     tokens: budget.tokens ?? Number.POSITIVE_INFINITY,
   }
 
-  function expect({ name }: Model, request: ModelRequest) {
-    const inputTokens =
-      tokenizer.definitions(request.tools) + tokenizer.count(JSON.stringify(request.messages))
-    const outputTokens = longest.get(name) ?? firstAnswerTokens
-    const usage = { inputTokens, outputTokens, ...uncached }
-    const most = largest.get(name) ?? none
-    return {
-      usd: Math.max(most.usd, prices.costOf(name, usage) ?? 0),
-      tokens: Math.max(most.tokens, inputTokens + outputTokens),
-    }
-  }
-
-  async function reserve(wanted: typeof reserved): Promise<void> {
-    const fits = (held: typeof reserved) =>
+  async function reserve(wanted: Amounts): Promise<void> {
+    const fits = (held: Amounts) =>
       counted.usd + held.usd + wanted.usd <= limit.usd &&
       counted.tokens + held.tokens + wanted.tokens <= limit.tokens
     while (!refusal && fits(none) && !fits(reserved))
@@ -124,61 +109,46 @@ export function createMeter(options: MeterOptions): Meter {
     reserved = plus(reserved, wanted)
   }
 
-  function release(wanted: typeof reserved): void {
+  function release(wanted: Amounts): void {
     reserved = { usd: reserved.usd - wanted.usd, tokens: reserved.tokens - wanted.tokens }
     const woken = waiting
     waiting = []
     for (const wake of woken) wake()
   }
 
-  function count(name: string, { usage }: ModelOutput, expected: typeof reserved): Spending {
-    const { inputTokens, outputTokens } = usage
-    const costUsd = prices.costOf(name, usage)
-    const tokens = inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens
-    longest.set(name, Math.max(longest.get(name) ?? 0, outputTokens ?? firstAnswerTokens))
-    const took = { usd: costUsd ?? expected.usd, tokens: tokens ?? expected.tokens }
-    const most = largest.get(name) ?? none
-    largest.set(name, { usd: Math.max(most.usd, took.usd), tokens: Math.max(most.tokens, took.tokens) })
-    counted = plus(counted, took)
-    total = addSpending(total, { costUsd, tokens })
-    return { costUsd, tokens }
-  }
-
   return {
     get spent() {
       return total
     },
-    get isUsedUp() {
-      return refusal !== null
-    },
     get refusal() {
       return refusal
     },
-    meter: (model, onSpent) => ({
-      ...model,
-      async generate(request, signal) {
-        // Without a budget nothing is estimated: that costs time.
-        const expected = isLimited ? expect(model, request) : none
-        if (isLimited) await reserve(expected)
-        let isAsked = false
-        try {
-          signal.throwIfAborted()
-          isAsked = true
-          const output = await model.generate(request, signal)
-          onSpent(count(model.name, output, expected))
-          return output
-        } catch (error) {
-          if (isAsked && mayHaveCost(error, signal)) counted = plus(counted, expected)
-          throw error
-        } finally {
-          if (isLimited) release(expected)
-        }
-      },
-    }),
+    async hold(estimate, ask, signal) {
+      // Without a budget nothing is estimated: that costs time.
+      const expected = isLimited ? estimate() : none
+      if (isLimited) await reserve(expected)
+      let isAsked = false
+      try {
+        signal.throwIfAborted()
+        isAsked = true
+        return await ask(expected)
+      } catch (error) {
+        if (isAsked && mayHaveCost(error, signal)) counted = plus(counted, expected)
+        throw error
+      } finally {
+        if (isLimited) release(expected)
+      }
+    },
+    take(spending, expected) {
+      const took = { usd: spending.costUsd ?? expected.usd, tokens: spending.tokens ?? expected.tokens }
+      counted = plus(counted, took)
+      total = addSpending(total, spending)
+      return took
+    },
   }
 }
 
-const none: Amounts = { usd: 0, tokens: 0 }
+export const none: Amounts = { usd: 0, tokens: 0 }
 const plus = (a: Amounts, b: Amounts): Amounts => ({ usd: a.usd + b.usd, tokens: a.tokens + b.tokens })
 /** Codes of `askProvider`, for answers that had begun. */
 const begunAnswers = new Set(['provider_cut_off', 'provider_unreadable'])
@@ -187,5 +157,3 @@ const begunAnswers = new Set(['provider_cut_off', 'provider_unreadable'])
 function mayHaveCost(error: unknown, { aborted }: AbortSignal): boolean {
   return aborted || (error instanceof InfrastructureError && begunAnswers.has(error.code))
 }
-
-const uncached = { cacheReadTokens: null, cacheCreationTokens: null, reasoningTokens: null }

@@ -38,7 +38,7 @@ export interface Run {
   /** What ended it, where that was its budget. */
   readonly refusal: Stop | null
   readonly missing: number
-  /** Of all model requests, judges' and unfinished trials' among them; null where a price or a usage is unknown. */
+  /** Of all model requests and embeddings, judges' and unfinished trials' among them; null where a price or a usage is unknown. */
   readonly costUsd: number | null
   /** Of earlier parts too. */
   readonly durationMs: number

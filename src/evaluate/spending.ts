@@ -1,4 +1,4 @@
-/** What model requests took; null is unknown, which is not 0. */
+/** What requests of models and embeddings took; null is unknown, which is not 0. */
 export interface Spending {
   readonly costUsd: number | null
   readonly tokens: number | null

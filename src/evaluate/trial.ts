@@ -1,4 +1,4 @@
-import type { Embedder } from '../domain/embedder.ts'
+import type { Embedders } from '../domain/embedder.ts'
 import type { EntryData } from '../domain/entry.ts'
 import type { Exposure } from '../domain/exposure.ts'
 import type { Transcript } from '../domain/grader.ts'
@@ -23,10 +23,12 @@ import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { isUsedUp } from './graders/budget.ts'
 import { infrastructureEnding } from './infrastructure-ending.ts'
 import { judgeEnded } from './judge-ended.ts'
+import type { Meter } from './meter.ts'
+import type { PaidEmbedders } from './paid-embedders.ts'
 import type { PlannedTrial } from './plan.ts'
 import { newTrace, type RunJudges } from './recorded-judges.ts'
-import { BudgetStop, type Meter } from './run-budget.ts'
-import { addSpending, nothingSpent } from './spending.ts'
+import { BudgetStop } from './run-budget.ts'
+import { addSpending, nothingSpent, type Spending } from './spending.ts'
 import type { OpenedToolset, Stage } from './stage.ts'
 import { transcriptOf } from './transcript.ts'
 import { identifyTrial, measureTrial, type TrialEntry } from './trial-entry.ts'
@@ -44,8 +46,8 @@ export interface TrialContext {
   readonly cache?:
     | { cached(model: Model, place: Pick<PlannedTrial, 'exposure' | 'repetition'>): Model }
     | undefined
-  /** For exposures that find tools by meaning; null where none is configured. */
-  readonly embedder: Embedder | null
+  /** For exposures that find tools by meaning. */
+  readonly embedders: PaidEmbedders
   /** Model requests in one trial, at most. */
   readonly stepLimit: number
   /** After which a trial is given up, as an infrastructure error. */
@@ -68,13 +70,15 @@ export async function runTrial(
   const trace = newTrace()
   const recorder = openSession(planned, stage, shared, trace)
   let spent = nothingSpent
+  const onSpent = (more: Spending) => {
+    spent = addSpending(spent, more)
+  }
   const metered = (model: Model) => {
-    const paid = shared.meter.meter(model, (more) => {
-      spent = addSpending(spent, more)
-    })
+    const paid = shared.meter.meter(model, onSpent)
     return shared.cache?.cached(paid, planned) ?? paid
   }
-  const ending = await play(planned, stage, shared, { recorder, trace, signal, metered })
+  const embedders = shared.embedders.of(recorder.session, onSpent)
+  const ending = await play(planned, stage, shared, { recorder, trace, signal, metered, embedders })
   const close = ({ reason, message }: Pick<Ending, 'reason' | 'message'>) =>
     recorder.close({ reason, message, exitCode: null, signal: null })
   if (ending.reason === 'interrupted') {
@@ -131,6 +135,7 @@ interface Playing {
   readonly trace: Trace
   readonly signal: AbortSignal
   readonly metered: (model: Model) => Model
+  readonly embedders: Embedders | null
 }
 
 /** `failed`: by no fault of the model's; the message says by whose. */
@@ -143,8 +148,8 @@ const interrupted = { reason: 'interrupted', message: null, stopped: null } as c
 async function play(
   planned: PlannedTrial,
   { toolset, policy }: Stage,
-  { tokenizer, embedder, stepLimit, timeoutMs, journal: { redactor } }: TrialContext,
-  { recorder, trace, signal, metered }: Playing,
+  { tokenizer, stepLimit, timeoutMs, journal: { redactor } }: TrialContext,
+  { recorder, trace, signal, metered, embedders }: Playing,
 ): Promise<Ending> {
   const timeout = AbortSignal.timeout(timeoutMs)
   const context = {
@@ -156,7 +161,7 @@ async function play(
   const { testCase, seed } = planned
   try {
     const own = toolsOf(toolset, planned, redactor)
-    const exposure = createExposure(planned.exposure, toolset.definition, embedder)
+    const exposure = createExposure(planned.exposure, toolset.definition, embedders)
     const tools = exposed(own, exposure, policy, recorder)
     const model = shaped(recordedModel(metered(planned.model), recorder, { tokenizer }), exposure)
     const { prompt, followUps, budget } = testCase

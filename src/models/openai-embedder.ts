@@ -1,5 +1,6 @@
 import OpenAI from 'openai'
-import type { Embedder } from '../domain/embedder.ts'
+import type { Embedder, Embedding } from '../domain/embedder.ts'
+import { countIn } from '../domain/json.ts'
 import { askProvider, unreadable } from './ask-provider.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { type ProviderOptions, readEndpoint } from './provider-endpoint.ts'
@@ -27,28 +28,22 @@ export function openaiEmbedder(
     fetch: patientFetch,
     logLevel: 'off',
   })
-  const embedBatch = async (input: string[], signal: AbortSignal) => {
-    const answer = await askProvider('openai', signal, (own) =>
-      client.embeddings.create({ model, input, encoding_format: 'float' }, { signal: own }),
-    )
-    return vectorsOf(answer, input.length)
-  }
   return {
     name: `openai:${model}`,
+    apiUrl: endpoint.baseURL,
+    batch,
     async embed(texts, signal) {
-      const vectors: (readonly number[])[] = []
-      for (let at = 0; at < texts.length; at += batch)
-        vectors.push(...(await embedBatch(texts.slice(at, at + batch), signal)))
-      return vectors
+      const input = [...texts]
+      const answer = await askProvider('openai', signal, (own) =>
+        client.embeddings.create({ model, input, encoding_format: 'float' }, { signal: own }),
+      )
+      return { vectors: vectorsOf(answer, texts.length), inputTokens: tokensOf(answer) }
     },
   }
 }
 
 /** In the order of the texts: the API tells the place of each, and promises no order. */
-function vectorsOf(
-  { data }: OpenAI.CreateEmbeddingResponse,
-  expected: number,
-): readonly (readonly number[])[] {
+function vectorsOf({ data }: OpenAI.CreateEmbeddingResponse, expected: number): Embedding['vectors'] {
   if (!Array.isArray(data) || data.length !== expected) {
     throw unreadable('openai', `${data?.length ?? 'no'} embeddings for ${expected} texts`)
   }
@@ -58,4 +53,9 @@ function vectorsOf(
     Array.isArray(vector) && vector.length === length && vector.every((each) => Number.isFinite(each))
   if (length === 0 || !ordered.every(isVector)) throw unreadable('openai', 'embeddings that are no vectors')
   return ordered
+}
+
+/** Servers that speak the API may leave out either, or all of it. */
+function tokensOf({ usage }: Partial<OpenAI.CreateEmbeddingResponse>): number | null {
+  return countIn(usage?.prompt_tokens) ?? countIn(usage?.total_tokens)
 }

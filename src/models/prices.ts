@@ -10,6 +10,8 @@ export interface Price {
   readonly cacheWrite?: number | undefined
 }
 
+/** Of a model that says no kind, such as one for embeddings, somebody is paid. */
+type Priced = Pick<Model, 'name' | 'apiUrl'> & Partial<Pick<Model, 'kind'>>
 type Tokens = Omit<Usage, 'reasoningTokens'>
 type CostOf = (usage: Tokens) => number | null
 type PriceList = typeof import('@pydantic/genai-prices')
@@ -19,7 +21,7 @@ type PriceList = typeof import('@pydantic/genai-prices')
  * at. The package is loaded where a provider is asked, not before.
  */
 export async function loadPrices(
-  models: readonly Model[],
+  models: readonly Priced[],
   own: Readonly<Record<string, Price>> = {},
 ): Promise<Prices> {
   const costs = new Map(
@@ -31,8 +33,8 @@ export async function loadPrices(
   }
 }
 
-async function costsOf(model: Model, own: Readonly<Record<string, Price>>): Promise<CostOf | null> {
-  if (model.kind !== 'language model') return () => 0
+async function costsOf(model: Priced, own: Readonly<Record<string, Price>>): Promise<CostOf | null> {
+  if (model.kind === 'baseline' || model.kind === 'test double') return () => 0
   const price = Object.hasOwn(own, model.name) ? own[model.name] : undefined
   if (price) return (usage) => costAt(price, usage)
   return listedCosts(model)
@@ -47,7 +49,7 @@ export function costAt({ input, output, cacheRead = input, cacheWrite = input }:
 }
 
 /** A price list is that of a provider's own address: a model of the same name elsewhere has another, or none. */
-async function listedCosts({ name, apiUrl }: Model): Promise<CostOf | null> {
+async function listedCosts({ name, apiUrl }: Priced): Promise<CostOf | null> {
   if (apiUrl === undefined) return null
   const list = await import('@pydantic/genai-prices')
   const provider = list.findProvider({ providerApiUrl: apiUrl })

@@ -170,8 +170,10 @@ function endings({ summary }: EvalReport, { columns }: Terminal): readonly strin
 }
 
 /** Where no language model was asked, nobody wonders what it cost. */
-function unknownCost({ models }: EvalReport): string | null {
-  return models.some(({ kind }) => kind === 'language model') ? 'cost unknown' : null
+function unknownCost({ models, summary: { cells } }: EvalReport): string | null {
+  const isPaid = models.some(({ kind }) => kind === 'language model')
+  // What a baseline searches for may be embedded by somebody who is paid.
+  return isPaid || cells.some(({ costUsd, trials }) => costUsd === null && trials > 0) ? 'cost unknown' : null
 }
 
 /** By cell, where some of the plan was not played. */

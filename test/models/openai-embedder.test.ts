@@ -14,11 +14,23 @@ async function embedder(...answering: Parameters<typeof startEmbeddingsServer>) 
   return createEmbedder('openai:test', { env: server.env, maxRetries: 0 })
 }
 
-test('vectors come in the order of the texts, many texts in several requests', async () => {
+test('vectors come in the order of the texts', async () => {
   const texts = Array.from({ length: 300 }, (_, at) => `${at}`)
-  const vectors = await (await embedder((text) => [Number(text), 1])).embed(texts, never)
+  const { vectors } = await (await embedder((text) => [Number(text), 1])).embed(texts, never)
   expect(vectors.map(([first]) => String(first))).toEqual(texts)
-  expect(server?.requests.map(({ length }) => length)).toEqual([128, 128, 44])
+})
+
+test.each([
+  ['what was sent', { prompt_tokens: 7, total_tokens: 8 }, 7],
+  ['all in one', { total_tokens: 8 }, 8],
+  ['nothing', undefined, null],
+  ['nonsense', { prompt_tokens: -1, total_tokens: 'many' }, null],
+])('the tokens of an answer whose provider counts %s', async (_, usage, inputTokens) => {
+  const counting = await embedder(
+    () => [1],
+    ({ usage: __, ...body }) => ({ status: 200, body: { ...body, ...(usage && { usage }) } }),
+  )
+  expect(await counting.embed(['a'], never)).toMatchObject({ inputTokens })
 })
 
 test.each([

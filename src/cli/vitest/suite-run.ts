@@ -9,11 +9,11 @@ import { type OpenRun, openRun } from '../../evaluate/open-run.ts'
 import { checkPlan, type Plan, type PlannedTrial, planTrials } from '../../evaluate/plan.ts'
 import { checkBudget } from '../../evaluate/run-budget.ts'
 import { closeStages, type Stage, setStages } from '../../evaluate/stage.ts'
-import { createEmbedder } from '../../models/embedders.ts'
 import { createModel } from '../../models/models.ts'
 import { loadPrices } from '../../models/prices.ts'
 import { loadTokenizer } from '../../models/tokenizer.ts'
 import { version } from '../../version.ts'
+import { embedderFor } from '../embedders.ts'
 import { openLog } from '../home.ts'
 import { judgesOf } from '../judges.ts'
 
@@ -90,10 +90,11 @@ export class SuiteRun {
   async #open(): Promise<OpenedRun> {
     const { plan } = this
     const { suites, exposures } = plan
-    const { servers: entries, identity, embeddings } = this.#config
+    const { servers: entries, identity } = this.#config
     const servers = defineServers(entries, [...new Set(suites.flatMap(({ toolset }) => toolset.servers))])
     const judges = await judgesOf(suites)
-    const models = [...plan.models, ...judges.values()]
+    const embedder = await embedderFor(exposures, this.#config)
+    const models = [...plan.models, ...judges.values(), ...(embedder ? [embedder] : [])]
     const prices = await loadPrices(models, this.#config.prices)
     checkBudget(this.#config.budget, models, prices)
     const { signal } = this.#closing
@@ -101,7 +102,6 @@ export class SuiteRun {
     const journal = openLog(undefined, this.#config)
     const transcripts = new Map<string, Transcript>()
     const tokenizer = await loadTokenizer()
-    const embedder = embeddings === null ? null : await createEmbedder(embeddings, { env: process.env })
     const onTranscript = (trial: string, transcript: Transcript) => void transcripts.set(trial, transcript)
     const paid = { prices, budget: this.#config.budget }
     const run = openRun(plan, {

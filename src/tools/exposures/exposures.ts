@@ -1,4 +1,4 @@
-import type { Embedder } from '../../domain/embedder.ts'
+import type { Embedders } from '../../domain/embedder.ts'
 import type { Exposure } from '../../domain/exposure.ts'
 import { nearest } from '../../domain/nearest.ts'
 import type { ToolsetDefinition } from '../../domain/suite.ts'
@@ -13,12 +13,12 @@ import { search } from './search.ts'
 import { slim } from './slim.ts'
 
 /** Makes the exposure for one session. Throws a `UsageError` when the toolset lacks what the exposure needs. */
-type ExposureFactory = (toolset: ToolsetDefinition, embedder: Embedder | null) => Exposure
+type ExposureFactory = (toolset: ToolsetDefinition, embedders: Embedders | null) => Exposure
 
 const factories: ReadonlyMap<string, ExposureFactory> = new Map(
   Object.entries({
     ...{ full, curated, slim },
-    search: (_: ToolsetDefinition, embedder: Embedder | null) => search(embedder),
+    search: (_: ToolsetDefinition, embedders: Embedders | null) => search(embedders),
     ...{ deferred, composite, code, native },
   }),
 )
@@ -28,13 +28,18 @@ export const exposureNames: readonly string[] = [...factories.keys()]
 /** What is played where nobody names an exposure: what every model can use, with nothing to be written for it. */
 export const exposuresUnlessSaid: readonly string[] = ['full', 'curated', 'slim', 'search']
 
-/** `embedder`: with it, `search` ranks by meaning too; it is null where nobody configured one. */
+/** Whether one of them asks embedders. */
+export function findsByMeaning(names: readonly string[]): boolean {
+  return names.includes('search')
+}
+
+/** `embedders`: with them, `search` ranks by meaning too; null where nobody configured any. */
 export function createExposure(
   name: string,
   toolset: ToolsetDefinition,
-  embedder: Embedder | null = null,
+  embedders: Embedders | null = null,
 ): Exposure {
-  return factoryOf(name)(toolset, embedder)
+  return factoryOf(name)(toolset, embedders)
 }
 
 /** Before anything is begun: throws a `UsageError` for a name that is no exposure's. */

@@ -1,7 +1,7 @@
-import type { Embedder } from '../../domain/embedder.ts'
+import type { Embedder, Embedders } from '../../domain/embedder.ts'
 import type { Exposure } from '../../domain/exposure.ts'
 import { type Tool, type ToolCall, type ToolResult, toolError } from '../../domain/tool.ts'
-import { type HybridRanking, hybridRanking } from '../retrieval/hybrid.ts'
+import { hybridRanking } from '../retrieval/hybrid.ts'
 import { rankTools } from '../retrieval/rank-tools.ts'
 import { notShown } from '../unknown-tool.ts'
 import { callTool as callByName, innerCall } from './call-tool.ts'
@@ -31,27 +31,31 @@ const callTool: Tool = { ...callByName, description: 'Calls a tool that find_too
 
 const shown: readonly Tool[] = [findTool, callTool]
 const lexicalOf = perList((tools) => rankTools(tools))
-const hybrids = new WeakMap<Embedder, (tools: readonly Tool[]) => HybridRanking>()
+const hybrids = new WeakMap<Embedder, ReturnType<typeof hybridPerList>>()
+const hybridPerList = (embedder: Embedder) => perList((tools) => hybridRanking(tools, embedder))
 
-function rankingOf(tools: readonly Tool[], embedder: Embedder | null): HybridRanking {
-  if (!embedder) return async (query, limit) => lexicalOf(tools)(query, limit)
-  const of = hybrids.get(embedder) ?? perList((list) => hybridRanking(list, embedder))
-  hybrids.set(embedder, of)
-  return of(tools)
+type Ranking = (query: string, limit: number, signal: AbortSignal) => Promise<readonly Tool[]>
+
+function rankingOf(list: readonly Tool[], embedders: Embedders | null): Ranking {
+  if (!embedders) return async (query, limit) => lexicalOf(list)(query, limit)
+  const { tools, queries } = embedders
+  const of = hybrids.get(tools) ?? hybridPerList(tools)
+  hybrids.set(tools, of)
+  return (query, limit, signal) => of(list)(query, limit, { queries, signal })
 }
 
 /**
  * Two tools in place of all: one finds, one calls. A tool that was not found first may be called too. Finds by words, and
- * with an embedder by meaning as well.
+ * with embedders by meaning as well.
  */
-export function search(embedder: Embedder | null = null): Exposure {
+export function search(embedders: Embedders | null = null): Exposure {
   return {
     name: 'search',
     expose: (upstream) => ({
       listTools: async () => shown,
       async callTool(call, context) {
         const tools = await upstream.listTools(context)
-        if (call.name === findTool.name) return find(call, rankingOf(tools, embedder), context.signal)
+        if (call.name === findTool.name) return find(call, rankingOf(tools, embedders), context.signal)
         if (call.name !== callTool.name)
           return notShown(call.name, { shown, hidden: tools, caller: callTool.name })
         const inner = innerCall(call, tools)
@@ -64,7 +68,7 @@ export function search(embedder: Embedder | null = null): Exposure {
 
 async function find(
   { arguments: { query, limit = foundUnlessSaid } }: ToolCall,
-  rank: HybridRanking,
+  rank: Ranking,
   signal: AbortSignal,
 ): Promise<ToolResult> {
   if (typeof query !== 'string') return toolError('find_tool needs `query`, a string.')

@@ -1,11 +1,16 @@
-import type { Embedder } from '../../domain/embedder.ts'
+import type { Embedder, Embedding } from '../../domain/embedder.ts'
 import type { Tool } from '../../domain/tool.ts'
 import { best, reciprocalRanks } from './fusion.ts'
 import { rankTools } from './rank-tools.ts'
 
-export type HybridRanking = (prompt: string, limit: number, signal: AbortSignal) => Promise<readonly Tool[]>
+/** `queries` embeds the prompt. */
+export type HybridRanking = (
+  prompt: string,
+  limit: number,
+  asking: { readonly queries: Embedder; readonly signal: AbortSignal },
+) => Promise<readonly Tool[]>
 
-type Vectors = readonly (readonly number[])[]
+type Vectors = Embedding['vectors']
 
 /** How far down both orders are looked at. */
 const depth = 50
@@ -19,7 +24,7 @@ export function hybridRanking(tools: readonly Tool[], embedder: Embedder): Hybri
   const places = new Map(tools.map((tool, at) => [tool, at]))
   let asked: { readonly vectors: Promise<Vectors>; readonly signal: AbortSignal } | null = null
   const embedTools = async (signal: AbortSignal): Promise<Vectors> => {
-    asked ??= { vectors: embedder.embed(tools.map(embeddedText), signal), signal }
+    asked ??= { vectors: embedAll(embedder, tools.map(embeddedText), signal), signal }
     const mine = asked
     try {
       return await mine.vectors
@@ -30,13 +35,21 @@ export function hybridRanking(tools: readonly Tool[], embedder: Embedder): Hybri
       throw error
     }
   }
-  return async (prompt, limit, signal) => {
+  return async (prompt, limit, { queries, signal }) => {
     if (tools.length === 0) return []
-    const [known, [wanted = []]] = await Promise.all([embedTools(signal), embedder.embed([prompt], signal)])
+    const known = await embedTools(signal)
+    const [wanted = []] = await embedAll(queries, [prompt], signal)
     const likeness = Float64Array.from(known, (vector) => cosine(vector, wanted))
     const orders = [lexical(prompt, depth).flatMap((tool) => places.get(tool) ?? []), best(likeness, depth)]
     return reciprocalRanks(orders, limit).flatMap((at) => tools[at] ?? [])
   }
+}
+
+async function embedAll(embedder: Embedder, texts: readonly string[], signal: AbortSignal): Promise<Vectors> {
+  const all: Vectors[] = []
+  for (let at = 0; at < texts.length; at += embedder.batch)
+    all.push((await embedder.embed(texts.slice(at, at + embedder.batch), signal)).vectors)
+  return all.flat()
 }
 
 const longestText = 2_000
