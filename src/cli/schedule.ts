@@ -20,7 +20,7 @@ import { print, printJson } from './print.ts'
 import { interruptedExitCode, say } from './run-command.ts'
 import { driftWatch } from './schedule-drift.ts'
 import { scheduleExitCode } from './schedule-exit.ts'
-import { killEval, playInProcess, takeResult } from './scheduled-eval.ts'
+import { killEval, nameRun, playInProcess, resultOfRun } from './scheduled-eval.ts'
 
 export interface ScheduleOptions {
   readonly once?: true
@@ -78,7 +78,8 @@ function schedulerOf(schedules: readonly Schedule[], home: Home, config: string)
   return new Scheduler({
     ...{ schedules, path: home.schedules, spread: home.path, clock },
     play: (each, signal, occasion) => playInProcess(each, { home, config, signal, occasion }),
-    leftBy: ({ name }, process) => takeResult(home, name, process),
+    nameRun,
+    leftBy: ({ name }, run) => resultOfRun(home, name, run),
     kill: killEval,
     hasDrifted: driftWatch(home, config),
     notify,

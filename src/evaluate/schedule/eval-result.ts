@@ -19,10 +19,12 @@ const result = z.object({
     .nullable(),
 })
 
+export const nothingTold = { run: null, verdict: null, regressed: [] }
+
 /** What `--report json=F` of an evaluation says; nothing is known where it says nothing. */
 export function readResult(text: string): Omit<Outcome, 'exitCode'> {
   const { success, data } = result.safeParse(readJson(text))
-  if (!success) return { run: null, verdict: null, regressed: [] }
+  if (!success) return nothingTold
   const { run, state, gate } = data
   const cells = gate?.cells.filter(({ verdict }) => verdict === 'regressed') ?? []
   const timedOut = state === 'time limit'
