@@ -67,7 +67,8 @@ export async function planEval(
 async function refuseIfBegun(id: string, shards: readonly Shard[], journal: JournalReader): Promise<void> {
   const [earlier] = await findRuns(journal, [runIdOf(id)])
   const [own] = shards
-  const isSame = (shard: Shard | undefined) => !own || !shard || shard.index === own.index
+  const isWhole = earlier && earlier.started.shard === undefined
+  const isSame = (shard: Shard | undefined) => !own || isWhole || shard?.index === own.index
   const other = earlier?.shards.find((shard) => own && shard && shard.of !== own.of)
   // Trials of theirs are trials of these.
   if (other)

@@ -55,7 +55,8 @@ async function takeUp(
   if (started.rescores !== undefined)
     throw new UsageError(`the run ${run} graded the recordings of another; there is nothing to play`)
   const shards = options.shards.length > 0 ? options.shards : recorded.shards.flatMap((shard) => shard ?? [])
-  const isWhole = options.shards.length === 0 && recorded.shards.some((shard) => shard === undefined)
+  // Parts that took up several shards name none.
+  const isWhole = options.shards.length === 0 && started.shard === undefined
   const own = isWhole ? [] : shards
   if (options.shards.length === 0) sayOfOthers(run, own)
   await refuseIfPlayed(recorded, own, journal)
