@@ -96,9 +96,9 @@ export function nameRun({ name, eval: { shard } }: Schedule, slot: string | null
 export async function resultOfRun(home: Home, name: string, run: string): Promise<Outcome> {
   const id = runIdOf(run)
   const told = readResult(readIfThere(resultFile(home, name))?.toString() ?? '')
-  if (told.run === id) return { ...told, exitCode: null }
+  if (told.run === id) return told
   const [begun] = await findRuns(readJournal(home), [id])
-  return { ...nothingTold, begun: begun?.run ?? null, exitCode: null }
+  return { ...nothingTold, begun: begun?.run ?? null }
 }
 
 function resultFile({ path }: Home, name: string): string {

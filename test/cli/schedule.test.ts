@@ -79,6 +79,24 @@ test('a suite that is not there is a mistake of the configuration', async () => 
   expect([code, stderr]).toEqual([2, expect.stringContaining('no suite (*.yaml) in')])
 })
 
+test.for<[is: string, written: string, said: string]>([
+  [
+    'an exposure',
+    offline.replace('[full]', '[fulll]'),
+    'schedules.nightly.exposures: there is no exposure fulll',
+  ],
+  [
+    'a model',
+    offline.replace('lexical', 'lexicall'),
+    'schedules.nightly.models: Unknown baseline "lexicall"',
+  ],
+])('%s that is not there is told before its time comes', async ([, written, said]) => {
+  const { child, ended } = start(['schedule'], scheduled(written))
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const { code, stderr } = await ended
+  expect([code, stderr]).toEqual([2, expect.stringContaining(said)])
+})
+
 test('a home has one scheduler, and another once that was killed', async () => {
   const setting = scheduled(offline)
   const first = start(['schedule'], setting)
