@@ -66,8 +66,18 @@ export async function planEval(
 
 async function refuseIfBegun(id: string, shards: readonly Shard[], journal: JournalReader): Promise<void> {
   const [earlier] = await findRuns(journal, [runIdOf(id)])
-  const isSame = (shard: Shard | undefined) =>
-    shards.length === 0 || !shard || shard.index === shards[0]?.index
+  const [own] = shards
+  const isWhole = earlier && earlier.started.shard === undefined
+  const isSame = (shard: Shard | undefined) => !own || isWhole || shard?.index === own.index
+  const other = earlier?.shards.find((shard) => own && shard && shard.of !== own.of)
+  // Trials of theirs are trials of these.
+  if (other)
+    throw new UsageError([
+      {
+        message: `the run ${id} was begun here as ${other.index}/${other.of}: its shards are of one division`,
+        hint: `write --shard N/${other.of}, or give this run an id of its own`,
+      },
+    ])
   if (earlier?.shards.some(isSame))
     throw new UsageError([
       { message: `the run ${id} has begun here already`, hint: `${commandPrefix()} eval --resume ${id}` },

@@ -55,8 +55,10 @@ async function takeUp(
   if (started.rescores !== undefined)
     throw new UsageError(`the run ${run} graded the recordings of another; there is nothing to play`)
   const shards = options.shards.length > 0 ? options.shards : recorded.shards.flatMap((shard) => shard ?? [])
-  const isWhole = options.shards.length === 0 && recorded.shards.some((shard) => shard === undefined)
+  // Parts that took up several shards name none.
+  const isWhole = options.shards.length === 0 && started.shard === undefined
   const own = isWhole ? [] : shards
+  if (options.shards.length === 0) sayOfOthers(run, own)
   await refuseIfPlayed(recorded, own, journal)
   // Those that the filter meets by now may be others.
   const isKnown = options.fromChains === undefined || started.chains !== undefined
@@ -75,6 +77,15 @@ async function takeUp(
   const plan = { suites, models, exposures, trials, seed }
   const named = name === undefined ? {} : { name }
   return { plan, shards: own, run, ...named, chains, stream, isShared: true, resumed: recorded }
+}
+
+/** A shard may be played elsewhere: it is taken up here only where somebody says so. */
+function sayOfOthers(run: string, own: readonly Shard[]): void {
+  const begun = [...new Set(own.map(({ index }) => index))]
+  const of = own[0]?.of ?? 0
+  if (begun.length >= of) return
+  const names = begun.map((index) => `${index}/${of}`).join(', ')
+  say(`only ${names} was begun here; for another: ${commandPrefix()} eval --resume ${run} --shard N/${of}`)
 }
 
 /** Two processes that play the same trials would play them twice. */

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadConfig } from '../config/calltrail-config.ts'
-import { defineSchedules } from '../config/schedules-config.ts'
+import type { DocumentPath } from '../config/located-document.ts'
+import { defineSchedules, type ScheduleEntries } from '../config/schedules-config.ts'
 import { findSuiteFiles } from '../config/suite-files.ts'
+import { formatPath } from '../config/validate.ts'
 import type { Schedule } from '../domain/schedule.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 import { nextRun } from '../evaluate/schedule/due.ts'
@@ -14,13 +16,15 @@ import { lockForProcess } from '../journal/process-lock.ts'
 import { count, time } from '../show/quantities.ts'
 import { renderSchedules, resultOf, schedulesDocument } from '../show/schedule-list.ts'
 import { terminalOf } from '../show/terminal.ts'
+import { checkExposures } from '../tools/exposures/exposures.ts'
 import { homePath } from './home.ts'
 import { onInterrupt } from './interruption.ts'
+import { modelsOf } from './planned-eval.ts'
 import { print, printJson } from './print.ts'
 import { interruptedExitCode, say } from './run-command.ts'
 import { driftWatch } from './schedule-drift.ts'
 import { scheduleExitCode } from './schedule-exit.ts'
-import { killEval, playInProcess, takeResult } from './scheduled-eval.ts'
+import { killEval, nameRun, playInProcess, resultOfRun } from './scheduled-eval.ts'
 
 export interface ScheduleOptions {
   readonly once?: true
@@ -62,6 +66,7 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
     const signal = onInterrupt('stopping; an evaluation under way ends first (again to stop at once)')
     const scheduler = schedulerOf(schedules, home, config.file)
     if (!once) {
+      await checkPlayed(schedules, config.schedules)
       say(`keeping ${schedules.map(({ name }) => name).join(', ')} of ${config.file} in ${home.path}`)
       await scheduler.keep(signal)
       return 0
@@ -74,11 +79,28 @@ export async function schedule({ once, list, config: file, json }: ScheduleOptio
   }
 }
 
+/** A mistake is told now, and not in the night; `--once` has its evaluations tell it. */
+async function checkPlayed(schedules: readonly Schedule[], entries: ScheduleEntries): Promise<void> {
+  const check = async (path: DocumentPath, act: () => unknown) => {
+    try {
+      await act()
+    } catch (error) {
+      if (!(error instanceof UsageError) || !entries) throw error
+      throw error.at(entries.document.locate(path), formatPath(path))
+    }
+  }
+  for (const { name, eval: what } of schedules) {
+    await check(['schedules', name, 'exposures'], () => checkExposures(what.exposures ?? []))
+    await check(['schedules', name, 'models'], () => modelsOf(what.models ?? [], what))
+  }
+}
+
 function schedulerOf(schedules: readonly Schedule[], home: Home, config: string): Scheduler {
   return new Scheduler({
     ...{ schedules, path: home.schedules, spread: home.path, clock },
     play: (each, signal, occasion) => playInProcess(each, { home, config, signal, occasion }),
-    leftBy: ({ name }, process) => takeResult(home, name, process),
+    nameRun,
+    leftBy: ({ name }, run) => resultOfRun(home, name, run),
     kill: killEval,
     hasDrifted: driftWatch(home, config),
     notify,

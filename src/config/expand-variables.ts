@@ -31,6 +31,8 @@ export function createExpander(document: LocatedDocument, variables: Variables) 
       values.map((value, index) => text(value, [...path, index])),
     record: (values: Readonly<Record<string, string>>, path: DocumentPath) =>
       Object.fromEntries(Object.entries(values).map(([key, value]) => [key, text(value, [...path, key])])),
+    /** What `finish` throws, for those who have more to say. */
+    problems: problems as readonly Problem[],
     finish: () => {
       if (problems.length > 0) throw new UsageError(problems)
     },

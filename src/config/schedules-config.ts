@@ -92,17 +92,20 @@ export async function defineSchedules(
   const schedules = all.map(([name, each]) =>
     defineSchedule(name, each, document, (value, path) => expand.text(value, path)),
   )
-  expand.finish()
+  // One with a variable that is not set is no address yet.
   const addresses = schedules.flatMap(({ name, webhooks }) =>
-    webhooks.flatMap(({ url }, index) => addressMistake(url, ['schedules', name, 'webhooks', index, 'url'])),
+    webhooks.flatMap(({ url }, index) =>
+      expand.problems.length > 0 ? [] : addressMistake(url, ['schedules', name, 'webhooks', index, 'url']),
+    ),
   )
-  const problems = [...found.flat(), ...addresses].map(({ path, message, hint }): Problem => {
+  const mistaken = [...found.flat(), ...addresses].map(({ path, message, hint }): Problem => {
     return {
       location: document.locate(path),
       message: `${formatPath(path)}: ${message}`,
       ...(hint && { hint }),
     }
   })
+  const problems = [...mistaken, ...expand.problems]
   if (problems.length > 0) throw new UsageError(problems)
   return schedules
 }

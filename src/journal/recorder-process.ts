@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { isJsonObject, type Json } from '../domain/json.ts'
@@ -29,21 +29,6 @@ export function markClosed(folder: string): void {
 export function isRecorderAlive(folder: string): boolean {
   const note = readNote(folder)
   return note !== null && mayLive(note)
-}
-
-/** Logs that this process wrote and did not close. */
-export function logsLeftBy(journal: string, process: RecorderNote): readonly string[] {
-  return listFolder(journal).filter((log) => {
-    const note = readNote(join(journal, log))
-    if (!isJsonObject(note)) return false
-    return note.pid === process.pid && note.start === process.start && note.host === process.host
-  })
-}
-
-type RecorderNote = ReturnType<typeof noteOfProcess>
-
-function listFolder(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder) : []
 }
 
 /** Tells this process from every other, a later one with the same id too. */

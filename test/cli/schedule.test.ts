@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import { json } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
@@ -79,6 +80,24 @@ test('a suite that is not there is a mistake of the configuration', async () => 
   expect([code, stderr]).toEqual([2, expect.stringContaining('no suite (*.yaml) in')])
 })
 
+test.for<[is: string, written: string, said: string]>([
+  [
+    'an exposure',
+    offline.replace('[full]', '[fulll]'),
+    'schedules.nightly.exposures: there is no exposure fulll',
+  ],
+  [
+    'a model',
+    offline.replace('lexical', 'lexicall'),
+    'schedules.nightly.models: Unknown baseline "lexicall"',
+  ],
+])('%s that is not there is told before its time comes', async ([, written, said]) => {
+  const { child, ended } = start(['schedule'], scheduled(written))
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const { code, stderr } = await ended
+  expect([code, stderr]).toEqual([2, expect.stringContaining(said)])
+})
+
 test('a home has one scheduler, and another once that was killed', async () => {
   const setting = scheduled(offline)
   const first = start(['schedule'], setting)
@@ -143,3 +162,28 @@ test('one that hangs is ended when its time is up, and everybody is told', async
   expect(JSON.parse(stdout).schedules).toMatchObject([{ again: null, running: null, last }])
   expect(told).toMatchObject([{ schedule: 'nightly', timed_out: true }])
 }, 40_000)
+
+const records = 'schedules.json'
+
+test.for<[point: string, at: { file: string; nth: number; when: 'before' | 'after' }]>([
+  ['before it has noted what it starts', { file: records, nth: 2, when: 'before' }],
+  ['once it has noted what it starts', { file: records, nth: 2, when: 'after' }],
+  ['before it has noted what came of it', { file: records, nth: 3, when: 'before' }],
+  ['once it has noted what came of it', { file: records, nth: 3, when: 'after' }],
+  ['while the evaluation tells its result', { file: '.result.json', nth: 1, when: 'before' }],
+])('killed %s, nothing is played twice and nothing is left out', { timeout: 60_000 }, async ([, at]) => {
+  const provider = await startOpenAiServer(() => ({ text: 'No tool fits this.' }))
+  onTestFinished(() => provider.close())
+  const setting = scheduled(offline.replace('baseline:lexical]', 'openai:some]'))
+  const env = { ...setting.env, OPENAI_API_KEY: testKey, OPENAI_BASE_URL: `${provider.url}/v1` }
+  const hook = pathToFileURL(resolve('test/fixtures/kill-at-rename.mjs'))
+  const killed = { NODE_OPTIONS: `--import=${hook}`, KILL_AT: JSON.stringify(at) }
+  const first = await run(['schedule', '--once'], { ...setting, env: { ...env, ...killed } })
+  expect([first.signal, first.code]).toEqual(at.file === records ? ['SIGKILL', null] : [null, 3])
+  const { stdout } = await run(['schedule', '--once', '--json'], { ...setting, env })
+  const { runs } = JSON.parse((await run(['runs', '--json'], setting)).stdout)
+  expect(runs).toMatchObject([{ state: 'completed', done: 7 }])
+  expect(provider.requests).toHaveLength(7)
+  const { schedules } = JSON.parse(stdout)
+  expect(schedules).toMatchObject([{ again: null, running: null, last: { run: runs[0].run } }])
+})

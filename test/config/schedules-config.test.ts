@@ -143,6 +143,16 @@ describe('what is wrong with a schedule is said with its place', () => {
         'set it, or write $' + '{GONE:-default}',
       ],
     ],
+    [
+      'all of it at once, a variable that is not set too',
+      '{ cron: "@daily", timezone: Mars/Phobos, suites: [s], webhooks: [{ url: "$' + '{GONE}" }] }',
+      [
+        'calltrail.yaml:2:40  schedules.nightly.timezone: expected a time zone by its IANA name, found "Mars/Phobos"',
+        'as in Europe/Berlin, America/New_York or UTC',
+        'calltrail.yaml:2:84  schedules.nightly.webhooks[0].url: the variable GONE is not set',
+        'set it, or write $' + '{GONE:-default}',
+      ],
+    ],
   ])('%s', async ([, schedule, lines]) => {
     const found = await complaints(() =>
       schedulesOf(`schedules:\n  nightly: ${schedule}`, {

@@ -20,7 +20,7 @@ export interface SuiteTestsOptions {
   /** Of one trial; 10 minutes unless said. */
   readonly timeoutMs?: number
   /** What else must hold of every trial that passed or failed; the verdict comes first. */
-  readonly check?: (played: PlayedTrial) => void | Promise<void>
+  readonly check?: (played: PlayedTrial) => unknown
 }
 
 /**

@@ -30,10 +30,11 @@ export function dueRun(
   const passed = times?.upTo(nowMs) ?? null
   const isNew = times !== null && passed !== null && passed > takenUp(record)
   const begins = isNew ? passed + (isAsked ? 0 : jitter(schedule, passed, times, spread)) : null
-  const slot = begins !== null && begins <= nowMs && passed !== null ? new Date(passed).toISOString() : null
+  const last = passed === null ? null : new Date(passed).toISOString()
+  const slot = begins !== null && begins <= nowMs ? last : null
   if (record.again !== null) return { cause: record.again, slot: slot ?? record.slot }
   if (slot !== null) return { cause: 'time', slot }
-  return isAsked && record.last === null ? { cause: 'first', slot: null } : null
+  return isAsked && record.last === null ? { cause: 'first', slot: last } : null
 }
 
 /** When the clock starts it next, in milliseconds since 1970; null where it never does. */

@@ -19,15 +19,20 @@ const result = z.object({
     .nullable(),
 })
 
-/** What `--report json=F` of an evaluation says; nothing is known where it says nothing. */
-export function readResult(text: string): Omit<Outcome, 'exitCode'> {
+export const nothingTold: Outcome = { run: null, exitCode: null, verdict: null, regressed: [] }
+
+const interrupted = 130
+
+/** What `--report json=F` of an evaluation says; nothing is known where it says nothing, and of an exit code, that it was stopped. */
+export function readResult(text: string): Outcome {
   const { success, data } = result.safeParse(readJson(text))
-  if (!success) return { run: null, verdict: null, regressed: [] }
+  if (!success) return nothingTold
   const { run, state, gate } = data
   const cells = gate?.cells.filter(({ verdict }) => verdict === 'regressed') ?? []
   const timedOut = state === 'time limit'
   return {
-    ...{ run, verdict: gate?.verdict ?? null, regressed: cells.map(regressionOf) },
+    ...{ run, exitCode: state === 'interrupted' ? interrupted : null },
+    ...{ verdict: gate?.verdict ?? null, regressed: cells.map(regressionOf) },
     ...(timedOut && { timedOut }),
   }
 }

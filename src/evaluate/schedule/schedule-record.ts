@@ -62,6 +62,8 @@ const record = z.strictObject({
       slot: time.nullable(),
       began: time,
       process: processNote,
+      /** The run that it plays, chosen before it began: its id, or what becomes its id. */
+      run: z.string(),
       isSecond: z.boolean(),
       isResumed: z.boolean().optional(),
     })
@@ -75,6 +77,7 @@ const recordsSchema = z.strictObject({ version: z.literal(1), schedules: z.recor
 
 export type ProcessNote = z.output<typeof processNote>
 export type Cause = z.output<typeof cause>
+export type Running = NonNullable<ScheduleRecord['running']>
 export type Delivery = z.output<typeof delivery>
 export type EndedRun = z.output<typeof ended>
 export type ScheduleRecord = z.output<typeof record>

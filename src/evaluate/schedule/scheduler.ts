@@ -5,6 +5,7 @@ import {
   type Delivery,
   type EndedRun,
   type ProcessNote,
+  type Running,
   readRecords,
   recordOf,
   type ScheduleRecord,
@@ -24,18 +25,18 @@ export interface Outcome extends Pick<EndedRun, 'exitCode' | 'run' | 'verdict' |
   readonly begun?: string | null
 }
 
-/** What an evaluation is for. */
+/** What an evaluation is to play. */
 export interface Occasion {
-  /** The time of the pattern; null where something else started it. */
-  readonly slot: string | null
-  /** A run that was cut short, to be taken up. */
-  readonly resume: string | null
+  readonly run: string
+  /** It was begun, and cut short. */
+  readonly isResumed: boolean
 }
 
-/** An evaluation that was begun. */
+/** An evaluation that waits to begin, and ends without having begun where the scheduler is gone before it says so. */
 export interface Playing {
   /** The note of its process, by which a later scheduler knows whether it still runs. */
   readonly process: ProcessNote
+  readonly begin: () => void
   /** Once it has ended, however it did. */
   readonly ended: Promise<Outcome>
 }
@@ -46,10 +47,12 @@ export interface SchedulerOptions {
   readonly path: string
   readonly spread: string
   readonly clock: Clock
-  /** Begins an evaluation; an aborted signal ends it cleanly. */
+  /** What the run for a time of the pattern is to be called; null where something else started it. */
+  readonly nameRun: (schedule: Schedule, slot: string | null) => string
+  /** Starts an evaluation; an aborted signal ends it cleanly. */
   readonly play: (schedule: Schedule, signal: AbortSignal, occasion: Occasion) => Playing
   /** What an evaluation left that outlived the scheduler which began it. */
-  readonly leftBy: (schedule: Schedule, process: ProcessNote) => Promise<Outcome>
+  readonly leftBy: (schedule: Schedule, run: string) => Promise<Outcome>
   /** Ends an evaluation whose time is up and that has not ended by itself. */
   readonly kill: (process: ProcessNote) => void
   /** Whether a tool definition that a schedule is about has changed since its `driftSince`. */
@@ -83,8 +86,8 @@ export class Scheduler {
     await this.#takeOver(signal)
     while (!signal.aborted) {
       const due = await this.#firstDue(false)
-      if (due) await this.#run(due.schedule, due.due, signal)
-      else await this.#options.clock.sleep(this.#untilNext(), signal)
+      if (due === null) await this.#options.clock.sleep(this.#untilNext(), signal)
+      else if (!signal.aborted) await this.#run(due.schedule, due.due, signal)
     }
   }
 
@@ -93,7 +96,7 @@ export class Scheduler {
     const ended = await this.#takeOver(signal)
     for (const schedule of this.#options.schedules) {
       const due = signal.aborted ? null : await this.#due(schedule, true)
-      if (due) ended.push(await this.#run(schedule, due, signal))
+      if (due && !signal.aborted) ended.push(await this.#run(schedule, due, signal))
     }
     return ended
   }
@@ -133,20 +136,20 @@ export class Scheduler {
   }
 
   async #run(schedule: Schedule, { cause, slot }: Due, signal: AbortSignal): Promise<EndedRun> {
-    const { play, onEvent } = this.#options
+    const { nameRun, play, onEvent } = this.#options
     const before = this.#recordOf(schedule)
     const began = this.#time()
     const { resume: earlier, ...rest } = before
     // What is due by now is not what was due then.
     const resume = slot === before.slot ? (earlier ?? null) : null
     onEvent({ type: 'began', schedule, due: { cause, slot }, resume })
-    const playing = play(schedule, signal, { slot, resume })
-    const isSecond = before.again !== null
-    const running = { cause, slot, began, process: playing.process, isSecond, isResumed: resume !== null }
+    const playing = { run: resume ?? nameRun(schedule, slot), isResumed: resume !== null }
+    const { process, begin, ended } = play(schedule, signal, playing)
+    const running = { cause, slot, began, process, isSecond: before.again !== null, ...playing }
     const taken = { ...rest, slot: slot ?? before.slot, driftSince: began, again: null, running }
     this.#write(schedule, taken)
-    const outcome = await playing.ended
-    return this.#end(schedule, { ...taken, running }, outcome, signal)
+    begin()
+    return this.#end(schedule, taken, await ended, signal)
   }
 
   /** What a scheduler that was killed has left running goes on, and nothing begins beside it. */
@@ -171,7 +174,7 @@ export class Scheduler {
         await clock.sleep(lookMs, signal)
       }
       if (signal.aborted) continue
-      const left = await leftBy(schedule, running.process)
+      const left = await leftBy(schedule, running.run)
       const outcome = timedOut ? { ...left, timedOut } : left
       ended.push(await this.#end(schedule, { ...record, running }, outcome, signal))
     }
@@ -180,7 +183,7 @@ export class Scheduler {
 
   async #end(
     schedule: Schedule,
-    record: ScheduleRecord & { readonly running: NonNullable<ScheduleRecord['running']> },
+    record: ScheduleRecord & { readonly running: Running },
     { begun = null, ...outcome }: Outcome,
     signal: AbortSignal,
   ): Promise<EndedRun> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
@@ -123,10 +123,12 @@ test('a suite is a test for each case × model × exposure, and what they play i
   expect(runs).toMatchObject([{ state: 'completed', planned: 10, done: 10, infrastructure_errors: 2 }])
 }, 60_000)
 
-test('its types hold where they are used', async () => {
+test('its types hold where they are used, and in what the docs show', async () => {
   const { cwd, env } = project()
+  const [, example = ''] = /```ts\n(.*?)```/s.exec(readFileSync('docs/nightly.md', 'utf8')) ?? []
+  writeFileSync(join(cwd, 'example.ts'), example)
   const tsc = resolve('node_modules/typescript/bin/tsc')
   const options = '--noEmit --strict --skipLibCheck --target es2023 --module nodenext --types node'
-  const { stdout } = await node([tsc, ...options.split(' '), 'suite.test.ts'], cwd, env)
+  const { stdout } = await node([tsc, ...options.split(' '), 'suite.test.ts', 'example.ts'], cwd, env)
   expect(stdout).toBe('')
 }, 60_000)

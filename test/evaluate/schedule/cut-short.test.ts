@@ -7,7 +7,12 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { isOccasion, notificationOf } from '../../../src/evaluate/schedule/notification.ts'
 import { readRecords, writeRecords } from '../../../src/evaluate/schedule/schedule-record.ts'
-import { type Occasion, type Outcome, Scheduler } from '../../../src/evaluate/schedule/scheduler.ts'
+import {
+  type Occasion,
+  type Outcome,
+  type Playing,
+  Scheduler,
+} from '../../../src/evaluate/schedule/scheduler.ts'
 import { noteOfProcess, noteOfThisProcess } from '../../../src/journal/recorder-process.ts'
 import { clockFrom, schedule } from './schedules.ts'
 
@@ -28,9 +33,10 @@ async function keep(path: string, from: string, to: string, ...outcomes: readonl
   const told: Occasion[] = []
   const scheduler = new Scheduler({
     ...{ schedules: [schedule()], path, spread: '', clock },
+    nameRun: (_, slot) => `new ${slot}`,
     play: (_, __, occasion) => {
       told.push(occasion)
-      return { process: noteOfThisProcess(), ended: Promise.resolve(outcomes[told.length - 1] ?? ended) }
+      return playing(outcomes[told.length - 1] ?? ended)
     },
     leftBy: async () => ({ exitCode: null, run: null, begun: 'killed', ...nothing }),
     kill: ({ pid }) => void process.kill(pid, 'SIGKILL'),
@@ -40,6 +46,11 @@ async function keep(path: string, from: string, to: string, ...outcomes: readonl
   })
   await scheduler.keep(clock.signal)
   return told
+}
+
+/** An evaluation that ends at once. */
+function playing(outcome: Outcome): Playing {
+  return { process: noteOfThisProcess(), begin: () => {}, ended: Promise.resolve(outcome) }
 }
 
 const slot = '2026-11-21T01:30:00.000Z'
@@ -52,8 +63,8 @@ test.for<[fact: string, outcome: Outcome, resume: string | null]>([
 ])('a run %s', async ([, outcome, resume]) => {
   const told = await keep(stateFile(), '2026-11-21T01:25Z', '2026-11-21T01:35Z', outcome)
   expect(told).toEqual([
-    { slot, resume: null },
-    { slot, resume },
+    { run: `new ${slot}`, isResumed: false },
+    { run: resume ?? `new ${slot}`, isResumed: resume !== null },
   ])
 })
 
@@ -67,12 +78,12 @@ test('a newer time is played anew, and so is what cannot be taken up any more', 
     },
   })
   const later = await keep(path, '2026-11-23T00:00Z', '2026-11-23T00:05Z')
-  expect(later).toEqual([{ slot: '2026-11-22T01:30:00.000Z', resume: null }])
+  expect(later).toEqual([{ run: 'new 2026-11-22T01:30:00.000Z', isResumed: false }])
 
   const other = stateFile()
   const changed: Outcome = { exitCode: 2, run: null, ...nothing }
   const told = await keep(other, '2026-11-21T01:25Z', '2026-11-21T01:35Z', stopped, changed)
-  expect(told.map(({ resume }) => resume)).toEqual([null, 'stopped', null])
+  expect(told.map(({ run }) => run)).toEqual([`new ${slot}`, 'stopped', `new ${slot}`])
   expect(readRecords(other).nightly).toMatchObject({ again: null, last: { exitCode: 0 } })
 })
 
@@ -101,7 +112,7 @@ test('what an earlier scheduler left hanging is ended once its time is up', asyn
     nightly: {
       ...{ rule, since: '2026-11-20T00:00:00Z', driftSince: began, slot: began, again: null, last: null },
       running: {
-        ...{ cause: 'time', slot: began, began, isSecond: false },
+        ...{ cause: 'time', slot: began, began, run: 'killed', isSecond: false },
         process: noteOfProcess(child.pid ?? 0),
       },
     },
@@ -122,7 +133,8 @@ test('webhooks that were not told when it was stopped, or killed, are told when 
     const stop = new AbortController()
     const scheduler = new Scheduler({
       ...{ schedules: [schedule()], path, spread: '', clock: { now, sleep } },
-      play: () => ({ process: noteOfThisProcess(), ended: Promise.resolve(ended) }),
+      nameRun: () => 'whole',
+      play: () => playing(ended),
       leftBy: async () => ended,
       kill: () => {},
       hasDrifted: async () => false,

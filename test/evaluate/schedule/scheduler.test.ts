@@ -51,10 +51,10 @@ function schedulerBetween(from: string, to: string, setting: Setting = {}) {
         ? { exitCode: 130, run: null, verdict: null, regressed: [] }
         : outcome
     })
-    return { process: noteOfThisProcess(), ended }
+    return { process: noteOfThisProcess(), begin: () => {}, ended }
   }
   const scheduler = new Scheduler({
-    ...{ schedules, path, spread: '', clock, play },
+    ...{ schedules, path, spread: '', clock, nameRun: () => 'r', play },
     leftBy: async () => ({ exitCode: null, run: null, verdict: null, regressed: [] }),
     kill: () => {},
     hasDrifted: async () => false,
@@ -134,6 +134,23 @@ describe('the scheduler', () => {
     expect([...new Set(since)]).toEqual(['2026-11-21T12:00:00.000Z', last(path, 'on-drift')?.began])
   })
 
+  test.for(['keep', 'once'] as const)('stopped while it looks for drift, begins nothing: %s', async (how) => {
+    const setting = { schedules: [schedule({ cron: null, onDrift: true })], path: stateFile() }
+    const first = schedulerBetween('2026-11-21T12:00Z', '2026-11-21T13:00Z', setting)
+    await first.scheduler.once(first.clock.signal)
+    const later = schedulerBetween('2026-11-21T14:00Z', '2026-11-21T15:00Z', {
+      ...setting,
+      more: {
+        hasDrifted: async () => {
+          later.clock.abort()
+          return true
+        },
+      },
+    })
+    await later.scheduler[how](later.clock.signal)
+    expect(later.began).toEqual([])
+  })
+
   test('asked once, plays each schedule that is due or never ran, and ends', async () => {
     const schedules = [schedule(), schedule({ name: 'weekly', cron: '@weekly' })]
     const { scheduler, clock, began, path } = schedulerBetween('2026-11-21T12:00Z', '2026-11-22T12:00Z', {
@@ -156,7 +173,7 @@ describe('after a kill -9 of the scheduler', () => {
         slot: '2026-11-21T01:30:00.000Z',
         running: {
           ...{ cause: 'time', slot: '2026-11-21T01:30:00.000Z', began: '2026-11-21T01:30:00.000Z' },
-          ...{ process, isSecond: false },
+          ...{ process, run: 'r', isSecond: false },
         },
       },
     })

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Webhook } from '../../../src/domain/schedule.ts'
-import { readResult } from '../../../src/evaluate/schedule/eval-result.ts'
 import { isOccasion, notificationOf } from '../../../src/evaluate/schedule/notification.ts'
 import type { EndedRun } from '../../../src/evaluate/schedule/schedule-record.ts'
 import { sendWebhook } from '../../../src/evaluate/schedule/send-webhook.ts'
@@ -136,25 +135,4 @@ test('it is told on regression; of all that did not pass where it asks for that'
   expect(runs.map((each) => isOccasion('regressed', each))).toEqual([true, false, false, false, false])
   expect(runs.map((each) => isOccasion('not passed', each))).toEqual([true, false, true, true, false])
   expect(runs.map((each) => isOccasion('always', each))).toEqual([true, true, true, true, true])
-})
-
-test('the document of an evaluation says what regressed; anything else says nothing', () => {
-  const cell = { model: 'm', exposure: 'full', has_drifted: false }
-  const suspects = [
-    { case: JSON.stringify(['files', 'a', 'truth']), is_confirmed: true },
-    { case: JSON.stringify(['files', 'b', 'truth']), is_confirmed: false },
-  ]
-  const gate = {
-    verdict: 'regressed',
-    cells: [
-      { ...cell, verdict: 'regressed', suspects },
-      { ...cell, verdict: 'pass', suspects: [] },
-    ],
-  }
-  expect(readResult(JSON.stringify({ run: 'r', gate }))).toEqual({
-    ...{ run: 'r', verdict: 'regressed' },
-    regressed: [{ model: 'm', exposure: 'full', cases: ['files/a'], asAWhole: false }],
-  })
-  const nothing = { run: null, verdict: null, regressed: [] }
-  for (const text of ['', '{', '[]', '{"run":7}']) expect(readResult(text)).toEqual(nothing)
 })
