@@ -24,6 +24,8 @@ export function viewStatements(target: Target): readonly string[] {
 }
 
 export interface Missing {
+  /** Nothing is there. */
+  readonly isAll: boolean
   readonly tables: readonly string[]
   /** Of tables that are there: `spans.at`. */
   readonly columns: readonly string[]
@@ -40,6 +42,7 @@ export function missingFrom(there: ReadonlyMap<string, ReadonlySet<string>>, tar
     wanted.filter(({ name }) => !there.has(name)),
   ]
   return {
+    isAll: here.length === 0,
     tables: gone.map(({ name }) => name),
     columns: here.flatMap(({ name, columns }) =>
       columns.filter((column) => !there.get(name)?.has(column)).map((column) => `${name}.${column}`),

@@ -32,16 +32,14 @@ const versionStatements = (target: Target) => [
   `ALTER TABLE schema_versions${target === 'cluster' ? " ON CLUSTER '{cluster}'" : ''} ADD COLUMN IF NOT EXISTS target ${versions.columns.target}`,
 ]
 
-/** All that `migrate` does to the tables of version `from`; 0 where there are none. */
+/** All that `migrate` does to the tables of version `from`; 0 where there are none: they are made as they are today. */
 export function migrationStatements(target: Target, from: number): readonly string[] {
-  const later = schemaChanges.slice(Math.max(0, from - 1))
-  // Rows are made with all columns of today.
-  const rows = from === 0 ? [] : later.flatMap((change) => change.rows(target))
+  const later = from === 0 ? [] : schemaChanges.slice(from - 1)
   return [
     ...versionStatements(target),
     ...tableStatements(target),
     ...later.flatMap(({ tables }) => tables(target)),
-    ...new Set(rows),
+    ...new Set(later.flatMap(({ rows }) => rows(target))),
     ...viewStatements(target),
   ]
 }
@@ -90,7 +88,7 @@ export async function migrateAndMend(
   const missing = await missingIn(transport, actual)
   if (made.version !== schemaVersion) await makeTables(transport, { version: made.version, target: actual })
   else {
-    refuseDamaged({ tables: [], columns: missing.columns })
+    refuseDamaged({ ...missing, tables: [] })
     for (const statement of [...tableStatements(actual), ...viewStatements(actual)])
       await transport.execute(statement)
   }
@@ -101,9 +99,11 @@ async function makeTables(
   transport: Transport,
   { version, target }: { readonly version: number; readonly target: Target },
 ): Promise<void> {
-  const columns = version === 0 ? (await missingIn(transport, target)).columns : []
-  if (columns.length > 0) throw madeByOthers(columns)
-  for (const statement of migrationStatements(target, version)) await transport.execute(statement)
+  const missing = version === 0 ? await missingIn(transport, target) : null
+  if (missing && missing.columns.length > 0) throw madeByOthers(missing.columns)
+  // Tables of no noted version: whoever made them did not come to its end.
+  const from = missing?.isAll === false ? 1 : version
+  for (const statement of migrationStatements(target, from)) await transport.execute(statement)
   await noteVersion(transport, target)
 }
 

@@ -291,38 +291,6 @@ PARTITION BY toYYYYMM(bucket)
 ORDER BY (step, bucket, server, name)
 SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
 
-ALTER TABLE spans ADD INDEX IF NOT EXISTS by_evidence mapValues(attributes) TYPE bloom_filter GRANULARITY 1;
-
-ALTER TABLE spans ADD INDEX IF NOT EXISTS by_at at TYPE minmax GRANULARITY 1;
-
-ALTER TABLE chain_index MODIFY SETTING min_bytes_for_wide_part = 100000000000;
-
-ALTER TABLE chain_summaries MODIFY SETTING min_bytes_for_wide_part = 100000000000;
-
-ALTER TABLE chain_summaries ADD COLUMN IF NOT EXISTS arguments Nullable(String) CODEC(ZSTD(3)) AFTER prompt;
-
-ALTER TABLE chain_aliases ADD PROJECTION IF NOT EXISTS by_root (SELECT root, chain ORDER BY root, chain);
-
-ALTER TABLE chain_aliases DROP INDEX IF EXISTS by_root;
-
-ALTER TABLE runs ADD COLUMN IF NOT EXISTS part String AFTER event;
-
-ALTER TABLE runs ADD COLUMN IF NOT EXISTS budget_stops UInt32 AFTER infrastructure_errors;
-
-ALTER TABLE trials ADD COLUMN IF NOT EXISTS cost_usd Nullable(Float64) AFTER total_tokens_estimated;
-
-ALTER TABLE runs ADD COLUMN IF NOT EXISTS rescores String AFTER version;
-
-ALTER TABLE runs ADD COLUMN IF NOT EXISTS graders UInt16 AFTER rescores;
-
-ALTER TABLE runs ADD COLUMN IF NOT EXISTS project String AFTER version;
-
-ALTER TABLE runs ADD COLUMN IF NOT EXISTS other_cost_usd Nullable(Float64) AFTER budget_stops;
-
-ALTER TABLE chain_summaries ADD COLUMN IF NOT EXISTS input_tokens Nullable(UInt64) AFTER total_tokens;
-
-ALTER TABLE chain_summaries ADD COLUMN IF NOT EXISTS output_tokens Nullable(UInt64) AFTER input_tokens;
-
 CREATE OR REPLACE VIEW otel_traces AS
 SELECT
   toDateTime64(spans.at, 9, 'UTC') AS Timestamp,
