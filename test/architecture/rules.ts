@@ -81,7 +81,7 @@ const emptyNames = /^(?:utils?|helpers?|common|shared|misc|managers?|services?|t
 export const namesSayWhatIsInside: Rule = (files) =>
   files.flatMap(({ path }) => {
     const parts = path.split('/').slice(1)
-    const name = basename(path).replace(/(?:\.engine)?(?:\.test)?\.ts$/, '')
+    const name = basename(path).replace(/(?:\.engine|\.proof)?(?:\.test)?\.ts$/, '')
     const wrong = !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)
     const empty = [...parts.slice(0, -1), name].some((part) => emptyNames.test(part))
     return wrong ? [`${path}: not kebab-case`] : empty ? [`${path}: the name says nothing`] : []

@@ -1,27 +1,14 @@
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
-import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { startOpenAiServer } from '../fixtures/providers/openai-server.ts'
 import { testKey } from '../fixtures/providers/provider-server.ts'
-import { run, start, temporaryFolder } from './calltrail.ts'
+import { run, start } from './calltrail.ts'
 import { runHere } from './run-here.ts'
-
-const suite = resolve('suites/quickstart/small-talk.yaml')
-
-/** A folder with a schedule of the quickstart's small talk, and a home. */
-function scheduled(schedule: string) {
-  const cwd = temporaryFolder()
-  const toolset = readFileSync('calltrail.yaml', 'utf8')
-  const elsewhere = toolset.replaceAll('suites/quickstart', resolve('suites/quickstart'))
-  writeFileSync(join(cwd, 'calltrail.yaml'), `${elsewhere}\nschedules:\n  nightly: ${schedule}\n`)
-  return { cwd, env: { CALLTRAIL_HOME: join(cwd, 'home') } }
-}
-
-const offline = `{ cron: "0 3 * * *", suites: [${suite}], models: [baseline:lexical], exposures: [full], trials: 1 }`
+import { offline, scheduled, suite } from './scheduled.ts'
 
 /** The address of a listener on loopback that takes JSON. */
 async function listener(take: (body: unknown) => void): Promise<string> {
@@ -162,28 +149,3 @@ test('one that hangs is ended when its time is up, and everybody is told', async
   expect(JSON.parse(stdout).schedules).toMatchObject([{ again: null, running: null, last }])
   expect(told).toMatchObject([{ schedule: 'nightly', timed_out: true }])
 }, 40_000)
-
-const records = 'schedules.json'
-
-test.for<[point: string, at: { file: string; nth: number; when: 'before' | 'after' }]>([
-  ['before it has noted what it starts', { file: records, nth: 2, when: 'before' }],
-  ['once it has noted what it starts', { file: records, nth: 2, when: 'after' }],
-  ['before it has noted what came of it', { file: records, nth: 3, when: 'before' }],
-  ['once it has noted what came of it', { file: records, nth: 3, when: 'after' }],
-  ['while the evaluation tells its result', { file: '.result.json', nth: 1, when: 'before' }],
-])('killed %s, nothing is played twice and nothing is left out', { timeout: 60_000 }, async ([, at]) => {
-  const provider = await startOpenAiServer(() => ({ text: 'No tool fits this.' }))
-  onTestFinished(() => provider.close())
-  const setting = scheduled(offline.replace('baseline:lexical]', 'openai:some]'))
-  const env = { ...setting.env, OPENAI_API_KEY: testKey, OPENAI_BASE_URL: `${provider.url}/v1` }
-  const hook = pathToFileURL(resolve('test/fixtures/kill-at-rename.mjs'))
-  const killed = { NODE_OPTIONS: `--import=${hook}`, KILL_AT: JSON.stringify(at) }
-  const first = await run(['schedule', '--once'], { ...setting, env: { ...env, ...killed } })
-  expect([first.signal, first.code]).toEqual(at.file === records ? ['SIGKILL', null] : [null, 3])
-  const { stdout } = await run(['schedule', '--once', '--json'], { ...setting, env })
-  const { runs } = JSON.parse((await run(['runs', '--json'], setting)).stdout)
-  expect(runs).toMatchObject([{ state: 'completed', done: 7 }])
-  expect(provider.requests).toHaveLength(7)
-  const { schedules } = JSON.parse(stdout)
-  expect(schedules).toMatchObject([{ again: null, running: null, last: { run: runs[0].run } }])
-})
