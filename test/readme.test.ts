@@ -13,7 +13,8 @@ import type { Message } from '../src/domain/model.ts'
 import { clearingTrials, confirmingTrials } from '../src/evaluate/gate/screen.ts'
 import { createModel } from '../src/models/models.ts'
 import { exposureNames, exposuresUnlessSaid } from '../src/tools/exposures/exposures.ts'
-import { program, run, temporaryFolder } from './cli/calltrail.ts'
+import { program, temporaryFolder } from './cli/calltrail.ts'
+import { runHere } from './cli/run-here.ts'
 import {
   blocks,
   brokenLinks,
@@ -53,10 +54,12 @@ describe('README.md and docs/', () => {
     )
     expect(typed.length).toBeGreaterThan(1)
     const suite = 'suites/quickstart/guard.yaml'
-    const played = await run(['eval', suite, '--model', 'baseline:lexical', '--exposure', 'full'], { env })
+    const played = await runHere(['eval', suite, '--model', 'baseline:lexical', '--exposure', 'full'], {
+      env,
+    })
     expect(played).toMatchObject({ code: 0 })
     for (const command of typed) {
-      const { code, stdout, stderr } = await run(command.split(' '), { env })
+      const { code, stdout, stderr } = await runHere(command.split(' '), { env })
       expect({ command, code, stderr }).toMatchObject({ command, code: 0 })
       expect(stdout.split('\n').length).toBeGreaterThan(2)
     }
@@ -89,7 +92,7 @@ describe('README.md and docs/', () => {
     writeFileSync(join(folder, 'suites/files.yaml'), suite)
     const [command = ''] = /^calltrail ([^#\n]*)/.exec(played)?.slice(1) ?? []
     const env = { CALLTRAIL_HOME: join(folder, 'home') }
-    const { code, stdout, stderr } = await run(command.trim().split(/ +/), { cwd: folder, env })
+    const { code, stdout, stderr } = await runHere(command.trim().split(/ +/), { cwd: folder, env })
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(stdout).toMatch(/baseline:lexical.*\n +full +100 %/)
     expect(stderr).not.toContain('itself')
@@ -98,7 +101,7 @@ describe('README.md and docs/', () => {
 
   test('list the commands and options of --help, all of them', async () => {
     const offered = await optionsByCommand()
-    const { stdout } = await run(['--help'])
+    const { stdout } = await runHere(['--help'])
     const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name = '']) =>
       name === 'help' ? [] : [name],
     )

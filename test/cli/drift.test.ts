@@ -4,7 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { expect, test } from 'vitest'
 import { fixture } from '../tools/servers.ts'
-import { program, run, temporaryFolder } from './calltrail.ts'
+import { program, temporaryFolder } from './calltrail.ts'
 import { runHere } from './run-here.ts'
 
 // One server, recorded by a client of it before and after its tools change, and by a trial that sees them as they are then.
@@ -70,7 +70,7 @@ test('a server whose tools changed is told by tool, with who saw it first and th
   await look()
   await look()
   const eval_ = ['eval', 'suites/deep/notes.yaml', '--model', 'baseline:lexical', '--exposure', 'full']
-  expect((await run(eval_, { cwd: folder, env })).code).toBe(0)
+  expect((await runHere(eval_, { cwd: folder, env })).code).toBe(0)
 
   expect(calm.stdout).toMatch(/^drift · 1 server · 0 changed\n\nunchanged {2}notes · 1 list from/)
   const { code, stdout } = await runHere(['drift', '--json'], { cwd: folder, env })

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startEmbeddingsServer } from '../fixtures/providers/embeddings-server.ts'
 import { fixture } from '../tools/servers.ts'
-import { run, temporaryFolder } from './calltrail.ts'
+import { temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 /** Of one text, in US dollars: 40 tokens, as the server counts. */
 const ofText = 0.04
@@ -41,7 +42,7 @@ async function setting(prices: string) {
 
 test('runs, rescore and a run that is taken up say of embeddings what eval said', async () => {
   const { server, place } = await setting(price)
-  const json = async (...args: string[]) => JSON.parse((await run([...args, '--json'], place)).stdout)
+  const json = async (...args: string[]) => JSON.parse((await runHere([...args, '--json'], place)).stdout)
   const sent = () => server.requests.reduce((sum, { length }) => sum + length, 0)
   const whole = await json(...played)
   const [tools = 0, ...queries] = server.requests.map(({ length }) => length)
@@ -70,9 +71,9 @@ test('runs, rescore and a run that is taken up say of embeddings what eval said'
 
 test('embeddings without a price make a cost unknown, and refuse a budget in dollars', async () => {
   const { place } = await setting('')
-  const { code, stdout } = await run(played, place)
+  const { code, stdout } = await runHere(played, place)
   expect([code, stdout]).toEqual([0, expect.stringContaining('cost unknown')])
-  const refused = await run([...played, '--budget', '1'], place)
+  const refused = await runHere([...played, '--budget', '1'], place)
   expect([refused.code, refused.stderr]).toEqual([
     2,
     expect.stringContaining('the price of openai:small is not known'),
@@ -80,5 +81,5 @@ test('embeddings without a price make a cost unknown, and refuse a budget in dol
   // No exposure asks them, so their key and their price are not missed.
   const env = { CALLTRAIL_HOME: place.env.CALLTRAIL_HOME }
   const full = ['eval', 'suites/s.yaml', '--model', 'baseline:lexical', '--exposure', 'full', '--budget', '1']
-  expect((await run(full, { ...place, env })).code).toBe(0)
+  expect((await runHere(full, { ...place, env })).code).toBe(0)
 }, 60_000)

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { run, temporaryFolder } from './calltrail.ts'
+import { temporaryFolder } from './calltrail.ts'
+import { runHere } from './run-here.ts'
 
 const suite = resolve('suites/quickstart/small-talk.yaml')
 
 test('the shards of a run are of one division, and it is taken up as those that were begun here', async () => {
   const setting = { env: { CALLTRAIL_HOME: temporaryFolder() } }
-  const play = (...how: readonly string[]) => run(['eval', ...how, suite], setting)
+  const play = (...how: readonly string[]) => runHere(['eval', ...how, suite], setting)
   const planned = ['--run-id=build', '--model=baseline:lexical', '--exposure=full']
   for (const shard of ['1/3', '2/3']) expect((await play(...planned, `--shard=${shard}`)).code).toBe(0)
   const other = await play(...planned, '--shard=4/4')
@@ -21,6 +22,6 @@ test('the shards of a run are of one division, and it is taken up as those that 
   }
   const last = await play(...planned, '--shard=3/3')
   expect([last.code, last.stderr]).toEqual([0, expect.not.stringContaining('was begun here')])
-  const { runs } = JSON.parse((await run(['runs', '--json'], setting)).stdout)
+  const { runs } = JSON.parse((await runHere(['runs', '--json'], setting)).stdout)
   expect(runs).toMatchObject([{ name: 'build', state: 'completed', done: 7 }])
 }, 90_000)

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { fixture } from '../../tools/servers.ts'
-import { run, temporaryFolder } from '../calltrail.ts'
+import { temporaryFolder } from '../calltrail.ts'
+import { runHere } from '../run-here.ts'
 
 const bench = fixture('workbench.mjs')
 
@@ -119,7 +120,7 @@ test('a suite is a test for each case × model × exposure, and what they play i
   expect(results[1]?.failureMessages[0]).toContain('0 of 2 trials passed, expected 2: not selected')
   expect(results[2]?.failureMessages[0]).toContain('not judged, for an infrastructure error')
   expect(results[4]?.failureMessages[0]).toContain('expected a call of bench/echo')
-  const { runs } = JSON.parse((await run(['runs', '--json'], { cwd, env })).stdout)
+  const { runs } = JSON.parse((await runHere(['runs', '--json'], { cwd, env })).stdout)
   expect(runs).toMatchObject([{ state: 'completed', planned: 10, done: 10, infrastructure_errors: 2 }])
 }, 60_000)
 

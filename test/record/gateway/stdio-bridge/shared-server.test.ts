@@ -237,10 +237,10 @@ describe('bytes', () => {
     const doneFile = join(temporaryFolder(), 'done')
     const { url } = await openBridge(fixture('raw-lines.mjs', [doneFile], { name: 'raw' }))
     const before = process.memoryUsage().arrayBuffers
-    const { body, headers } = modern(1, 'flood', { mebibytes: 48 })
+    const { body, headers } = modern(1, 'flood', { mebibytes: 160 })
     const stream = await send(url, 'POST', { ...accept, ...headers }, body)
     await vi.waitFor(() => expect(existsSync(doneFile)).toBe(true), 15_000)
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * 1024 * 1024)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(96 * 1024 * 1024)
     const other = modern(2, 'pid')
     expect((await exchange(url, other.body, other.headers)).status).toBe(200)
     await expect(readEvents(stream, () => false)).rejects.toThrow('aborted')
