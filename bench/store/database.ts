@@ -1,4 +1,6 @@
 import { Session } from 'chdb'
+import type { Params } from '../../src/domain/store.ts'
+import { rowsInBatches } from '../../src/store/chdb-rows.ts'
 import { eachRow } from '../../src/store/each-row.ts'
 import type { Transport } from '../../src/store/transport.ts'
 
@@ -15,15 +17,11 @@ export async function openDatabase(folder: string, name: string): Promise<Transp
     async insert(table, { bytes }) {
       await session.insert({ table, values: bytes, format: 'JSONEachRow' })
     },
-    select: <T>(sql: string, params: object) => eachRow(batches<T>(session, sql, params)),
+    select: <T>(sql: string, params: Params) => eachRow(rowsInBatches<T>(session, sql, params)),
     async close() {
       session.close()
     },
   }
-}
-
-async function* batches<T>(session: Session, sql: string, params: object): AsyncGenerator<T[]> {
-  for await (const chunk of session.queryStreamBind(sql, params)) yield chunk.rows<T>()
 }
 
 /** Until the engine has merged what it wants to, so that no merge is measured. */

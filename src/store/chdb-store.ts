@@ -5,6 +5,7 @@ import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
 import { readIfThere } from '../journal/home.ts'
+import { rowsInBatches } from './chdb-rows.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
 import { eachRow } from './each-row.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
@@ -80,7 +81,7 @@ export async function openChdb(
     const session = take()
     let isDone = false
     try {
-      for await (const chunk of session.queryStreamBind(sql, params)) yield chunk.rows<T>()
+      yield* rowsInBatches<T>(session, sql, params)
       isDone = true
     } catch (error) {
       throw engineError(error)
