@@ -121,7 +121,8 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
       return total
     },
     get refusal() {
-      return refusal
+      // Others that were under way have been answered since.
+      return refusal && { ...refusal, spent: counted }
     },
     async hold(estimate, ask, signal) {
       // Without a budget nothing is estimated: that costs time.
