@@ -48,6 +48,11 @@ export interface RunEntryData {
      * in this part and in those before it that could not tell. That of all trials and of all parts is what the run cost.
      */
     readonly otherCostUsd?: number | null
+    /**
+     * What requests of this part that broke off had reserved of a budget: what they took nobody says, and it counts against
+     * that of whoever takes the run up. In US dollars and tokens; absent where none did, or there was no budget.
+     */
+    readonly brokenOff?: { readonly usd: number; readonly tokens: number }
     /** Of what was to be played: played so far, in earlier parts too. */
     readonly done: number
     readonly infrastructureErrors: number

@@ -9,6 +9,7 @@ import type { TrialEntry } from './trial-entry.ts'
 /** Whether the user said something else than the case has by now: then it is no trial of this case. */
 export function isAskedOtherwise(
   { prompt, followUps = [] }: Pick<Case, 'prompt' | 'followUps'>,
+  { stopped }: Pick<TrialEntry, 'stopped'>,
   transcript: Transcript,
   redactor: Redactor,
 ): boolean {
@@ -16,7 +17,7 @@ export function isAskedOtherwise(
   const wanted = [prompt, ...followUps].map((text) => redactor.text(text))
   const said = exchangesOf(transcript).map((exchange) => exchange.prompt)
   const isOther = said.some((text, place) => text !== '' && sameText(wanted[place] ?? '', text) === false)
-  return isOther || (transcript.stopped === 'answered' && said.length < wanted.length)
+  return isOther || (stopped === 'answered' && said.length < wanted.length)
 }
 
 /**

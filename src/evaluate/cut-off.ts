@@ -47,7 +47,7 @@ export function explainTooMany({ stopped, turns }: Transcript): TooManyCalls | n
   return { category: 'too many calls', reason: `decided on ${decisions.length} calls ${limit}: ${names}` }
 }
 
-const endless = new Set<Transcript['stopped']>(['too many calls', 'call limit', 'step limit'])
+const endless = new Set<Transcript['stopped']>(['too many calls', 'call limit', 'step limit', 'case budget'])
 
 /**
  * Whether nothing at all was said or decided, or so much that it was stopped for it: such a trial cannot pass, whatever was

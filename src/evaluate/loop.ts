@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import type { ModelTurn, Transcript } from '../domain/grader.ts'
+import type { Failure } from './failure.ts'
 import { listNames } from './graders/list-names.ts'
 
 /** How often a model must have done the same at the end of its trial, and of how many turns that may consist. */
@@ -25,12 +26,17 @@ export function explainLoop({ stopped, turns }: Transcript): Loop | null {
   return null
 }
 
-/** The same, or that a trial was stopped while it still called tools; null of one that came to an end. */
-export function explainEndless(transcript: Transcript): Loop | null {
-  if (transcript.stopped !== 'step limit') return null
-  const requests = transcript.turns.filter(({ type }) => type === 'model').length
-  const reason = `still called tools in the last of ${requests} requests, and never answered`
-  return explainLoop(transcript) ?? { category: 'loop', reason }
+/** The same, or that a trial was stopped before it came to an end of its own; null of one that did. */
+export function explainEndless(transcript: Transcript): Failure | null {
+  const { stopped, turns } = transcript
+  if (stopped !== 'step limit' && stopped !== 'case budget') return null
+  const asked = turns.filter((turn) => turn.type === 'model')
+  const isBetween = asked.at(-1)?.decisions.length === 0
+  const reason = isBetween
+    ? `was stopped (${stopped}) after request ${asked.length}, before all prompts were put`
+    : `still called tools in the last of ${asked.length} requests, and never answered`
+  if (stopped === 'case budget') return { category: 'over budget', reason }
+  return explainLoop(transcript) ?? { category: isBetween ? 'gave up' : 'loop', reason }
 }
 
 function decisionsOf({ decisions }: ModelTurn): string {

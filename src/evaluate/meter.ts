@@ -5,7 +5,7 @@ import { type Account, type AccountOptions, type Amounts, none, openAccount } fr
 import type { Spending } from './spending.ts'
 
 /** What a run spends, by the models and embedders that it asks. */
-export interface Meter extends Pick<Account, 'spent' | 'refusal'> {
+export interface Meter extends Pick<Account, 'spent' | 'refusal' | 'brokenOff'> {
   readonly isUsedUp: boolean
   /** `onSpent` hears of each request what it took. */
   meter(model: Model, onSpent: (spent: Spending) => void): Model
@@ -68,6 +68,9 @@ export function createMeter(options: MeterOptions): Meter {
     },
     get refusal() {
       return account.refusal
+    },
+    get brokenOff() {
+      return account.brokenOff
     },
     meter: (model, onSpent) => ({
       ...model,

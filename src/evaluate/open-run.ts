@@ -129,7 +129,11 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
       const finished = { run, ...ended, costUsd, durationMs: performance.now() - begun }
       const otherCostUsd =
         costUsd === null || untoldUsd === null ? null : nanodollars(Math.max(0, costUsd - told) + untoldUsd)
-      journal.append('run_finished', null, { ...finished, otherCostUsd, ...part })
+      const { brokenOff } = meter
+      journal.append('run_finished', null, {
+        ...{ ...finished, otherCostUsd, ...part },
+        ...(brokenOff.tokens > 0 && { brokenOff }),
+      })
       journal.flush()
       return finished
     },

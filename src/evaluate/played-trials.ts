@@ -6,7 +6,7 @@ import type { Prices } from '../domain/prices.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import type { PlannedTrial } from './plan.ts'
 import type { RecordedRun } from './recorded-trials.ts'
-import type { Amounts } from './run-budget.ts'
+import { type Amounts, none, plus } from './run-budget.ts'
 import { addSpending, nothingSpent, type Spending } from './spending.ts'
 
 export interface PlayedSoFar {
@@ -37,7 +37,7 @@ export async function playedSoFar(
   const open = new Map<string, Spending>()
   const asked = new Map<string, string>()
   let spent = nothingSpent
-  let counted: Amounts = { usd: 0, tokens: 0 }
+  let counted = none
   let toldUsd = 0
   let durationMs = 0
   let started: string | null = null
@@ -46,7 +46,7 @@ export async function playedSoFar(
     const costUsd = prices.costOf(model, usage)
     open.set(by, addSpending(open.get(by) ?? nothingSpent, { costUsd, tokens }))
     const usd = costUsd ?? dearest(prices, model, tokens ?? 0)
-    counted = { usd: counted.usd + usd, tokens: counted.tokens + (tokens ?? 0) }
+    counted = plus(counted, { usd, tokens: tokens ?? 0 })
   }
   for (const log of logs)
     for await (const { entry } of journal.entries(log, 0)) {
@@ -54,6 +54,7 @@ export async function playedSoFar(
       if (kind === 'run_started' && data.run === run && at < (started ?? '~')) started = at
       if (kind === 'run_finished' && data.run === run) {
         toldUsd += data.otherCostUsd ?? 0
+        counted = plus(counted, data.brokenOff ?? none)
         durationMs += data.durationMs
       }
       if (kind === 'session_opened' && data.parent === run && session !== null)

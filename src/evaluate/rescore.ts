@@ -103,10 +103,10 @@ export async function rescoreRun(recorded: RecordedRun, context: RescoreContext)
       unknown.add(name)
       continue
     }
-    const transcript = transcriptOf(each.entries, (digest) => bodies.get(digest) ?? null, testCase.budget)
+    const transcript = transcriptOf(each.entries, (digest) => bodies.get(digest) ?? null, testCase)
     if (testCase.hash !== each.trial.caseHash) {
       newTruths.add(name)
-      if (isAskedOtherwise(testCase, transcript, journal.redactor)) {
+      if (isAskedOtherwise(testCase, each.trial, transcript, journal.redactor)) {
         askedOtherwise.add(name)
         continue
       }

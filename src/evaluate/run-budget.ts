@@ -69,6 +69,8 @@ export interface AccountOptions {
 /** What a run spends, held to its budget. */
 export interface Account {
   readonly spent: Spending
+  /** Of what counts against the budget, what requests that broke off had reserved: no answer tells of it. */
+  readonly brokenOff: Amounts
   /** Null while the budget has held every request. */
   readonly refusal: Refusal | null
   /** Resolves as `ask` does, which tells what it took with `take`. `estimate`: what it may take, without a budget never asked for. */
@@ -86,6 +88,7 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
   let total = spent
   /** With estimates where a provider did not count. */
   let counted = earlier.counted ?? none
+  let brokenOff = none
   let reserved = none
   let refusal: Refusal | null = null
   let waiting: (() => void)[] = []
@@ -120,8 +123,12 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
     get spent() {
       return total
     },
+    get brokenOff() {
+      return brokenOff
+    },
     get refusal() {
-      return refusal
+      // Others that were under way have been answered since.
+      return refusal && { ...refusal, spent: counted }
     },
     async hold(estimate, ask, signal) {
       // Without a budget nothing is estimated: that costs time.
@@ -133,7 +140,10 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
         isAsked = true
         return await ask(expected)
       } catch (error) {
-        if (isAsked && mayHaveCost(error, signal)) counted = plus(counted, expected)
+        if (isAsked && mayHaveCost(error, signal)) {
+          counted = plus(counted, expected)
+          brokenOff = plus(brokenOff, expected)
+        }
         throw error
       } finally {
         if (isLimited) release(expected)
@@ -149,7 +159,7 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
 }
 
 export const none: Amounts = { usd: 0, tokens: 0 }
-const plus = (a: Amounts, b: Amounts): Amounts => ({ usd: a.usd + b.usd, tokens: a.tokens + b.tokens })
+export const plus = (a: Amounts, b: Amounts): Amounts => ({ usd: a.usd + b.usd, tokens: a.tokens + b.tokens })
 /** Codes of `askProvider`, for answers that had begun. */
 const begunAnswers = new Set(['provider_cut_off', 'provider_unreadable'])
 

@@ -11,7 +11,7 @@ import {
 } from '../domain/grader.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
 import type { Decision, FinishReason } from '../domain/model.ts'
-import type { Budget } from '../domain/suite.ts'
+import type { Case } from '../domain/suite.ts'
 import { serverOf, toolError } from '../domain/tool.ts'
 import { callLimit, parallelCallLimit } from './call-limit.ts'
 import { isUsedUp } from './graders/budget.ts'
@@ -28,9 +28,13 @@ import {
 /**
  * What happened in a trial, from the entries of its session in order and nothing else: a live trial and a later re-score
  * read it the same way. A body that was erased or cut reads as a placeholder, so that graders answer "could not judge".
- * `budget` is the case's, by which the trial may have come to its end.
+ * `played` is the case, whose budget may have ended the trial before all of its prompts were put.
  */
-export function transcriptOf(entries: readonly Entry[], bodyText: BodyText, budget: Budget = {}): Transcript {
+export function transcriptOf(
+  entries: readonly Entry[],
+  bodyText: BodyText,
+  { budget = {}, followUps = [] }: Pick<Case, 'budget' | 'followUps'> = {},
+): Transcript {
   const trial = indexEntries(entries, bodyText)
   const turns = entries.flatMap((entry) => turnsOf(entry, trial))
   const asked = turns.filter((turn) => turn.type === 'model')
@@ -40,7 +44,7 @@ export function transcriptOf(entries: readonly Entry[], bodyText: BodyText, budg
     prompt: prompt ? readText(prompt, bodyText) : '',
     turns,
     answer: last?.text ?? null,
-    stopped: stoppedBy(asked, () => isUsedUp(budget, { turns })),
+    stopped: stoppedBy(asked, 1 + followUps.length, () => isUsedUp(budget, { turns })),
   }
 }
 
@@ -187,12 +191,14 @@ const endings: Readonly<Partial<Record<FinishReason, Ending>>> = {
   length: 'truncated',
 }
 
-function stoppedBy(asked: readonly ModelTurn[], isSpent: () => boolean): Ending {
+function stoppedBy(asked: readonly ModelTurn[], prompts: number, isSpent: () => boolean): Ending {
   const last = asked.at(-1)
   if (last && last.decisions.length > parallelCallLimit) return 'too many calls'
   const ending = last && endings[last.finishReason]
   if (ending) return ending
-  if (last?.decisions.length === 0) return last.finishReason === 'refusal' ? 'refused' : 'answered'
+  const answers = asked.filter(({ decisions }) => decisions.length === 0).length
+  if (last?.decisions.length === 0 && answers >= prompts)
+    return last.finishReason === 'refusal' ? 'refused' : 'answered'
   const decided = asked.reduce((sum, { decisions }) => sum + decisions.length, 0)
   if (decided > callLimit) return 'call limit'
   return isSpent() ? 'case budget' : 'step limit'

@@ -106,8 +106,8 @@ export async function runTrial(
   return graded
 }
 
-function transcriptSoFar(recorder: SessionRecorder, { budget }: Pick<Case, 'budget'>): Transcript {
-  return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest), budget)
+function transcriptSoFar(recorder: SessionRecorder, played: Pick<Case, 'budget' | 'followUps'>): Transcript {
+  return transcriptOf(recorder.entries, (digest) => recorder.bodyText(digest), played)
 }
 
 function openSession(

@@ -151,7 +151,7 @@ function detectableWords({ detectable }: PairedDifference, p: number): string {
 }
 
 /** A saving is never told without what it costs. */
-export function priceSentence({ a, b, difference }: CellComparison): string {
+export function priceSentence({ a, b, difference, ...notCompared }: CellComparison): string {
   const isEstimate = a.isEstimate || b.isEstimate
   const change = (from: number | null, to: number | null) =>
     `${amount(from, { isEstimate })} → ${amount(to, { isEstimate })} (${from && to !== null ? saving(1 - to / from) : '–'})`
@@ -160,7 +160,9 @@ export function priceSentence({ a, b, difference }: CellComparison): string {
   const scores = (['selection', 'arguments'] as const)
     .map((name) => `${name} ${score(a[name])} → ${score(b[name])}`)
     .join(', ')
-  return `tokens of definitions ${change(a.definitionTokens, b.definitionTokens)}, all ${change(a.totalTokens, b.totalTokens)}${price}; turns ${turns}; ${scores}`
+  const { changedTruths, onlyA, onlyB } = notCompared
+  const whole = changedTruths + onlyA + onlyB > 0 ? ', these two over all cases of each run' : ''
+  return `tokens of definitions ${change(a.definitionTokens, b.definitionTokens)}, all ${change(a.totalTokens, b.totalTokens)}${price}; turns ${turns}; ${scores}${whole}`
 }
 
 export function caseSentence({ suite, case: id, a, b, q, isCertain }: CaseChange): string {

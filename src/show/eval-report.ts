@@ -178,7 +178,7 @@ function unknownCost({ models, summary: { cells } }: EvalReport): string | null 
 
 /** By cell, where some of the plan was not played. */
 function notPlayed(
-  { denominators, missing, budgetStops, refusal, state }: EvalReport,
+  { denominators, missing, budgetStops, refusal, state, rescored }: EvalReport,
   terminal: Terminal,
 ): readonly string[] {
   const told = refusal ? refusalLines(refusal, terminal) : []
@@ -186,12 +186,13 @@ function notPlayed(
     return state === 'budget stop'
       ? [paint('The budget was used up while suspects were played again', 'doubtful', terminal), ...told]
       : []
-  const why = budgetStops > 0 ? 'the budget is used up' : 'the run did not play them'
+  const [done, notDone] = rescored ? ['graded', 'grade them again'] : ['played', 'play them']
+  const why = budgetStops > 0 ? 'the budget is used up' : `the run did not ${notDone}`
   return [
     paint(`Not judged, for ${why}: ${count(missing + budgetStops, 'trial')}`, 'doubtful', terminal),
     ...denominators.map((cell) => {
       const played = cell.planned - cell.missing - cell.budgetStops
-      return `  ${escapeText(`${cell.model} · ${cell.exposure}`)}: ${amount(played)} of ${amount(cell.planned)} played`
+      return `  ${escapeText(`${cell.model} · ${cell.exposure}`)}: ${amount(played)} of ${amount(cell.planned)} ${done}`
     }),
     ...told,
   ]

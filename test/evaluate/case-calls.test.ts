@@ -164,11 +164,34 @@ describe('what a case does around the model', () => {
       ],
     })
     const stopped = await playOne(talk({ steps: 2 }), loop)
-    expect(stopped.trial).toMatchObject({ modelTurns: 2, stopped: 'case budget' })
+    expect(stopped.trial).toMatchObject({
+      ...{ modelTurns: 2, stopped: 'case budget', outcome: 'failed' },
+      message: 'over budget: still called tools in the last of 2 requests, and never answered',
+    })
     const over = await playOne(talk({ calls: 1 }), loop)
     expect(over.trial).toMatchObject({ outcome: 'failed', message: 'over budget: used 2 of 1 calls' })
     expect((await playOne(talk({ calls: 1, steps: 1 }), [{ text: 'Hi.' }])).trial).toMatchObject({
       outcome: 'passed',
+    })
+  })
+
+  test('a trial in which not all prompts were put has failed, however it answered the others', async () => {
+    const talk = (budget: Case['budget']): Case => ({
+      ...caseOf('talk', { forbid: ['bench/fail'] }),
+      followUps: ['And now?', 'Once more.'],
+      budget,
+    })
+    const echo = { calls: [{ tool: 'bench/echo', arguments: '{}' }] }
+    const slow = await playOne(talk({ steps: 3 }), [echo, { text: 'One.' }, { text: 'Two.' }])
+    expect(slow.trial).toMatchObject({
+      ...{ stopped: 'case budget', outcome: 'failed' },
+      message: 'over budget: was stopped (case budget) after request 3, before all prompts were put',
+    })
+    const echoes = Array.from({ length: 19 }, () => echo)
+    const endless = await playOne(talk(undefined), [...echoes, { text: 'One.' }])
+    expect(endless.trial).toMatchObject({
+      ...{ stopped: 'step limit', outcome: 'failed' },
+      message: 'gave up: was stopped (step limit) after request 20, before all prompts were put',
     })
   })
 

@@ -203,7 +203,16 @@ describe('a budget', () => {
       asked += 1
       throw cutOff('the provider')
     })
-    const { run } = await play({ ...playing, models: [breaking], budget: { tokens: 2000 } })
+    const budget = { tokens: 2000 }
+    const { run, home } = await play({ ...playing, models: [breaking], budget })
     expect([run.state, run.infrastructureErrors, run.budgetStops, asked]).toEqual(['budget stop', 1, 1, 1])
+    // And goes on to, in a run that is taken up.
+    const reader = readJournal(home)
+    const [recorded] = await findRuns(reader, [run.run])
+    if (!recorded) throw new Error('no such run')
+    const played = await playedSoFar(reader, recorded, noPrices)
+    expect(played.counted.tokens).toBe(run.refusal?.spent.tokens)
+    await play({ ...playing, models: [breaking], budget, run: run.run, played })
+    expect(asked).toBe(1)
   })
 })

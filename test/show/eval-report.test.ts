@@ -42,6 +42,17 @@ describe('the report of a run', () => {
     expect(
       lines({ rescored: { ...rescored, graders: { before: 3, now: 3 }, truths: [] } }).join(' '),
     ).toContain('graders 3 as then · the same truths')
+    const counts = {
+      planned: 6,
+      judged: 2,
+      notJudged: 0,
+      infrastructureErrors: 0,
+      budgetStops: 0,
+      missing: 4,
+    }
+    const part = { missing: 4, denominators: [{ model: 'm', exposure: 'full', ...counts }], rescored }
+    const told = lines(part).join('\n')
+    expect(told).toContain('the run did not grade them again: 4 trials\n  m · full: 2 of 6 graded')
   })
 
   test('has language models first, baselines labelled, unknown as a dash and estimates with a tilde', () => {

@@ -12,8 +12,8 @@ import { state } from './state.ts'
 import { teardown } from './teardown.ts'
 import { tokens } from './tokens.ts'
 
-/** Rises when a grader comes to judge otherwise than it did. */
-export const gradersVersion = 4
+/** Rises when a grader, or what is said of an ending, comes to judge otherwise than it did. */
+export const gradersVersion = 5
 
 /** A case passes when all of these that it asks something of do. */
 export const judges: readonly GraderFactory[] = [

@@ -113,6 +113,12 @@ describe('two runs', () => {
     const [cell] = compare(before, other)
     expect(cell).toMatchObject({ changedTruths: 1, onlyA: 9, onlyB: 1, changed: [], difference: { n: 1 } })
     expect(cell?.b.infrastructureErrors).toBe(5)
+    const side = { run: '0192f3aa', started: null, gate: null }
+    const said = (cells: ReturnType<typeof compare>) =>
+      renderComparison({ a: side, b: side, cells, reference: null, onlyA: [], onlyB: [] }, wide)
+    const scored = 'selection – → .75, arguments – → –'
+    expect(said(cell ? [cell] : [])).toContain(`${scored}, these two over all cases of each run\n`)
+    expect(said(compare(before, worse))).toContain(`${scored}\n`)
   })
 
   test('have pass rates that differ by the difference, whatever could not be judged', () => {
