@@ -10,7 +10,7 @@ export interface Conversation {
   /** What the user says next, each once the model has answered. */
   readonly followUps?: readonly string[] | undefined
   readonly seed: number
-  /** Model requests, at most. */
+  /** Model requests for one prompt, at most. */
   readonly stepLimit: number
   /** Asked before each request: whether the case's budget is used up. */
   readonly isSpent?: () => boolean
@@ -27,7 +27,8 @@ export async function converse(conversation: Conversation, context: CallContext)
   const waiting = [...followUps]
   const messages: Message[] = [{ role: 'user', text: prompt }]
   let calls = 0
-  for (let step = 0; step < stepLimit && !isSpent(); step++) {
+  let left = stepLimit
+  while (left-- > 0 && !isSpent()) {
     const shown = await tools.listTools(context)
     const output = await model.generate({ messages: [...messages], tools: shown, seed }, context.signal)
     const { text, decisions, raw, finishReason } = output
@@ -35,7 +36,10 @@ export async function converse(conversation: Conversation, context: CallContext)
     if ((decisions.length === 0 && next === undefined) || isCutOff(finishReason)) return
     if (decisions.length > parallelCallLimit) return
     messages.push({ role: 'assistant', text, decisions, ...(raw !== undefined && { raw }) })
-    if (next !== undefined) messages.push({ role: 'user', text: next })
+    if (next !== undefined) {
+      messages.push({ role: 'user', text: next })
+      left = stepLimit
+    }
     for (const decision of decisions) {
       if (++calls > callLimit) return
       const result = await carryOut(decision, tools, context)

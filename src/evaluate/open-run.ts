@@ -56,7 +56,7 @@ export interface OpenRunOptions {
   readonly isShared?: boolean
   /** What is to be played of the plan; all of it unless said. */
   readonly shards?: readonly Shard[]
-  /** Model requests in one trial, at most; 20 unless said. */
+  /** Model requests for one prompt, at most; 20 unless said. */
   readonly stepLimit?: number
   /** Of one trial; 10 minutes unless said. */
   readonly timeoutMs?: number

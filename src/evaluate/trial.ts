@@ -48,7 +48,7 @@ export interface TrialContext {
     | undefined
   /** For exposures that find tools by meaning. */
   readonly embedders: PaidEmbedders
-  /** Model requests in one trial, at most. */
+  /** Model requests for one prompt, at most. */
   readonly stepLimit: number
   /** After which a trial is given up, as an infrastructure error. */
   readonly timeoutMs: number

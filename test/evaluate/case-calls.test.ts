@@ -187,12 +187,19 @@ describe('what a case does around the model', () => {
       ...{ stopped: 'case budget', outcome: 'failed' },
       message: 'over budget: was stopped (case budget) after request 3, before all prompts were put',
     })
-    const echoes = Array.from({ length: 19 }, () => echo)
-    const endless = await playOne(talk(undefined), [...echoes, { text: 'One.' }])
-    expect(endless.trial).toMatchObject({
-      ...{ stopped: 'step limit', outcome: 'failed' },
-      message: 'gave up: was stopped (step limit) after request 20, before all prompts were put',
-    })
+  })
+
+  test('each prompt has 20 requests of its own', async () => {
+    const said = { text: 'One.' }
+    const long: Case = { ...caseOf('talk'), followUps: Array.from({ length: 24 }, (_, nth) => `And ${nth}?`) }
+    const whole = await playOne(
+      long,
+      Array.from({ length: 25 }, () => said),
+    )
+    expect(whole.trial).toMatchObject({ outcome: 'passed', modelTurns: 25 })
+    const echoes = Array.from({ length: 20 }, () => ({ calls: [{ tool: 'bench/echo', arguments: '{}' }] }))
+    const endless = await playOne(long, [said, ...echoes, said])
+    expect(endless.trial).toMatchObject({ stopped: 'step limit', outcome: 'failed', modelTurns: 21 })
   })
 
   test('a trial that made all its calls may still answer', async () => {
