@@ -191,7 +191,10 @@ describe('what a case does around the model', () => {
 
   test('each prompt has 20 requests of its own', async () => {
     const said = { text: 'One.' }
-    const long: Case = { ...caseOf('talk'), followUps: Array.from({ length: 24 }, (_, nth) => `And ${nth}?`) }
+    const long: Case = {
+      ...caseOf('talk', {}),
+      followUps: Array.from({ length: 24 }, (_, nth) => `And ${nth}?`),
+    }
     const whole = await playOne(
       long,
       Array.from({ length: 25 }, () => said),
