@@ -15,7 +15,7 @@ export async function* rowsInBatches<T>(session: Session, sql: string, params: P
   for await (const chunk of session.queryStreamBind(sql, params, { format })) yield rowsIn<T>(chunk.text())
 }
 
-/** A list of names, and a list of values for each row, a line each. */
+/** A list of names, and a list of values for each row, a line each. What type they are says who wrote the query. */
 function rowsIn<T>(text: string): T[] {
   const [head = '[]', ...lines] = text.replace(/\n$/, '').split('\n')
   const names: readonly string[] = JSON.parse(head)
