@@ -7,3 +7,26 @@ export class TimeLimit extends Error {
     this.limitMs = limitMs
   }
 }
+
+/**
+ * Resolves as `act` does, whose signal is aborted with `signal` (never, unless said), or when the time is up, with a
+ * `TimeLimit` for its reason. Nothing is left on `signal`, which may be that of a whole run: what `AbortSignal.any` makes
+ * stays there until it is collected.
+ */
+export async function withinTime<T>(
+  limitMs: number,
+  act: (signal: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const limited = new AbortController()
+  const end = () => limited.abort(signal?.reason)
+  const timer = setTimeout(() => limited.abort(new TimeLimit(limitMs)), limitMs)
+  if (signal?.aborted) end()
+  signal?.addEventListener('abort', end)
+  try {
+    return await act(limited.signal)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
+  }
+}

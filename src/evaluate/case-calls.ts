@@ -1,5 +1,6 @@
 import { type CheckTurn, checkId } from '../domain/grader.ts'
 import type { Case, FixedCall } from '../domain/suite.ts'
+import { withinTime } from '../domain/time-limit.ts'
 import { type CallContext, type ToolSource, textOf } from '../domain/tool.ts'
 import { InfrastructureError } from '../errors.ts'
 
@@ -33,13 +34,15 @@ export async function cleanUp(
   { signal, ...rest }: CallContext,
 ): Promise<void> {
   if (teardown.length === 0) return
-  const context = { ...rest, signal: AbortSignal.any([signal, AbortSignal.timeout(cleanUpMs)]) }
-  for (const [index, call] of teardown.entries()) {
-    if (context.signal.aborted) return
-    await make('teardown', index, call, tools, context).catch((error: unknown) => {
-      if (!(error instanceof InfrastructureError) && !context.signal.aborted) throw error
-    })
+  const makeAll = async (limited: AbortSignal) => {
+    for (const [index, call] of teardown.entries()) {
+      if (limited.aborted) return
+      await make('teardown', index, call, tools, { ...rest, signal: limited }).catch((error: unknown) => {
+        if (!(error instanceof InfrastructureError) && !limited.aborted) throw error
+      })
+    }
   }
+  await withinTime(cleanUpMs, makeAll, signal)
 }
 
 function make(

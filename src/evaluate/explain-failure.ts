@@ -5,7 +5,7 @@ import { explainCutOff, explainTooMany } from './cut-off.ts'
 import type { Failure, FailureCategory } from './failure.ts'
 import { isAllowedExtra } from './graders/allowed-extra.ts'
 import { type Attempt, attemptsOf } from './graders/attempts.ts'
-import { type CallMatching, matchCalls } from './graders/call-matching.ts'
+import { type CallMatching, matchCalls, matchingOf } from './graders/call-matching.ts'
 import { listNames } from './graders/list-names.ts'
 import { quote } from './graders/quote.ts'
 import { describeAttempt, isInOrder } from './graders/selection.ts'
@@ -20,14 +20,14 @@ export function explainFailure(
   const failed = new Map(
     scores.filter(({ passed }) => passed === false).map((score) => [score.grader, score]),
   )
+  if (failed.size === 0) return null
   const reason = (grader: string) => failed.get(grader)?.reason ?? ''
   if (failed.has('forbidden')) return { category: 'forbidden', reason: reason('forbidden') }
-  const endless = failed.size > 0 ? (explainLoop(transcript) ?? explainTooMany(transcript)) : null
+  const endless = explainLoop(transcript) ?? explainTooMany(transcript)
   if (endless) return endless
   if (failed.has('abstention')) return explainAbstention(transcript, reason('abstention'))
-  const { calls } = testCase.expect
-  const attempts = attemptsOf(transcript)
-  const matching = matchCalls(calls ?? [], attempts, testCase.expect)
+  const matching = matchingOf(testCase.expect, transcript)
+  const { attempts } = matching
   if (failed.has('selection')) return explainSelection(testCase, transcript, attempts, matching)
   if (failed.has('arguments')) return explainArguments(testCase, attempts, reason('arguments'))
   if (failed.has('bfcl')) return explainBfcl(testCase.expect, transcript, reason('bfcl'))

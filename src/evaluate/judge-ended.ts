@@ -2,7 +2,7 @@ import type { Transcript } from '../domain/grader.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Model } from '../domain/model.ts'
 import type { Case } from '../domain/suite.ts'
-import { TimeLimit } from '../domain/time-limit.ts'
+import { TimeLimit, withinTime } from '../domain/time-limit.ts'
 import type { Trace } from '../domain/tool.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import type { RunJudges } from './recorded-judges.ts'
@@ -31,17 +31,16 @@ export async function judgeEnded(
   const { redactor } = journal
   // Time is kept for those alone who can take too much of it.
   if (judge === null) return judgeTrial(testCase, transcript, { infrastructure, redactor, judge })
-  const timeout = AbortSignal.timeout(timeoutMs)
   const { close, ...asked } = judges.of(judge, trace)
-  const context = { infrastructure, redactor, ...asked, signal: AbortSignal.any([signal, timeout]) }
-  try {
-    return await judgeTrial(testCase, transcript, context)
-  } catch (error) {
-    if (signal.aborted || error instanceof BudgetStop) return null
-    if (error instanceof InfrastructureError) return judgeFailure(describeError(error))
-    if (timeout.aborted) return judgeFailure(new TimeLimit(timeoutMs).message)
-    throw error
-  } finally {
-    close()
+  const judgeWithin = async (limited: AbortSignal) => {
+    try {
+      return await judgeTrial(testCase, transcript, { infrastructure, redactor, ...asked, signal: limited })
+    } catch (error) {
+      if (signal.aborted || error instanceof BudgetStop) return null
+      if (error instanceof InfrastructureError) return judgeFailure(describeError(error))
+      if (limited.reason instanceof TimeLimit) return judgeFailure(limited.reason.message)
+      throw error
+    }
   }
+  return withinTime(timeoutMs, judgeWithin, signal).finally(close)
 }

@@ -8,7 +8,7 @@ import type { Model, Tokenizer } from '../domain/model.ts'
 import type { PolicyEngine } from '../domain/policy.ts'
 import type { Redactor } from '../domain/redactor.ts'
 import type { Case } from '../domain/suite.ts'
-import { TimeLimit } from '../domain/time-limit.ts'
+import { TimeLimit, withinTime } from '../domain/time-limit.ts'
 import type { ToolSource, Trace } from '../domain/tool.ts'
 import { describeError, InfrastructureError } from '../errors.ts'
 import { policedTools } from '../policy/policed-tools.ts'
@@ -78,7 +78,11 @@ export async function runTrial(
     return shared.cache?.cached(paid, planned) ?? paid
   }
   const embedders = shared.embedders.of(recorder.session, onSpent)
-  const ending = await play(planned, stage, shared, { recorder, trace, signal, metered, embedders })
+  const ending = await withinTime(
+    shared.timeoutMs,
+    (limited) => play(planned, stage, shared, { recorder, trace, signal, limited, metered, embedders }),
+    signal,
+  )
   const close = ({ reason, message }: Pick<Ending, 'reason' | 'message'>) =>
     recorder.close({ reason, message, exitCode: null, signal: null })
   if (ending.reason === 'interrupted') {
@@ -133,7 +137,10 @@ function openSession(
 interface Playing {
   readonly recorder: SessionRecorder
   readonly trace: Trace
+  /** Of the run. */
   readonly signal: AbortSignal
+  /** The same, and that of the trial's own time. */
+  readonly limited: AbortSignal
   readonly metered: (model: Model) => Model
   readonly embedders: Embedders | null
 }
@@ -148,16 +155,11 @@ const interrupted = { reason: 'interrupted', message: null, stopped: null } as c
 async function play(
   planned: PlannedTrial,
   { toolset, policy }: Stage,
-  { tokenizer, stepLimit, timeoutMs, journal: { redactor } }: TrialContext,
-  { recorder, trace, signal, metered, embedders }: Playing,
+  { tokenizer, stepLimit, journal: { redactor } }: TrialContext,
+  { recorder, trace, signal, limited, metered, embedders }: Playing,
 ): Promise<Ending> {
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const context = {
-    identity: recorder.identity,
-    session: recorder.session,
-    trace,
-    signal: AbortSignal.any([signal, timeout]),
-  }
+  const { identity, session } = recorder
+  const context = { identity, session, trace, signal: limited }
   const { testCase, seed } = planned
   try {
     const own = toolsOf(toolset, planned, redactor)
@@ -177,10 +179,11 @@ async function play(
   } catch (error) {
     if (signal.aborted) return interrupted
     if (error instanceof BudgetStop) return { ...interrupted, message: error.message }
-    const isLate = timeout.aborted && !(error instanceof InfrastructureError)
+    const { reason } = limited
+    const isLate = reason instanceof TimeLimit && !(error instanceof InfrastructureError)
     return {
       reason: 'failed',
-      message: isLate ? new TimeLimit(timeoutMs).message : describeError(error),
+      message: isLate ? reason.message : describeError(error),
       stopped: infrastructureEnding(error, { isLate }),
     }
   }

@@ -86,14 +86,17 @@ function verdictOf(
 type BeforeHolm = Omit<CellComparison, 'p' | 'leastP' | 'verdict'>
 
 function compareCell({ a, b }: CellPair): BeforeHolm {
-  const inA = new Map(a.cases.map((row) => [row.key, row]))
+  const leftOfA = new Map(a.cases.map((row) => [row.key, row]))
+  const leftOfB: RunCase[] = []
   const shared = b.cases.flatMap((row) => {
-    const other = inA.get(row.key)
+    const other = leftOfA.get(row.key)
+    if (!other) leftOfB.push(row)
+    leftOfA.delete(row.key)
     return other ? [{ a: other, b: row }] : []
   })
   const judged = shared.filter((pair) => judgedIn(pair.a) > 0 && judgedIn(pair.b) > 0)
-  const namesA = new Set(a.cases.map(({ name }) => name))
-  const namesB = new Set(b.cases.map(({ name }) => name))
+  const namesA = new Set([...leftOfA.values()].map(nameOf))
+  const changedTruths = leftOfB.filter((row) => namesA.has(nameOf(row))).length
   return {
     a: sideOf(a, { cases: shared.map((pair) => pair.a), judged: judged.map((pair) => pair.a) }),
     b: sideOf(b, { cases: shared.map((pair) => pair.b), judged: judged.map((pair) => pair.b) }),
@@ -106,9 +109,9 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
       })),
     ),
     changed: changesIn(judged),
-    changedTruths: b.cases.filter((row) => !inA.has(row.key) && namesA.has(row.name)).length,
-    onlyA: a.cases.filter(({ name }) => !namesB.has(name)).length,
-    onlyB: b.cases.filter(({ name }) => !namesA.has(name)).length,
+    changedTruths,
+    onlyA: leftOfA.size - changedTruths,
+    onlyB: leftOfB.length - changedTruths,
   }
 }
 
@@ -169,6 +172,11 @@ function sideOf(
     notJudged: total((row) => row.notJudged),
     infrastructureErrors: total((row) => row.infrastructureErrors),
   }
+}
+
+/** No name holds a line break. */
+function nameOf({ suite, id }: RunCase): string {
+  return `${suite}\n${id}`
 }
 
 function passesOf({ passed, failed }: RunCase): Passes {

@@ -15,8 +15,7 @@ export interface RunCase {
   readonly totalTokens: number
   readonly tokenTrials: number
   readonly isEstimate: boolean
-  /** Of suite and case, and with its truth; no name holds a line break. */
-  readonly name: string
+  /** Of suite, case and truth; none holds a line break. */
   readonly key: string
 }
 
@@ -66,7 +65,6 @@ function caseOf([
   tokenTrials,
   isEstimate,
 ]: RunCaseTuple): RunCase {
-  const name = `${suite}\n${id}`
   return {
     suite,
     id,
@@ -81,8 +79,7 @@ function caseOf([
     totalTokens,
     tokenTrials,
     isEstimate,
-    name,
-    key: `${name}\n${truth}`,
+    key: `${suite}\n${id}\n${truth}`,
   }
 }
 

@@ -1,7 +1,6 @@
 import type { GraderFactory } from '../../domain/grader.ts'
 import { isAllowedExtra } from './allowed-extra.ts'
-import { attemptsOf } from './attempts.ts'
-import { type CallPair, matchCalls } from './call-matching.ts'
+import { type CallPair, matchingOf } from './call-matching.ts'
 
 /**
  * Were the arguments right, given that the tool was? The value is the share of paired calls whose named arguments all
@@ -16,8 +15,7 @@ export const argumentAccuracy: GraderFactory = ({ expect }) => {
   return {
     name: 'arguments',
     async grade(transcript) {
-      const matching = matchCalls(calls, attemptsOf(transcript), expect)
-      const pairs = matching.pairs.filter((pair) => !isBesides(pair))
+      const pairs = matchingOf(expect, transcript).pairs.filter((pair) => !isBesides(pair))
       if (pairs.length === 0) return nothingPaired(match === 'superset')
       return { grader: 'arguments', ...judge(pairs) }
     },

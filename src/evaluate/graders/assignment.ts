@@ -9,6 +9,8 @@ export type Assignment = readonly (number | null)[]
  * slower than Kuhn–Munkres and a third of its length, for the handful of calls of a trial.
  */
 export function largestAssignment(weights: Weights): Assignment {
+  const wished = weights.map(bestColumn)
+  if (areDistinct(wished)) return wished
   const rowOf = new Map<number, number>()
   for (;;) {
     const steps = bestAugmentation(weights, rowOf)
@@ -17,6 +19,17 @@ export function largestAssignment(weights: Weights): Assignment {
   }
   const columnOf = new Map(Array.from(rowOf, ([column, row]) => [row, column]))
   return weights.map((_, row) => columnOf.get(row) ?? null)
+}
+
+/** The first of those with the most weight; null where none has any. */
+function bestColumn(row: readonly number[]): number | null {
+  const most = Math.max(0, ...row)
+  return most > 0 ? row.indexOf(most) : null
+}
+
+/** Then each row may have what is best for it. */
+function areDistinct(columns: Assignment): boolean {
+  return columns.every((column, row) => column === null || columns.indexOf(column) === row)
 }
 
 /** Gives `row` this column; the steps before it moved who had been there. */

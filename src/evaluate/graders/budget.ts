@@ -4,8 +4,8 @@ import { callsIn } from './replay.ts'
 import { tokensOf } from './tokens.ts'
 
 /** The trial used no more than the case allows. The value is 1 or 0; null where tokens are limited and not all are known. */
-export const budget: GraderFactory = ({ budget: limits = {} }) => {
-  const named = limitsOf(limits)
+export const budget: GraderFactory = ({ budget: limits }) => {
+  const named = limits ? limitsOf(limits) : []
   if (named.length === 0) return null
   return {
     name: 'budget',

@@ -1,8 +1,9 @@
+import type { Transcript } from '../../domain/grader.ts'
 import type { Expectation, ExpectedCall, MatchMode } from '../../domain/suite.ts'
 import { isAllowedExtra } from './allowed-extra.ts'
 import { type ArgumentVerdict, judgeArguments } from './argument-verdict.ts'
 import { type Assignment, largestAssignment, largestOrderedAssignment } from './assignment.ts'
-import { type Attempt, exactArguments } from './attempts.ts'
+import { type Attempt, attemptsOf, exactArguments } from './attempts.ts'
 import { inPartialOrder, predecessors } from './partial-order.ts'
 
 /** An expected call and the one that answers it. */
@@ -20,6 +21,21 @@ export interface CallMatching {
   /** All, in the order of the transcript. */
   readonly attempts: readonly Attempt[]
 }
+
+/** Of all calls that were expected and attempted. */
+export function matchingOf(expect: Expectation, transcript: Transcript): CallMatching {
+  const known = matchingIn.get(transcript)
+  if (known?.expect === expect) return known.matching
+  const matching = matchCalls(expect.calls ?? [], attemptsOf(transcript), expect)
+  matchingIn.set(transcript, { expect, matching })
+  return matching
+}
+
+/** Several graders of a case ask; neither it nor a transcript ever changes. */
+const matchingIn = new WeakMap<
+  Transcript,
+  { readonly expect: Expectation; readonly matching: CallMatching }
+>()
 
 /**
  * Pairs expected calls with attempts: as many as can be, and of all ways to do so the one with the most right arguments
@@ -59,10 +75,9 @@ function assign(
 function judge(expected: ExpectedCall, attempt: Attempt): ArgumentVerdict | null {
   const { tool, fate } = attempt
   if (fate !== 'called' && fate !== 'denied') return null
-  const wanted = [
-    ...[expected.tool, ...expected.alternatives].map((name) => ({ tool: name, args: expected.args })),
-    ...(expected.alternativeCalls ?? []),
-  ].filter((call) => call.tool === tool)
+  const others = (expected.alternativeCalls ?? []).filter((call) => call.tool === tool)
+  const isMeant = expected.tool === tool || expected.alternatives.includes(tool)
+  const wanted = isMeant ? [expected, ...others] : others
   const verdicts = wanted.map(({ args }) => judgeArguments(args, exactArguments(attempt)))
   return (
     verdicts.find(({ right }) => right) ?? verdicts.find(({ right }) => right === null) ?? verdicts[0] ?? null

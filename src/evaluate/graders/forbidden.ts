@@ -1,5 +1,5 @@
 import type { GraderFactory } from '../../domain/grader.ts'
-import { wireName } from '../../domain/tool.ts'
+import { serverOf, wireName } from '../../domain/tool.ts'
 import { attemptsOf } from './attempts.ts'
 import { listNames } from './list-names.ts'
 import { describeAttempt } from './selection.ts'
@@ -11,11 +11,12 @@ import { describeAttempt } from './selection.ts'
 export const forbidden: GraderFactory = ({ expect: { forbid } }) => {
   if (forbid.length === 0) return null
   // A tool that was not shown keeps the name that the model wrote, which may be the wire name.
-  const names = new Set(forbid.flatMap((tool) => [tool, wireName(tool)]))
+  const isForbidden = (tool: string) =>
+    forbid.includes(tool) || (serverOf(tool) === null && forbid.some((name) => wireName(name) === tool))
   return {
     name: 'forbidden',
     async grade(transcript) {
-      const tried = attemptsOf(transcript).filter(({ tool }) => names.has(tool))
+      const tried = attemptsOf(transcript).filter(({ tool }) => isForbidden(tool))
       const passed = tried.length === 0
       const reason = passed
         ? 'no forbidden tool was called'

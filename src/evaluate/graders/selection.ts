@@ -1,8 +1,8 @@
 import type { GraderFactory } from '../../domain/grader.ts'
 import type { Expectation, ExpectedCall } from '../../domain/suite.ts'
 import { isAllowedExtra } from './allowed-extra.ts'
-import { type Attempt, attemptsOf } from './attempts.ts'
-import { type CallMatching, matchCalls } from './call-matching.ts'
+import type { Attempt } from './attempts.ts'
+import { type CallMatching, matchingOf } from './call-matching.ts'
 import { listNames } from './list-names.ts'
 import { predecessors } from './partial-order.ts'
 
@@ -18,8 +18,8 @@ export const selection: GraderFactory = ({ expect }) => {
   return {
     name: 'selection',
     async grade(transcript) {
-      const attempts = attemptsOf(transcript)
-      const matching = matchCalls(calls, attempts, expect)
+      const matching = matchingOf(expect, transcript)
+      const { attempts } = matching
       const paired = matching.pairs.length
       const isExact = paired === calls.length && paired === attempts.length
       return {

@@ -180,8 +180,8 @@ ORDER BY begun DESC, run, suite, case, model, exposure`,
   /** Of the runs `values`, whole ids. */
   run_cases: {
     sql: `
-SELECT run, model, exposure, groupArray((suite, id, truth, passed, failed, not_judged, infrastructure, requests,
-  shown_tokens, shown_requests, spent_tokens, spent_trials, is_estimate)) AS cases
+SELECT run, model, exposure, arraySort(groupArray((suite, id, truth, passed, failed, not_judged, infrastructure, requests,
+  shown_tokens, shown_requests, spent_tokens, spent_trials, is_estimate))) AS cases
 FROM (
   SELECT toString(run) AS run, toString(model) AS model, toString(exposure) AS exposure, toString(suite) AS suite,
     toString(case) AS id, left(case_hash, 16) AS truth,
@@ -198,7 +198,6 @@ FROM (
   FROM trials
   WHERE run IN {values:Array(String)} AND ${isPlanned}
   GROUP BY run, suite, case, case_hash, model, exposure
-  ORDER BY suite, id, truth
 )
 GROUP BY run, model, exposure
 ORDER BY run, model, exposure`,

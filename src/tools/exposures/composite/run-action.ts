@@ -10,7 +10,7 @@ import {
 } from '../../../domain/action.ts'
 import { isJsonObject, type Json, type JsonObject, readJson } from '../../../domain/json.ts'
 import { lookUp, referencesOf, render } from '../../../domain/template.ts'
-import { TimeLimit } from '../../../domain/time-limit.ts'
+import { withinTime } from '../../../domain/time-limit.ts'
 import {
   type CallContext,
   type ToolCall,
@@ -133,11 +133,8 @@ async function undo(
   run: ActionRun,
 ): Promise<readonly string[]> {
   if (done.length === 0) return whatStays(done)
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(new TimeLimit(undoMs)), undoMs)
   const { onProgress: _, ...context } = run.context
-  const undoing = { ...run, context: { ...context, signal: late.signal } }
-  return undoAll(done, values, undoing).finally(() => clearTimeout(timer))
+  return withinTime(undoMs, (signal) => undoAll(done, values, { ...run, context: { ...context, signal } }))
 }
 
 async function undoAll(
