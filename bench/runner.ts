@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Model } from '../src/domain/model.ts'
-import { createModel } from '../src/models/models.ts'
-import { scriptedModel } from '../src/models/scripted.ts'
+import type { Model } from '../dist/domain/model.js'
+import { createModel } from '../dist/models/models.js'
+import { scriptedModel } from '../dist/models/scripted.js'
 import { installPromptfoo } from './runner/promptfoo.ts'
 import { casesOf, forgetful, instant, journalled, playBare, playRunner } from './runner/trials.ts'
 
@@ -14,10 +14,10 @@ import { casesOf, forgetful, instant, journalled, playBare, playRunner } from '.
 // one, beside a bare loop over the same model and tools; memory of 10,000 trials; and the rate that is left of the ideal with
 // 64 calls of 200 ms in flight, from a function and over HTTP, each beside a bare loop. Then the same cases in promptfoo, which is installed from npm
 // into FOLDER, or for this one run: one answer of a function and two assertions, for it has no tools to call.
-// node --expose-gc --import tsx bench/runner.ts [FOLDER | --alone]
+// npm run bench -- bench/runner.ts [FOLDER | --alone]
 
 const trials = 2000
-const rounds = 5
+const rounds = 9
 const callMs = 200
 const inFlight = 64
 const mebibyte = 1024 * 1024
@@ -92,7 +92,7 @@ console.log(`CPU per trial, median of ${rounds} [least – most]`)
 console.log(`journalled and graded: ${spread(stored)} (at most 0.8)`)
 console.log(`without a store: ${spread(storeless)} (at most 0.3); a bare loop ${spread(bare)}`)
 
-// Last, when the code is compiled: a run of a night is longer than this one.
+// Last, and over HTTP the second time, when the code is compiled: a run of a night is longer than this one.
 const slow = scriptedModel('scripted:slow', async () => {
   await setTimeout(callMs)
   return { text: 'It listens on port 8080.' }
@@ -101,7 +101,9 @@ const atOnce = await shareOfIdeal(slow)
 const bareAtOnce = await bareShare(() => setTimeout(callMs))
 const { overHttp, bareHttp } = await withSlowServer(async (url) => {
   const env = { OPENAI_API_KEY: 'test-key-1', OPENAI_BASE_URL: url }
-  const overHttp = await shareOfIdeal(await createModel('openai:bench', { env, streaming: false }))
+  const model = await createModel('openai:bench', { env, streaming: false })
+  await shareOfIdeal(model)
+  const overHttp = await shareOfIdeal(model)
   const post = async () => (await fetch(`${url}/chat/completions`, { method: 'POST', body: '{}' })).text()
   return { overHttp, bareHttp: await bareShare(post) }
 })

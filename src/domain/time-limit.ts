@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** Why work was ended whose time was up; the reason of its aborted signal. */
 export class TimeLimit extends Error {
   readonly limitMs: number
@@ -22,7 +24,11 @@ export async function withinTime<T>(
   const end = () => limited.abort(signal?.reason)
   const timer = setTimeout(() => limited.abort(new TimeLimit(limitMs)), limitMs)
   if (signal?.aborted) end()
-  signal?.addEventListener('abort', end)
+  if (signal) {
+    // As many trials as are played at once wait on that of their run.
+    setMaxListeners(0, signal)
+    signal.addEventListener('abort', end)
+  }
   try {
     return await act(limited.signal)
   } finally {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Model } from '../domain/model.ts'
 import type { Case, Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
@@ -80,5 +80,5 @@ export function planRepetition(
 }
 
 function trialSeed(...parts: readonly (string | number)[]): number {
-  return createHash('sha256').update(JSON.stringify(parts)).digest().readUInt32BE() >>> 1
+  return hash('sha256', JSON.stringify(parts), 'buffer').readUInt32BE() >>> 1
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Case, ToolsetDefinition } from '../domain/suite.ts'
 
@@ -21,7 +21,5 @@ export function settingHash(
     ...(exposure === 'curated' && { curated }),
     ...(exposure === 'composite' && { composite }),
   }
-  return createHash('sha256')
-    .update(canonicalize(setting) ?? '')
-    .digest('hex')
+  return hash('sha256', canonicalize(setting) ?? '')
 }

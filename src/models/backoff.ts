@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const firstMs = 500
 const mostMs = 8_000
@@ -21,14 +21,16 @@ export function longestRestMs({ attempt, toldMs }: Refusals): number {
   return Math.min(mostMs, (toldMs || firstMs) * 2 ** (attempt - 1))
 }
 
-/** Draws from 0 to 1, by the trial's seed and what is sent: the same in a run that is played again, another in every trial. */
-export function drawsFor(seed: number, sent: string): () => number {
-  let drawn = 0
-  return () => {
-    drawn += 1
-    const hash = createHash('sha256')
-      .update(JSON.stringify([seed, drawn]))
-      .update(sent)
-    return hash.digest().readUInt32BE() / 2 ** 32
+/**
+ * Draws from 0 to 1, by what is sent and how often it was drawn for: the same in a run that is played again, another for each
+ * of those who send the same.
+ */
+export function repeatableDraws(): (sent: string) => number {
+  const drawn = new Map<string, number>()
+  return (sent) => {
+    const digest = hash('sha256', sent)
+    const before = drawn.get(digest) ?? 0
+    drawn.set(digest, before + 1)
+    return hash('sha256', JSON.stringify([before, digest]), 'buffer').readUInt32BE() / 2 ** 32
   }
 }

@@ -1,7 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout } from 'node:timers/promises'
 import type { Model } from '../domain/model.ts'
-import { drawsFor, longestRestMs } from './backoff.ts'
+import { longestRestMs, repeatableDraws } from './backoff.ts'
 import { type RateLimit, readRateLimit } from './rate-limit-headers.ts'
 
 /** How fast one provider is asked, with one key, by all models of this process. */
@@ -11,8 +10,8 @@ export interface Pace {
    * `x-should-retry` says otherwise. Never before the provider takes it, and by chance later.
    */
   fetch(maxRetries?: number): typeof fetch
-  /** Waits for one of the places that the provider bears at once; chance is by the seed of the request. */
-  slot<T>(signal: AbortSignal, seed: number, ask: () => Promise<T>): Promise<T>
+  /** Waits for one of the places that the provider bears at once. */
+  slot<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T>
 }
 
 export interface PaceClock {
@@ -26,8 +25,6 @@ const clockOfSystem: PaceClock = {
   now: () => Date.now(),
   sleep: (ms, signal) => setTimeout(Math.min(ms, longestMs), undefined, signal ? { signal } : {}),
 }
-
-const seeds = new AsyncLocalStorage<number>()
 
 const paces = new Map<string, Pace>()
 
@@ -43,7 +40,7 @@ export function paceOf(address: string, key: string, send: typeof fetch): Pace {
 export function pacedModel(model: Model, pace: Pace): Model {
   return {
     ...model,
-    generate: (request, signal) => pace.slot(signal, request.seed, () => model.generate(request, signal)),
+    generate: (request, signal) => pace.slot(signal, () => model.generate(request, signal)),
   }
 }
 
@@ -73,6 +70,7 @@ export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
   let toldMs = 0
   let left = Number.POSITIVE_INFINITY
   let leftUntilMs = 0
+  const draw = repeatableDraws()
 
   function heed({ waitMs, remaining, resetMs }: RateLimit, status: number): void {
     const nowMs = clock.now()
@@ -86,14 +84,14 @@ export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
     else if (status < 400) places += 1 / places
   }
 
-  async function untilOpen(signal: AbortSignal | null, attempt: number, draw: () => number): Promise<void> {
+  async function untilOpen(signal: AbortSignal | null, attempt: number, sent: string): Promise<void> {
     for (let isRested = attempt === 0; ; isRested = true) {
       const nowMs = clock.now()
       if (nowMs >= leftUntilMs) left = Number.POSITIVE_INFINITY
       const openMs = left > 0 ? openAtMs : Math.max(openAtMs, leftUntilMs)
       if (nowMs >= openMs && isRested) break
       const closedMs = Math.max(0, openMs - nowMs)
-      const restMs = longestRestMs({ attempt, toldMs: toldMs || closedMs }) * draw()
+      const restMs = longestRestMs({ attempt, toldMs: toldMs || closedMs }) * draw(sent)
       await clock.sleep(closedMs + restMs + 1, signal)
     }
     left -= 1
@@ -109,9 +107,9 @@ export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
 
   async function ask(maxRetries: number, input: Parameters<typeof fetch>[0], init: RequestInit = {}) {
     const { signal = null, body } = init
-    const draw = drawsFor(seeds.getStore() ?? 0, typeof body === 'string' ? body : '')
+    const sent = typeof body === 'string' ? body : ''
     for (let attempt = 0; ; attempt += 1) {
-      await untilOpen(signal, attempt, draw)
+      await untilOpen(signal, attempt, sent)
       const isLast = attempt >= maxRetries
       try {
         const response = await send(input, init)
@@ -129,13 +127,13 @@ export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
       (maxRetries = 0) =>
       (input, init) =>
         ask(maxRetries, input, init),
-    async slot(signal, seed, ask) {
+    async slot(signal, ask) {
       signal.throwIfAborted()
       if (under < places) under += 1
       else await new Promise<void>((resolve) => waiting.push(resolve))
       try {
         signal.throwIfAborted()
-        return await seeds.run(seed, ask)
+        return await ask()
       } finally {
         leave()
       }

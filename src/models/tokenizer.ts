@@ -6,6 +6,7 @@ const asText = { disallowedSpecial: new Set<string>() }
 
 // The encoding takes quadratic time over one unbroken run of letters, blanks or signs: such a run is counted in pieces.
 const longRun = /[\p{L}\p{M}]{500,}|\s{500,}|[^\s\p{L}\p{N}]{500,}/gu
+const shortestLongRun = 500
 const pieceLength = 250
 
 // Short texts are counted faster than they are looked up; the bound is on the characters held.
@@ -41,6 +42,7 @@ function remember<K extends object>(known: WeakMap<K, number>, key: K, compute: 
 }
 
 function countBounded(text: string, count: (part: string) => number): number {
+  if (text.length < shortestLongRun) return count(text)
   let total = 0
   let end = 0
   for (const run of text.matchAll(longRun)) {
