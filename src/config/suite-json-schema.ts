@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { JsonObject } from '../domain/json.ts'
-import { suiteSchema } from './suites.ts'
+import { suiteSchema } from './suite-schema.ts'
 
 /** What editors know of a suite: JSON Schema 2020-12 of the file as a person writes it. */
 export function suiteJsonSchema(): JsonObject {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { access } from 'node:fs/promises'
-import { isAbsolute, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import canonicalize from 'canonicalize'
-import { z } from 'zod'
 import type { Recording } from '../domain/cassette.ts'
 import { isJsonObject } from '../domain/json.ts'
 import type { Case, Suite, ToolsetDefinition } from '../domain/suite.ts'
@@ -10,64 +8,15 @@ import { type Problem, UsageError } from '../errors.ts'
 import { brokenOrders } from './call-orders.ts'
 import type { Config } from './calltrail-config.ts'
 import { type Cassette, readCassette } from './cassette-file.ts'
-import { expectation, fixedCall } from './expectation-schema.ts'
-import { displayPath, type LocatedDocument, readSource } from './located-document.ts'
+import { type LocatedDocument, readSource } from './located-document.ts'
 import { missingConfig } from './missing-config.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { serverNames } from './servers-file.ts'
 import { findSuiteFiles } from './suite-files.ts'
-import { cassetteToolset, checkToolset, defineToolset, suiteToolsetSchema } from './toolset.ts'
-import { formatPath, suggest, validate } from './validate.ts'
-import { words } from './words.ts'
-
-// Names and ids are typed on command lines and joined by slashes.
-const identifier = z
-  .string()
-  .regex(/^[A-Za-z0-9][\w.-]*$/, 'expected letters, digits, dots, hyphens and underscores')
-
-/** Within the workspace: relative, and never out of it. */
-const fixturePath = z
-  .string()
-  .refine(
-    (path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..') && path !== '',
-    'expected a path within the workspace',
-  )
-  .meta({ pattern: '^(?!/)(?![\\s\\S]*(?:^|[\\\\/])\\.\\.(?:[\\\\/]|$))[\\s\\S]' })
-const limit = z.number().positive().optional()
-
-const caseSchema = z.strictObject({
-  id: identifier,
-  prompt: z.union([words, z.array(words).min(1)]),
-  setup: z.array(fixedCall).optional(),
-  teardown: z.array(fixedCall).optional(),
-  fixtures: z.record(fixturePath, z.string()).optional(),
-  budget: z.strictObject({ steps: limit, calls: limit, tokens: limit, seconds: limit }).optional(),
-  expect: expectation,
-  writes: z.boolean().default(false),
-  draft: z.boolean().default(false),
-  tags: z.array(z.string().min(1)).default([]),
-})
-
-/** A rubric is put to a model, which the suite names. */
-const hasRubric = {
-  required: ['cases'],
-  properties: {
-    cases: { contains: { properties: { expect: { required: ['judge'] } }, required: ['expect'] } },
-  },
-}
-
-export const suiteSchema = z
-  .strictObject({
-    suite: identifier,
-    toolset: z.union([z.string(), suiteToolsetSchema]),
-    policies: z.array(z.string().min(1)).default([]),
-    judge: z.string().min(1).optional(),
-    cases: z.array(caseSchema).min(1),
-  })
-  .meta({ anyOf: [{ required: ['judge'] }, { not: hasRubric }] })
-
-type WrittenSuite = z.output<typeof suiteSchema>
-type WrittenCase = WrittenSuite['cases'][number]
+import { missingPolicies, repeatedIds, unrecorded, withoutJudge } from './suite-mistakes.ts'
+import { suiteSchema, type WrittenCase, type WrittenSuite } from './suite-schema.ts'
+import { cassetteToolset, checkToolset, defineToolset } from './toolset.ts'
+import { suggest, validate } from './validate.ts'
 
 interface ReadSuite {
   readonly suite: Suite
@@ -205,61 +154,6 @@ function defineCase(
   )
   const writes = written.writes || setup !== undefined || teardown !== undefined || fixtures !== undefined
   return { ...rest, prompt, expect, ...more, writes, recording, hash, location: locate([]), locate }
-}
-
-/** A case whose tools have nothing to answer. */
-function unrecorded(
-  { cases }: WrittenSuite,
-  { toolset, recordings }: OwnCassette,
-  document: LocatedDocument,
-) {
-  return cases.flatMap(({ id }, index): Problem[] => {
-    if (recordings.has(id)) return []
-    const path = ['cases', index, 'id']
-    const message = `${formatPath(path)}: nothing was recorded for "${id}" in ${toolset.cassette?.file}`
-    return [{ location: document.locate(path), message, hint: suggest(id, recordings.keys()) }]
-  })
-}
-
-function withoutJudge({ cases, judge }: WrittenSuite, document: LocatedDocument): Problem[] {
-  if (judge !== undefined) return []
-  return cases.flatMap(({ expect }, index) => {
-    const path = ['cases', index, 'expect', 'judge']
-    const message = `${formatPath(path)}: nobody is there to judge it`
-    const hint = 'add `judge: MODEL` to the suite, such as openai:gpt-5-mini'
-    return expect.judge ? [{ location: document.locate(path), message, hint }] : []
-  })
-}
-
-function repeatedIds({ cases }: WrittenSuite, document: LocatedDocument): Problem[] {
-  return cases.flatMap(({ id }, index) => {
-    const first = cases.findIndex((other) => other.id === id)
-    if (first === index) return []
-    const path = ['cases', index, 'id']
-    const { line } = document.locate(['cases', first, 'id'])
-    const message = `${formatPath(path)}: "${id}" is the id of the case in line ${line} already`
-    return [{ location: document.locate(path), message }]
-  })
-}
-
-async function missingPolicies(
-  policies: readonly string[],
-  document: LocatedDocument,
-  cwd: string,
-): Promise<Problem[]> {
-  const checks = policies.map(async (policy, index) => {
-    const path = ['policies', index]
-    const problem = {
-      location: document.locate(path),
-      message: `${formatPath(path)}: no such file: ${displayPath(policy, cwd)}`,
-      hint: 'a path goes from the folder of the suite',
-    }
-    return access(policy).then(
-      () => [],
-      () => [problem],
-    )
-  })
-  return (await Promise.all(checks)).flat()
 }
 
 function repeatedNames(read: readonly ReadSuite[]): Problem[] {
