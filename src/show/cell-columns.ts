@@ -43,7 +43,10 @@ export function cellColumns(cells: readonly Cell[], { isPadded = false } = {}) {
     added: { head: 'added\nturns', of: ({ addedTurns }) => added(addedTurns) },
     selectedIfHit: { head: 'selected\nif hit', of: ({ selectionGivenHit }) => score(selectionGivenHit) },
   } satisfies Readonly<Record<string, CellColumn>>
-  return { ...columns, repeated: k > 1 ? repeated : [] }
+  const { passed, selection, arguments: given, definitions, saved, hit, tokens } = columns
+  // What the terminal and the page begin with.
+  const first: readonly CellColumn[] = [passed, selection, given, definitions, saved, hit, tokens]
+  return { ...columns, first, repeated: k > 1 ? repeated : [] }
 }
 
 /** For a table that has room. */

@@ -79,19 +79,9 @@ const right = ({ head, of }: CellColumn): LineColumn => ({ column: { head, align
 const where = (condition: boolean, column: CellColumn) => (condition ? [column] : [])
 
 function lineColumns(cells: readonly Cell[]): readonly LineColumn[] {
-  const {
-    passed,
-    selection,
-    arguments: given,
-    definitions,
-    saved,
-    hit,
-    tokens,
-    usd,
-    violations,
-  } = cellColumns(cells, { isPadded: true })
+  const { first, usd, violations } = cellColumns(cells, { isPadded: true })
   const columns = [
-    ...[passed, selection, given, definitions, saved, hit, tokens],
+    ...first,
     ...where(hasCost({ cells }), usd),
     violations,
     ...where(

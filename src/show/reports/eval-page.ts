@@ -98,18 +98,8 @@ const number = <T>(head: string, of: HtmlColumn<T>['of']): HtmlColumn<T> => ({ h
 const ofCell = (column: CellColumn) => number(wholeHead(column), column.of)
 
 function mainColumns(cells: readonly Cell[]): readonly HtmlColumn<Cell>[] {
-  const {
-    passed,
-    selection,
-    arguments: given,
-    definitions,
-    saved,
-    hit,
-    tokens,
-    usd,
-    violations,
-  } = cellColumns(cells)
-  const columns = [passed, selection, given, definitions, saved, hit, tokens, usd, violations]
+  const { first, usd, violations } = cellColumns(cells)
+  const columns = [...first, usd, violations]
   return [exposureColumn, ...columns.map(ofCell)]
 }
 
