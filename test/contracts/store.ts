@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import { InfrastructureError } from '../../src/errors.ts'
-import type { BodyRow, EntryCountRow, EntryLineRow, QueryName, SpanRow } from '../../src/store/queries.ts'
+import type {
+  BodyRow,
+  EntryCountRow,
+  EntryLineRow,
+  QueryName,
+  SpanRow,
+  ToolLatencyRow,
+} from '../../src/store/queries.ts'
 import { queries } from '../../src/store/queries.ts'
 
 export interface OpenedStore {
@@ -144,6 +151,27 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
       const [read] = await ask<SpanRow>('session_spans', { session: span.session })
       expect(read).toMatchObject({ at: '2026-11-20T02:14:07.123456Z', duration_ms: null, read_only: true })
       expect(read).toMatchObject({ attributes: { call_id: 'x' }, input: 'Read Config.yaml', user: 'müller' })
+    })
+
+    test('calls of a tool come hour by hour, oldest first, as they were last counted', async () => {
+      const from = Date.parse('2026-11-18T00:00:00Z') / 1000
+      const hours = [5, 0, 30].map((hour) => from + hour * 3_600)
+      for (const [index, hour] of hours.entries()) {
+        const time = new Date((hour + 60) * 1000).toISOString()
+        const call = { ...span, name: 'slow/call', server: 'slow', duration_ms: 100 * (index + 1) }
+        for (const outcome of ['ok', 'tool']) {
+          const each = { at: time, span: `${outcome}-${hour}`, outcome, input: '', output: '' }
+          await opened.store.append({ spans: [{ ...call, ...each }] })
+          const day = { from: '2026-11-18 00:00:00', to: '2026-11-20 00:00:00' }
+          await opened.store.refresh('tool_rollups', { ...day, hours })
+        }
+      }
+      expect(await ask<ToolLatencyRow>('tool_latencies', { since: '2026-11-18T00:30:00Z' })).toEqual([
+        {
+          ...{ server: 'slow', name: 'slow/call', buckets: [from + 5 * 3_600, from + 30 * 3_600] },
+          ...{ calls: [2, 2], errors: [1, 1], p50: [100, 300], p95: [100, 300], p99: [100, 300] },
+        },
+      ])
     })
 
     test('a row that does not fit is an error that says so, and inserts nothing', async () => {

@@ -136,7 +136,7 @@ describe('a database of version 1 with rows', () => {
       ])
       expect(await all(store.query<SpanRow>('chain_spans', { chain: 'c1' }))).toHaveLength(2)
       expect(await all(store.query<ToolLatencyRow>('tool_latencies'))).toMatchObject([
-        { name: 'files/read', calls: 1, p95: 20 },
+        { name: 'files/read', calls: [1], p95: [20] },
       ])
     }))
 
