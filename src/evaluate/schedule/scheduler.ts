@@ -166,8 +166,9 @@ export class Scheduler {
       if (mayLive(running.process)) onEvent({ type: 'still running', schedule, began: running.began })
       const lastMs = Date.parse(running.began) + schedule.eval.timeLimitMs + graceMs
       let timedOut = false
-      while (mayLive(running.process) && !signal.aborted) {
-        if (!timedOut && clock.now() > lastMs) {
+      // Of one on another host nobody here can tell that it has ended.
+      while (mayLive(running.process) && !timedOut && !signal.aborted) {
+        if (clock.now() > lastMs) {
           timedOut = true
           kill(running.process)
         }
