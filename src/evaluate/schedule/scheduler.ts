@@ -1,6 +1,6 @@
 import type { Schedule } from '../../domain/schedule.ts'
 import { mayLive } from '../../journal/recorder-process.ts'
-import { type Due, dueRun, nextRun } from './due.ts'
+import { type Due, dueRun, nextRun, sinceClockWasSet } from './due.ts'
 import {
   type Delivery,
   type EndedRun,
@@ -121,7 +121,8 @@ export class Scheduler {
   #recordOf(schedule: Schedule): ScheduleRecord {
     const { path, clock } = this.#options
     const records = readRecords(path)
-    const record = recordOf(schedule, records, clock.now())
+    const now = clock.now()
+    const record = sinceClockWasSet(schedule, recordOf(schedule, records, now), now)
     if (record !== records[schedule.name]) this.#write(schedule, record)
     return record
   }
