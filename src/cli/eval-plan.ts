@@ -4,7 +4,7 @@ import type { JournalReader } from '../domain/journal.ts'
 import { guessingModel } from '../domain/model.ts'
 import type { Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
-import { checkPlan } from '../evaluate/plan.ts'
+import { checkPlan, type Plan, planDifferences } from '../evaluate/plan.ts'
 import { findRuns } from '../evaluate/recorded-trials.ts'
 import { parseShard, type Shard } from '../evaluate/shard.ts'
 import { checkExposures, exposuresUnlessSaid } from '../tools/exposures/exposures.ts'
@@ -49,7 +49,7 @@ export async function planEval(
   const run = options.runId === undefined ? v7() : runIdOf(options.runId)
   const release = holdRun(home, run, shards[0] ?? null)
   try {
-    if (options.runId !== undefined) await refuseIfBegun(options.runId, shards, journal)
+    if (options.runId !== undefined) await refuseIfBegun(options.runId, plan, shards, journal)
     return {
       plan,
       ...{ shards, run, chains, stream: options.stream },
@@ -64,7 +64,12 @@ export async function planEval(
   }
 }
 
-async function refuseIfBegun(id: string, shards: readonly Shard[], journal: JournalReader): Promise<void> {
+async function refuseIfBegun(
+  id: string,
+  plan: Plan,
+  shards: readonly Shard[],
+  journal: JournalReader,
+): Promise<void> {
   const [earlier] = await findRuns(journal, [runIdOf(id)])
   const [own] = shards
   const isWhole = earlier && earlier.started.shard === undefined
@@ -81,6 +86,14 @@ async function refuseIfBegun(id: string, shards: readonly Shard[], journal: Jour
   if (earlier?.shards.some(isSame))
     throw new UsageError([
       { message: `the run ${id} has begun here already`, hint: `${commandPrefix()} eval --resume ${id}` },
+    ])
+  const others = earlier ? planDifferences(plan, earlier.started) : []
+  if (others.length > 0)
+    throw new UsageError([
+      {
+        message: `the run ${id} was begun here with other ${others.join(', ')}: its shards are of one plan`,
+        hint: 'play what it was begun with, or give this run an id of its own',
+      },
     ])
 }
 

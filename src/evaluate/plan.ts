@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { EntryData } from '../domain/entry.ts'
 import type { Model } from '../domain/model.ts'
 import type { Case, Suite } from '../domain/suite.ts'
 import { UsageError } from '../errors.ts'
@@ -52,6 +54,24 @@ export function describePlan(plan: Plan) {
     trials,
     seed,
     planned: planSize(plan),
+  }
+}
+
+const described = ['suites', 'models', 'exposures', 'trials', 'seed'] as const
+type Described = Pick<EntryData['run_started'], (typeof described)[number]>
+
+/** What a run was planned with otherwise. */
+export function planDifferences(plan: Plan, begun: Described): readonly string[] {
+  const [now, then] = [decisive(describePlan(plan)), decisive(begun)]
+  return described.filter((part) => !isDeepStrictEqual(now[part], then[part]))
+}
+
+/** All that says which trials there are; the names of suites are recorded redacted. */
+function decisive({ suites, models, exposures, trials, seed }: Described) {
+  return {
+    suites: suites.map(({ hash }) => hash),
+    models: models.map(({ name }) => name),
+    ...{ exposures, trials, seed },
   }
 }
 

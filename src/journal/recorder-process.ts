@@ -44,7 +44,7 @@ export function noteOfProcess(pid: number) {
 /** False only where it is certain that the process of a note is gone; a note that cannot be read says nothing. */
 export function mayLive(note: Json): boolean {
   if (!isJsonObject(note) || note.host !== hostname() || typeof note.pid !== 'number') return true
-  if (!processExists(note.pid)) return false
+  if (!processExists(note.pid) || isZombie(note.pid)) return false
   const start = startOf(note.pid)
   return start === null || note.start === null || start === note.start
 }
@@ -71,11 +71,24 @@ function processExists(pid: number): boolean {
 function startOf(pid: number): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field is the program's name in parentheses and may hold anything; the 22nd is the start time.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const ticks = statOf(pid)[19]
     return ticks === undefined ? null : `${boot}:${ticks}`
   } catch {
     return null
   }
+}
+
+/** It has ended, and stays in the table where nobody asks how: an orphan in a container whose first process does not. */
+function isZombie(pid: number): boolean {
+  try {
+    return statOf(pid)[0] === 'Z'
+  } catch {
+    return false
+  }
+}
+
+/** From the state on, the third field; the second is the program's name in parentheses and may hold anything. */
+function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

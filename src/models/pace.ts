@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Model } from '../domain/model.ts'
-import { longestRestMs, repeatableDraws } from './backoff.ts'
+import { longestRestMs } from './backoff.ts'
 import { type RateLimit, readRateLimit } from './rate-limit-headers.ts'
 
 /** How fast one provider is asked, with one key, by all models of this process. */
@@ -14,16 +14,20 @@ export interface Pace {
   slot<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T>
 }
 
+/** Time, and chance. */
 export interface PaceClock {
   /** Milliseconds since 1970. */
   now(): number
   /** Rejects when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal | null): Promise<void>
+  /** From 0 to 1; of each process its own, for the shards of a run ask the same and are refused together. */
+  draw(): number
 }
 
-const clockOfSystem: PaceClock = {
+export const clockOfSystem: PaceClock = {
   now: () => Date.now(),
   sleep: (ms, signal) => setTimeout(Math.min(ms, longestMs), undefined, signal ? { signal } : {}),
+  draw: Math.random,
 }
 
 const paces = new Map<string, Pace>()
@@ -70,7 +74,6 @@ export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
   let toldMs = 0
   let left = Number.POSITIVE_INFINITY
   let leftUntilMs = 0
-  const draw = repeatableDraws()
 
   function heed({ waitMs, remaining, resetMs }: RateLimit, status: number): void {
     const nowMs = clock.now()
@@ -84,14 +87,14 @@ export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
     else if (status < 400) places += 1 / places
   }
 
-  async function untilOpen(signal: AbortSignal | null, attempt: number, sent: string): Promise<void> {
+  async function untilOpen(signal: AbortSignal | null, attempt: number): Promise<void> {
     for (let isRested = attempt === 0; ; isRested = true) {
       const nowMs = clock.now()
       if (nowMs >= leftUntilMs) left = Number.POSITIVE_INFINITY
       const openMs = left > 0 ? openAtMs : Math.max(openAtMs, leftUntilMs)
       if (nowMs >= openMs && isRested) break
       const closedMs = Math.max(0, openMs - nowMs)
-      const restMs = longestRestMs({ attempt, toldMs: toldMs || closedMs }) * draw(sent)
+      const restMs = longestRestMs({ attempt, toldMs: toldMs || closedMs }) * clock.draw()
       await clock.sleep(closedMs + restMs + 1, signal)
     }
     left -= 1
@@ -106,10 +109,9 @@ export function createPace(send: typeof fetch, clock = clockOfSystem): Pace {
   }
 
   async function ask(maxRetries: number, input: Parameters<typeof fetch>[0], init: RequestInit = {}) {
-    const { signal = null, body } = init
-    const sent = typeof body === 'string' ? body : ''
+    const { signal = null } = init
     for (let attempt = 0; ; attempt += 1) {
-      await untilOpen(signal, attempt, sent)
+      await untilOpen(signal, attempt)
       const isLast = attempt >= maxRetries
       try {
         const response = await send(input, init)

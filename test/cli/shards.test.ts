@@ -15,6 +15,14 @@ test('the shards of a run are of one division, and it is taken up as those that 
     2,
     expect.stringContaining('the run build was begun here as 1/3'),
   ])
+  for (const [said, part] of [
+    ['--trials=2', 'trials'],
+    ['--seed=2', 'seed'],
+    ['--exposure=slim', 'exposures'],
+  ] as const) {
+    const { code, stderr } = await play(...planned, '--shard=3/3', said)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`begun here with other ${part}: its shards`)])
+  }
   for (let time = 0; time < 2; time += 1) {
     const { code, stderr } = await play('--resume=build')
     expect([code, stderr]).toEqual([0, expect.stringContaining('only 1/3, 2/3 was begun here; for another')])

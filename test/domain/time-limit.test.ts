@@ -22,6 +22,11 @@ describe('work that has so much time', () => {
     expect(await withinTime(60_000, async (signal) => signal.reason, all.signal)).toBe('enough')
   })
 
+  test('has it, also where no timer takes so long', async () => {
+    const reason = await withinTime(2 ** 31, async (signal) => wait(20).then(() => signal.reason))
+    expect(reason).toBeUndefined()
+  })
+
   test('leaves nothing on the signal of all work, however it ends', async () => {
     const { signal } = new AbortController()
     const begun = Array.from({ length: 100 }, (_, index) =>

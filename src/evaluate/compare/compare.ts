@@ -95,8 +95,7 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
     return other ? [{ a: other, b: row }] : []
   })
   const judged = shared.filter((pair) => judgedIn(pair.a) > 0 && judgedIn(pair.b) > 0)
-  const namesA = new Set([...leftOfA.values()].map(nameOf))
-  const changedTruths = leftOfB.filter((row) => namesA.has(nameOf(row))).length
+  const onlyB = without(leftOfB, a.cases)
   return {
     a: sideOf(a, { cases: shared.map((pair) => pair.a), judged: judged.map((pair) => pair.a) }),
     b: sideOf(b, { cases: shared.map((pair) => pair.b), judged: judged.map((pair) => pair.b) }),
@@ -109,9 +108,9 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
       })),
     ),
     changed: changesIn(judged),
-    changedTruths,
-    onlyA: leftOfA.size - changedTruths,
-    onlyB: leftOfB.length - changedTruths,
+    changedTruths: leftOfB.length - onlyB,
+    onlyA: without([...leftOfA.values()], b.cases),
+    onlyB,
   }
 }
 
@@ -172,6 +171,13 @@ function sideOf(
     notJudged: total((row) => row.notJudged),
     infrastructureErrors: total((row) => row.infrastructureErrors),
   }
+}
+
+/** How many of them are none of the others, under any truth: shards may have played a case under several. */
+function without(rows: readonly RunCase[], others: readonly RunCase[]): number {
+  if (rows.length === 0) return 0
+  const names = new Set(others.map(nameOf))
+  return rows.filter((row) => !names.has(nameOf(row))).length
 }
 
 /** No name holds a line break. */

@@ -10,7 +10,7 @@ export type Assignment = readonly (number | null)[]
  */
 export function largestAssignment(weights: Weights): Assignment {
   const wished = weights.map(bestColumn)
-  if (areDistinct(wished)) return wished
+  if (areDistinct(wished) && weights.every(hasOneBest)) return wished
   const rowOf = new Map<number, number>()
   for (;;) {
     const steps = bestAugmentation(weights, rowOf)
@@ -21,10 +21,16 @@ export function largestAssignment(weights: Weights): Assignment {
   return weights.map((_, row) => columnOf.get(row) ?? null)
 }
 
-/** The first of those with the most weight; null where none has any. */
+/** Null where none has any weight. */
 function bestColumn(row: readonly number[]): number | null {
   const most = Math.max(0, ...row)
   return most > 0 ? row.indexOf(most) : null
+}
+
+/** Of several that are as good, the paths say which. */
+function hasOneBest(row: readonly number[]): boolean {
+  const most = Math.max(0, ...row)
+  return most === 0 || row.indexOf(most) === row.lastIndexOf(most)
 }
 
 /** Then each row may have what is best for it. */

@@ -53,6 +53,18 @@ export function nextRun(
   return coming === null ? null : begins(coming)
 }
 
+const dayMs = 24 * 60 * 60_000
+
+/**
+ * The record, where its times may be. Those that a clock has taken up which was more than a day ahead, and was set right
+ * since, would keep all until then from being played: they count from now on. After less, none is played twice.
+ */
+export function sinceClockWasSet(schedule: Schedule, record: ScheduleRecord, nowMs: number): ScheduleRecord {
+  const coming = timesOf(schedule)?.after(nowMs) ?? null
+  if (coming === null || takenUp(record) <= Math.max(coming, nowMs + dayMs)) return record
+  return { ...record, since: new Date(nowMs).toISOString(), slot: null }
+}
+
 function timesOf({ cron, timezone }: Schedule): CronTimes | null {
   return cron === null ? null : new CronTimes(cron, timezone)
 }

@@ -1,6 +1,6 @@
 import type { Schedule } from '../../domain/schedule.ts'
 import { mayLive } from '../../journal/recorder-process.ts'
-import { type Due, dueRun, nextRun } from './due.ts'
+import { type Due, dueRun, nextRun, sinceClockWasSet } from './due.ts'
 import {
   type Delivery,
   type EndedRun,
@@ -121,7 +121,8 @@ export class Scheduler {
   #recordOf(schedule: Schedule): ScheduleRecord {
     const { path, clock } = this.#options
     const records = readRecords(path)
-    const record = recordOf(schedule, records, clock.now())
+    const now = clock.now()
+    const record = sinceClockWasSet(schedule, recordOf(schedule, records, now), now)
     if (record !== records[schedule.name]) this.#write(schedule, record)
     return record
   }
@@ -166,8 +167,9 @@ export class Scheduler {
       if (mayLive(running.process)) onEvent({ type: 'still running', schedule, began: running.began })
       const lastMs = Date.parse(running.began) + schedule.eval.timeLimitMs + graceMs
       let timedOut = false
-      while (mayLive(running.process) && !signal.aborted) {
-        if (!timedOut && clock.now() > lastMs) {
+      // Of one on another host nobody here can tell that it has ended.
+      while (mayLive(running.process) && !timedOut && !signal.aborted) {
+        if (clock.now() > lastMs) {
           timedOut = true
           kill(running.process)
         }

@@ -121,6 +121,15 @@ describe('two runs', () => {
     expect(said(compare(before, worse))).toContain(`${scored}\n`)
   })
 
+  test('count each case once, also where shards of a run have played it under several truths', () => {
+    const [one, ...others] = ['truth', 'second', 'third'].map((truth) => row('b', 'case-0', { truth }))
+    const first = before.slice(0, 1)
+    const [same] = compare(first, [...(one ? [one] : []), ...others])
+    expect(same).toMatchObject({ changedTruths: 2, onlyA: 0, onlyB: 0 })
+    expect(compare(first, others)[0]).toMatchObject({ changedTruths: 2, onlyA: 0, onlyB: 0 })
+    expect(compare(others, first)[0]).toMatchObject({ changedTruths: 1, onlyA: 0, onlyB: 0 })
+  })
+
   test('have pass rates that differ by the difference, whatever could not be judged', () => {
     const after = [
       row('b', 'case-0', { passed: 0, infrastructureErrors: 5 }),

@@ -51,6 +51,15 @@ describe('an assignment', () => {
     )
   })
 
+  test('of ways that are as good is one, however many more calls there are', () => {
+    const tied = [
+      [0, 1, 1],
+      [2, 2, 0],
+    ]
+    const contested = [...tied, [0, 0, 0, 3], [0, 0, 0, 3]]
+    expect(largestAssignment(tied)).toEqual(largestAssignment(contested).slice(0, 2))
+  })
+
   test('in order is the largest of those in order', () => {
     fc.assert(
       fc.property(weightsOf, (weights) => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
@@ -39,7 +39,7 @@ async function keep(path: string, from: string, to: string, ...outcomes: readonl
       return playing(outcomes[told.length - 1] ?? ended)
     },
     leftBy: async () => ({ exitCode: null, run: null, begun: 'killed', ...nothing }),
-    kill: ({ pid }) => void process.kill(pid, 'SIGKILL'),
+    kill: ({ pid, host }) => void (host === hostname() && process.kill(pid, 'SIGKILL')),
     hasDrifted: async () => false,
     notify: async () => [],
     onEvent: () => {},
@@ -100,6 +100,21 @@ test('a run whose time was up is kept as such and not played again, and everybod
   expect(notificationOf({ ...webhook, format: 'slack' }, schedule(), run)).toMatchObject({
     text: expect.stringContaining('(exit code 3, its time was up)'),
   })
+})
+
+test('what an earlier scheduler left on another host is waited for until its time is up, and no longer', async () => {
+  const path = stateFile()
+  const began = '2026-11-20T16:00:00.000Z'
+  writeRecords(path, {
+    nightly: {
+      ...{ rule, since: '2026-11-20T00:00:00Z', driftSince: began, slot: began, again: null, last: null },
+      running: {
+        ...{ cause: 'time', slot: began, began, run: 'killed', isSecond: false },
+        process: { pid: 1, start: null, host: 'elsewhere.example' },
+      },
+    },
+  })
+  expect(await keep(path, '2026-11-21T00:00Z', '2026-11-21T01:35Z')).toHaveLength(1)
 })
 
 test('what an earlier scheduler left hanging is ended once its time is up', async () => {
