@@ -1,9 +1,6 @@
-import { TimeLimit } from '../domain/time-limit.ts'
+import { longestTimerMs, TimeLimit } from '../domain/time-limit.ts'
 import { duration } from '../show/quantities.ts'
 import { say } from './run-command.ts'
-
-// A timer takes no longer time.
-const longestMs = 2 ** 31 - 1
 
 export interface RunClock {
   /** Aborted when the run is to end. */
@@ -21,6 +18,6 @@ export function runClock(signal: AbortSignal, limitMs: number | undefined): RunC
       say(`the time limit of ${duration(limitMs)} is over: it ends, and what is done is kept`)
     limit.abort(new TimeLimit(limitMs))
   }
-  const timer = setTimeout(end, Math.min(limitMs, longestMs)).unref()
+  const timer = setTimeout(end, Math.min(limitMs, longestTimerMs)).unref()
   return { signal: AbortSignal.any([signal, limit.signal]), stop: () => clearTimeout(timer) }
 }

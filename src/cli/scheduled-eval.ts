@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { extname, join } from 'node:path'
 import { v7 } from 'uuid'
 import type { Schedule, ScheduledEval } from '../domain/schedule.ts'
+import { longestTimerMs } from '../domain/time-limit.ts'
 import { findRuns } from '../evaluate/recorded-trials.ts'
 import { nothingTold, readResult } from '../evaluate/schedule/eval-result.ts'
 import type { ProcessNote } from '../evaluate/schedule/schedule-record.ts'
@@ -64,16 +65,13 @@ interface ScheduledPlay {
   readonly occasion: Occasion
 }
 
-// A timer takes no longer time.
-const longestMs = 2 ** 31 - 1
-
 function killLater(note: ProcessNote, limitMs: number) {
   const hanging = { isKilled: false, clear: () => clearTimeout(timer) }
   const kill = () => {
     hanging.isKilled = true
     killEval(note)
   }
-  const timer = setTimeout(kill, Math.min(limitMs + graceMs, longestMs))
+  const timer = setTimeout(kill, Math.min(limitMs + graceMs, longestTimerMs))
   return hanging
 }
 

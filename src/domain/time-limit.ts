@@ -10,8 +10,8 @@ export class TimeLimit extends Error {
   }
 }
 
-// A timer takes no longer time.
-const longestMs = 2 ** 31 - 1
+/** A timer takes no longer time. */
+export const longestTimerMs = 2 ** 31 - 1
 
 /**
  * Resolves as `act` does, whose signal is aborted with `signal` (never, unless said), or when the time is up, with a
@@ -25,7 +25,7 @@ export async function withinTime<T>(
 ): Promise<T> {
   const limited = new AbortController()
   const end = () => limited.abort(signal?.reason)
-  const timer = setTimeout(() => limited.abort(new TimeLimit(limitMs)), Math.min(limitMs, longestMs))
+  const timer = setTimeout(() => limited.abort(new TimeLimit(limitMs)), Math.min(limitMs, longestTimerMs))
   if (signal?.aborted) end()
   if (signal) {
     // As many trials as are played at once wait on that of their run.

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Model } from '../domain/model.ts'
+import { longestTimerMs } from '../domain/time-limit.ts'
 import { longestRestMs } from './backoff.ts'
 import { type RateLimit, readRateLimit } from './rate-limit-headers.ts'
 
@@ -26,7 +27,7 @@ export interface PaceClock {
 
 export const clockOfSystem: PaceClock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => setTimeout(Math.min(ms, longestMs), undefined, signal ? { signal } : {}),
+  sleep: (ms, signal) => setTimeout(Math.min(ms, longestTimerMs), undefined, signal ? { signal } : {}),
   draw: Math.random,
 }
 
@@ -47,9 +48,6 @@ export function pacedModel(model: Model, pace: Pace): Model {
     generate: (request, signal) => pace.slot(signal, () => model.generate(request, signal)),
   }
 }
-
-// A timer takes no longer time.
-const longestMs = 2 ** 31 - 1
 
 // Refused for their number; 529 is Anthropic's "overloaded".
 const isRefused = (status: number) => status === 429 || status === 503 || status === 529

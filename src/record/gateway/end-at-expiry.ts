@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { longestTimerMs } from '../../domain/time-limit.ts'
 
 /** A timer takes no longer wait. */
-const longestMs = 2 ** 31 - 1
-
 /**
  * Breaks a stream that a client only listens to (GET, `subscriptions/listen`) once its token would be taken no more: it comes
  * back with another, or is told why not. What was asked while the token was good is answered.
@@ -13,7 +12,7 @@ export function endAtExpiry(outgoing: ServerResponse, expiresAtMs: number | null
   const wait = () => {
     const leftMs = expiresAtMs - Date.now()
     if (leftMs <= 0) outgoing.destroy()
-    else timer = setTimeout(wait, Math.min(leftMs, longestMs)).unref()
+    else timer = setTimeout(wait, Math.min(leftMs, longestTimerMs)).unref()
   }
   wait()
   outgoing.once('close', () => clearTimeout(timer))
