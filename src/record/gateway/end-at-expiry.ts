@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { longestTimerMs } from '../../domain/time-limit.ts'
 
-/** A timer takes no longer wait. */
 /**
  * Breaks a stream that a client only listens to (GET, `subscriptions/listen`) once its token would be taken no more: it comes
  * back with another, or is told why not. What was asked while the token was good is answered.
