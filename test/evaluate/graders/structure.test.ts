@@ -48,6 +48,8 @@ describe('an argument', () => {
     [{ jsonSubset: { a: [{ b: 1 }] } }, { a: [{ b: 2 }, { b: 1, c: 3 }], d: 4 }, true],
     [{ jsonSubset: { a: [1, 1] } }, { a: [1, 2] }, false],
     [{ jsonSubset: { a: 'x' } }, { a: secret }, null],
+    [{ jsonSubset: ['x'] }, [secret, 'x'], true],
+    [{ jsonSubset: ['x', 'y'] }, [secret, 'x'], null],
     [{ jsonSubset: { a: 1 } }, '{ "b": 2, "a": 1.0 }', true],
     [{ jsonSubset: { a: 1 } }, '{"a": 2}', false],
     [{ jsonSubset: [1] }, '[2, 1]', true],
@@ -103,6 +105,13 @@ describe('an answer', () => {
 test('JSON without a bottom holds nothing that is asked for', () => {
   const answer = `{"a": ${'['.repeat(5000)}${']'.repeat(5000)}}`
   expect(matchAnswer({ jsonSubset: { a: 1 } }, answer)).toBe(false)
+  expect(matchArgument({ jsonSubset: { a: 1 } }, answer)).toBe(false)
+})
+
+test('JSON with a number beyond every double holds nothing that is asked for', () => {
+  const answer = '{"a": 1, "b": [1e400]}'
+  expect(matchAnswer({ jsonSubset: { a: 1 } }, answer)).toBe(false)
+  expect(matchAnswer({ jsonSchema: { type: 'object' } }, answer)).toBe(false)
   expect(matchArgument({ jsonSubset: { a: 1 } }, answer)).toBe(false)
 })
 
