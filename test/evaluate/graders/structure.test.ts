@@ -67,6 +67,8 @@ describe('an argument', () => {
     [{ not: { contains: 'x' } }, secret, null],
     [{ equals: exactly('12345678901234567891') }, exactly('12345678901234567891.0'), true],
     [{ equals: exactly('12345678901234567891') }, exactly('12345678901234567890'), false],
+    [{ number: 1.2345678901234567e19, within: 1e6 }, exactly('12345678901234567891'), true],
+    [{ number: 1.2345678901234567e19, within: 1e6 }, exactly('12345678911234567891'), false],
     [{ regex: '(a+)+$' }, `${'a'.repeat(5000)}b`, false],
   ]
   test.each(facts)('%j is met by %j: %s', (matcher, value, met) => {
@@ -95,6 +97,8 @@ describe('an answer', () => {
     [{ jsonSubset: { port: 8080 } }, '```json\n{"port": 8080, "host": "a"}\n```', true],
     [{ jsonSubset: { port: 8080 } }, 'The port is 8080.', false],
     [{ jsonSchema: schema }, '{"n": 1}', true],
+    [{ equals: { port: 8080 } }, ' {"port":8080} ', true],
+    [{ oneOf: [[1], [2]] }, '[2]', true],
     [{ not: { regex: 'secret' } }, 'Nothing.', true],
   ]
   test.each(facts)('%j is met by %j: %s', (matcher, text, met) => {
