@@ -289,19 +289,3 @@ describe('tokens', () => {
     })
   })
 })
-
-test('a check of the state whose call failed does not hold, whatever it said', async () => {
-  const asking = testCase({ state: [{ tool: 'files/read', args: {}, result: [{ contains: 'port' }] }] })
-  const made = (isError: boolean) =>
-    transcript([
-      {
-        ...{ type: 'check', purpose: 'state', index: 0, tool: 'files/read' },
-        result: { content: [{ type: 'text', text: 'no port here' }], isError },
-      },
-    ])
-  expect(await grade(state, asking, made(false))).toMatchObject({ passed: true })
-  expect(await grade(state, asking, made(true))).toMatchObject({
-    ...{ value: 0, passed: false },
-    reason: 'files/read failed: "no port here"',
-  })
-})
