@@ -5,6 +5,7 @@ import { isJsonObject, type Json, readJson } from '../src/domain/json.ts'
 import { type Decision, unknownUsage } from '../src/domain/model.ts'
 import type { BfclExpectation, Case } from '../src/domain/suite.ts'
 import { bfcl } from '../src/evaluate/graders/bfcl/bfcl.ts'
+import { readArguments } from '../src/models/decision.ts'
 import { elementTexts, memberText } from '../src/record/member-text.ts'
 
 // In how many rows the mode `bfcl` says what BFCL's own checker said: the verdict and, where there is one, its error type.
@@ -55,13 +56,7 @@ function transcriptOf(line: string): Transcript {
   const decisions = elementTexts(memberText(line, ['output']) ?? '[]').map((call, index): Decision => {
     const [name = ''] = Object.keys(Object(readJson(call)))
     const rawArguments = memberText(call, [name]) ?? 'null'
-    const given = readJson(rawArguments)
-    return {
-      id: String(index),
-      tool: `bfcl/${name}`,
-      arguments: isJsonObject(given) ? given : null,
-      rawArguments,
-    }
+    return { id: String(index), tool: `bfcl/${name}`, arguments: readArguments(rawArguments), rawArguments }
   })
   const turn: ModelTurn = {
     type: 'model',

@@ -36,6 +36,12 @@ export function isDeep(value: Json, levels = deepest): boolean {
   return levels === 0 || Object.values(value).some((each) => isDeep(each, levels - 1))
 }
 
+/** Whether a number in it is beyond every double, as that of `1e400`: it has no form in JSON, and would be sent as null. */
+export function isUnbounded(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number' && !Number.isFinite(value)
+  return Object.values(value).some(isUnbounded)
+}
+
 const mostCounted = 1_000_000_000
 
 /** A count that others tell; null for what is none, such as -1, .5 or a text: it is unknown then. */

@@ -58,6 +58,8 @@ async function carryOut(decision: Decision, tools: ToolSource, context: CallCont
   context.signal.throwIfAborted()
   const { id, tool, arguments: given } = decision
   if (given === null)
-    return toolError(`The arguments of ${tool} are not a JSON object, or nested deeper than ${deepest}.`)
+    return toolError(
+      `The arguments of ${tool} are not a JSON object, nested deeper than ${deepest}, or have a number that is too large.`,
+    )
   return tools.callTool({ id, name: tool, arguments: given }, context)
 }

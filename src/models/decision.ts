@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isDeep, isJsonObject, type JsonObject, readJson } from '../domain/json.ts'
+import { isDeep, isJsonObject, isUnbounded, type JsonObject, readJson } from '../domain/json.ts'
 import type { Decision } from '../domain/model.ts'
 import { type ContentBlock, type Tool, type ToolResult, wireName } from '../domain/tool.ts'
 
@@ -38,11 +38,11 @@ export function namesByWireName(tools: readonly Tool[]): ReadonlyMap<string, str
   return new Map(tools.map(({ name }) => [wireName(name), name]))
 }
 
-/** Null when the text is no JSON object, or one that is nested too deep. A call without any text has no arguments: models write it for tools that take none. */
+/** Null when the text is no JSON object, or one that is nested too deep or has a number beyond every double. A call without any text has no arguments: models write it for tools that take none. */
 export function readArguments(text: string): JsonObject | null {
   if (text.trim() === '') return {}
   const value = readJson(text)
-  return isJsonObject(value) && !isDeep(value) ? value : null
+  return isJsonObject(value) && !isDeep(value) && !isUnbounded(value) ? value : null
 }
 
 /** A content block as text, for models that take only text; what has none is named with its size. */

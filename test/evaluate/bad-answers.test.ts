@@ -78,6 +78,10 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     reply: { calls: [echo(`{"title":${'['.repeat(3000)}${']'.repeat(3000)}}`)] },
     ...{ outcome: 'failed', stopped: 'answered', message: /^malformed: chose bench\/echo \(malformed\)/ },
   },
+  'a number beyond every double': {
+    reply: { calls: [echo('{"title":"a","n":-1e400}')] },
+    ...{ outcome: 'failed', stopped: 'answered', message: /^malformed: chose bench\/echo \(malformed\)/ },
+  },
   'unknown tool': {
     reply: { calls: [echo('{}', 'ghost__tool')] },
     ...{ outcome: 'failed', stopped: 'answered', message: /^unknown tool: chose ghost__tool/ },
@@ -139,13 +143,15 @@ function answering() {
   }
 }
 
+const unparsable = ['broken JSON', 'a number beyond every double']
+
 /** An API that parses its model's calls itself shows what it could not parse in a stream only. */
 function mistakesOf(format: string, isStreamed: boolean): readonly (readonly [string, Mistake])[] {
   return Object.entries(mistakes).filter(
     ([kind, { formats = [format], streaming = isStreamed }]) =>
       formats.includes(format) &&
       streaming === isStreamed &&
-      !(kind === 'broken JSON' && format === 'Messages' && !isStreamed),
+      !(unparsable.includes(kind) && format === 'Messages' && !isStreamed),
   )
 }
 

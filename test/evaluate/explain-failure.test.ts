@@ -157,6 +157,18 @@ const facts: readonly (readonly [Partial<Expectation>, Transcript, FailureCatego
   ],
   [
     { calls: [expected('memory/delete')] },
+    transcript([searching, { ...retrieved, tools: [] }, modelTurn({ tools: ownTools, text: 'I cannot.' })]),
+    'not retrieved',
+    'memory/delete was not among the 0 tools found',
+  ],
+  [
+    { calls: [expected('memory/delete')] },
+    transcript([modelTurn({ tools: [], deferred: ['memory/delete'], text: 'I cannot.' })]),
+    'not selected',
+    'called nothing, expected memory/delete',
+  ],
+  [
+    { calls: [expected('memory/delete')] },
     transcript([modelTurn({ tools: ownTools, text: 'Done.' })]),
     'not selected',
     'called nothing, expected memory/delete',

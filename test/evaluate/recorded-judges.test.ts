@@ -114,3 +114,20 @@ test('a judge that does not answer ends with the run, or as an infrastructure er
   expect(done.unasked).toBe(0)
   expect(done.changed.map(({ after }) => after.outcome)).toEqual(['passed', 'passed'])
 })
+
+test('what a judge said of an unchanged truth stays, unless judges are asked again', async () => {
+  const { run, home } = await play(judged)
+  const [recorded] = await findRuns(readJournal(home), [run.run])
+  if (!recorded) throw new Error('no such run')
+  const journal = openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
+  const asking = { reader: readJournal(home), journal, suites, version: '1' }
+  const stern = new Map([[judge.name, scriptedModel(judge.name, () => says('fail'))]])
+  const judges = { byName: stern, identity: unknownIdentity, tokenizer: await loadTokenizer() }
+  const kept = await rescoreRun(recorded, { ...asking, judges: null })
+  const asked = await rescoreRun(recorded, { ...asking, judges })
+  journal.close()
+  expect(kept).toMatchObject({ trials: 2, changed: [], otherScores: 0 })
+  expect(asked.changed.map(({ before, after }) => [before.outcome, after.outcome])).toEqual(
+    Array(2).fill(['passed', 'failed']),
+  )
+})

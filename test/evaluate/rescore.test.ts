@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../src/domain/entry.ts'
 import type { JournalReader } from '../../src/domain/journal.ts'
 import type { Case, ToolsetDefinition } from '../../src/domain/suite.ts'
+import { planRepetition } from '../../src/evaluate/plan.ts'
 import { findRuns } from '../../src/evaluate/recorded-trials.ts'
 import { rescoreRun } from '../../src/evaluate/rescore.ts'
 import { type Home, readKey } from '../../src/journal/home.ts'
@@ -43,7 +44,8 @@ async function gradeAgain(
   for await (const { entry } of reader.entries(journal.log, 0)) entries.push(entry)
   const trials = entries.flatMap(({ kind, data }) => (kind === 'trial' ? [data] : []))
   const started = entries.flatMap(({ kind, data }) => (kind === 'run_started' ? [data] : []))
-  return { done, trials, started }
+  const finished = entries.flatMap(({ kind, data }) => (kind === 'run_finished' ? [data] : []))
+  return { done, trials, started, finished }
 }
 
 describe('a run graded again', () => {
@@ -63,6 +65,23 @@ describe('a run graded again', () => {
         trial: expect.not.stringContaining(live.trial),
         rescores: { trial: live.trial, caseHash: '00', outcome: live.outcome },
       })
+  })
+
+  test('has graded what the gate played beyond the plan, and counts it in no figure', async () => {
+    const suites = [suiteOf('files', ['bench'], [echo('a')])]
+    const plan = { suites, models, exposures: ['full'], trials: 1, seed: 1 }
+    const [suite] = suites
+    const playMore = (trials: readonly unknown[]) =>
+      suite && trials.length === models.length
+        ? models.map((model) =>
+            planRepetition(plan, { suite, testCase: echo('a'), model, exposure: 'full' }, 2),
+          )
+        : []
+    const { run, home } = await play({ suites, models, playMore })
+    expect(run.more).toHaveLength(3)
+    const { done, trials, finished } = await gradeAgain(home, run.run, [echo('a')])
+    expect([done.trials, trials.length]).toEqual([6, 6])
+    expect(finished).toMatchObject([{ done: 3, infrastructureErrors: 1 }])
   })
 
   test('by another truth it comes out otherwise and says which; what redaction hides is not judged', async () => {

@@ -198,6 +198,23 @@ describe('a cell', () => {
     expect(cells[1]?.savingVsFull).toBeCloseTo(0.5, 12)
   })
 
+  test('counts the added turns of each case the same, however often it was played', () => {
+    const { cells } = summarise([
+      graded({ exposure: 'full', modelTurns: 1 }),
+      graded({ exposure: 'full', modelTurns: 1, case: 'two' }),
+      graded({ exposure: 'slim', modelTurns: 2 }),
+      graded({ exposure: 'slim', modelTurns: 2, repetition: 2 }),
+      graded({ exposure: 'slim', modelTurns: 5, case: 'two' }),
+    ])
+    expect(cells[1]?.addedTurns).toBe(2.5)
+  })
+
+  test('knows no cost where that of one trial is unknown', () => {
+    const costs = (...usd: readonly (number | null)[]) =>
+      summarise(usd.map((costUsd, index) => graded({ costUsd, case: `${index}` }))).cells[0]?.costUsd
+    expect([costs(0.1, 0.3), costs(0.1, null)]).toEqual([0.2, null])
+  })
+
   test('knows no violations where no policy was asked, and leaves those trials out', () => {
     const policed = [graded({ violations: 2 }), graded({ violations: null, case: 'two' })]
     expect(summarise(policed).cells[0]?.violationsPer100).toBe(200)

@@ -205,3 +205,30 @@ describe('trials that were refused together', () => {
     expect(new Set(back).size).toBe(trials)
   })
 })
+
+test('after a refusal half as many are under way at once, then one more for each round that goes well', async () => {
+  let under = 0
+  let status = 429
+  const answers: (() => void)[] = []
+  const pace = createPace(async () => {
+    under += 1
+    await new Promise<void>((resolve) => answers.push(resolve))
+    under -= 1
+    return new Response('', { status })
+  })
+  const ask = () => pace.slot(never, () => pace.fetch()('http://localhost'))
+  const asked = Array.from({ length: 40 }, ask)
+  /** So many are answered, and the next are sent. */
+  const answer = async (count = answers.length) => {
+    for (const each of answers.splice(0, count)) each()
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    return under
+  }
+  await answer(0)
+  const refused = await answer(1)
+  status = 200
+  asked.push(...Array.from({ length: 80 }, ask))
+  expect([refused, await answer(), await answer()]).toEqual([39, 22, 23])
+  while (answers.length > 0) await answer()
+  await Promise.all(asked)
+})

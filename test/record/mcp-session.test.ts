@@ -226,14 +226,17 @@ describe('everything else', () => {
 
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
 
-  test('arguments that are nested too deep to be hashed do not hide their call', async () => {
+  test.each([
+    ['that are nested too deep', deep],
+    ['with a number beyond every double', '{"n":1e400}'],
+  ])('arguments %s to be hashed do not hide their call', async (_, given) => {
     const { client, entries } = observed()
-    client(`{"id":1,"method":"tools/call","params":{"name":"t","arguments":${deep}}}`)
+    client(`{"id":1,"method":"tools/call","params":{"name":"t","arguments":${given}}}`)
     const { entries: read, text } = await entries()
     const request = read[1]
     if (request?.kind !== 'tool_request') return expect.unreachable()
     expect(request.data.evidence).toEqual({})
-    expect(text(request.data.arguments)).toBe(deep)
+    expect(text(request.data.arguments)).toBe(given)
   })
 
   test('requests that nobody answers fill no memory: the oldest is joined with its answer no more', async () => {

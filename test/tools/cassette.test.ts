@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CassetteSource, RecordedCall, ToolSnapshot } from '../../src/domain/cassette.ts'
 import type { JsonObject } from '../../src/domain/json.ts'
+import { textOf } from '../../src/domain/tool.ts'
 import { createRedactor } from '../../src/policy/redactor.ts'
 import { openCassette } from '../../src/tools/cassette.ts'
+import { expectGone, isRunning } from './processes.ts'
 import { call, context, fixture, toolset } from './servers.ts'
 
 const redactor = createRedactor(randomBytes(32))
@@ -71,6 +73,15 @@ describe('a cassette', () => {
     const live = await ask('bench/echo', { title: 'b' })
     expect(live).toMatchObject({ structuredContent: { received: { title: 'b' } }, replay: 'live' })
     expect(await ask('bench/echo', { title: '[redacted:token:1]' })).toMatchObject({ replay: 'missed' })
+  })
+
+  test('ends the real server when it is closed', async () => {
+    const { running, trial, ask } = opened('live')
+    const pid = Number(textOf(await ask('bench/pid')))
+    expect(isRunning(pid)).toBe(true)
+    await trial.close()
+    await running.close()
+    await expectGone([pid])
   })
 
   test('is played from its beginning in every trial', async () => {

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import canonicalize from 'canonicalize'
 import { isExactNumber } from '../../domain/exact-number.ts'
-import { isDeep, isJsonObject, type Json, type JsonObject, readJson } from '../../domain/json.ts'
+import { isDeep, isJsonObject, isUnbounded, type Json, type JsonObject, readJson } from '../../domain/json.ts'
 import { multipleOfPrecision } from '../../domain/multiple-of.ts'
 import { largestAssignment } from './assignment.ts'
 import { isRedacted, sameText } from './placeholders.ts'
@@ -82,8 +82,8 @@ export function jsonInAnswer(answer: string): Json | undefined {
   return readText(fenced?.[1] ?? answer)
 }
 
-/** What is nested too deep to be compared is no JSON either. */
+/** What is nested too deep to be compared, or has a number beyond every double, is no JSON either. */
 function readText(text: string): Json | undefined {
   const value = readJson(text)
-  return value === undefined || isDeep(value) ? undefined : value
+  return value === undefined || isDeep(value) || isUnbounded(value) ? undefined : value
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compareCells } from '../../../src/evaluate/compare/compare.ts'
+import { compareCells, isWorse } from '../../../src/evaluate/compare/compare.ts'
 import { pairCells, pairWithin, type RunCase, runCells } from '../../../src/evaluate/compare/pair-cells.ts'
 import { groupBy } from '../../../src/evaluate/group-by.ts'
 import { renderComparison } from '../../../src/show/compare-report.ts'
@@ -77,6 +77,26 @@ describe('two runs', () => {
       changed: [{ case: 'case-3', isCertain: false }],
     })
     expect(cell?.difference?.detectable).toBeGreaterThan(0)
+    expect(cell && isWorse(cell)).toBe(false)
+  })
+
+  test('of which one certainly lost a case are worse, though the whole is not', () => {
+    const lost = many.map((id, index) => row('b', id, index === 3 ? { passed: 0, failed: 5 } : {}))
+    const [down] = compare(before, lost)
+    const swap = (rows: readonly Row[], run: string) => rows.map((each) => ({ ...each, run }))
+    const [up] = compare(swap(lost, 'a'), swap(before, 'b'))
+    expect([down?.verdict, up?.verdict]).toEqual(['no difference seen', 'no difference seen'])
+    expect([down?.changed[0]?.isCertain, up?.changed[0]?.isCertain]).toEqual([true, true])
+    expect([down && isWorse(down), up && isWorse(up)]).toEqual([true, false])
+  })
+
+  test('of few cases that all came out as before are too few to tell as well', () => {
+    const same = (cases: number) =>
+      compare(
+        before.slice(0, cases),
+        before.slice(0, cases).map((each) => ({ ...each, run: 'b' })),
+      )[0]?.verdict
+    expect([same(5), same(6)]).toEqual(['insufficient data', 'no difference seen'])
   })
 
   test('of fewer cases than could show anything are too few to tell, also where several cells share the doubt; cells that fall together do not hide each other', () => {

@@ -187,6 +187,8 @@ describe('what regressed before', () => {
     const whole = judged.map((cell) => ({ ...cell, hasDrifted: true }))
     const { cells } = judgeRun(one, tonight('b', 'passed'), historyOf(nightsAfter(4, six), said(4, whole)))
     expect(cells).toMatchObject([{ verdict: 'pass', suspects: [], nights: 14, leftOut: 4 }])
+    const clean = judgeRun(one, tonight('b', 'passed'), historyOf(nightsOf(14, []))).cells[0]
+    expect(cells[0]?.drift).toEqual(clean?.drift)
   })
 
   test('in all runs that there are passes for nothing: of those before nobody knows any more', () => {
@@ -235,5 +237,27 @@ describe('what would be found', () => {
     expect([...rates].sort((a, b) => a - b)).toEqual(rates)
     expect(rates[0]).toBeGreaterThan(0)
     expect(detectableRate(0, 3, 4)).toBeNull()
+  })
+
+  // The largest of 0, .01, …, .99 for which P(suspect of 3) * P(suspect of 2) * P(found by 10) >= .8, each the sum of
+  // scipy.stats.binom.pmf over what scipy.stats.hypergeom calls so
+  test.each([
+    [15, 3, 4, 0.32],
+    [30, 3, 2, 0.38],
+    [30, 3, 4, 0.36],
+    [42, 3, 4, 0.38],
+    [42, 3, 48, 0.32],
+    [42, 1, 4, 0.17],
+    [42, 5, 4, 0.41],
+  ])('after %d trials, with %d a night and %d tests', (before, trials, tests, rate) => {
+    expect(detectableRate(before, trials, tests)).toBe(rate)
+  })
+
+  test('is told for two hypotheses of each cell, and more where more suspects are left', () => {
+    const rateOf = (trials: readonly GradedTrial[]) =>
+      judgeRun(plan, trials, history(10)).cells[0]?.detectableRate
+    expect(rateOf(night())).toBe(detectableRate(30, 3, 4))
+    const two = [...night({ a: 'failed', b: 'failed' }), ...repeat('a', 4, 15, 'failed')]
+    expect(rateOf([...two, ...repeat('b', 4, 15, 'failed')])).toBe(detectableRate(30, 3, 8))
   })
 })

@@ -48,6 +48,8 @@ describe('an argument', () => {
     [{ jsonSubset: { a: [{ b: 1 }] } }, { a: [{ b: 2 }, { b: 1, c: 3 }], d: 4 }, true],
     [{ jsonSubset: { a: [1, 1] } }, { a: [1, 2] }, false],
     [{ jsonSubset: { a: 'x' } }, { a: secret }, null],
+    [{ jsonSubset: ['x'] }, [secret, 'x'], true],
+    [{ jsonSubset: ['x', 'y'] }, [secret, 'x'], null],
     [{ jsonSubset: { a: 1 } }, '{ "b": 2, "a": 1.0 }', true],
     [{ jsonSubset: { a: 1 } }, '{"a": 2}', false],
     [{ jsonSubset: [1] }, '[2, 1]', true],
@@ -65,6 +67,8 @@ describe('an argument', () => {
     [{ not: { contains: 'x' } }, secret, null],
     [{ equals: exactly('12345678901234567891') }, exactly('12345678901234567891.0'), true],
     [{ equals: exactly('12345678901234567891') }, exactly('12345678901234567890'), false],
+    [{ number: 1.2345678901234567e19, within: 1e6 }, exactly('12345678901234567891'), true],
+    [{ number: 1.2345678901234567e19, within: 1e6 }, exactly('12345678911234567891'), false],
     [{ regex: '(a+)+$' }, `${'a'.repeat(5000)}b`, false],
   ]
   test.each(facts)('%j is met by %j: %s', (matcher, value, met) => {
@@ -93,6 +97,8 @@ describe('an answer', () => {
     [{ jsonSubset: { port: 8080 } }, '```json\n{"port": 8080, "host": "a"}\n```', true],
     [{ jsonSubset: { port: 8080 } }, 'The port is 8080.', false],
     [{ jsonSchema: schema }, '{"n": 1}', true],
+    [{ equals: { port: 8080 } }, ' {"port":8080} ', true],
+    [{ oneOf: [[1], [2]] }, '[2]', true],
     [{ not: { regex: 'secret' } }, 'Nothing.', true],
   ]
   test.each(facts)('%j is met by %j: %s', (matcher, text, met) => {
@@ -103,6 +109,13 @@ describe('an answer', () => {
 test('JSON without a bottom holds nothing that is asked for', () => {
   const answer = `{"a": ${'['.repeat(5000)}${']'.repeat(5000)}}`
   expect(matchAnswer({ jsonSubset: { a: 1 } }, answer)).toBe(false)
+  expect(matchArgument({ jsonSubset: { a: 1 } }, answer)).toBe(false)
+})
+
+test('JSON with a number beyond every double holds nothing that is asked for', () => {
+  const answer = '{"a": 1, "b": [1e400]}'
+  expect(matchAnswer({ jsonSubset: { a: 1 } }, answer)).toBe(false)
+  expect(matchAnswer({ jsonSchema: { type: 'object' } }, answer)).toBe(false)
   expect(matchArgument({ jsonSubset: { a: 1 } }, answer)).toBe(false)
 })
 

@@ -47,6 +47,7 @@ async function bfclFolder() {
       function: [area],
     }),
     'BFCL_v4_multi_turn_base.json': lines(turns(0), turns(1)),
+    'BFCL_v4_multi_turn_miss_func.json': lines({ ...turns(0), id: 'multi_turn_miss_func_0' }),
     'BFCL_v4_memory.json': lines({ id: 'memory_0' }),
   })
   await mkdir(join(folder, 'possible_answer'))
@@ -67,6 +68,10 @@ async function bfclFolder() {
       { id: 'multi_turn_base_1', ground_truth: [["geo.area(3, h='x')"], []] },
     ),
   )
+  await write(
+    'possible_answer/BFCL_v4_multi_turn_miss_func.json',
+    lines({ id: 'multi_turn_miss_func_0', ground_truth: [['geo.area(3)'], []] }),
+  )
   await write('possible_answer/BFCL_v4_simple_java.json', lines({ id: 'simple_java_0', ground_truth: truth }))
   await write('multi_turn_func_doc/math_api.json', lines(area))
   return folder
@@ -79,6 +84,8 @@ describe('import bfcl', () => {
       'BFCL_v4_memory.json: not a category that calls are judged in',
       'multi_turn_base_1: an answer that the function itself refuses: bfcl/geo.area',
       'multi_turn_base: the state that calls leave, their results, and in which turn each is made',
+      'multi_turn_miss_func: the state that calls leave, their results, and in which turn each is made',
+      'multi_turn_miss_func: that some functions appear in a later turn only; all are shown from the first',
     ])
     const { cases } = await load(imported)
     expect(cases.map(({ id }) => id)).toEqual([
@@ -86,6 +93,7 @@ describe('import bfcl', () => {
       'live_parallel_0-0-0',
       'live_relevance_0',
       'multi_turn_base_0',
+      'multi_turn_miss_func_0',
       'simple_java_0',
       'simple_python_0',
     ])
@@ -122,6 +130,8 @@ describe('import bfcl', () => {
       ['live_relevance_0', 'passed', 'failed'],
     ]
     expect(await outcomes('default')).toEqual(expected)
+    const { cases } = await load(await importBfcl(await bfclFolder(), 'bfcl'))
+    expect(cases[0]?.expect).toMatchObject({ calls: null, bfcl: { category: 'irrelevance', mode: 'bfcl' } })
     expect(await outcomes('bfcl')).toEqual(expected)
   })
 

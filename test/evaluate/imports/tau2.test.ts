@@ -114,6 +114,9 @@ describe('import tau2', () => {
     const [found] = cases
     expect(found?.prompt).toBe('Cancel it.\nYou are Ana.\nBe brief.')
     expect(found?.expect).toMatchObject(expected)
+    const named = ({ calls }: { calls?: readonly { args: object }[] | null }) =>
+      calls?.map(({ args }) => Object.keys(args))
+    expect(named(found?.expect ?? {})).toEqual(named(expected))
   })
 
   test('what it cannot judge is left, and said', async () => {

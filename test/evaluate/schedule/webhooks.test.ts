@@ -82,6 +82,14 @@ describe('a webhook', () => {
     expect([told.length, rests]).toEqual([3, [7_000, 4_000]])
   })
 
+  test('is waited for no longer than a minute', async () => {
+    const { url } = await listener((_, response, nth) => {
+      response.writeHead(nth === 1 ? 429 : 204, nth === 1 ? { 'retry-after': '3600' } : {}).end()
+    })
+    expect(await send(url)).toMatchObject({ delivered: true, attempts: 2 })
+    expect(rests).toEqual([60_000])
+  })
+
   test('is given up after four attempts', async () => {
     const { told, url } = await listener(status(503))
     expect(await send(url)).toMatchObject({ delivered: false, attempts: 4, problem: 'it answered 503' })

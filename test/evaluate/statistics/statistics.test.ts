@@ -133,6 +133,33 @@ describe('a paired difference', () => {
     )
   })
 
+  // d = -1 six times, -.8 and -1, t.interval as above: -1.0302975862 and -.9197024138
+  test('has an interval that ends where differences do', () => {
+    const lost = [-1, -1, -1, -1, -1, -1, -0.8, -1]
+    const paired = pairedDifference(lost.map((d) => ({ a: 1, b: 1 + d, trialsA: 5, trialsB: 5 })))
+    expect(paired?.low).toBe(-1)
+    expect(paired?.high).toBeCloseTo(-0.9197024137630191, 9)
+    const won = pairedDifference(lost.map((d) => ({ a: 0, b: -d, trialsA: 5, trialsB: 5 })))
+    expect(won?.high).toBe(1)
+  })
+
+  test('is judged by the whole permutation distribution up to 20 cases that differ', () => {
+    const testOf = (differing: number) =>
+      pairedDifference(
+        Array.from({ length: 30 }, (_, index) => ({
+          ...{ a: 0.4, b: index < differing ? 0.6 : 0.4 },
+          ...{ trialsA: 5, trialsB: 5 },
+        })),
+      )?.test
+    expect([testOf(20), testOf(21)]).toEqual(['sign-flip', 't'])
+  })
+
+  test('of single trials against repeated ones is no McNemar', () => {
+    const testOf = (trialsA: number, trialsB: number) =>
+      pairedDifference(pairs.map(({ a, b }) => ({ a, b, trialsA, trialsB })))?.test
+    expect([testOf(1, 5), testOf(5, 1)]).toEqual(['sign-flip', 'sign-flip'])
+  })
+
   test('of single trials is McNemar, and of one case has no interval', () => {
     const single = pairs.map(({ a, b }) => ({ a: Math.round(a), b: Math.round(b), trialsA: 1, trialsB: 1 }))
     expect(pairedDifference(single)?.test).toBe('McNemar')
@@ -158,6 +185,13 @@ describe('a night', () => {
   test('is tested against nights, not against trials', () => {
     const night = nightLevelTest(0.74, [0.81, 0.79, 0.84, 0.8, 0.78, 0.83, 0.82])
     expectClose([night?.t, night?.p], [-3.0310889132455467, 0.01153279479754086])
+  })
+
+  // (t.ppf(level, 6) + t.ppf(.8, 6)) * x.std(ddof=1) * sqrt(1 + 1/7)
+  test('says what fall it would have seen 8 times in 10, at the level asked for', () => {
+    const nights = [0.81, 0.79, 0.84, 0.8, 0.78, 0.83, 0.82]
+    const seen = [0.95, 0.99].map((level) => nightLevelTest(0.8, nights, { level })?.detectable)
+    expectClose(seen, [0.06579214774177558, 0.09349313936474797])
   })
 
   test('after nights that were all the same is judged by what trials alone would make of it', () => {

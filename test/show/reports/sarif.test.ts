@@ -22,6 +22,21 @@ test('SARIF says which policy, in which case of which file', () => {
   expect(runs[0].results[0].message.text).not.toContain('\u001b')
 })
 
+test('SARIF calls what policy stopped an error, and only a whole run without infrastructure errors successful', () => {
+  const { report, violations } = results
+  const enforced = violations.map((each) => ({ ...each, mode: 'enforce' as const }))
+  const [found] = JSON.parse(sarifReport({ ...results, violations: enforced })).runs[0].results
+  expect(found.level).toBe('error')
+  expect(found.message.text).toContain('was denied by read only')
+  const isSuccess = (more: Partial<typeof report>) =>
+    JSON.parse(sarifReport({ ...results, report: { ...report, ...more } })).runs[0].invocations[0]
+      .executionSuccessful
+  const whole = { state: 'completed', infrastructureErrors: 0 } as const
+  expect(isSuccess(whole)).toBe(true)
+  expect(isSuccess({ ...whole, infrastructureErrors: 1 })).toBe(false)
+  expect(isSuccess({ ...whole, state: 'budget stop' })).toBe(false)
+})
+
 test('SARIF has a rule of its own for what no policy permits, and says so in a sentence', () => {
   const [violation] = results.violations
   const said = (reason: string) => {

@@ -69,6 +69,8 @@ test('nothing found is an answer, not an error', async () => {
 test.each([
   ['find_tool', {}, 'query'],
   ['find_tool', { query: 'file', limit: 0 }, 'limit'],
+  ['find_tool', { query: 'file', limit: 21 }, 'limit'],
+  ['find_tool', { query: 'file', limit: 2.5 }, 'limit'],
   ['call_tool', { arguments: {} }, 'name'],
   ['call_tool', { name: 'files/write_file', arguments: '{}' }, 'arguments'],
   ['call_tool', { name: 'find_tool', arguments: { query: 'file' } }, 'There is no tool find_tool'],

@@ -34,6 +34,20 @@ test('a slim schema has no prose, and keeps properties that are called like pros
   })
 })
 
+test('a slim schema has no prose in the branches of a list either, and keeps patterns that are called like prose', () => {
+  const text = { type: 'string', description: 'Prose.' }
+  expect(
+    slimSchema({
+      anyOf: [text, { type: 'null' }],
+      patternProperties: { title: text },
+      default: { title: 1 },
+    }),
+  ).toEqual({
+    anyOf: [{ type: 'string' }, { type: 'null' }],
+    patternProperties: { title: { type: 'string' } },
+  })
+})
+
 test('a slim schema accepts and refuses the same arguments', () => {
   const [whole, short] = [schema, slimSchema(schema)].map((each) =>
     new Ajv2020({ strict: false }).compile(each),

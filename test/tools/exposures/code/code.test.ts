@@ -114,6 +114,36 @@ test.each([
   expect(textOf(result)).toContain(words)
 })
 
+test('a script has the structured content of a result, else its text', async () => {
+  const upstream = {
+    ...source,
+    callTool: async () => ({
+      ...{ content: [{ type: 'text', text: 'seven' }], isError: false },
+      structuredContent: { n: 7 },
+    }),
+  }
+  const written = { code: 'const { n } = await tools._3d.turn({}); return n + 1' }
+  const result = await code().expose(upstream).callTool(call('run_code', written), context())
+  expect(textOf(result)).toBe('8')
+  expect(textOf(await run('return await tools._3d.turn({})'))).toBe('3d/turn')
+})
+
+test.each([
+  ['50 calls', 'for (let i = 0; i < 51; i++) await tools._3d.turn({}); return "all"', /50 calls/],
+  ['2 s of computing', 'for (;;) {}', /2000 ms/],
+  ['32 MiB', 'return new Uint8Array(64 * 1024 * 1024).length', /memory/],
+])('a script has %s and no more', async (_limit, written, told) => {
+  const result = await run(written)
+  expect(result.isError).toBe(true)
+  expect(textOf(result)).toMatch(told)
+})
+
+test('a script may make 50 calls, and hold 16 MiB', async () => {
+  expect(textOf(await run('for (let i = 0; i < 50; i++) await tools._3d.turn({}); return "all"'))).toBe('all')
+  const held = 'const all = new Uint8Array(16 * 1024 * 1024); return all.length'
+  expect(textOf(await run(held))).toBe(String(16 * 1024 * 1024))
+})
+
 test('what was logged stands after what was returned', async () => {
   expect(textOf(await run('console.log("a"); return "b"'))).toBe('b\nconsole:\na')
   expect(textOf(await run(''))).toBe('The script returned nothing.')

@@ -56,6 +56,8 @@ test.each<[string, ActionStep['when'], JsonObject, boolean]>([
   ['equals', [{ value: '{{ input.kind }}', equals: 'note' }], { kind: 'note' }, true],
   ['equals another', [{ value: '{{ input.kind }}', equals: 'note' }], { kind: 'book' }, false],
   ['exists', [{ value: '{{ input.kind }}', exists: true }], {}, false],
+  ['exists, of null', [{ value: '{{ file.data }}', exists: true }], {}, false],
+  ['exists not, of null', [{ value: '{{ file.data }}', exists: false }], {}, true],
   ['exists not', [{ value: '{{ input.kind }}', exists: false }], {}, true],
   ['contains', [{ value: '{{ file.text }}', contains: 'text of' }], {}, true],
   ['contains of a list', [{ value: '{{ input.list }}', contains: { b: [null], a: 1 } }], list, true],
