@@ -179,9 +179,12 @@ function checkCache(
       },
     ])
   if (!isCached) return
-  throw new UsageError(
-    '--cache gives answers of earlier runs again: there is nothing to compare with a baseline',
-  )
+  throw new UsageError([
+    {
+      message: '--cache gives answers of earlier runs again: there is nothing to compare with a baseline',
+      hint: 'leave one of them out',
+    },
+  ])
 }
 
 function cacheOf(redactor: Redactor): ResponseCache {

@@ -37,6 +37,10 @@ export function checkApart(reports: readonly ReportPlace[]): void {
 /** Told before anything is done: a report that cannot be written is a mistake then. */
 export function checkPlace(file: string): void {
   const folder = dirname(resolve(file))
+  if (!existsSync(folder)) {
+    const message = `cannot write ${file}: its folder is not there`
+    throw new UsageError([{ message, hint: `mkdir -p ${dirname(file)}` }])
+  }
   try {
     accessSync(existsSync(file) ? file : folder, constants.W_OK)
     if (!existsSync(file) || !statSync(file).isDirectory()) return

@@ -7,6 +7,7 @@ import { homeAt } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { loadTokenizer } from '../models/tokenizer.ts'
 import { escapeText } from '../show/escape.ts'
+import { rescoreDocument } from '../show/json-document.ts'
 import { count } from '../show/quantities.ts'
 import { version } from '../version.ts'
 import { commandPrefix } from './command-prefix.ts'
@@ -45,7 +46,7 @@ export async function rescore(
     journal.close()
     release()
   })
-  if (options.json) printJson(done)
+  if (options.json) printJson(rescoreDocument(done))
   else print(describe(done))
   const { entries, bodies } = journal.losses
   return done.unasked + entries + bodies > 0 ? infrastructureExitCode : 0

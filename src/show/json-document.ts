@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../domain/json.ts'
+import type { Rescore } from '../evaluate/rescore.ts'
 import type { ChainView } from '../forensics/chain-view.ts'
 import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
@@ -74,6 +75,10 @@ export function driftDocument({ command: _, home: __, ...report }: DriftReport) 
 
 export function evalDocument({ command: _, isStored: __, again: ___, ...report }: EvalReport) {
   return snakeCase(JSON.parse(JSON.stringify(report)))
+}
+
+export function rescoreDocument(done: Rescore) {
+  return snakeCase(JSON.parse(JSON.stringify(done)))
 }
 
 export function compareDocument(report: CompareReport) {

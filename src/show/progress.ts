@@ -40,12 +40,15 @@ export function showProgress(
   let errors = 0
   let spent: number | null = 0
   let waiting: readonly string[] = []
+  // When the first trial could begin: how long servers take to start says nothing of trials.
+  let ready = begun
   let isOver = false
   const state = () => {
     const elapsedMs = performance.now() - begun
     if (waiting.length > 0) return `starting ${waiting.join(', ')} · ${duration(elapsedMs)}`
     const own = done - before
-    const leftMs = isOver || own <= 0 || done >= planned ? null : (elapsedMs / own) * (planned - done)
+    const leftMs =
+      isOver || own <= 0 || done >= planned ? null : ((performance.now() - ready) / own) * (planned - done)
     const left = leftMs === null || leftMs < 1000 ? '' : ` · about ${duration(leftMs)} left`
     const failed = errors > 0 ? ` · ${count(errors, 'infrastructure error')}` : ''
     const money = spent === 0 ? '' : ` · ${spent === null ? 'cost unknown' : dollars(spent)}`
@@ -68,6 +71,7 @@ export function showProgress(
     },
     wait(servers) {
       waiting = servers
+      if (done === before) ready = performance.now()
     },
     spend(costUsd) {
       spent = costUsd

@@ -67,9 +67,9 @@ test('the quickstart comes out as it must: chance at the bottom, words above it,
     of: report.run,
     trials: 204,
     changed: [],
-    otherScores: 0,
-    unknownCases: [],
-    newTruths: [],
+    other_scores: 0,
+    unknown_cases: [],
+    new_truths: [],
   }
   expect(JSON.parse(again.stdout)).toMatchObject(rescored)
 }, 150_000)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { showProgress } from '../../src/show/progress.ts'
 import { terminalOf } from '../../src/show/terminal.ts'
 
@@ -63,4 +63,22 @@ test('what trials spent that did not end is told at the end, and no time that wo
   progress.spend(0.027)
   progress.end()
   expect(chunks.join('')).toMatch(/^starting files\n1\/1,000,000,000 · [^·]+ · \$0\.027\n$/)
+})
+
+test('the time left is told by what trials took, not by how long servers took to start', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const chunks: string[] = []
+  const stream = { write: (text: string) => chunks.push(text) }
+  const progress = showProgress(stream, terminalOf({ isTTY: false, columns: 80 }, {}), {
+    title: 'starting files',
+    planned: 4,
+  })
+  progress.wait(['files'])
+  vi.advanceTimersByTime(30_000)
+  progress.wait([])
+  vi.advanceTimersByTime(5_000)
+  progress.step({ infrastructureErrors: 0, costUsd: 0 })
+  vi.advanceTimersByTime(5_000)
+  expect(chunks.at(-1)).toBe('1/4 · 40 s · about 30 s left\n')
 })

@@ -53,7 +53,7 @@ export function priceChart(cells: readonly Cell[]): Html | null {
   )
   const axis = ticks.map((tokens) => label(x(tokens), chart.bottom + 18, amount(tokens), 'middle'))
   const titles = html`${label(chart.left, 12, 'pass rate', 'start')}${label(chart.right, chart.bottom + 38, 'all tokens of a trial', 'end')}`
-  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="Pass rate against tokens per trial" width="100%">${lines}${axis}${titles}${together(points).map(marks)}${points.map(legendLine)}</svg>`
+  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="Pass rate against tokens per trial" width="100%">${lines}${axis}${titles}${points.map(mark)}${numbersOf(together(points))}${points.map(legendLine)}</svg>`
 }
 
 /** Points that lie on one another have one label. */
@@ -67,15 +67,45 @@ function together(points: readonly Point[]): readonly (readonly Point[])[] {
   return groups
 }
 
-function marks(points: readonly Point[]): Html {
-  const circles = points.map(
-    ({ x, y, name }) =>
-      html`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="5" fill="currentColor" fill-opacity=".8"><title>${name}</title></circle>`,
-  )
-  const [first] = points
-  if (!first) return html``
-  const numbers = points.map(({ number }) => number).join(', ')
-  return html`${circles}<text x="${(first.x + 9).toFixed(1)}" y="${(first.y - 7).toFixed(1)}" font-size="12" fill="currentColor">${numbers}</text>`
+function mark({ x, y, name }: Point): Html {
+  return html`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="5" fill="currentColor" fill-opacity=".8"><title>${name}</title></circle>`
+}
+
+interface Box {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+const characterWidth = 7
+const lineHeight = 12
+
+/** Beside each group, to its right above, or where there is room: below, or to its left. */
+function numbersOf(groups: readonly (readonly Point[])[]): readonly Html[] {
+  const taken: Box[] = []
+  return groups.map((points) => {
+    const numbers = points.map(({ number }) => number).join(', ')
+    const width = numbers.length * characterWidth
+    const right = Math.max(...points.map(({ x }) => x)) + 9
+    const left = Math.min(...points.map(({ x }) => x)) - 9 - width
+    const above = Math.min(...points.map(({ y }) => y)) - 7
+    const below = Math.max(...points.map(({ y }) => y)) + 7 + lineHeight
+    const places = [right, left].flatMap((x) => [above, below].map((y) => ({ x, y })))
+    const boxAt = ({ x, y }: { readonly x: number; readonly y: number }): Box => {
+      return { left: x, right: x + width, top: y - lineHeight, bottom: y }
+    }
+    const place = places.find((each) => !taken.some((box) => overlap(box, boxAt(each)))) ?? {
+      x: right,
+      y: above,
+    }
+    taken.push(boxAt(place))
+    return html`<text x="${place.x.toFixed(1)}" y="${place.y.toFixed(1)}" font-size="12" fill="currentColor">${numbers}</text>`
+  })
+}
+
+function overlap(one: Box, other: Box): boolean {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
 }
 
 function legendLine({ number, name }: Point): Html {

@@ -4,9 +4,11 @@ import { results } from './run-results.ts'
 
 describe('the charts of the page', () => {
   const [cell] = results.report.summary.cells
-  const drawn = (cells: readonly { readonly exposure: string; readonly totalTokens: number }[]) => {
-    const markup = priceChart(cells.flatMap((more) => (cell ? [{ ...cell, ...more }] : [])))?.markup ?? ''
-    return Array.from(markup.matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text)
+  type Drawn = readonly { readonly exposure: string; readonly totalTokens: number }[]
+  const markupOf = (cells: Drawn) =>
+    priceChart(cells.flatMap((more) => (cell ? [{ ...cell, ...more }] : [])))?.markup ?? ''
+  const drawn = (cells: Drawn) => {
+    return Array.from(markupOf(cells).matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text)
   }
 
   test('label points that lie on one another once', () => {
@@ -18,6 +20,18 @@ describe('the charts of the page', () => {
     expect(texts).toContain('1, 2')
     expect(texts.filter((text) => text === '3')).toHaveLength(2)
     expect(texts).toContain('openai:m&lt;1&gt; × search')
+  })
+
+  test('write no number over another', () => {
+    const group = ['full', 'search', 'slim', 'code'].map((exposure) => ({ exposure, totalTokens: 6800 }))
+    const markup = markupOf([...group, { exposure: 'curated', totalTokens: 7150 }])
+    const placeOf = (numbers: string) =>
+      new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)" font-size="12" fill="currentColor">${numbers}<`).exec(
+        markup,
+      )
+    const [[, left, high], [, x, y]] = [placeOf('1, 2, 3, 4') ?? [], placeOf('5') ?? []]
+    expect(Number(x)).toBeLessThan(Number(left) + 40)
+    expect(Number(y)).toBeGreaterThan(Number(high) + 12)
   })
 
   test('have round numbers of tokens below their axis', () => {

@@ -196,7 +196,7 @@ async function playFromChains(env: Readonly<Record<string, string>>): Promise<vo
   expect(JSON.parse(again.stdout).done).toBe(4)
   const rescored = await runHere(['rescore', id, '--json'], { cwd, env })
   expect([rescored.code, rescored.stderr]).toEqual([0, ''])
-  expect(JSON.parse(rescored.stdout)).toMatchObject({ trials: 4, changed: [], unknownCases: [] })
+  expect(JSON.parse(rescored.stdout)).toMatchObject({ trials: 4, changed: [], unknown_cases: [] })
   await playShown(cwd, env)
   writeFileSync(join(cwd, 'calltrail.yaml'), prices)
   const none = await runHere(['eval', '--from-chains', 'min-tokens=1,min-cost=1.5', ...played], { cwd, env })
