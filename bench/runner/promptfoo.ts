@@ -30,7 +30,8 @@ export function installPromptfoo(folder: string): ((run: PromptfooRun) => Prompt
   if (!existsSync(module)) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{"private": true}\n')
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    // It runs under the Node that is installed with it, not under this one.
+    const options = ['--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund', '--loglevel=error']
     const words = ['install', ...options, `promptfoo@${version}`, `${node}@24`]
     const { status } = spawnSync('npm', words, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
     if (status !== 0) return null
