@@ -17,7 +17,7 @@ import { loadTokenizer } from '../../dist/models/tokenizer.js'
 import { createRedactor } from '../../dist/policy/redactor.js'
 import { version } from '../../dist/version.js'
 
-// The trials of the bench: a toolset without servers, recorder, graders and redaction.
+// The trials of the bench: a toolset without servers, recorder, graders and redaction, of the program as it ships.
 
 const tool: Tool = {
   name: 'files/read_text_file',

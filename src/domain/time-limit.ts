@@ -26,8 +26,8 @@ export async function withinTime<T>(
   const limited = new AbortController()
   const end = () => limited.abort(signal?.reason)
   const timer = setTimeout(() => limited.abort(new TimeLimit(limitMs)), Math.min(limitMs, longestTimerMs))
-  if (signal?.aborted) end()
   if (signal) {
+    if (signal.aborted) end()
     // As many trials as are played at once wait on that of their run.
     setMaxListeners(0, signal)
     signal.addEventListener('abort', end)

@@ -6,7 +6,11 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { isOccasion, notificationOf } from '../../../src/evaluate/schedule/notification.ts'
-import { readRecords, writeRecords } from '../../../src/evaluate/schedule/schedule-record.ts'
+import {
+  type ProcessNote,
+  readRecords,
+  writeRecords,
+} from '../../../src/evaluate/schedule/schedule-record.ts'
 import {
   type Occasion,
   type Outcome,
@@ -102,18 +106,21 @@ test('a run whose time was up is kept as such and not played again, and everybod
   })
 })
 
-test('what an earlier scheduler left on another host is waited for until its time is up, and no longer', async () => {
+/** What a scheduler has noted that was killed while an evaluation was under way in `process`. */
+function leftRunning(process: ProcessNote): string {
   const path = stateFile()
   const began = '2026-11-20T16:00:00.000Z'
   writeRecords(path, {
     nightly: {
       ...{ rule, since: '2026-11-20T00:00:00Z', driftSince: began, slot: began, again: null, last: null },
-      running: {
-        ...{ cause: 'time', slot: began, began, run: 'killed', isSecond: false },
-        process: { pid: 1, start: null, host: 'elsewhere.example' },
-      },
+      running: { ...{ cause: 'time', slot: began, began, run: 'killed', isSecond: false }, process },
     },
   })
+  return path
+}
+
+test('what an earlier scheduler left on another host is waited for until its time is up, and no longer', async () => {
+  const path = leftRunning({ pid: 1, start: null, host: 'elsewhere.example' })
   expect(await keep(path, '2026-11-21T00:00Z', '2026-11-21T01:35Z')).toHaveLength(1)
 })
 
@@ -121,17 +128,7 @@ test('what an earlier scheduler left hanging is ended once its time is up', asyn
   const child = spawn('sleep', ['60'])
   onTestFinished(() => void child.kill('SIGKILL'))
   const closed = once(child, 'close')
-  const path = stateFile()
-  const began = '2026-11-20T16:00:00.000Z'
-  writeRecords(path, {
-    nightly: {
-      ...{ rule, since: '2026-11-20T00:00:00Z', driftSince: began, slot: began, again: null, last: null },
-      running: {
-        ...{ cause: 'time', slot: began, began, run: 'killed', isSecond: false },
-        process: noteOfProcess(child.pid ?? 0),
-      },
-    },
-  })
+  const path = leftRunning(noteOfProcess(child.pid ?? 0))
   const told = await keep(path, '2026-11-21T00:00Z', '2026-11-21T01:20Z')
   await closed
   expect(child.signalCode).toBe('SIGKILL')
