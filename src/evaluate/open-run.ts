@@ -105,10 +105,10 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     ...(options.saidBudget && { budget: options.saidBudget }),
   })
   const closeServers = recordServers(stages, { journal, identity, run })
-  const shared = { ...defaults, ...options, run }
-  const meter = createMeter(shared)
-  const judges = recordedJudges({ ...shared, meter })
-  const embedders = paidEmbedders({ ...shared, meter })
+  const asked = { ...defaults, ...options, run }
+  const meter = createMeter(asked)
+  const metered = { ...asked, meter }
+  const shared = { ...metered, judges: recordedJudges(metered), embedders: paidEmbedders(metered) }
   let told = options.spent?.costUsd ?? 0
   const stageOf = new Map(stages.map((stage) => [stage.suite, stage]))
   return {
@@ -118,12 +118,12 @@ export function openRun(plan: Plan, options: OpenRunOptions): OpenRun {
     async play(trial, signal) {
       const stage = stageOf.get(trial.suite)
       if (!stage) throw new Error(`the suite ${trial.suite.name} has no stage`)
-      const graded = await runTrial(trial, stage, { ...shared, meter, judges, embedders }, signal)
+      const graded = await runTrial(trial, stage, shared, signal)
       told += graded?.trial.costUsd ?? 0
       return graded
     },
     end(ended) {
-      judges.close()
+      shared.judges.close()
       closeServers()
       const costUsd = meter.spent.costUsd === null ? null : nanodollars(meter.spent.costUsd)
       const finished = { run, ...ended, costUsd, durationMs: performance.now() - begun }

@@ -7,9 +7,9 @@ export function recordedCase(testCase: Case, redactor: Redactor): Case {
   const { calls, answer, bfcl, state, ...rest } = testCase.expect
   const redactAny = (matcher: Matcher) => redactMatcher(matcher, (value) => redactAnswer(value, redactor))
   const expect = {
-    ...rest,
     calls: calls?.map((call) => redactCall(call, redactor)) ?? null,
     answer: answer.map(redactAny),
+    ...rest,
     ...(state && { state: state.map((check) => ({ ...check, result: check.result.map(redactAny) })) }),
     ...(bfcl && { bfcl: { ...bfcl, answers: redactor.json(bfcl.answers) } }),
   }
@@ -19,8 +19,8 @@ export function recordedCase(testCase: Case, redactor: Redactor): Case {
 /** An argument is redacted by its name too, and by that of its neighbours: `{"name": "TOKEN", "value": …}`. */
 function redactCall({ args, alternativeCalls, ...call }: ExpectedCall, redactor: Redactor): ExpectedCall {
   return {
-    ...call,
     args: redactArguments(args, redactor),
+    ...call,
     ...(alternativeCalls && {
       alternativeCalls: alternativeCalls.map((each) => ({
         ...each,

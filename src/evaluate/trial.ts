@@ -90,7 +90,8 @@ export async function runTrial(
     return null
   }
   const transcript = transcriptSoFar(recorder, planned.testCase)
-  const ended = { ...shared, infrastructure: ending.message, trace, signal }
+  const { journal, judges, timeoutMs } = shared
+  const ended = { infrastructure: ending.message, journal, judges, timeoutMs, trace, signal }
   const verdict = await judgeEnded(planned.testCase, transcript, stage.judge ?? null, ended)
   if (verdict === null) {
     const message = signal.aborted ? null : 'the budget of the run is used up'
@@ -235,7 +236,7 @@ function append(
   const scored = scores.map(({ details = {}, ...score }) =>
     journal.append('score', session, { run, trial: session, ...score, details }),
   )
-  const trial = journal.append('trial', session, { ...measured, trial: session, outcome, message })
+  const trial = journal.append('trial', session, { trial: session, outcome, message, ...measured })
   // As stored, redacted: what is told now is what will be read back.
   return gradedTrial(
     trial.data,

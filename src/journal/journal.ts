@@ -179,10 +179,9 @@ class Log implements SealingWriter {
   #compose<K extends EntryKind>(kind: K, session: string | null, data: EntryData[K]) {
     const text = JSON.stringify(data)
     const stored = this.redactor.json(wellFormedJson(text))
-    const envelope = { v: 1, log: this.log, seq: this.#seq, at: this.#now(), kind, session } as const
-    const line = `${textOf(envelope)},"data":${stored}}\n`
-    const entry = { ...envelope, data: stored === text ? data : JSON.parse(stored) } as Entry<K>
-    return { entry, line }
+    const kept: EntryData[K] = stored === text ? data : JSON.parse(stored)
+    const entry = { v: 1, log: this.log, seq: this.#seq, at: this.#now(), kind, session, data: kept } as const
+    return { entry: entry as Entry<K>, line: `${textOf(entry)},"data":${stored}}\n` }
   }
 
   #accepts(what: 'entries' | 'bodies'): boolean {

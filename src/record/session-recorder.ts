@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { v7 } from 'uuid'
-import type { BodyRef, Entry, EntryData, EntryKind } from '../domain/entry.ts'
+import type { BodyRef, Entry, EntryData, EntryKind, Evidence } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import { randomHex } from '../journal/random-hex.ts'
@@ -84,11 +84,11 @@ export class SessionRecorder {
 
   modelResponse(span: string, { content, searches, ...response }: ModelAnswer): void {
     this.#append('model_response', {
-      ...response,
       span,
       content: content && this.#store(content),
-      ...(searches && { searches: this.#store(searches) }),
       durationMs: this.#end(span),
+      ...response,
+      ...(searches && { searches: this.#store(searches) }),
     })
   }
 
@@ -101,10 +101,10 @@ export class SessionRecorder {
       tool,
       malformed,
       arguments: this.#store(payload),
-      evidence: {
-        ...(callId !== null && { callId }),
-        ...(!malformed && decisionEvidence(given, this.journal.redactor, schema)),
-      },
+      evidence: together(
+        callId !== null && { callId },
+        !malformed && decisionEvidence(given, this.journal.redactor, schema),
+      ),
     })
     return span
   }
@@ -138,7 +138,7 @@ export class SessionRecorder {
       requestId: request.requestId ?? null,
       readOnly: request.readOnly,
       arguments: this.#store(payload ?? { value: request.arguments }),
-      evidence: { ...evidence, ...argumentsEvidence(request.arguments, this.journal.redactor) },
+      evidence: together(evidence, argumentsEvidence(request.arguments, this.journal.redactor)),
       identity: request.identity ?? this.identity,
     })
     if (callId !== null) this.#calls.set(callId, span)
@@ -153,7 +153,7 @@ export class SessionRecorder {
       result: ref,
       resultBytes: ref?.bytes ?? null,
       durationMs: this.#end(span),
-      evidence: { ...evidence, ...(said && resultEvidence(said, ref?.bytes ?? 0, this.journal.redactor)) },
+      evidence: together(evidence, said && resultEvidence(said, ref?.bytes ?? 0, this.journal.redactor)),
       ...(found && { found }),
       ...(replay && { replay }),
     })
@@ -203,6 +203,11 @@ export class SessionRecorder {
     if (begun.callId !== null && this.#calls.get(begun.callId) === span) this.#calls.delete(begun.callId)
     return Math.round((performance.now() - begun.at) * 1000) / 1000
   }
+}
+
+/** What several know of one thing. Spreads that add to a spread take Node 20 some ten times as long. */
+function together(...known: readonly (Evidence | false | null | undefined)[]): Evidence {
+  return Object.assign({}, ...known)
 }
 
 /** 16 hex digits, as W3C trace context wants a span id. */

@@ -74,7 +74,8 @@ function callsByDecision(decisions: readonly Decision[], { model, calls }: Round
     const named = decisions.filter(({ id }) => id === call.id || id === call.parentId)
     const sent = named.filter((each) => each.arguments !== null)
     const free = sent.filter((each) => !made.has(each))
-    const decision = free.find((each) => says(each, call)) ?? free[0] ?? sent.at(-1) ?? named[0]
+    const saying = free.length > 1 ? free.find((each) => says(each, call)) : undefined
+    const decision = saying ?? free[0] ?? sent.at(-1) ?? named[0]
     if (decision) made.set(decision, [...(made.get(decision) ?? []), call])
   }
   return made
