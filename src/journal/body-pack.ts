@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { BodyRef } from '../domain/entry.ts'
 import { type KeyedHash, keyedHash } from '../domain/keyed-hash.ts'
+import { Recent } from '../domain/recent.ts'
 import { randomHex } from './random-hex.ts'
 
 /**
@@ -36,9 +37,7 @@ export type StoreBody = (text: string, wholeBytes?: number) => BodyRef
 
 /** Each text is stored once, as long as it is remembered. */
 export function bodyPack({ key, maxBytes, add }: BodyPackOptions): StoreBody {
-  // Two generations: the older one is dropped as a whole, which costs nothing, where dropping one by one would.
-  let recent = new Map<string, BodyRef>()
-  let older = new Map<string, BodyRef>()
+  const stored = new Recent<BodyRef>(rememberedBodies / 2)
   let keyed: KeyedHash | null = null
 
   function contentKey(text: string): string {
@@ -46,20 +45,11 @@ export function bodyPack({ key, maxBytes, add }: BodyPackOptions): StoreBody {
     return keyed(text)
   }
 
-  function remember(id: string, ref: BodyRef): BodyRef {
-    if (recent.size >= rememberedBodies / 2) {
-      older = recent
-      recent = new Map()
-    }
-    recent.set(id, ref)
-    return ref
-  }
-
   return (text, wholeBytes) => {
     const content = text.length > shortText ? contentKey(text) : null
     const id = `${wholeBytes ?? ''}${content === null ? `=${text}` : `#${content}`}`
-    const earlier = recent.get(id) ?? older.get(id)
-    if (earlier) return recent.has(id) ? earlier : remember(id, earlier)
+    const earlier = stored.get(id)
+    if (earlier) return earlier
     const packed = pack(text, wholeBytes, {
       salt: randomHex(saltBytes),
       key: content ?? contentKey(text),
@@ -67,7 +57,8 @@ export function bodyPack({ key, maxBytes, add }: BodyPackOptions): StoreBody {
     })
     const { digest, bytes } = packed
     const ref = packed.truncated ? { digest, bytes, truncated } : { digest, bytes }
-    return add(`${JSON.stringify(packed)}\n`) ? remember(id, ref) : ref
+    if (add(`${JSON.stringify(packed)}\n`)) stored.set(id, ref)
+    return ref
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Tokenizer } from '../domain/model.ts'
+import { Recent } from '../domain/recent.ts'
 import { type Tool, wireName } from '../domain/tool.ts'
 
 // What a provider sees as plain text is counted as plain text, whatever it spells.
@@ -9,14 +10,14 @@ const longRun = /[\p{L}\p{M}]{500,}|\s{500,}|[^\s\p{L}\p{N}]{500,}/gu
 const shortestLongRun = 500
 const pieceLength = 250
 
-// Short texts are counted faster than they are looked up; the bound is on the characters held.
-const shortest = 200
-const largest = 8_000_000
+// Of the texts that were counted last, in characters, and what each is taken to have beside its own.
+const room = 4_000_000
+const entryLength = 4_000
 
 /** The encoding `o200k_base`. Loading takes about 200 ms, so it waits until somebody counts. */
 export async function loadTokenizer(): Promise<Tokenizer> {
   const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base')
-  const count = cached((text) => countBounded(text, (part) => countTokens(part, asText)))
+  const count = remembered((text) => countBounded(text, (part) => countTokens(part, asText)))
   const byTool = new WeakMap<Tool, number>()
   const byTools = new WeakMap<readonly Tool[], number>()
   const ofTool = (tool: Tool) => remember(byTool, tool, () => count(definitionText(tool)))
@@ -55,23 +56,14 @@ function countBounded(text: string, count: (part: string) => number): number {
   return total + count(text.slice(end))
 }
 
-/** Remembers the counts of the texts last asked for. */
-function cached(count: (text: string) => number): (text: string) => number {
-  const counts = new Map<string, number>()
-  let held = 0
+/** A trial says the same again in each of its requests, and the next trials of its case do. */
+function remembered(count: (text: string) => number): (text: string) => number {
+  const counts = new Recent<number>(room, ({ length }) => length + entryLength)
   return (text) => {
-    if (text.length < shortest) return count(text)
-    const found = counts.get(text)
-    const tokens = found ?? count(text)
-    if (found === undefined) held += text.length
-    // The order of a Map is the order of insertion: what was used last goes to the end.
-    counts.delete(text)
+    const known = counts.get(text)
+    if (known !== undefined) return known
+    const tokens = count(text)
     counts.set(text, tokens)
-    for (const oldest of counts.keys()) {
-      if (held <= largest) break
-      counts.delete(oldest)
-      held -= oldest.length
-    }
     return tokens
   }
 }
