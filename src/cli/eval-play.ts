@@ -5,8 +5,8 @@ import type { GateReport } from '../domain/gate.ts'
 import type { JournalWriter } from '../domain/journal.ts'
 import type { Model } from '../domain/model.ts'
 import type { GradedTrial } from '../evaluate/graded-trial.ts'
-import { type Plan, type PlannedTrial, planTrials } from '../evaluate/plan.ts'
-import { knownTrials } from '../evaluate/played-trials.ts'
+import { type Plan, planTrials } from '../evaluate/plan.ts'
+import { type KnownTrials, knownTrials } from '../evaluate/played-trials.ts'
 import { type Run, type RunOptions, runPlan } from '../evaluate/run.ts'
 import { inShards } from '../evaluate/shard.ts'
 import type { Spending } from '../evaluate/spending.ts'
@@ -64,7 +64,7 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
   const begun = performance.now()
   const planned = inShards(planTrials(plan), plan, playing.shards ?? [])
   const known = knownTrials(planned, playing.played ?? null)
-  const isPlayed = nothingIsLeft(planned, known, gate)
+  const isPlayed = nothingIsLeft(known, gate)
   if (isPlayed) say('nothing was left to play')
   const progress = isPlayed
     ? null
@@ -74,7 +74,7 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
           ...(cassettes.size > 0 ? [`replaying ${[...cassettes].join(', ')}`] : []),
         ].join(' · '),
         planned: planned.length,
-        done: known.planned.size,
+        done: known.planned.filter((graded) => graded !== null).length,
       })
   let infrastructureErrors = 0
   const onTrial = ({ trial }: GradedTrial, { costUsd }: Spending) => {
@@ -114,13 +114,10 @@ export async function play(plan: Plan, config: Config, playing: Playing): Promis
 }
 
 /** Of the plan, and for the gate: then no server is needed. */
-function nothingIsLeft(
-  planned: readonly PlannedTrial[],
-  known: ReturnType<typeof knownTrials>,
-  gate: Gate | null,
-): boolean {
-  if (known.planned.size < planned.length) return false
-  return (gate?.playMore([...known.planned.values(), ...known.more]) ?? []).length === 0
+function nothingIsLeft({ planned, more }: KnownTrials, gate: Gate | null): boolean {
+  const played = planned.filter((graded) => graded !== null)
+  if (played.length < planned.length) return false
+  return (gate?.playMore([...played, ...more]) ?? []).length === 0
 }
 
 /** One line for each toolset that is not there; the report says the rest. */

@@ -131,15 +131,24 @@ export function unplayedTrials(
     }))
 }
 
-/** What was played earlier of this plan, and beyond it for the gate. */
-export function knownTrials(planned: readonly PlannedTrial[], played: PlayedSoFar | null) {
-  const wanted = new Set(planned.map(plannedKeyOf))
-  const found = new Map<string, GradedTrial>()
-  const more: GradedTrial[] = []
-  const repetitions = Math.max(0, ...planned.map(({ repetition }) => repetition))
-  for (const graded of played?.trials ?? []) {
-    if (wanted.has(trialKeyOf(graded))) found.set(trialKeyOf(graded), graded)
-    else if (graded.trial.repetition > repetitions) more.push(graded)
+export interface KnownTrials {
+  /** In the order of the plan; null for a trial that was not played. */
+  readonly planned: readonly (GradedTrial | null)[]
+  /** Beyond the plan, for the gate. */
+  readonly more: readonly GradedTrial[]
+}
+
+/** What was played earlier. */
+export function knownTrials(planned: readonly PlannedTrial[], played: PlayedSoFar | null): KnownTrials {
+  if (played === null) return { planned: planned.map(() => null), more: [] }
+  const known = new Map(played.trials.map((graded) => [trialKeyOf(graded), graded]))
+  const keys = planned.map(plannedKeyOf)
+  const wanted = new Set(keys)
+  const repetitions = planned.reduce((most, { repetition }) => Math.max(most, repetition), 0)
+  const isMore = (graded: GradedTrial) =>
+    graded.trial.repetition > repetitions && !wanted.has(trialKeyOf(graded))
+  return {
+    planned: keys.map((key) => known.get(key) ?? null),
+    more: played.trials.filter(isMore),
   }
-  return { planned: found, more }
 }

@@ -4,7 +4,7 @@ import { TimeLimit } from '../domain/time-limit.ts'
 import type { GradedTrial } from './graded-trial.ts'
 import { type OpenRunOptions, openRun } from './open-run.ts'
 import { type Plan, type PlannedTrial, planTrials } from './plan.ts'
-import { knownTrials, type PlayedSoFar, plannedKeyOf, trialKeyOf } from './played-trials.ts'
+import { knownTrials, type PlayedSoFar } from './played-trials.ts'
 import { type Stop, stopOf } from './run-budget.ts'
 import { inShards } from './shard.ts'
 import type { Spending } from './spending.ts'
@@ -64,15 +64,16 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
     return graded
   }
   const isOver = () => signal.aborted || meter.isUsedUp
-  const left = planned.filter((trial) => !known.planned.has(plannedKeyOf(trial)))
+  const left = planned.filter((_, index) => known.planned[index] === null)
   const { trials: fresh, faults } = await playAll(left, play, concurrency, isOver)
-  const trials = inOrder(planned, [...known.planned.values(), ...fresh])
+  let next = 0
+  const trials = known.planned.map((graded) => graded ?? fresh[next++] ?? null).filter(isGraded)
   const more: GradedTrial[] = [...known.more]
   while (faults.length === 0 && !isOver()) {
     const wanted = playMore([...trials, ...more])
     if (wanted.length === 0) break
     const again = await playAll(wanted, play, concurrency, isOver)
-    more.push(...again.trials)
+    more.push(...again.trials.filter(isGraded))
     faults.push(...again.faults)
   }
   const missing = planned.length - trials.length
@@ -103,18 +104,17 @@ function stateOf(missing: number, { reason }: AbortSignal): Run['state'] {
   return reason instanceof TimeLimit ? 'time limit' : 'interrupted'
 }
 
-function inOrder(planned: readonly PlannedTrial[], trials: readonly GradedTrial[]): readonly GradedTrial[] {
-  const byKey = new Map(trials.map((graded) => [trialKeyOf(graded), graded]))
-  return planned.flatMap((trial) => byKey.get(plannedKeyOf(trial)) ?? [])
+function isGraded(graded: GradedTrial | null): graded is GradedTrial {
+  return graded !== null
 }
 
-/** After the first fault, and once it is over, nothing more begins. */
+/** In their order, null for one that has no outcome: after the first fault, and once it is over, nothing more begins. */
 async function playAll(
   planned: readonly PlannedTrial[],
   play: (trial: PlannedTrial) => Promise<GradedTrial | null>,
   concurrency: number,
   isOver: () => boolean,
-): Promise<{ readonly trials: readonly GradedTrial[]; readonly faults: unknown[] }> {
+): Promise<{ readonly trials: readonly (GradedTrial | null)[]; readonly faults: unknown[] }> {
   const limit = pLimit(concurrency)
   const faults: unknown[] = []
   const played = planned.map((trial) =>
@@ -126,5 +126,5 @@ async function playAll(
       })
     }),
   )
-  return { trials: (await Promise.all(played)).filter((trial) => trial !== null), faults }
+  return { trials: await Promise.all(played), faults }
 }

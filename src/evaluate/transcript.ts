@@ -11,6 +11,7 @@ import {
 } from '../domain/grader.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
 import type { Decision, FinishReason } from '../domain/model.ts'
+import { Recent } from '../domain/recent.ts'
 import type { Case } from '../domain/suite.ts'
 import { serverOf, toolError } from '../domain/tool.ts'
 import { callLimit, parallelCallLimit } from './call-limit.ts'
@@ -54,8 +55,6 @@ interface TrialEntries {
   readonly decisions: Map<string, Decision[]>
   readonly toolRequests: Map<string, EntryData['tool_request']>
   readonly toolResults: Map<string, EntryData['tool_result']>
-  /** By digest of the list. */
-  readonly shownTools: Map<string, ShownTools>
 }
 
 function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntries {
@@ -65,7 +64,6 @@ function indexEntries(entries: readonly Entry[], bodyText: BodyText): TrialEntri
     decisions: new Map(),
     toolRequests: new Map(),
     toolResults: new Map(),
-    shownTools: new Map(),
   }
   for (const { kind, data } of entries) {
     if (kind === 'model_request') index.modelRequests.set(data.span, data)
@@ -111,7 +109,7 @@ function modelTurn(response: EntryData['model_response'], trial: TrialEntries): 
   return {
     type: 'model',
     ...(request.prompt && { prompt: readText(request.prompt, trial.bodyText) }),
-    ...(request.tools ? shownTools(request.tools, trial) : { tools: [] }),
+    ...(request.tools ? shownTools(request.tools, trial.bodyText) : { tools: [] }),
     definitionTokens: response.definitionTokens ?? request.definitionTokens,
     totalTokens: response.totalTokens,
     isEstimate: response.estimated,
@@ -178,12 +176,16 @@ function callIdOf({ evidence, span }: EntryData['tool_request']): string {
   return evidence.callId ?? span
 }
 
-/** The list is the longest body of all and the same in turn after turn: parsed once. */
-function shownTools(ref: BodyRef, { bodyText, shownTools }: TrialEntries): ShownTools {
-  const known = shownTools.get(ref.digest) ?? readTools(readJson(readText(ref, bodyText)))
-  shownTools.set(ref.digest, known)
+/** The list is the longest body of all, and the same in turn after turn of trial after trial: parsed once. */
+function shownTools(ref: BodyRef, bodyText: BodyText): ShownTools {
+  const text = readText(ref, bodyText)
+  const known = listsShown.get(text) ?? readTools(readJson(text))
+  listsShown.set(text, known)
   return known
 }
+
+/** By their JSON; so many characters of it. */
+const listsShown = new Recent<ShownTools>(4_000_000, ({ length }) => length)
 
 const endings: Readonly<Partial<Record<FinishReason, Ending>>> = {
   content_filter: 'content filter',

@@ -233,8 +233,8 @@ function append(
 ): GradedTrial {
   const { run } = measured
   // The trial comes last: what is cut off by a kill has no trial, or all its scores.
-  const scored = scores.map(({ details = {}, ...score }) =>
-    journal.append('score', session, { run, trial: session, ...score, details }),
+  const scored = scores.map((score) =>
+    journal.append('score', session, { run, trial: session, details: {}, ...score }),
   )
   const trial = journal.append('trial', session, { trial: session, outcome, message, ...measured })
   // As stored, redacted: what is told now is what will be read back.

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { BodyRef } from '../domain/entry.ts'
 import { type KeyedHash, keyedHash } from '../domain/keyed-hash.ts'
 import { Recent } from '../domain/recent.ts'
-import { randomHex } from './random-hex.ts'
+import { randomHex } from './random.ts'
 
 /**
  * One line of a pack: `digest = SHA-256(salt ‖ text)`, the salt as the 32 hex digits that stand here, so that SQL can

@@ -75,12 +75,12 @@ function beginRequest(
   definitionTokens: number,
   identity: Identity | undefined,
 ): string {
-  const prompt = messages.flatMap((message) => (message.role === 'user' ? [message.text] : [])).at(-1)
+  const asked = messages.findLast(({ role }) => role === 'user')
   return recorder.modelRequest({
     provider: model.provider,
     model: model.name,
     ...(model.apiUrl !== undefined && { upstream: new URL(model.apiUrl).origin }),
-    prompt: prompt === undefined ? null : { text: prompt },
+    prompt: asked?.role === 'user' ? { text: asked.text } : null,
     messages: { json: JSON.stringify(messages) },
     tools: toolListBody(recorder.journal, tools),
     toolCount: tools.length,

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { v7 } from 'uuid'
 import type { BodyRef, Entry, EntryData, EntryKind, Evidence } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import type { JournalWriter } from '../domain/journal.ts'
-import { randomHex } from '../journal/random-hex.ts'
+import { randomHex, uuidv7 } from '../journal/random.ts'
 import { argumentsEvidence, decisionEvidence } from './arguments-evidence.ts'
 import { canonical } from './canonical.ts'
 import type {
@@ -26,7 +25,7 @@ export function recordSession(journal: JournalWriter, options: SessionOptions): 
 }
 
 export class SessionRecorder {
-  readonly session = v7()
+  readonly session = uuidv7()
   readonly journal: JournalWriter
   readonly #options: SessionOptions
   readonly #entries: Entry[] = []
