@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CassetteSource, RecordedCall, Recording, ToolSnapshot } from '../domain/cassette.ts'
-import { isJsonObject, type JsonObject } from '../domain/json.ts'
+import { isJsonObject, isUnbounded, type JsonObject } from '../domain/json.ts'
 import { type ContentBlock, serverOf, type ToolAnnotations } from '../domain/tool.ts'
 import { type Problem, UsageError } from '../errors.ts'
 import { type DocumentPath, type LocatedDocument, readSource } from './located-document.ts'
@@ -8,7 +8,9 @@ import { parseJson } from './parse-json.ts'
 import { toolName } from './tool-name.ts'
 import { formatPath, suggest, validate } from './validate.ts'
 
-const object = z.custom<JsonObject>(isJsonObject, 'expected an object')
+const object = z
+  .custom<JsonObject>(isJsonObject, 'expected an object')
+  .refine((value) => !isUnbounded(value), 'a number in it is too large')
 const block = z.custom<ContentBlock>(
   (value) => isJsonObject(value) && typeof value.type === 'string',
   'expected a content block, an object with a type',

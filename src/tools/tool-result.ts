@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@modelcontextprotocol/client'
-import { deepest, isDeep, isJsonObject, type JsonObject } from '../domain/json.ts'
+import { deepest, isDeep, isJsonObject, isUnbounded, type JsonObject } from '../domain/json.ts'
 import { type ContentBlock, type ToolResult, toolError } from '../domain/tool.ts'
 
 /** Lets any JSON object through, unchanged: blocks of a kind that the SDK does not know are data too. */
@@ -11,9 +11,13 @@ export const anyObject: StandardSchemaV1<unknown, JsonObject> = {
   },
 }
 
-/** The result of `tools/call`; one without a list of content blocks, or nested too deep, is the tool's mistake. */
+/**
+ * The result of `tools/call`; one without a list of content blocks, nested too deep, or with a number beyond every double
+ * is the tool's mistake.
+ */
 export function toToolResult(result: JsonObject): ToolResult {
   if (isDeep(result)) return toolError(`The tool's result is nested deeper than ${deepest}.`)
+  if (isUnbounded(result)) return toolError("A number in the tool's result is too large.")
   const { content = [], structuredContent, isError } = result
   if (!isContent(content))
     return toolError(`The tool's result is not valid: ${JSON.stringify(result).slice(0, 500)}`)

@@ -108,6 +108,9 @@ describe('a broken cassette', () => {
     expect(await said('"type": "text"', '"typ": "text"')).toContain(
       'cases.port.calls[0].result.content[0]: expected a content block, an object with a type',
     )
+    expect(await said('"arguments": {}', '"arguments": { "n": 1e400 }')).toContain(
+      'cases.port.calls[0].arguments: a number in it is too large',
+    )
     expect(await said('"cassette": 1', '"cassette": 2')).toContain('cassette: expected 1')
   })
 })
