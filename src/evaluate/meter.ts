@@ -19,7 +19,7 @@ interface MeterOptions extends AccountOptions {
 }
 
 // Of an answer, until one was seen: what is reserved for a request that is under way.
-const firstAnswerTokens = 1_000
+export const firstAnswerTokens = 1_000
 
 /**
  * Counts what requests take, and holds them to a budget. Of a model's is expected what is sent, counted by o200k, and the

@@ -1,9 +1,10 @@
 import { embeddingUsage } from '../domain/embedder.ts'
 import type { EntryData } from '../domain/entry.ts'
 import type { JournalReader } from '../domain/journal.ts'
-import type { Usage } from '../domain/model.ts'
+import { type Usage, unknownUsage } from '../domain/model.ts'
 import type { Prices } from '../domain/prices.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
+import { firstAnswerTokens } from './meter.ts'
 import type { PlannedTrial } from './plan.ts'
 import type { RecordedRun } from './recorded-trials.ts'
 import { type Amounts, none, plus } from './run-budget.ts'
@@ -35,7 +36,9 @@ export async function playedSoFar(
   const scores = new Map<string, EntryData['score'][]>()
   /** By session; by the run, what trials share. */
   const open = new Map<string, Spending>()
-  const asked = new Map<string, string>()
+  /** Requests without an answer, by span. */
+  const asked = new Map<string, EntryData['model_request']>()
+  const longest = new Map<string, number>()
   let spent = nothingSpent
   let counted = none
   let toldUsd = 0
@@ -63,14 +66,16 @@ export async function playedSoFar(
         count(session ?? run, data.model, embeddingUsage(data.inputTokens), data.totalTokens)
       const sofar = open.get(session ?? '')
       if (sofar === undefined) continue
-      if (kind === 'model_request') asked.set(data.span, data.model)
+      if (kind === 'model_request') asked.set(data.span, data)
       if (kind === 'model_response') {
-        const model = asked.get(data.span) ?? ''
+        const model = asked.get(data.span)?.model ?? ''
         asked.delete(data.span)
         isCached ||= data.cached === true
         // What was refused, or failed, is in no figure, as in those of the part that asked.
         if (data.cached || data.outcome.layer !== 'ok') continue
         count(session ?? '', model, data.usage, data.totalTokens)
+        const { outputTokens } = data.usage
+        longest.set(model, Math.max(longest.get(model) ?? 0, outputTokens ?? firstAnswerTokens))
       }
       if (kind === 'score' && data.run === run)
         scores.set(data.trial, [...(scores.get(data.trial) ?? []), data])
@@ -79,6 +84,8 @@ export async function playedSoFar(
       spent = addSpending(spent, { costUsd: data.costUsd ?? sofar.costUsd, tokens: sofar.tokens })
       open.delete(session ?? '')
     }
+  for (const request of asked.values())
+    counted = plus(counted, expectedOf(request, longest.get(request.model) ?? firstAnswerTokens, prices))
   const { costUsd: otherUsd, ...other } = [...open.values()].reduce(addSpending, nothingSpent)
   return {
     trials: Array.from(trials.values(), (trial) => gradedTrial(trial, scores.get(trial.trial) ?? [])),
@@ -99,6 +106,19 @@ function dearest(prices: Prices, model: string, tokens: number): number {
     prices.costOf(model, { inputTokens: 0, outputTokens: tokens, ...uncached }),
   ]
   return Math.max(...costs.map((cost) => cost ?? 0))
+}
+
+const bytesPerToken = 3
+
+/** What a request may have taken that was under way when its process was killed: about what was reserved for it. */
+function expectedOf(
+  { model, definitionTokens, messages }: EntryData['model_request'],
+  outputTokens: number,
+  prices: Prices,
+): Amounts {
+  const inputTokens = (definitionTokens ?? 0) + Math.ceil(messages.bytes / bytesPerToken)
+  const usd = prices.costOf(model, { ...unknownUsage, inputTokens, outputTokens }) ?? 0
+  return { usd, tokens: inputTokens + outputTokens }
 }
 
 /** Which trial of a run it is. */
