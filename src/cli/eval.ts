@@ -16,12 +16,11 @@ import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { loadPrices } from '../models/prices.ts'
 import { type ResponseCache, responseCache } from '../models/response-cache.ts'
-import { type EvalReport, renderEvalReport } from '../show/eval-report.ts'
+import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
-import { commandLine } from './command-prefix.ts'
 import { withDatabase } from './database.ts'
 import { embedderFor } from './embedders.ts'
 import { saidBudgetOf } from './eval-budget.ts'
@@ -34,6 +33,7 @@ import { homePath, openLog } from './home.ts'
 import { onInterrupt } from './interruption.ts'
 import { judgesOf } from './judges.ts'
 import type { Planned, PlanOptions } from './planned-eval.ts'
+import { playAgain } from './play-again.ts'
 import { printJson } from './print.ts'
 import { type RunClock, runClock } from './run-clock.ts'
 import { infrastructureExitCode, interruptedExitCode, say } from './run-command.ts'
@@ -115,7 +115,7 @@ async function evaluatePlanned(
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
-  const again = { ...againOf(run.run, patterns, options, resumed), isStopped: signal.aborted }
+  const again = { ...playAgain(run.run, patterns, options, resumed !== null), isStopped: signal.aborted }
   const report = reportOf(plan, run, { exampleChain: example, gate: verdict, project, shards, again })
   if (options.json) printJson(evalDocument(report))
   else process.stdout.write(renderEvalReport(report, terminalOf(process.stdout, process.env)))
@@ -131,21 +131,6 @@ async function evaluatePlanned(
     isKept: isStored && isRecorded && isWritten,
   }
   return evalExitCode(ending, asked)
-}
-
-/** As the command line was; that of a run that is taken up is not known any more. */
-function againOf(
-  run: string,
-  patterns: readonly string[],
-  { config }: EvalOptions,
-  resumed: RecordedRun | null,
-): Omit<EvalReport['again'], 'isStopped'> {
-  const typed = process.argv.slice(2)
-  const isNamed = typed.some((word) => word.startsWith('--run-id'))
-  return {
-    resume: commandLine(['eval', '--resume', run, ...(config ? ['--config', config] : []), ...patterns]),
-    anew: resumed || isNamed ? null : commandLine(typed),
-  }
 }
 
 function timeSpanOf(option: string, text: string | undefined): number | undefined {

@@ -11,6 +11,8 @@ export interface Again {
   readonly resume: string
   /** Arguments that play the same anew; null where these are not known. */
   readonly anew: string | null
+  /** Arguments that play the shard after this one; unset where it was no shard. */
+  readonly besides?: string
   /** It has just been stopped, though all that was planned may be done: suspects of the gate may be left. */
   readonly isStopped: boolean
 }
@@ -37,6 +39,7 @@ export function nextSteps(report: EndedRun): readonly string[] {
   const hasViolations = summary.cells.some(({ violationsPer100 }) => (violationsPer100 ?? 0) > 0)
   const steps: readonly Step[] = [
     ...goingOn(report),
+    ...joining(report),
     ...mending(report),
     ...comparing(report),
     ...(isStored ? [] : [[`${command} runs ${run}`, 'this report again, from the database'] as const]),
@@ -60,6 +63,12 @@ function goingOn({ command, state, again, refusal, rescored }: EndedRun): readon
   const budget = refusal ? budgetThatHolds(refusal) : []
   const line = [command, again.resume, ...budget].join(' ')
   return [[line, 'plays more of it: what it has spent is counted, so give it more']]
+}
+
+function joining({ command, again }: EndedRun): readonly Step[] {
+  return again.besides
+    ? [[`${command} ${again.besides}`, 'the next shard: all that have one id are one run']]
+    : []
 }
 
 function mending({ command, infrastructureErrors, again }: EndedRun): readonly Step[] {

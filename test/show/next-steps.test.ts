@@ -19,6 +19,8 @@ test('a report says what to type next by how the run ended', () => {
   expect(stopped(null)).toBe(`${resume} --budget-tokens 600`)
   expect(stopped({ usd: 0.3, tokens: 900 })).toBe(`${resume} --budget-tokens 1300`)
   expect(stopped({ usd: 0.9, tokens: 900 })).toBe(`${resume} --budget-tokens 1300 --budget 1.4`)
+  const besides = 'eval a.yaml --shard 2/3 --run-id 0192f3aa'
+  expect(next({ again: { ...report.again, besides } })[0]).toBe(`  calltrail ${besides}`)
   expect(next({ infrastructureErrors: 2 })[0]).toBe('  calltrail eval a.yaml')
   expect(next({ infrastructureErrors: 2, state: 'interrupted' }).slice(0, 3)).toEqual([
     ...[resume, expect.any(String), '  calltrail eval a.yaml'],
