@@ -69,7 +69,8 @@ export function toolAnswer(
 export function contentText(content: Json | undefined): string {
   if (!Array.isArray(content)) return ''
   return content
-    .flatMap((block: Json) => (isJsonObject(block) && typeof block.text === 'string' ? [block.text] : []))
+    .map((block: Json) => (isJsonObject(block) ? block.text : null))
+    .filter((text) => typeof text === 'string')
     .join('\n')
 }
 

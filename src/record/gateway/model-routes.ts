@@ -71,9 +71,11 @@ export function modelRoutes({ journal, upstreams, outages }: ModelRoutesOptions)
       const replace = { drop: caller.consumed, set: {} }
       return (outgoing) =>
         forwardHttp(incoming, outgoing, {
-          ...{ target, path, tap },
-          ...reaching(`${name} at ${target.host}`, outages, unreachable(target)),
+          target,
+          path,
+          tap,
           replace,
+          ...reaching(`${name} at ${target.host}`, outages, unreachable(target)),
         })
     },
     close: async () => sessions.close(),

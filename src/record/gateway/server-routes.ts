@@ -80,7 +80,11 @@ export function serverRoutes({
     const isOurs = consumed.includes('authorization') || credentials[name] !== undefined
     const instead = isOurs ? refusedCredentials(exchange, credentials[name]) : undefined
     forwardHttp(incoming, outgoing, {
-      ...{ target, path, tap, replace, pool: principal },
+      target,
+      path,
+      tap,
+      replace,
+      pool: principal,
       ...reaching(`server ${name} at ${target.host}`, outages, (response, error) =>
         tap.unreachable(response, target.host, error),
       ),
