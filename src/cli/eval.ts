@@ -96,7 +96,7 @@ async function evaluatePlanned(
   checkBudget(budget, models, prices)
   const project = resumed?.started.project ?? (await projectOf(config))
   const asked = gateOptions(options, resumed)
-  const earlier = resumed && (await playedSoFar(reader, resumed, prices))
+  const earlier = resumed && (await playedSoFar(reader, resumed, prices, config.budget))
   checkCache(options.cache, earlier, asked)
   const gate = await openGate({ plan, project, resumed: resumed?.run ?? null }, asked)
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))

@@ -16,7 +16,8 @@ export function playAgain(
   return {
     resume: commandLine(['eval', '--resume', run, ...(config ? ['--config', config] : []), ...patterns]),
     anew: isResumed || runId !== undefined ? null : commandLine(typed),
-    ...(next && { besides: commandLine([...next, ...named]) }),
+    // After the command itself: beyond a `--` it would be a suite.
+    ...(next && { besides: commandLine(next.toSpliced(1, 0, ...named)) }),
   }
 }
 

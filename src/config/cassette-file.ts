@@ -8,13 +8,14 @@ import { parseJson } from './parse-json.ts'
 import { toolName } from './tool-name.ts'
 import { formatPath, suggest, validate } from './validate.ts'
 
-const object = z
-  .custom<JsonObject>(isJsonObject, 'expected an object')
-  .refine((value) => !isUnbounded(value), 'a number in it is too large')
-const block = z.custom<ContentBlock>(
-  (value) => isJsonObject(value) && typeof value.type === 'string',
-  'expected a content block, an object with a type',
-)
+const bounded = [(value: JsonObject) => !isUnbounded(value), 'a number in it is too large'] as const
+const object = z.custom<JsonObject>(isJsonObject, 'expected an object').refine(...bounded)
+const block = z
+  .custom<ContentBlock>(
+    (value) => isJsonObject(value) && typeof value.type === 'string',
+    'expected a content block, an object with a type',
+  )
+  .refine(...bounded)
 const annotations = z.custom<ToolAnnotations>(
   (value) =>
     isJsonObject(value) &&

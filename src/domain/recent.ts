@@ -1,6 +1,6 @@
 /**
- * What was last asked for: a weight of `room` at least, and of twice that at most. There are two generations, of which the
- * older is dropped as a whole: that costs nothing, where dropping one by one would.
+ * What was last asked for: a weight of `room` at least, and of twice that and two keys more at most. There are two
+ * generations, of which the older is dropped as a whole: that costs nothing, where dropping one by one would.
  */
 export class Recent<V> {
   readonly #room: number
@@ -28,7 +28,7 @@ export class Recent<V> {
       this.#newer = new Map()
       this.#weight = 0
     }
+    if (!this.#newer.has(key)) this.#weight += this.#weightOf(key)
     this.#newer.set(key, value)
-    this.#weight += this.#weightOf(key)
   }
 }

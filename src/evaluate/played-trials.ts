@@ -1,14 +1,15 @@
 import { embeddingUsage } from '../domain/embedder.ts'
 import type { EntryData } from '../domain/entry.ts'
 import type { JournalReader } from '../domain/journal.ts'
-import { type Usage, unknownUsage } from '../domain/model.ts'
+import type { Usage } from '../domain/model.ts'
 import type { Prices } from '../domain/prices.ts'
 import { type GradedTrial, gradedTrial } from './graded-trial.ts'
 import { firstAnswerTokens } from './meter.ts'
 import type { PlannedTrial } from './plan.ts'
 import type { RecordedRun } from './recorded-trials.ts'
-import { type Amounts, none, plus } from './run-budget.ts'
+import { type Amounts, limitOf, minus, none, plus, type RunBudget } from './run-budget.ts'
 import { addSpending, nothingSpent, type Spending } from './spending.ts'
+import { wasUnderWay } from './under-way.ts'
 
 export interface PlayedSoFar {
   /** When its first part did, in ISO 8601. */
@@ -26,18 +27,20 @@ export interface PlayedSoFar {
   readonly durationMs: number
 }
 
-/** What the journal has of a run: a trial is played once its entry is there, which comes after its scores. */
+/**
+ * What the journal has of a run: a trial is played once its entry is there, which comes after its scores. `budget` held
+ * those of its parts whose command line said none.
+ */
 export async function playedSoFar(
   journal: JournalReader,
   { run, logs }: RecordedRun,
   prices: Prices,
+  budget: RunBudget = {},
 ): Promise<PlayedSoFar> {
   const trials = new Map<string, EntryData['trial']>()
   const scores = new Map<string, EntryData['score'][]>()
   /** By session; by the run, what trials share. */
   const open = new Map<string, Spending>()
-  /** Requests without an answer, by span. */
-  const asked = new Map<string, EntryData['model_request']>()
   const longest = new Map<string, number>()
   let spent = nothingSpent
   let counted = none
@@ -51,11 +54,21 @@ export async function playedSoFar(
     const usd = costUsd ?? dearest(prices, model, tokens ?? 0)
     counted = plus(counted, { usd, tokens: tokens ?? 0 })
   }
-  for (const log of logs)
+  for (const log of logs) {
+    /** Requests of which no answer tells what they took, by span. */
+    const asked = new Map<string, EntryData['model_request']>()
+    /** What counted might come to in this part. */
+    let limit = limitOf(budget)
     for await (const { entry } of journal.entries(log, 0)) {
       const { kind, data, session, at } = entry
-      if (kind === 'run_started' && data.run === run && at < (started ?? '~')) started = at
+      if (kind === 'run_started' && data.run === run) {
+        if (at < (started ?? '~')) started = at
+        // A shard knew of no other.
+        limit = plus(limitOf({ ...budget, ...data.budget }), data.shard ? counted : none)
+      }
       if (kind === 'run_finished' && data.run === run) {
+        // It tells what broke off.
+        asked.clear()
         toldUsd += data.otherCostUsd ?? 0
         counted = plus(counted, data.brokenOff ?? none)
         durationMs += data.durationMs
@@ -69,7 +82,7 @@ export async function playedSoFar(
       if (kind === 'model_request') asked.set(data.span, data)
       if (kind === 'model_response') {
         const model = asked.get(data.span)?.model ?? ''
-        asked.delete(data.span)
+        if (data.outcome.layer !== 'cancelled') asked.delete(data.span)
         isCached ||= data.cached === true
         // What was refused, or failed, is in no figure, as in those of the part that asked.
         if (data.cached || data.outcome.layer !== 'ok') continue
@@ -84,8 +97,8 @@ export async function playedSoFar(
       spent = addSpending(spent, { costUsd: data.costUsd ?? sofar.costUsd, tokens: sofar.tokens })
       open.delete(session ?? '')
     }
-  for (const request of asked.values())
-    counted = plus(counted, expectedOf(request, longest.get(request.model) ?? firstAnswerTokens, prices))
+    counted = plus(counted, wasUnderWay([...asked.values()], minus(limit, counted), longest, prices))
+  }
   const { costUsd: otherUsd, ...other } = [...open.values()].reduce(addSpending, nothingSpent)
   return {
     trials: Array.from(trials.values(), (trial) => gradedTrial(trial, scores.get(trial.trial) ?? [])),
@@ -106,19 +119,6 @@ function dearest(prices: Prices, model: string, tokens: number): number {
     prices.costOf(model, { inputTokens: 0, outputTokens: tokens, ...uncached }),
   ]
   return Math.max(...costs.map((cost) => cost ?? 0))
-}
-
-const bytesPerToken = 3
-
-/** What a request may have taken that was under way when its process was killed: about what was reserved for it. */
-function expectedOf(
-  { model, definitionTokens, messages }: EntryData['model_request'],
-  outputTokens: number,
-  prices: Prices,
-): Amounts {
-  const inputTokens = (definitionTokens ?? 0) + Math.ceil(messages.bytes / bytesPerToken)
-  const usd = prices.costOf(model, { ...unknownUsage, inputTokens, outputTokens }) ?? 0
-  return { usd, tokens: inputTokens + outputTokens }
 }
 
 /** Which trial of a run it is. */

@@ -93,10 +93,7 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
   let refusal: Refusal | null = null
   let waiting: (() => void)[] = []
   const isLimited = budget.usd !== undefined || budget.tokens !== undefined
-  const limit = {
-    usd: budget.usd ?? Number.POSITIVE_INFINITY,
-    tokens: budget.tokens ?? Number.POSITIVE_INFINITY,
-  }
+  const limit = limitOf(budget)
 
   async function reserve(wanted: Amounts): Promise<void> {
     const fits = (held: Amounts) =>
@@ -113,7 +110,7 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
   }
 
   function release(wanted: Amounts): void {
-    reserved = { usd: reserved.usd - wanted.usd, tokens: reserved.tokens - wanted.tokens }
+    reserved = minus(reserved, wanted)
     const woken = waiting
     waiting = []
     for (const wake of woken) wake()
@@ -158,8 +155,18 @@ export function openAccount({ budget = {}, spent = nothingSpent, ...earlier }: A
   }
 }
 
+/** Without a limit, infinite. */
+export function limitOf({ usd, tokens }: RunBudget): Amounts {
+  return { usd: usd ?? Number.POSITIVE_INFINITY, tokens: tokens ?? Number.POSITIVE_INFINITY }
+}
+
 export const none: Amounts = { usd: 0, tokens: 0 }
 export const plus = (a: Amounts, b: Amounts): Amounts => ({ usd: a.usd + b.usd, tokens: a.tokens + b.tokens })
+export const minus = (a: Amounts, b: Amounts): Amounts => ({
+  usd: a.usd - b.usd,
+  tokens: a.tokens - b.tokens,
+})
+
 /** Codes of `askProvider`, for answers that had begun. */
 const begunAnswers = new Set(['provider_cut_off', 'provider_unreadable'])
 

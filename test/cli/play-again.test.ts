@@ -14,10 +14,13 @@ function again(words: string, { shard, runId }: { readonly shard?: string; reado
 
 test('a shard names the one after it, under the id of the run', () => {
   expect(again('eval a.yaml --shard 1/3', { shard: '1/3' }).besides).toBe(
-    'eval a.yaml --shard 2/3 --run-id 0192',
+    'eval --run-id 0192 a.yaml --shard 2/3',
   )
   expect(again('eval --shard=2/3 1/3 2/3', { shard: '2/3' }).besides).toBe(
-    'eval --shard=3/3 1/3 2/3 --run-id 0192',
+    'eval --run-id 0192 --shard=3/3 1/3 2/3',
+  )
+  expect(again('eval --shard 1/3 -- a.yaml', { shard: '1/3' }).besides).toBe(
+    'eval --run-id 0192 --shard 2/3 -- a.yaml',
   )
   expect(again('eval a.yaml --run-id n1 --shard 1/3', { shard: '1/3', runId: 'n1' }).besides).toBe(
     'eval a.yaml --run-id n1 --shard 2/3',

@@ -111,6 +111,9 @@ describe('a broken cassette', () => {
     expect(await said('"arguments": {}', '"arguments": { "n": 1e400 }')).toContain(
       'cases.port.calls[0].arguments: a number in it is too large',
     )
+    expect(await said('"type": "text"', '"type": "text", "n": 1e400')).toContain(
+      'cases.port.calls[0].result.content[0]: a number in it is too large',
+    )
     expect(await said('"cassette": 1', '"cassette": 2')).toContain('cassette: expected 1')
   })
 })

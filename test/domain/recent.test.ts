@@ -27,3 +27,11 @@ test('a heavy one takes the room of several', () => {
   expect(recent.get('a')).toBeUndefined()
   expect(recent.get('c'.repeat(10))).toBe(true)
 })
+
+test('what is set again takes no more room', () => {
+  const recent = new Recent<number>(3)
+  recent.set('first', 1)
+  for (let index = 0; index < 100; index++) recent.set('again', index)
+  expect(recent.get('first')).toBe(1)
+  expect(recent.get('again')).toBe(99)
+})

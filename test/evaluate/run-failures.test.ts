@@ -1,6 +1,5 @@
 import { RE2JSSyntaxException } from 're2js'
 import { describe, expect, test } from 'vitest'
-import type { StoredEntry } from '../../src/domain/journal.ts'
 import type { Usage } from '../../src/domain/model.ts'
 import { noPrices } from '../../src/domain/prices.ts'
 import { TimeLimit } from '../../src/domain/time-limit.ts'
@@ -216,34 +215,4 @@ describe('a budget', () => {
     await play({ ...playing, models: [breaking], budget, run: run.run, played })
     expect(asked).toBe(1)
   })
-
-  test('counts what was under way when its process was killed, as about what was reserved for it', async () => {
-    const usage = { inputTokens: 500, outputTokens: 100 }
-    const prices = { ...noPrices, costOf: (_: string, { outputTokens }: Usage) => outputTokens }
-    const models = [scriptedModel('scripted:m', [{ text: 'Hi.', usage }])]
-    const { run, home, entries, ofKind } = await play({ ...playing, models, prices })
-    const tools = ofKind('model_request')[0]?.definitionTokens ?? 0
-    expect(tools).toBeGreaterThan(0)
-    const reader = readJournal(home)
-    const [recorded] = await findRuns(reader, [run.run])
-    if (!recorded) throw new Error('no such run')
-    const killedBefore = (last: number) => ({
-      ...reader,
-      entries: (log: string, from: number) => before(last, reader.entries(log, from)),
-    })
-    const [first = 0, second = 0] = entries
-      .filter(({ kind }) => kind === 'model_response')
-      .map(({ seq }) => seq)
-    const none = await playedSoFar(killedBefore(first), recorded, prices)
-    expect(none.counted).toEqual({ usd: 1000, tokens: expect.closeTo(1010 + tools, -2) })
-    const one = await playedSoFar(killedBefore(second), recorded, prices)
-    expect(one.counted).toEqual({ usd: 200, tokens: expect.closeTo(600 + 110 + tools, -2) })
-    expect(one.spent).toEqual({ costUsd: 100, tokens: 600 })
-    const { counted } = await playedSoFar(reader, recorded, prices)
-    expect(counted).toEqual({ usd: 200, tokens: 1200 })
-  })
 })
-
-async function* before(seq: number, entries: AsyncIterable<StoredEntry>) {
-  for await (const stored of entries) if (stored.entry.seq < seq) yield stored
-}
