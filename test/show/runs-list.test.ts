@@ -78,7 +78,7 @@ test('a pipe gets every column whole; a screen gives up the best cell first, and
   }
   for (const wide of [shown(80, false), shown(200)])
     expect(wide[1]).toMatch(/memory, small-talk .* 50 % composite × anthropic:claude-haiku-4-5$/)
-  expect(shown(130)[1]).toMatch(/memory, small-talk .* 1 min 0 s +50 %$/)
+  expect(shown(130)[1]).toMatch(/memory, small-talk .* 1 min +50 %$/)
   expect(shown(80)[1]).toMatch(/ files, gua\S*… +completed +insufficient data/)
   for (const columns of [80, 130, 200])
     for (const line of shown(columns)) expect(line.length).toBeLessThanOrEqual(columns)
