@@ -1,9 +1,7 @@
-import { join } from 'node:path'
 import { type Config, loadConfig } from '../config/calltrail-config.ts'
 import { projectOf } from '../config/project.ts'
 import { parseTimeSpan, timeSpanExpected } from '../config/time-span.ts'
 import type { JournalReader } from '../domain/journal.ts'
-import type { Redactor } from '../domain/redactor.ts'
 import { TimeLimit } from '../domain/time-limit.ts'
 import { describeError, InfrastructureError, UsageError } from '../errors.ts'
 import { planTrials } from '../evaluate/plan.ts'
@@ -12,15 +10,15 @@ import type { RecordedRun } from '../evaluate/recorded-trials.ts'
 import type { Run } from '../evaluate/run.ts'
 import { checkBudget } from '../evaluate/run-budget.ts'
 import { inShards } from '../evaluate/shard.ts'
-import { homeAt, readIfThere, replaceFile } from '../journal/home.ts'
+import { homeAt } from '../journal/home.ts'
 import { readJournal } from '../journal/reader.ts'
 import { loadPrices } from '../models/prices.ts'
-import { type ResponseCache, responseCache } from '../models/response-cache.ts'
 import { renderEvalReport } from '../show/eval-report.ts'
 import { evalDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
 import type { ViolationRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
+import { answerCache, cachedWords } from './answer-cache.ts'
 import { withDatabase } from './database.ts'
 import { embedderFor } from './embedders.ts'
 import { saidBudgetOf } from './eval-budget.ts'
@@ -101,6 +99,7 @@ async function evaluatePlanned(
   const gate = await openGate({ plan, project, resumed: resumed?.run ?? null }, asked)
   const { journal, closeSpans } = await withSpans(openLog(undefined, config))
   const { concurrency } = options
+  const cache = options.cache && answerCache(journal.redactor)
   const playing = {
     ...{ journal, concurrency, signal, judges, embedder, prices, budget, gate, onPlayed: clock.stop },
     ...{ run: id, project, stream, isShared, shards, played: earlier },
@@ -108,10 +107,11 @@ async function evaluatePlanned(
     ...(chains.length > 0 && { chains }),
     ...(saidBudget && { saidBudget }),
     ...(gate && { compared: comparedAs(gate, asked) }),
-    ...(options.cache && { cache: cacheOf(journal.redactor) }),
+    ...(cache && { cache }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   }
   const played = await play(plan, config, playing).finally(closeSpans)
+  if (cache) say(cachedWords(cache))
   if (played === null) return interrupted.aborted ? interruptedExitCode : infrastructureExitCode
   const { run, verdict } = played
   const { example, violations, isStored } = await store(run)
@@ -170,14 +170,6 @@ function checkCache(
       hint: 'leave one of them out',
     },
   ])
-}
-
-function cacheOf(redactor: Redactor): ResponseCache {
-  const folder = join(homePath(), 'answers')
-  return responseCache(folder, redactor, {
-    read: (path) => readIfThere(path)?.toString('utf8') ?? null,
-    write: replaceFile,
-  })
 }
 
 /** The journal has the run already: a database that cannot be had is told, and costs the exit code alone. */

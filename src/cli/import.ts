@@ -4,7 +4,9 @@ import { type Import, writeSuite } from '../evaluate/imports/imported-suite.ts'
 import { importTau2 } from '../evaluate/imports/tau2.ts'
 import { escapeText } from '../show/escape.ts'
 import { count } from '../show/quantities.ts'
+import { commandLine, commandPrefix } from './command-prefix.ts'
 import { print } from './print.ts'
+import { checkPlace } from './report-files.ts'
 
 export interface ImportOptions {
   readonly out: string
@@ -18,6 +20,7 @@ export async function importSuite(
 ): Promise<number> {
   if (!/\.ya?ml$/.test(out))
     throw new UsageError([{ message: `--out ${out}: expected a file that ends with .yaml` }])
+  checkPlace(out)
   const imported = kind === 'bfcl' ? await importBfcl(folder, mode ?? 'default') : await importTau2(folder)
   const cassette = await writeSuite(out, imported)
   print(
@@ -36,5 +39,7 @@ function describe({ cases, left }: Import, out: string, cassette: string): reado
     `${out}: ${count(cases.length, 'case')}; their tools in ${cassette}`,
     ...left.slice(0, listed).map((each) => `left: ${each}`),
     ...(more > 0 ? [`and ${more} more, all in the first lines of ${out}`] : []),
+    'next',
+    `  ${commandPrefix()} ${commandLine(['eval', out])}`,
   ]
 }

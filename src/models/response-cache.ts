@@ -19,6 +19,8 @@ interface PlaceOfTrial {
 export interface ResponseCache {
   /** The model in one repetition of a case under one exposure: what it answered to the same request there is answered again. */
   cached(model: Model, place: PlaceOfTrial): Model
+  /** How many answers so far had been kept, and how many were asked for. */
+  readonly answers: { readonly kept: number; readonly asked: number }
 }
 
 /**
@@ -27,7 +29,9 @@ export interface ResponseCache {
  * not be given again as it was. One that was kept says so (`ModelOutput.cached`), and took no tokens from anybody.
  */
 export function responseCache(folder: string, redactor: Redactor, files: AnswerFiles): ResponseCache {
+  const answers = { kept: 0, asked: 0 }
   return {
+    answers,
     cached(model, { exposure, repetition }) {
       if (model.kind !== 'language model') return model
       return {
@@ -43,8 +47,12 @@ export function responseCache(folder: string, redactor: Redactor, files: AnswerF
           const key = redactor.fingerprint(`answer ${asked}`)
           const path = join(folder, key.slice(0, 2), `${key}.json`)
           const kept = readOutput(read(path, files))
-          if (kept) return { ...kept, cached: true }
+          if (kept) {
+            answers.kept += 1
+            return { ...kept, cached: true }
+          }
           const output = await model.generate(request, signal)
+          answers.asked += 1
           const text = JSON.stringify(output)
           if (redactor.json(text) !== text) return output
           keep(path, text, files)

@@ -132,7 +132,7 @@ function nextBlock(changes: readonly DefinitionChange[], command: string): reado
   const [{ session, server, at } = { session: '', server: '', at: '' }] = changes.slice(-1)
   return [
     `next  ${command} chains --server ${server} --since ${at.slice(0, 19)}Z`,
-    `      the session in which it was seen: ${session}`,
+    `      what was called since then; it was seen in session ${session}`,
   ]
 }
 

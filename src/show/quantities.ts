@@ -73,18 +73,22 @@ export function dollarsAlike(amounts: readonly (number | null)[]): typeof dollar
   return (usd) => (usd === null ? unknown : `$${usd.toFixed(most)}`)
 }
 
-/** `41 ms`, `3.2 s`, `2 min 5 s`, `3 h 20 min`, `365 d 4 h`. */
+/** `41 ms`, `3.2 s`, `2 min 5 s`, `10 min`, `3 h 20 min`, `365 d 4 h`. */
 export function duration(ms: number | null): string {
   if (ms === null) return unknown
   if (ms < 1) return '< 1 ms'
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  if (seconds < 3_600) return both(`${Math.floor(seconds / 60)} min`, seconds % 60, 's')
   const minutes = Math.round(seconds / 60)
-  if (minutes < 1_440) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (minutes < 1_440) return both(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min')
   const hours = Math.round(minutes / 60)
-  return `${amount(Math.floor(hours / 24))} d ${hours % 24} h`
+  return both(`${amount(Math.floor(hours / 24))} d`, hours % 24, 'h')
+}
+
+function both(large: string, rest: number, unit: string): string {
+  return rest === 0 ? large : `${large} ${rest} ${unit}`
 }
 
 /** `1.9 kB`. */

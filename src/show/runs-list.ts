@@ -24,7 +24,10 @@ export function renderRuns({ rows, isWhole, command, home }: RunsList, terminal:
   if (rows.length === 0) return `No run is recorded in ${home} yet. Play one: ${command} eval SUITE\n`
   const { heading, rows: lines } = fitted(rows, terminal)
   const more = paint(`the newest ${rows.length}; --limit N shows more`, 'quiet', terminal)
-  const notes = [...(isWhole ? [] : [more]), ...notesOf(rows).map((note) => paint(note, 'quiet', terminal))]
+  const notes = [
+    ...(isWhole ? [] : [more]),
+    ...notesOf(rows, heading).map((note) => paint(note, 'quiet', terminal)),
+  ]
   return `${[...heading, ...lines, ...notes].join('\n')}\n`
 }
 
@@ -113,11 +116,15 @@ function trialsOf({ done, planned, replayed }: RunRow): string {
   return replayed > 0 ? `${own} + ${amount(replayed)}` : own
 }
 
-function notesOf(rows: readonly RunRow[]): readonly string[] {
+/** Of the columns that are shown. */
+function notesOf(rows: readonly RunRow[], heading: readonly string[]): readonly string[] {
+  const has = (column: string) => heading.some((line) => line.includes(column))
   const isBaseline = rows.some(({ cells }) => bestOf(cells)?.model.startsWith('baseline:'))
   return [
-    ...(rows.some(({ replayed }) => replayed > 0) ? ['trials: of the plan + played again by the gate'] : []),
-    ...(isBaseline ? ['baseline:… is a baseline, not a language model'] : []),
+    ...(has('trials') && rows.some(({ replayed }) => replayed > 0)
+      ? ['trials: of the plan + played again by the gate']
+      : []),
+    ...(has('best cell') && isBaseline ? ['baseline:… is a baseline, not a language model'] : []),
   ]
 }
 

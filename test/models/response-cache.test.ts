@@ -39,6 +39,7 @@ test('an answer is given again to the same request in the same repetition alone'
   const other = { ...model, name: 'openai:n' }
   await cache.cached(other, { exposure: 'full', repetition: 1 }).generate(contractRequest, never)
   expect(asked()).toBe(4)
+  expect(cache.answers).toEqual({ kept: 2, asked: 4 })
   remove()
 })
 

@@ -70,7 +70,9 @@ test('a pipe gets every column whole; a screen gives up the best cell first, and
   const cell = { model: 'anthropic:claude-haiku-4-5', model_kind: 'language model', exposure: 'composite' }
   const judged = { passed: 1, failed: 1, not_judged: 0, infrastructure_errors: 0, trials: 2 }
   const suites = JSON.stringify(['files', 'guard', 'memory', 'small-talk'].map((name) => ({ name })))
-  const rows = [{ ...row, suites, verdict: 'insufficient data' as const, cells: [{ ...cell, ...judged }] }]
+  const rows = [
+    { ...row, suites, replayed: 144, verdict: 'insufficient data' as const, cells: [{ ...cell, ...judged }] },
+  ]
   const shown = (columns: number, isTTY = true) => {
     const terminal = terminalOf({ isTTY, columns }, {})
     const text = renderRuns({ rows, isWhole: true, command: 'calltrail', home: '/h' }, terminal)
@@ -78,7 +80,9 @@ test('a pipe gets every column whole; a screen gives up the best cell first, and
   }
   for (const wide of [shown(80, false), shown(200)])
     expect(wide[1]).toMatch(/memory, small-talk .* 50 % composite × anthropic:claude-haiku-4-5$/)
-  expect(shown(130)[1]).toMatch(/memory, small-talk .* 1 min 0 s +50 %$/)
+  expect(shown(130)[1]).toMatch(/memory, small-talk .* 1 min +50 %$/)
+  expect(shown(130)[2]).toContain('trials: of the plan + played again by the gate')
+  expect(shown(80)).toHaveLength(2)
   expect(shown(80)[1]).toMatch(/ files, gua\S*… +completed +insufficient data/)
   for (const columns of [80, 130, 200])
     for (const line of shown(columns)) expect(line.length).toBeLessThanOrEqual(columns)

@@ -32,7 +32,7 @@ test('a list of schedules fits its terminal, leaves nothing out, and says who is
   expect(Math.max(...told.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(60)
   const words = told.replaceAll(/\s+/g, ' ')
   const parts = [
-    'nightly when 0,20,40 1-5,13-17 1,8,15,22,29 1-6,9-12 1-5 on the clocks of Europe/Berlin, up to 10 min 0 s later;',
+    'nightly when 0,20,40 1-5,13-17 1,8,15,22,29 1-6,9-12 1-5 on the clocks of Europe/Berlin, up to 10 min later;',
     'when a tool definition changed plays suites, words.yaml · openai:gpt-5-mini, anthropic:claude-haiku-4-5,',
     'next 2026-11-22 01:30 UTC last – tells hooks.example:8443 of what regressed, and of a run whose time was up',
   ]

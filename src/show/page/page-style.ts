@@ -63,9 +63,15 @@ tr > :last-child { padding-right: 0; }
 tbody th.group { border-bottom: none; }
 .card.wide + .card.wide { margin-top: 1rem; }
 p + table, .card table + p { margin-top: .6rem; }
-.chart { display: block; min-width: 36rem; }
+.intervals { display: grid; grid-template-columns: 2fr 3fr; column-gap: 1.2rem; align-items: center; font-size: .8rem; padding-right: 1.2rem; }
+.intervals div { text-align: right; overflow-wrap: anywhere; min-width: 0; }
+.intervals svg { width: 100%; height: 1.7rem; overflow: visible; }
+.plot { display: flex; flex-wrap: wrap; gap: .5rem 2rem; font-size: .8rem; }
+.plot svg { flex: 3 1 20rem; min-width: 0; max-width: 40rem; }
+.plot ol { flex: 1 1 12rem; margin: .9rem 0; padding-left: 1.5rem; overflow-wrap: anywhere; }
 footer { margin-top: 2.5rem; font-size: .85rem; }
-@media (max-width: 40rem) { main { padding: 1.1rem .8rem 2rem; } .bar { display: none; } .tree ol { margin-left: .1rem; padding-left: .5rem; } .offset { min-width: 0; } }
+@media (max-width: 40rem) { main { padding: 1.1rem .8rem 2rem; } .bar { display: none; } .tree ol { margin-left: .1rem; padding-left: .5rem; } .offset { min-width: 0; }
+  .intervals { grid-template-columns: 1fr; padding: 0 1.2rem; } .intervals div { text-align: left; margin-left: -1.2rem; } .intervals svg { height: 1.1rem; } }
 @media print {
   :root { color-scheme: light; --ink: #000; --quiet: #444; --page: #fff; --card: #fff; --line: #bbb; --good: #0b5d33; --doubtful: #7a4700; --bad: #9c1c15; --mark: #eee; --bar: #555; --code: #fff; }
   html { font-size: 11px; } main { max-width: none; padding: 0; }

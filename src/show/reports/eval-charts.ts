@@ -2,27 +2,29 @@ import type { Cell } from '../../evaluate/cell.ts'
 import { type Html, html } from '../page/html.ts'
 import { amount, percent, rate } from '../quantities.ts'
 
-const width = 860
-const rowHeight = 26
-const left = 340
-const span = width - left - 30
+const shares = [0, 0.25, 0.5, 0.75, 1]
 
-/** Pass rates with their 95 % intervals, a line for each cell. */
+/** Pass rates with their 95 % intervals, a line for each cell: as wide as there is room, its letters always of one size. */
 export function intervalChart(cells: readonly Cell[]): Html {
-  const height = cells.length * rowHeight + 30
-  const x = (share: number) => (left + share * span).toFixed(1)
-  const grid = [0, 0.25, 0.5, 0.75, 1].map(
+  const grid = shares.map(
     (share) =>
-      html`<line x1="${x(share)}" x2="${x(share)}" y1="4" y2="${height - 24}" stroke="currentColor" stroke-opacity=".15"/>${label(x(share), height - 8, percent(share), 'middle')}`,
+      html`<line x1="${x(share)}" x2="${x(share)}" y1="0" y2="100%" stroke="currentColor" stroke-opacity=".15"/>`,
   )
-  const rows = cells.map((cell, index) => {
-    const y = 4 + index * rowHeight + rowHeight / 2
-    const name = html`<text x="${left - 14}" y="${y + 4}" text-anchor="end" font-size="12" fill="currentColor">${short(nameOf(cell), 46)}</text>`
-    const { passRate } = cell
-    if (!passRate) return name
-    return html`${name}<line x1="${x(passRate.low)}" x2="${x(passRate.high)}" y1="${y}" y2="${y}" stroke="currentColor" stroke-opacity=".45" stroke-width="4"/><circle cx="${x(passRate.rate)}" cy="${y}" r="5" fill="currentColor"><title>${nameOf(cell)}: ${rate(passRate, { isPadded: false })}</title></circle>`
-  })
-  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="Pass rates with 95 % intervals" width="100%">${grid}${rows}</svg>`
+  const rows = cells.map(
+    (cell) =>
+      html`<div>${nameOf(cell)}</div><svg role="img" aria-label="${rate(cell.passRate, { isPadded: false })}">${grid}${interval(cell)}</svg>`,
+  )
+  const axis = shares.map((share) => label(x(share), 14, percent(share), 'middle'))
+  return html`<div class="intervals">${rows}<div></div><svg aria-hidden="true">${axis}</svg></div>`
+}
+
+function interval({ passRate, ...cell }: Cell): Html | null {
+  if (!passRate) return null
+  return html`<line x1="${x(passRate.low)}" x2="${x(passRate.high)}" y1="50%" y2="50%" stroke="currentColor" stroke-opacity=".45" stroke-width="4"/><circle cx="${x(passRate.rate)}" cy="50%" r="5" fill="currentColor"><title>${nameOf(cell)}: ${rate(passRate, { isPadded: false })}</title></circle>`
+}
+
+function x(share: number): string {
+  return percent(share, 1).replace(' ', '')
 }
 
 interface Point {
@@ -32,7 +34,7 @@ interface Point {
   readonly y: number
 }
 
-const chart = { left: 60, right: 500, top: 26, bottom: 250 }
+const chart = { left: 46, right: 486, top: 30, bottom: 254, width: 520, height: 300 }
 
 /** What a cell costs in tokens, and what it passes: up and to the left is better. Null where no tokens are known. */
 export function priceChart(cells: readonly Cell[]): Html | null {
@@ -41,19 +43,19 @@ export function priceChart(cells: readonly Cell[]): Html | null {
   )
   if (known.length < 2) return null
   const ticks = ticksUpTo(Math.max(...known.map(({ totalTokens }) => totalTokens)))
-  const x = (tokens: number) => chart.left + (tokens / (ticks.at(-1) ?? 1)) * (chart.right - chart.left)
+  const across = (tokens: number) => chart.left + (tokens / (ticks.at(-1) ?? 1)) * (chart.right - chart.left)
   const y = (passes: number) => chart.bottom - passes * (chart.bottom - chart.top)
   const points = known.map(({ name, totalTokens, passRate }, index): Point => {
-    return { number: index + 1, name, x: x(totalTokens), y: y(passRate.rate) }
+    return { number: index + 1, name, x: across(totalTokens), y: y(passRate.rate) }
   })
-  const height = Math.max(chart.bottom + 50, chart.top + known.length * 18 + 10)
-  const lines = [0, 0.25, 0.5, 0.75, 1].map(
+  const lines = shares.map(
     (share) =>
       html`<line x1="${chart.left}" x2="${chart.right}" y1="${y(share)}" y2="${y(share)}" stroke="currentColor" stroke-opacity=".15"/>${label(chart.left - 8, y(share) + 4, percent(share), 'end')}`,
   )
-  const axis = ticks.map((tokens) => label(x(tokens), chart.bottom + 18, amount(tokens), 'middle'))
+  const axis = ticks.map((tokens) => label(across(tokens), chart.bottom + 18, amount(tokens), 'middle'))
   const titles = html`${label(chart.left, 12, 'pass rate', 'start')}${label(chart.right, chart.bottom + 38, 'all tokens of a trial', 'end')}`
-  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="Pass rate against tokens per trial" width="100%">${lines}${axis}${titles}${points.map(mark)}${numbersOf(together(points))}${points.map(legendLine)}</svg>`
+  const plot = html`<svg viewBox="0 0 ${chart.width} ${chart.height}" role="img" aria-label="Pass rate against tokens per trial">${lines}${axis}${titles}${points.map(mark)}${numbersOf(together(points))}</svg>`
+  return html`<div class="plot">${plot}<ol>${points.map(({ name }) => html`<li>${name}</li>`)}</ol></div>`
 }
 
 /** Points that lie on one another have one label. */
@@ -80,10 +82,12 @@ interface Box {
 
 const characterWidth = 7
 const lineHeight = 12
+/** Of `pass rate`, above the axis. */
+const titleBox: Box = { left: chart.left, right: chart.left + 9 * characterWidth, top: 0, bottom: lineHeight }
 
 /** Beside each group, to its right above, or where there is room: below, or to its left. */
 function numbersOf(groups: readonly (readonly Point[])[]): readonly Html[] {
-  const taken: Box[] = []
+  const taken: Box[] = [titleBox]
   return groups.map((points) => {
     const numbers = points.map(({ number }) => number).join(', ')
     const width = numbers.length * characterWidth
@@ -108,11 +112,6 @@ function overlap(one: Box, other: Box): boolean {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
 }
 
-function legendLine({ number, name }: Point): Html {
-  const y = chart.top + (number - 1) * 18 + 4
-  return html`<text x="${chart.right + 50}" y="${y}" text-anchor="end" font-size="12" fill="currentColor">${number}</text><text x="${chart.right + 60}" y="${y}" font-size="12" fill="currentColor">${short(name, 42)}</text>`
-}
-
 /** 0 and so many equal steps of 1, 2 or 5 times a power of ten that the last is not below `most`: three to six. */
 function ticksUpTo(most: number): readonly number[] {
   const power = 10 ** Math.floor(Math.log10(Math.max(most, 1)))
@@ -126,8 +125,4 @@ function label(x: number | string, y: number, text: string, anchor: 'start' | 'm
 
 export function nameOf({ model, exposure }: { readonly model: string; readonly exposure: string }): string {
   return `${model} × ${exposure}`
-}
-
-function short(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
 }

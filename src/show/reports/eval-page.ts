@@ -40,8 +40,8 @@ export function evalPage({ report }: EvalResults): string {
 <p class="facts">${factsLine(report)}</p>
 </header>
 ${gateSection(report)}
-<section><h2>Pass rate [95 %]</h2><div class="card wide">${intervalChart(summary.cells)}</div></section>
-${price && html`<section><h2>What it costs, and what it passes</h2><div class="card wide">${price}</div></section>`}
+<section><h2>Pass rate [95 %]</h2><div class="card">${intervalChart(summary.cells)}</div></section>
+${price && html`<section><h2>What it costs, and what it passes</h2><div class="card">${price}</div></section>`}
 ${cellsSection(report)}
 ${countsSection(report)}
 ${failuresSection(report)}

@@ -46,9 +46,15 @@ export function markdownReport({ report }: EvalResults): string {
     ...failureLines(report),
     ...infrastructureLines(report),
     '',
-    columnNotes(summary, { isWhole: true }),
+    columnNotes(summary, { isWhole: true }) + baselineNote(summary),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function baselineNote({ cells }: { readonly cells: readonly Cell[] }): string {
+  return cells.some(({ model }) => model.startsWith('baseline:'))
+    ? ' A baseline is not a language model.'
+    : ''
 }
 
 type Gate = NonNullable<EvalResults['report']['gate']>

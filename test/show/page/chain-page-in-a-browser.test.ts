@@ -52,6 +52,14 @@ describe.skipIf(browserPath === null)(
       expect(await page.evaluate(hidden)).not.toEqual([])
     })
 
+    test.each([1280, 500, 360])('cuts nothing of its charts in a window of %i pixels', async (width) => {
+      const { page } = await open({ width, content: evalPage(repeatedRun) })
+      expect(await page.locator('.card svg text').count()).toBeGreaterThan(10)
+      const cut = `Array.from(document.querySelectorAll('.card svg *, .card ol li'), (part) =>
+        part.closest('.card').getBoundingClientRect().right - part.getBoundingClientRect().right).filter((room) => room < 0)`
+      expect(await page.evaluate(cut)).toEqual([])
+    })
+
     test.each(['light', 'dark'] as const)(
       'can be read in %s: text has a contrast of 4.5 or more',
       async (colorScheme) => {

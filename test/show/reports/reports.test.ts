@@ -228,7 +228,7 @@ test('Markdown says the verdict first, and what was recorded is no markup of it'
   const text = markdownReport(results)
   expect(text.split('\n')[0]).toBe('## calltrail: regressed')
   expect(text).toContain('False alarms: 3.0 % [1.0 % – 8.0 %] of 100 simulated runs')
-  expect(text).not.toMatch(/<script|\]\(https|:\/\//)
+  expect(text).not.toMatch(/<script|\]\(https|:\/\/|A baseline/)
   const cells = text.split('\n').find((line) => line.startsWith('| files/bad'))
   expect(cells?.match(/\|/g)).toHaveLength(5)
 })
@@ -261,7 +261,8 @@ test('money in a table stands below money, and a model is named once, above its 
   const [text, page] = [formats.terminal(run), evalPage(run)]
   expect(text).toMatch(/e0 .*\$0\.0060 .*\n.*e1 .*\$0\.0032 .*\n.*e2 .*\$12\.4000 .*\n.*e3 .* – /)
   expect(text.replaceAll('\n', ' ')).toContain('USD: per trial.')
-  for (const written of [page, markdownReport(run)]) expect(written).toContain('$0.0060')
+  for (const written of [page, markdownReport(run)])
+    for (const said of ['$0.0060', 'A baseline is not a language model.']) expect(written).toContain(said)
   expect(page.match(/baseline:lexical \(baseline, not a language model\)/g)).toHaveLength(2)
 })
 
