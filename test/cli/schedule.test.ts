@@ -59,7 +59,7 @@ test('--once plays what never ran, keeps exit code and verdict, and has nothing 
   const again = await run(['schedule', '--once'], setting)
   expect([again.code, again.stderr]).toEqual([0, ''])
   expect(again.stdout).toContain('insufficient data (exit 0)')
-}, 40_000)
+}, 120_000)
 
 test('a suite that is not there is a mistake of the configuration', async () => {
   const setting = scheduled(offline.replace(suite, 'nowhere/*.yaml'))
@@ -133,7 +133,7 @@ test('stopped, it lets the evaluation under way end cleanly, and takes it up the
   expect(stderr).toContain(`nightly: takes up ${stopped}`)
   expect(JSON.parse(stdout).schedules).toMatchObject([{ resume: null, last: { run: stopped, exit_code: 0 } }])
   expect(provider.requests.length - before).toBe(5)
-}, 40_000)
+}, 120_000)
 
 test('one that hangs is ended when its time is up, and everybody is told', async () => {
   const told: unknown[] = []
@@ -148,4 +148,4 @@ test('one that hangs is ended when its time is up, and everybody is told', async
   const last = { exit_code: 3, timed_out: true }
   expect(JSON.parse(stdout).schedules).toMatchObject([{ again: null, running: null, last }])
   expect(told).toMatchObject([{ schedule: 'nightly', timed_out: true }])
-}, 40_000)
+}, 120_000)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { stringify } from 'yaml'
@@ -25,14 +26,25 @@ export interface Import {
 
 /**
  * Writes the suite, and beside it the cassette with the tools of its cases; returns the path of the cassette. Rejects with a
- * `UsageError` where that cannot be written.
+ * `UsageError` where that cannot be written, or would take the place of something else.
  */
 export async function writeSuite(file: string, imported: Import): Promise<string> {
   const stem = file.replace(/\.ya?ml$/, '')
   const cassette = `${stem}.cassette.json`
-  await write(cassette, `${JSON.stringify(cassetteOf(imported), null, 1)}\n`)
-  await write(file, suiteText(imported, { name: basename(stem), cassette: basename(cassette) }))
+  const texts = new Map([
+    [cassette, `${JSON.stringify(cassetteOf(imported), null, 1)}\n`],
+    [file, suiteText(imported, { name: basename(stem), cassette: basename(cassette) })],
+  ])
+  for (const [path, text] of texts) refuseOther(path, text)
+  for (const [path, text] of texts) await write(path, text)
   return cassette
+}
+
+/** What is written by hand, or was changed since, is nobody's to overwrite. */
+function refuseOther(file: string, text: string): void {
+  if (!existsSync(file) || !statSync(file).isFile() || readFileSync(file, 'utf8') === text) return
+  const hint = 'give --out another name, or remove it first'
+  throw new UsageError([{ message: `${file} is there, and says something else`, hint }])
 }
 
 async function write(file: string, text: string): Promise<void> {
