@@ -196,7 +196,7 @@ test('a run that was given answers of another again is no night, and is compared
     command('eval', 'words.yaml', '--model', 'openai:gpt-x', '--exposure', 'full', '--json', ...args)
   const cached = await evaluate('--cache', '--trials', '3')
   const again = JSON.parse(cached.stdout)
-  expect(cached.stderr).toContain(`${asked} answers from the cache, 0 asked for`)
+  expect(cached.stderr).toContain(`${report.done} answers from the cache, 0 asked for`)
   expect([again.done, provider.requests.length]).toEqual([report.done, asked])
   // The first of the two had to ask.
   expect(judgement(JSON.parse((await evaluate('--gate')).stdout))).toEqual(['pass', 6])
