@@ -39,10 +39,14 @@ export function compareExitCode({ cells, onlyA, onlyB }: Compared, { failOn }: C
 }
 
 async function readComparison(database: Database, first: string, second: string): Promise<CompareReport> {
-  const [a, b] = [await oneRun(database, first), await oneRun(database, second)]
+  const [a, b] = await Promise.all([oneRun(database, first), oneRun(database, second)])
   const params = { values: [...new Set([a.run, b.run])] }
-  const rows = await rowsOf(database.query<RunCellRow>('run_cases', params))
-  const scores = await rowsOf(database.query<RunScoreRow>('run_cell_scores', params))
+  const [rows, scores, ofA, ofB] = await Promise.all([
+    rowsOf(database.query<RunCellRow>('run_cases', params)),
+    rowsOf(database.query<RunScoreRow>('run_cell_scores', params)),
+    comparedRun(database, a),
+    comparedRun(database, b),
+  ])
   const cellsB = runCells(b.run, rows, scores)
   const { pairs, onlyA, onlyB, reference } =
     a.run === b.run
@@ -50,8 +54,8 @@ async function readComparison(database: Database, first: string, second: string)
       : { ...pairCells(runCells(a.run, rows, scores), cellsB), reference: null }
   const nameOf = ({ model, exposure }: (typeof onlyA)[number]) => ({ model, exposure })
   return {
-    a: await comparedRun(database, a),
-    b: await comparedRun(database, b),
+    a: ofA,
+    b: ofB,
     ...{ reference, cells: compareCells(pairs) },
     ...{ onlyA: onlyA.map(nameOf), onlyB: onlyB.map(nameOf) },
   }

@@ -1,11 +1,10 @@
 import { fisherTwoSidedMidP } from '../statistics/fisher.ts'
-import { sum } from '../statistics/mean.ts'
 import { benjaminiHochberg } from '../statistics/multiple-tests.ts'
 import { leastP, type PairedDifference, pairedDifference } from '../statistics/paired-difference.ts'
 import type { Rate } from '../statistics/pass-rate.ts'
 import { rateOverCases } from '../statistics/repeated-rates.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
-import type { CellPair, RunCase, RunCell } from './pair-cells.ts'
+import { type CasePair, type CellPair, pairCases, type RunCase, type RunCell } from './pair-cells.ts'
 
 /** Both what is said of a cell, and what of a case, is wrong at most so often. */
 export const certainty = 0.05
@@ -86,16 +85,9 @@ function verdictOf(
 type BeforeHolm = Omit<CellComparison, 'p' | 'leastP' | 'verdict'>
 
 function compareCell({ a, b }: CellPair): BeforeHolm {
-  const leftOfA = new Map(a.cases.map((row) => [row.key, row]))
-  const leftOfB: RunCase[] = []
-  const shared = b.cases.flatMap((row) => {
-    const other = leftOfA.get(row.key)
-    if (!other) leftOfB.push(row)
-    leftOfA.delete(row.key)
-    return other ? [{ a: other, b: row }] : []
-  })
+  const { pairs: shared, ...left } = pairCases(a.cases, b.cases)
   const judged = shared.filter((pair) => judgedIn(pair.a) > 0 && judgedIn(pair.b) > 0)
-  const onlyB = without(leftOfB, a.cases)
+  const onlyB = without(left.onlyB, a.cases)
   return {
     a: sideOf(a, { cases: shared.map((pair) => pair.a), judged: judged.map((pair) => pair.a) }),
     b: sideOf(b, { cases: shared.map((pair) => pair.b), judged: judged.map((pair) => pair.b) }),
@@ -108,15 +100,10 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
       })),
     ),
     changed: changesIn(judged),
-    changedTruths: leftOfB.length - onlyB,
-    onlyA: without([...leftOfA.values()], b.cases),
+    changedTruths: left.onlyB.length - onlyB,
+    onlyA: without(left.onlyA, b.cases),
     onlyB,
   }
-}
-
-interface CasePair {
-  readonly a: RunCase
-  readonly b: RunCase
 }
 
 function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
@@ -146,7 +133,7 @@ function sideOf(
   { model, exposure, scores }: RunCell,
   { cases, judged }: { readonly cases: readonly RunCase[]; readonly judged: readonly RunCase[] },
 ): Side {
-  const total = (of: (row: RunCase) => number) => sum(cases.map(of))
+  const total = (of: (row: RunCase) => number) => cases.reduce((sum, row) => sum + of(row), 0)
   const perUnit = (value: number, units: number) => (units > 0 ? value / units : null)
   const done = total((row) => judgedIn(row) + row.notJudged)
   return {

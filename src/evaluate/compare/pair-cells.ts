@@ -15,8 +15,6 @@ export interface RunCase {
   readonly totalTokens: number
   readonly tokenTrials: number
   readonly isEstimate: boolean
-  /** Of suite, case and truth; none holds a line break. */
-  readonly key: string
 }
 
 /** One model × exposure of one run. */
@@ -79,8 +77,42 @@ function caseOf([
     totalTokens,
     tokenTrials,
     isEstimate,
-    key: `${suite}\n${id}\n${truth}`,
   }
+}
+
+/** A case that both cells have, under one truth. */
+export interface CasePair {
+  readonly a: RunCase
+  readonly b: RunCase
+}
+
+/** Of two runs of one suite the same cases stand at the same places; from where they part on, each is looked up. */
+export function pairCases(a: readonly RunCase[], b: readonly RunCase[]) {
+  const pairs: CasePair[] = []
+  for (const [place, row] of b.entries()) {
+    const other = a[place]
+    if (!other || !isSame(other, row)) break
+    pairs.push({ a: other, b: row })
+  }
+  const begun = pairs.length
+  const onlyA = new Map(a.slice(begun).map((row) => [keyOfCase(row), row]))
+  const onlyB: RunCase[] = []
+  for (const row of b.slice(begun)) {
+    const other = onlyA.get(keyOfCase(row))
+    if (other) pairs.push({ a: other, b: row })
+    else onlyB.push(row)
+    onlyA.delete(keyOfCase(row))
+  }
+  return { pairs, onlyA: [...onlyA.values()], onlyB }
+}
+
+function isSame(one: RunCase, other: RunCase): boolean {
+  return one.id === other.id && one.truth === other.truth && one.suite === other.suite
+}
+
+/** None of the three holds a line break. */
+function keyOfCase({ suite, id, truth }: RunCase): string {
+  return `${suite}\n${id}\n${truth}`
 }
 
 /** What is compared with what, and what is with nothing. */
