@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 // The tests under the other Nodes that the product runs on, which npm has as packages: they lose and keep other bytes than
-// this one. `--short`: those of the gateway under one of them; words that name tests take their place.
+// this one. `--short`: those of the stdio bridge under one of them; words that name tests take their place.
 // npm run nodes [-- --short] [-- test/policy …]
 
 const words = process.argv.slice(2)
 const isShort = words.includes('--short')
 const named = words.filter((word) => word !== '--short')
-const tests = named.length > 0 ? named : isShort ? ['test/record/gateway'] : []
+const tests = named.length > 0 ? named : isShort ? ['test/record/gateway/stdio-bridge'] : []
 const projects = isShort ? ['unit'] : ['unit', 'engine']
 const platform = `node-${process.platform}-${process.arch}`
 
