@@ -20,7 +20,7 @@ for (const version of isShort ? ['24'] : ['22', '24', 'latest']) {
   try {
     const node = install(version, folder)
     if (node === null) console.log(`Node ${version}: npm has none for this platform, or cannot be reached`)
-    failed += node === null || test(node) ? 0 : 1
+    failed += node !== null && test(node) ? 0 : 1
   } finally {
     rmSync(folder, { recursive: true })
   }

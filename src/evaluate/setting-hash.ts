@@ -15,9 +15,14 @@ export function settingHash(
   { servers, cassette, curated, composite }: Shown,
   exposure: string,
 ): string {
-  const miss = cassette?.miss
   const setting = {
-    ...{ setup, teardown, fixtures, budget, recording, servers, miss },
+    setup,
+    teardown,
+    fixtures,
+    budget,
+    recording,
+    servers,
+    miss: cassette?.miss,
     ...(exposure === 'curated' && { curated }),
     ...(exposure === 'composite' && { composite }),
   }
