@@ -11,8 +11,8 @@ import { callPrices } from './call-prices.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
+import { oneRun } from './one-run.ts'
 import { print, printJson } from './print.ts'
-import { oneRun } from './runs.ts'
 
 export interface ChainsOptions {
   readonly since?: string

@@ -1,15 +1,16 @@
 import { type CellComparison, compareCells, isWorse } from '../evaluate/compare/compare.ts'
-import { pairCells, pairWithin, runCells } from '../evaluate/compare/pair-cells.ts'
+import { pairCells, pairWithin } from '../evaluate/compare/pair-cells.ts'
+import { runCells } from '../evaluate/compare/run-cells.ts'
 import { withoutTruth } from '../evaluate/gate/night.ts'
 import { type ComparedRun, type CompareReport, renderComparison } from '../show/compare-report.ts'
 import { compareDocument } from '../show/json-document.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { RunCellRow, RunRow, RunScoreRow } from '../store/queries.ts'
+import type { NamedRunRow, RunCellRow, RunScoreRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { type Database, withDatabase } from './database.ts'
+import { oneRun, readGate } from './one-run.ts'
 import { print, printJson } from './print.ts'
 import { failedExitCode } from './run-command.ts'
-import { oneRun, readGate } from './runs.ts'
 
 export interface CompareOptions {
   readonly json?: true
@@ -42,7 +43,7 @@ async function readComparison(database: Database, first: string, second: string)
   const [a, b] = await Promise.all([oneRun(database, first), oneRun(database, second)])
   const params = { values: [...new Set([a.run, b.run])] }
   const [rows, scores, ofA, ofB] = await Promise.all([
-    rowsOf(database.query<RunCellRow>('run_cases', params)),
+    rowsOf(database.query<RunCellRow>('run_cells', params)),
     rowsOf(database.query<RunScoreRow>('run_cell_scores', params)),
     comparedRun(database, a),
     comparedRun(database, b),
@@ -61,8 +62,8 @@ async function readComparison(database: Database, first: string, second: string)
   }
 }
 
-async function comparedRun(database: Database, { run, started, verdict }: RunRow): Promise<ComparedRun> {
-  const report = verdict === null ? null : await readGate(database, run)
+async function comparedRun(database: Database, { run, started }: NamedRunRow): Promise<ComparedRun> {
+  const report = await readGate(database, run)
   const suspects = report?.cells.flatMap((cell) => cell.suspects) ?? []
   const confirmed = suspects.flatMap((suspect) => (suspect.isConfirmed ? [withoutTruth(suspect.case)] : []))
   return { run, started, gate: report && { verdict: report.verdict, cases: [...new Set(confirmed)] } }

@@ -12,8 +12,8 @@ import type { GateNightRow, GateRow, RunProjectRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { selectIn } from '../store/select-in.ts'
 import { type Database, withDatabase } from './database.ts'
+import { oneRun } from './one-run.ts'
 import { say } from './run-command.ts'
-import { oneRun } from './runs.ts'
 
 export interface GateOptions {
   /** A run, or the beginning of its id, or `latest`. */

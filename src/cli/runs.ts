@@ -1,5 +1,4 @@
 import type { EntryData } from '../domain/entry.ts'
-import type { GateReport } from '../domain/gate.ts'
 import { UsageError } from '../errors.ts'
 import { storedTrials } from '../evaluate/stored-trials.ts'
 import { homeAt } from '../journal/home.ts'
@@ -9,14 +8,14 @@ import { evalDocument, runsDocument } from '../show/json-document.ts'
 import type { Rescored } from '../show/rescored-lines.ts'
 import { renderRuns } from '../show/runs-list.ts'
 import { terminalOf } from '../show/terminal.ts'
-import type { GateRow, RunRow, ScoreRow, TrialRow } from '../store/queries.ts'
+import type { RunRow, ScoreRow, TrialRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, withDatabase } from './database.ts'
 import { homePath } from './home.ts'
+import { oneRun, readGate } from './one-run.ts'
 import { print, printJson } from './print.ts'
-import { noRun, severalRuns } from './recorded-run.ts'
-import { runIdOf } from './run-id.ts'
+import { noRun } from './recorded-run.ts'
 import { withNames } from './run-names.ts'
 import { exampleChain, reportOfStored } from './run-report.ts'
 import { statesNow } from './run-states.ts'
@@ -45,27 +44,21 @@ export async function showRuns(
 }
 
 async function readReport(database: Database, prefix: string) {
-  const found = await oneRun(database, prefix)
-  const [{ run, ...row } = found] = await statesNow(database, readJournal(homeAt(homePath())), [found])
+  const { run } = await oneRun(database, prefix)
+  const stored = await rowsOf(database.query<RunRow>('runs', { run, limit: 1 }))
+  const [row] = await statesNow(database, readJournal(homeAt(homePath())), stored)
+  if (!row) throw new UsageError([noRun(prefix)])
   const trials = await rowsOf(database.query<TrialRow>('run_trials', { run }))
   const scores = await rowsOf(database.query<ScoreRow>('run_scores', { run }))
   // What the gate played beyond the plan was chosen by how it had gone.
   const planned = trials.filter(({ repetition }) => repetition <= row.repetitions)
   const graded = storedTrials(planned, scores)
-  return reportOfStored({ run, ...row }, graded, {
+  return reportOfStored(row, graded, {
     exampleChain: await exampleChain(database, graded),
     replayed: trials.length - planned.length,
     gate: await readGate(database, run),
-    rescored: await readRescored(database, found),
+    rescored: await readRescored(database, row),
   })
-}
-
-/** The last verdict that is stored of a run; null where there is none. */
-export async function readGate(database: Database, run: string): Promise<GateReport | null> {
-  const [row] = await rowsOf(database.query<GateRow>('run_gate', { run }))
-  if (!row) return null
-  const { verdict, newest, cells, calibration } = row
-  return { verdict, newest, cells: JSON.parse(cells), calibration: JSON.parse(calibration) }
 }
 
 async function readRescored(
@@ -87,18 +80,3 @@ async function readRescored(
 }
 
 type RunSuites = EntryData['run_started']['suites']
-
-/**
- * A run of the database, by the beginning of its id, by what `--run-id` gave, or the one that began `latest`. Throws a
- * `UsageError` unless that is one run.
- */
-export async function oneRun(database: Database, name: string): Promise<RunRow> {
-  const id = runIdOf(name)
-  const meant = name === 'latest' ? { limit: 1 } : { run: name, named: id, limit: 6 }
-  const rows = await rowsOf(database.query<RunRow>('runs', meant))
-  const row = rows.find(({ run }) => run === id) ?? rows[0]
-  if (row?.run === id) return row
-  if (row && rows.length === 1) return row
-  const lines = rows.map(({ run, started }) => `${run}  ${started ?? ''}`)
-  throw new UsageError([row ? severalRuns(name, lines) : noRun(name)])
-}

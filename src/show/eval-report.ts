@@ -1,4 +1,3 @@
-import stringWidth from 'string-width'
 import type { GateReport } from '../domain/gate.ts'
 import type { CellDenominators, Denominators } from '../evaluate/cell-denominators.ts'
 import type { CaseNotes, Replays } from '../evaluate/replays.ts'
@@ -17,6 +16,7 @@ import { replayLines } from './replay-lines.ts'
 import { type Rescored, rescoredLines } from './rescored-lines.ts'
 import { wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
+import { textWidth } from './text-width.ts'
 import { denominatorFacts, endingFacts, infrastructureFacts, playedFact } from './trial-counts.ts'
 
 /** What `eval` has to say about a run, from the run itself or from the database. */
@@ -121,7 +121,7 @@ function titleLines(report: EvalReport, { columns }: Terminal): readonly string[
     : [`${played} = ${count(planned, 'trial')}`]
   facts.push(`seed ${seed}`)
   const whole = [names, ...facts].join(' · ')
-  if (stringWidth(whole) <= columns) return [whole]
+  if (textWidth(whole) <= columns) return [whole]
   return [...wrap(names.split(' '), columns), ...wrap(facts, columns, { between: ' · ' })]
 }
 

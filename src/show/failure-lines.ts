@@ -1,10 +1,10 @@
-import stringWidth from 'string-width'
 import type { CaseFailure, Summary } from '../evaluate/summary.ts'
 import { escapeText } from './escape.ts'
 import { failureReasons } from './failure-reasons.ts'
 import { count } from './quantities.ts'
 import { cut, table, wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
+import { textWidth } from './text-width.ts'
 import { categoryFacts, withoutWords } from './trial-counts.ts'
 
 const shownFailures = 8
@@ -36,9 +36,9 @@ const narrow = 30
 /** Each reason beside the case, in its own lines; below it where a long name leaves no room. */
 function reasonLines(label: string, failed: CaseFailure, { columns }: Terminal): readonly string[] {
   const texts = failureReasons(failed).map(({ text }) => escapeText(text))
-  if (columns - stringWidth(label) < narrow)
+  if (columns - textWidth(label) < narrow)
     return [label.trimEnd(), ...texts.map((text) => `      ${text}`)].map((line) => cut(line, columns))
-  const blank = ' '.repeat(stringWidth(label))
+  const blank = ' '.repeat(textWidth(label))
   return texts.flatMap((text, index) => inTwoLines(index === 0 ? label : blank, text, columns))
 }
 

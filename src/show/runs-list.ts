@@ -1,10 +1,10 @@
-import stringWidth from 'string-width'
 import type { RunCell, RunRow } from '../store/queries.ts'
 import { escapeText } from './escape.ts'
 import { amount, duration, time, unknown } from './quantities.ts'
 import { shortIds } from './short-id.ts'
 import { type Column, type Table, table } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
+import { textWidth } from './text-width.ts'
 
 export interface RunsList {
   readonly rows: readonly ListedRun[]
@@ -49,7 +49,7 @@ function fitted(rows: readonly ListedRun[], { isTTY, columns }: Terminal): Table
   }
   const wide = forms.map((form) => tableIn(form, Number.POSITIVE_INFINITY))
   const isNarrow = (shown: Table) =>
-    [...shown.heading, ...shown.rows].every((line) => stringWidth(line) <= columns)
+    [...shown.heading, ...shown.rows].every((line) => textWidth(line) <= columns)
   const found = isTTY ? wide.find(isNarrow) : wide[0]
   return found ?? tableIn('no trials', columns)
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from './text-width.ts'
 
 export interface Column {
   /** Where it may be broken, to save width, is a line break; else that is a space. */
@@ -43,7 +43,7 @@ function align(
 ): { readonly table: Table; readonly total: number } {
   const lines: readonly (readonly Cell[])[] = [...heading, ...rows]
   const natural = columns.map((_, index) =>
-    Math.max(...lines.map((line) => stringWidth(textOf(line[index] ?? '')))),
+    Math.max(...lines.map((line) => textWidth(textOf(line[index] ?? '')))),
   )
   const total = natural.reduce((sum, each) => sum + each + gap, -gap)
   const widths = natural.map((each, index) =>
@@ -54,7 +54,7 @@ function align(
       .map(({ align }, index) => {
         const size = widths[index] ?? 0
         const cell = fitted(line[index] ?? '', size)
-        const space = ' '.repeat(Math.max(0, size - stringWidth(cell)))
+        const space = ' '.repeat(Math.max(0, size - textWidth(cell)))
         return align === 'right' ? space + cell : cell + space
       })
       .join(' '.repeat(gap))
@@ -70,7 +70,7 @@ const leastText = 12
 
 function fitted(cell: Cell, width: number): string {
   if (typeof cell === 'string') return cut(cell, width)
-  const room = width - stringWidth(headOf(cell))
+  const room = width - textWidth(headOf(cell))
   return room < leastText ? cutMiddle(textOf(cell), width) : headOf(cell) + cutMiddle(cell.text, room)
 }
 
@@ -84,7 +84,7 @@ export function wrap(
   for (const piece of pieces) {
     const line = lines.at(-1)
     const joined = `${line}${between}${piece}`
-    if (line !== undefined && stringWidth(joined) <= width) lines[lines.length - 1] = joined
+    if (line !== undefined && textWidth(joined) <= width) lines[lines.length - 1] = joined
     else lines.push((line === undefined ? label : ' '.repeat(label.length)) + piece)
   }
   return lines
@@ -92,20 +92,20 @@ export function wrap(
 
 /** All of it, in lines of at most `width` terminal columns; those after the first stand two further in than it does. */
 export function fold(text: string, width: number): readonly string[] {
-  if (stringWidth(text) <= width) return [text]
+  if (textWidth(text) <= width) return [text]
   const indent = `${/^ */.exec(text)?.[0] ?? ''}  `
   const lines: string[] = []
   let line = ''
   let used = 0
   for (const { segment } of graphemes.segment(text)) {
-    const size = stringWidth(segment)
+    const size = textWidth(segment)
     if (used + size > width) {
       // At a space, where there is one in the last part of the line.
       const space = line.lastIndexOf(' ')
       const end = space > line.length / 2 ? space + 1 : line.length
       lines.push(line.slice(0, end).trimEnd())
       line = `${indent}${line.slice(end)}`
-      used = stringWidth(line)
+      used = textWidth(line)
     }
     line += segment
     used += size
@@ -116,11 +116,11 @@ export function fold(text: string, width: number): readonly string[] {
 /** At most `width` terminal columns, with `…` where something was left out. */
 export function cut(text: string, width: number): string {
   // A body may be megabytes, and no more of it is looked at than can be shown.
-  if (text.length <= 20 * width && stringWidth(text) <= width) return text
+  if (text.length <= 20 * width && textWidth(text) <= width) return text
   let short = ''
   let used = 1
   for (const { segment } of graphemes.segment(text)) {
-    used += stringWidth(segment)
+    used += textWidth(segment)
     if (used > width) break
     short += segment
   }
@@ -129,13 +129,13 @@ export function cut(text: string, width: number): string {
 
 /** The same, with as much of the end as of the beginning. */
 function cutMiddle(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
+  if (textWidth(text) <= width) return text
   const segments = Array.from(graphemes.segment(text), ({ segment }) => segment)
   let [end, used] = ['', 0]
-  while (segments.length > 0 && used + stringWidth(segments.at(-1) ?? '') < width / 2) {
+  while (segments.length > 0 && used + textWidth(segments.at(-1) ?? '') < width / 2) {
     const last = segments.pop() ?? ''
     end = last + end
-    used += stringWidth(last)
+    used += textWidth(last)
   }
   return cut(text, width - used) + end
 }

@@ -4,7 +4,8 @@ import { leastP, type PairedDifference, pairedDifference } from '../statistics/p
 import type { Rate } from '../statistics/pass-rate.ts'
 import { rateOverCases } from '../statistics/repeated-rates.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
-import { type CasePair, type CellPair, pairCases, type RunCase, type RunCell } from './pair-cells.ts'
+import { type CasePair, type CellPair, pairCases } from './pair-cells.ts'
+import type { RunCase, RunCell } from './run-cells.ts'
 
 /** Both what is said of a cell, and what of a case, is wrong at most so often. */
 export const certainty = 0.05
@@ -86,18 +87,13 @@ type BeforeHolm = Omit<CellComparison, 'p' | 'leastP' | 'verdict'>
 
 function compareCell({ a, b }: CellPair): BeforeHolm {
   const { pairs: shared, ...left } = pairCases(a.cases, b.cases)
-  const judged = shared.filter((pair) => judgedIn(pair.a) > 0 && judgedIn(pair.b) > 0)
+  const judged = shared.filter((pair) => pair.a.n > 0 && pair.b.n > 0)
   const onlyB = without(left.onlyB, a.cases)
   return {
     a: sideOf(a, { cases: shared.map((pair) => pair.a), judged: judged.map((pair) => pair.a) }),
     b: sideOf(b, { cases: shared.map((pair) => pair.b), judged: judged.map((pair) => pair.b) }),
     difference: pairedDifference(
-      judged.map((pair) => ({
-        a: pair.a.passed / judgedIn(pair.a),
-        b: pair.b.passed / judgedIn(pair.b),
-        trialsA: judgedIn(pair.a),
-        trialsB: judgedIn(pair.b),
-      })),
+      judged.map(({ a, b }) => ({ a: a.passed / a.n, b: b.passed / b.n, trialsA: a.n, trialsB: b.n })),
     ),
     changed: changesIn(judged),
     changedTruths: left.onlyB.length - onlyB,
@@ -107,16 +103,14 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
 }
 
 function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
-  const passes = pairs.map(({ a, b }) => [passesOf(a), passesOf(b)] as const)
-  const qs = benjaminiHochberg(passes.map(([a, b]) => fisherTwoSidedMidP(a, b)))
-  return pairs
-    .flatMap(({ b: row }, index) => {
-      const [a, b] = passes[index] ?? []
-      const q = qs[index] ?? 1
-      if (!a || !b || a.passed * b.n === b.passed * a.n) return []
-      return [{ suite: row.suite, case: row.id, a, b, q, isCertain: q <= certainty }]
-    })
-    .sort((one, other) => one.q - other.q || changeOf(one) - changeOf(other))
+  const qs = benjaminiHochberg(pairs.map(({ a, b }) => fisherTwoSidedMidP(a, b)))
+  const changed: CaseChange[] = []
+  for (const [index, { a, b }] of pairs.entries()) {
+    if (a.passed * b.n === b.passed * a.n) continue
+    const q = qs[index] ?? 1
+    changed.push({ suite: b.suite, case: b.id, a: passesOf(a), b: passesOf(b), q, isCertain: q <= certainty })
+  }
+  return changed.sort((one, other) => one.q - other.q || changeOf(one) - changeOf(other))
 }
 
 /** Whether the cell is worse as a whole, or certainly in one case: among many cases one is no difference of the whole. */
@@ -135,11 +129,11 @@ function sideOf(
 ): Side {
   const total = (of: (row: RunCase) => number) => cases.reduce((sum, row) => sum + of(row), 0)
   const perUnit = (value: number, units: number) => (units > 0 ? value / units : null)
-  const done = total((row) => judgedIn(row) + row.notJudged)
+  const done = total((row) => row.n + row.notJudged)
   return {
     model,
     exposure,
-    passRate: rateOverCases(judged.map(passesOf)),
+    passRate: rateOverCases(judged),
     definitionTokens: perUnit(
       total((row) => row.definitionTokens),
       total((row) => row.definitionRequests),
@@ -172,10 +166,6 @@ function nameOf({ suite, id }: RunCase): string {
   return `${suite}\n${id}`
 }
 
-function passesOf({ passed, failed }: RunCase): Passes {
-  return { passed, n: passed + failed }
-}
-
-function judgedIn({ passed, failed }: RunCase): number {
-  return passed + failed
+function passesOf({ passed, n }: RunCase): Passes {
+  return { passed, n }
 }

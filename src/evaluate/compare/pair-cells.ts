@@ -1,83 +1,8 @@
-import type { RunCaseTuple, RunCellRow, RunScoreRow } from '../../store/queries.ts'
-
-/** All planned repetitions of a case in one cell; as `RunCaseTuple`. */
-export interface RunCase {
-  readonly suite: string
-  readonly id: string
-  readonly truth: string
-  readonly passed: number
-  readonly failed: number
-  readonly notJudged: number
-  readonly infrastructureErrors: number
-  readonly modelTurns: number
-  readonly definitionTokens: number
-  readonly definitionRequests: number
-  readonly totalTokens: number
-  readonly tokenTrials: number
-  readonly isEstimate: boolean
-}
-
-/** One model × exposure of one run. */
-export interface RunCell {
-  readonly model: string
-  readonly exposure: string
-  readonly cases: readonly RunCase[]
-  /** Means by grader. */
-  readonly scores: ReadonlyMap<string, number>
-}
+import type { RunCase, RunCell } from './run-cells.ts'
 
 export interface CellPair {
   readonly a: RunCell
   readonly b: RunCell
-}
-
-export function runCells(
-  run: string,
-  rows: readonly RunCellRow[],
-  scores: readonly RunScoreRow[],
-): readonly RunCell[] {
-  return rows
-    .filter((row) => row.run === run)
-    .map(({ model, exposure, cases }) => {
-      const found = scores.filter(
-        (score) => score.run === run && score.model === model && score.exposure === exposure,
-      )
-      const means = new Map(found.map(({ grader, value }) => [grader, value]))
-      return { model, exposure, cases: cases.map(caseOf), scores: means }
-    })
-}
-
-/** One literal, without a spread: there may be a hundred thousand. */
-function caseOf([
-  suite,
-  id,
-  truth,
-  passed,
-  failed,
-  notJudged,
-  infrastructureErrors,
-  modelTurns,
-  definitionTokens,
-  definitionRequests,
-  totalTokens,
-  tokenTrials,
-  isEstimate,
-]: RunCaseTuple): RunCase {
-  return {
-    suite,
-    id,
-    truth,
-    passed,
-    failed,
-    notJudged,
-    infrastructureErrors,
-    modelTurns,
-    definitionTokens,
-    definitionRequests,
-    totalTokens,
-    tokenTrials,
-    isEstimate,
-  }
 }
 
 /** A case that both cells have, under one truth. */

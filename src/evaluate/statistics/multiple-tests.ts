@@ -1,31 +1,23 @@
 /** Adjusted p values of Holm 1979, in the order given: those up to α are a family in which any is wrong at most α of the time. */
 export function holm(ps: readonly number[]): readonly number[] {
+  const ascending = Float64Array.from(ps).sort()
+  const adjusted = new Map<number, number>()
   let worst = 0
-  return adjusted(ps, ascending(ps), (p, rank) => {
+  for (const [rank, p] of ascending.entries()) {
     worst = Math.max(worst, Math.min(1, p * (ps.length - rank)))
-    return worst
-  })
+    adjusted.set(p, worst)
+  }
+  return ps.map((p) => adjusted.get(p) ?? 1)
 }
 
 /** Adjusted p values of Benjamini and Hochberg 1995, in the order given: of those up to q, at most a share of q are wrong. */
 export function benjaminiHochberg(ps: readonly number[]): readonly number[] {
+  const descending = Float64Array.from(ps).sort().reverse()
+  const adjusted = new Map<number, number>()
   let best = 1
-  return adjusted(ps, [...ascending(ps)].reverse(), (p, rank) => {
+  for (const [rank, p] of descending.entries()) {
     best = Math.min(best, (p * ps.length) / (ps.length - rank))
-    return best
-  })
-}
-
-function ascending(ps: readonly number[]): readonly number[] {
-  return ps.map((_, index) => index).sort((a, b) => (ps[a] ?? 0) - (ps[b] ?? 0))
-}
-
-function adjusted(
-  ps: readonly number[],
-  order: readonly number[],
-  adjust: (p: number, rank: number) => number,
-): readonly number[] {
-  const result = new Array<number>(ps.length)
-  for (const [rank, index] of order.entries()) result[index] = adjust(ps[index] ?? 1, rank)
-  return result
+    adjusted.set(p, best)
+  }
+  return ps.map((p) => adjusted.get(p) ?? 1)
 }

@@ -1,7 +1,7 @@
 import { runEnd } from './assignment.ts'
 import { detectors } from './detectors.ts'
 import { percentDecoded } from './percent-encoding.ts'
-import { createPrefilter } from './prefilter.ts'
+import { createPrefilter, type Prefilter } from './prefilter.ts'
 import type { Span } from './span.ts'
 
 /** Of this home's, or a number that is local to a case (`domain/placeholder.ts`). */
@@ -12,7 +12,13 @@ const combined = new RegExp(detectors.map((detector) => `(${detector.pattern})`)
 /** An escape such as `\u0067` may hide any letter of a prefix or a name. */
 const hints = ['\\\\u00[2-7]', ...new Set(detectors.flatMap((detector) => detector.hints))]
 
-const placesAsRead = createPrefilter(hints)
+let prefilter: Prefilter | undefined
+
+/** Made for the first text: it takes as long as to start the program without, and many a command redacts nothing. */
+function placesAsRead(text: string): readonly number[] {
+  prefilter ??= createPrefilter(hints)
+  return prefilter(text)
+}
 
 /** Where a secret may begin, in plain text or raw JSON, percent-encoded too, ascending; none is certain. */
 export function suspiciousPlaces(text: string): readonly number[] {

@@ -88,6 +88,18 @@ LIMIT {limit:UInt32}`,
     defaults: { run: '', named: '', limit: 50 },
   },
 
+  /** As `runs`, what tells them apart alone. */
+  runs_named: {
+    sql: `
+SELECT run, minOrNullIf(at, event = 'started') AS started, anyIf(exposures, event = 'started') AS exposures
+FROM runs
+WHERE ${isMeant}
+GROUP BY run
+ORDER BY started DESC, run
+LIMIT {limit:UInt32}`,
+    defaults: { run: '', named: '', limit: 50 },
+  },
+
   /** The last that the gate made of a run, `run` whole. */
   run_gate: { sql: 'SELECT * FROM gates WHERE run = {run:String} ORDER BY at DESC LIMIT 1' },
 
@@ -177,29 +189,19 @@ ORDER BY begun DESC, run, suite, case, model, exposure`,
     defaults: { until: '', besides: '', nights: 60 },
   },
 
-  /** Of the runs `values`, whole ids. */
-  run_cases: {
+  /** Of the runs `values`, whole ids. To group by case here, and to write a row for each, would take three times as long. */
+  run_cells: {
     sql: `
-SELECT run, model, exposure, arraySort(groupArray((suite, id, truth, passed, failed, not_judged, infrastructure, requests,
-  shown_tokens, shown_requests, spent_tokens, spent_trials, is_estimate))) AS cases
+SELECT run, model, exposure, trials.1 AS suites, trials.2 AS cases, trials.3 AS truths, trials.4 AS outcomes,
+  trials.5 AS model_turns, trials.6 AS definition_tokens, trials.7 AS total_tokens, trials.8 AS total_tokens_estimated
 FROM (
-  SELECT toString(run) AS run, toString(model) AS model, toString(exposure) AS exposure, toString(suite) AS suite,
-    toString(case) AS id, left(case_hash, 16) AS truth,
-    toFloat64(countIf(outcome = 'passed')) AS passed,
-    toFloat64(countIf(outcome = 'failed')) AS failed,
-    toFloat64(countIf(outcome = 'not judged')) AS not_judged,
-    toFloat64(countIf(outcome = 'infrastructure')) AS infrastructure,
-    toFloat64(sumIf(model_turns, outcome != 'infrastructure')) AS requests,
-    ifNull(sumIf(definition_tokens * model_turns, outcome != 'infrastructure'), 0) AS shown_tokens,
-    toFloat64(sumIf(model_turns, outcome != 'infrastructure' AND definition_tokens IS NOT NULL)) AS shown_requests,
-    toFloat64(ifNull(sumIf(total_tokens, outcome != 'infrastructure'), 0)) AS spent_tokens,
-    toFloat64(countIf(outcome != 'infrastructure' AND total_tokens IS NOT NULL)) AS spent_trials,
-    max(total_tokens_estimated) AS is_estimate
+  SELECT toString(run) AS run, toString(model) AS model, toString(exposure) AS exposure,
+    arraySort(groupArray((suite, case, left(case_hash, 16), outcome, model_turns, definition_tokens, total_tokens,
+      total_tokens_estimated))) AS trials
   FROM trials
   WHERE run IN {values:Array(String)} AND ${isPlanned}
-  GROUP BY run, suite, case, case_hash, model, exposure
+  GROUP BY run, model, exposure
 )
-GROUP BY run, model, exposure
 ORDER BY run, model, exposure`,
   },
 

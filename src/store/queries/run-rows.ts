@@ -22,6 +22,9 @@ export interface RunNameRow {
   readonly name: string
 }
 
+/** What names a run, and what it was asked for. */
+export type NamedRunRow = Pick<RunRow, 'run' | 'started' | 'exposures'>
+
 /** Newest first; `run` takes the beginning of an id, `named` a whole one beside it, `limit` is 50 unless said. */
 export interface RunRow {
   readonly run: string
@@ -146,33 +149,21 @@ export interface RunProjectRow {
   readonly runs: number
 }
 
-/** One model × exposure of a run. A tuple each, since there may be many: the names would weigh more than what they name. */
+/** One model × exposure of a run: of all its planned trials a list each, sorted by suite, case and truth. */
 export interface RunCellRow {
   readonly run: string
   readonly model: string
   readonly exposure: string
-  readonly cases: readonly RunCaseTuple[]
+  readonly suites: readonly string[]
+  readonly cases: readonly string[]
+  /** The beginnings of the hashes of the cases. */
+  readonly truths: readonly string[]
+  readonly outcomes: readonly TrialRow['outcome'][]
+  readonly model_turns: readonly number[]
+  readonly definition_tokens: readonly (number | null)[]
+  readonly total_tokens: readonly (number | null)[]
+  readonly total_tokens_estimated: readonly boolean[]
 }
-
-/** All planned repetitions of a case. Infrastructure errors are in their own number alone. */
-export type RunCaseTuple = readonly [
-  suite: string,
-  id: string,
-  /** The beginning of its hash. */
-  truth: string,
-  passed: number,
-  failed: number,
-  notJudged: number,
-  infrastructureErrors: number,
-  modelTurns: number,
-  /** Of the requests whose definitions were counted, and how many these are. */
-  definitionTokens: number,
-  definitionRequests: number,
-  /** Of the trials whose tokens are known, and how many these are. */
-  totalTokens: number,
-  tokenTrials: number,
-  isEstimate: boolean,
-]
 
 /** The mean of a grader's scores in one cell of a run, of the trials that have one. */
 export interface RunScoreRow {

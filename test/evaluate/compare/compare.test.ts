@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { compareCells, isWorse } from '../../../src/evaluate/compare/compare.ts'
-import { pairCells, pairWithin, type RunCase, runCells } from '../../../src/evaluate/compare/pair-cells.ts'
+import { pairCells, pairWithin } from '../../../src/evaluate/compare/pair-cells.ts'
+import type { RunCase, RunCell } from '../../../src/evaluate/compare/run-cells.ts'
 import { groupBy } from '../../../src/evaluate/group-by.ts'
 import { renderComparison } from '../../../src/show/compare-report.ts'
-import type { RunCaseTuple, RunCellRow } from '../../../src/store/queries.ts'
 
 interface Row extends Omit<RunCase, 'name' | 'key'> {
   readonly run: string
@@ -13,41 +13,30 @@ interface Row extends Omit<RunCase, 'name' | 'key'> {
 
 const row = (run: string, id: string, more: Partial<Row> = {}): Row => ({
   ...{ run, suite: 'files', id, truth: 'truth', model: 'openai:m', exposure: 'full' },
-  ...{ passed: 5, failed: 0, notJudged: 0, infrastructureErrors: 0, modelTurns: 10 },
+  ...{ passed: 5, n: 5, notJudged: 0, infrastructureErrors: 0, modelTurns: 10 },
   ...{ definitionTokens: 1000, definitionRequests: 10, totalTokens: 2000, tokenTrials: 5 },
   isEstimate: false,
   ...more,
 })
 
-/** As the database gives them. */
-function cellsOf(run: string, rows: readonly Row[]) {
+function cellsOf(rows: readonly Row[]) {
   const cells = groupBy(rows, ({ model, exposure }) => `${model} ${exposure}`)
-  const stored = Array.from(cells.values(), (cases): RunCellRow => {
-    const { model = '', exposure = '' } = cases[0] ?? {}
-    return { run, model, exposure, cases: cases.map(tupleOf) }
+  return Array.from(cells.values(), (cases): RunCell => {
+    const { run = '', model = '', exposure = '' } = cases[0] ?? {}
+    const isScored = run === 'b' && model === 'openai:m' && exposure === 'full'
+    return { model, exposure, cases, scores: new Map(isScored ? [['selection', 0.75]] : []) }
   })
-  return runCells(run, stored, scores)
-}
-
-function tupleOf(row: Row): RunCaseTuple {
-  const { suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns } = row
-  const { definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate } = row
-  return [
-    ...([suite, id, truth, passed, failed, notJudged, infrastructureErrors, modelTurns] as const),
-    ...([definitionTokens, definitionRequests, totalTokens, tokenTrials, isEstimate] as const),
-  ]
 }
 
 const many = Array.from({ length: 12 }, (_, index) => `case-${index}`)
-const scores = [{ run: 'b', model: 'openai:m', exposure: 'full', grader: 'selection', value: 0.75 }]
 
 const wide = { isTTY: false, columns: 400, hasColour: false, hasLines: false }
 const compare = (a: readonly Row[], b: readonly Row[]) =>
-  compareCells(pairCells(cellsOf('a', a), cellsOf('b', b)).pairs)
+  compareCells(pairCells(cellsOf(a), cellsOf(b)).pairs)
 
 describe('two runs', () => {
   const before = many.map((id) => row('a', id))
-  const worse = many.map((id, index) => row('b', id, index < 8 ? { passed: 0, failed: 5 } : {}))
+  const worse = many.map((id, index) => row('b', id, index < 8 ? { passed: 0 } : {}))
 
   test('are worse where the cases of a cell are, with the cases named and how sure that is', () => {
     const [cell] = compare(before, worse)
@@ -70,7 +59,7 @@ describe('two runs', () => {
   })
 
   test('that differ by little are not said to', () => {
-    const little = many.map((id, index) => row('b', id, index === 3 ? { passed: 4, failed: 1 } : {}))
+    const little = many.map((id, index) => row('b', id, index === 3 ? { passed: 4 } : {}))
     const [cell] = compare(before, little)
     expect(cell).toMatchObject({
       verdict: 'no difference seen',
@@ -81,7 +70,7 @@ describe('two runs', () => {
   })
 
   test('of which one certainly lost a case are worse, though the whole is not', () => {
-    const lost = many.map((id, index) => row('b', id, index === 3 ? { passed: 0, failed: 5 } : {}))
+    const lost = many.map((id, index) => row('b', id, index === 3 ? { passed: 0 } : {}))
     const [down] = compare(before, lost)
     const swap = (rows: readonly Row[], run: string) => rows.map((each) => ({ ...each, run }))
     const [up] = compare(swap(lost, 'a'), swap(before, 'b'))
@@ -100,7 +89,7 @@ describe('two runs', () => {
   })
 
   test('of fewer cases than could show anything are too few to tell, also where several cells share the doubt; cells that fall together do not hide each other', () => {
-    const broken = worse.map((each) => ({ ...each, passed: 0, failed: 5 }))
+    const broken = worse.map((each) => ({ ...each, passed: 0 }))
     const [cell] = compare(before.slice(0, 5), broken.slice(0, 5))
     expect(cell).toMatchObject({ verdict: 'insufficient data', p: 2 / 2 ** 5, leastP: 2 / 2 ** 5 })
     expect(compare(before.slice(0, 6), broken.slice(0, 6))[0]?.verdict).toBe('worse')
@@ -125,8 +114,8 @@ describe('two runs', () => {
 
   test('are compared on cases with the same truth alone, and on those that were judged', () => {
     const other = [
-      row('b', 'case-0', { truth: 'other truth', passed: 0, failed: 5 }),
-      row('b', 'case-1', { passed: 0, infrastructureErrors: 5 }),
+      row('b', 'case-0', { truth: 'other truth', passed: 0 }),
+      row('b', 'case-1', { passed: 0, n: 0, infrastructureErrors: 5 }),
       row('b', 'case-2'),
       row('b', 'new'),
     ]
@@ -152,11 +141,11 @@ describe('two runs', () => {
 
   test('have pass rates that differ by the difference, whatever could not be judged', () => {
     const after = [
-      row('b', 'case-0', { passed: 0, infrastructureErrors: 5 }),
-      row('b', 'case-1', { passed: 1, infrastructureErrors: 4 }),
-      row('b', 'case-2', { passed: 3, failed: 2 }),
+      row('b', 'case-0', { passed: 0, n: 0, infrastructureErrors: 5 }),
+      row('b', 'case-1', { passed: 1, n: 1, infrastructureErrors: 4 }),
+      row('b', 'case-2', { passed: 3 }),
     ]
-    const [cell] = compare([row('a', 'case-0', { passed: 0, failed: 5 }), ...before.slice(1, 3)], after)
+    const [cell] = compare([row('a', 'case-0', { passed: 0 }), ...before.slice(1, 3)], after)
     expect([cell?.a.passRate?.rate, cell?.b.passRate?.rate]).toEqual([1, 0.8])
     expect(cell?.difference?.difference).toBeCloseTo(-0.2, 12)
   })
@@ -175,7 +164,7 @@ describe('two runs', () => {
   test('of one exposure each are compared by model, and a run with itself by what full costs', () => {
     const search = many.map((id) => row('b', id, { exposure: 'search', definitionTokens: 100 }))
     expect(compare(before, search)).toMatchObject([{ a: { exposure: 'full' }, b: { exposure: 'search' } }])
-    const own = cellsOf('b', [...many.map((id) => row('b', id)), ...search])
+    const own = cellsOf([...many.map((id) => row('b', id)), ...search])
     expect(pairWithin(own, ['search', 'full'])).toMatchObject({
       reference: 'full',
       pairs: [{ a: { exposure: 'full' }, b: { exposure: 'search' } }],
@@ -184,8 +173,8 @@ describe('two runs', () => {
 
   test('with something in common are compared on that, and what only one has is said', () => {
     const cell = (run: string, exposure: string, model = 'openai:m') => row(run, 'x', { exposure, model })
-    const a = cellsOf('a', [cell('a', 'slim'), cell('a', 'search'), cell('a', 'search', 'openai:n')])
-    const b = cellsOf('b', [cell('b', 'search'), cell('b', 'code')])
+    const a = cellsOf([cell('a', 'slim'), cell('a', 'search'), cell('a', 'search', 'openai:n')])
+    const b = cellsOf([cell('b', 'search'), cell('b', 'code')])
     const { pairs, onlyA, onlyB } = pairCells(a, b)
     expect(pairs).toMatchObject([{ a: { exposure: 'search', model: 'openai:m' }, b: { exposure: 'search' } }])
     expect([onlyA, onlyB].map((cells) => cells.map((each) => `${each.model} ${each.exposure}`))).toEqual([
@@ -219,7 +208,7 @@ describe('two runs', () => {
   test('that are one and the same are compared with the first exposure where full was not played', () => {
     const own = ['search', 'slim'].map((exposure) => row('b', 'x', { exposure }))
     const { reference, pairs, onlyB } = pairWithin(
-      cellsOf('b', [...own, row('b', 'x', { exposure: 'code', model: 'o' })]),
+      cellsOf([...own, row('b', 'x', { exposure: 'code', model: 'o' })]),
       ['slim', 'search', 'code'],
     )
     expect([reference, pairs.map(({ b }) => b.exposure), onlyB.map(({ exposure }) => exposure)]).toEqual([

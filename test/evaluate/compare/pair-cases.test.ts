@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pairCases, type RunCase } from '../../../src/evaluate/compare/pair-cells.ts'
+import { pairCases } from '../../../src/evaluate/compare/pair-cells.ts'
+import type { RunCase } from '../../../src/evaluate/compare/run-cells.ts'
 
-const counts = { passed: 1, failed: 0, notJudged: 0, infrastructureErrors: 0, modelTurns: 1 }
+const counts = { passed: 1, n: 1, notJudged: 0, infrastructureErrors: 0, modelTurns: 1 }
 const tokens = { definitionTokens: 1, definitionRequests: 1, totalTokens: 1, tokenTrials: 1 }
 const caseOf = (key: string): RunCase => {
   const [suite = '', id = '', truth = ''] = key.split('/')
