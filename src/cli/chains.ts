@@ -1,6 +1,6 @@
 import type { CallPrices } from '../domain/prices.ts'
+import { chainsDocument } from '../show/chain-document.ts'
 import { renderChains } from '../show/chains-list.ts'
-import { chainsDocument } from '../show/json-document.ts'
 import { expectRange, timeOf } from '../show/point-in-time.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { chainTrials } from '../store/chain-trials.ts'

@@ -1,6 +1,6 @@
 import { type CellComparison, compareCells, isWorse } from '../evaluate/compare/compare.ts'
 import { pairCells, pairWithin } from '../evaluate/compare/pair-cells.ts'
-import { runCells } from '../evaluate/compare/run-cells.ts'
+import { type RunCell, runCells } from '../evaluate/compare/run-cells.ts'
 import { withoutTruth } from '../evaluate/gate/night.ts'
 import { type ComparedRun, type CompareReport, renderComparison } from '../show/compare-report.ts'
 import { compareDocument } from '../show/json-document.ts'
@@ -41,18 +41,14 @@ export function compareExitCode({ cells, onlyA, onlyB }: Compared, { failOn }: C
 
 async function readComparison(database: Database, first: string, second: string): Promise<CompareReport> {
   const [a, b] = await Promise.all([oneRun(database, first), oneRun(database, second)])
-  const params = { values: [...new Set([a.run, b.run])] }
-  const [rows, scores, ofA, ofB] = await Promise.all([
-    rowsOf(database.query<RunCellRow>('run_cells', params)),
-    rowsOf(database.query<RunScoreRow>('run_cell_scores', params)),
+  const [ofA, ofB, cellsA, cellsB] = await Promise.all([
     comparedRun(database, a),
     comparedRun(database, b),
+    a.run === b.run ? [] : readCells(database, a),
+    readCells(database, b),
   ])
-  const cellsB = runCells(b.run, rows, scores)
   const { pairs, onlyA, onlyB, reference } =
-    a.run === b.run
-      ? pairWithin(cellsB, b.exposures)
-      : { ...pairCells(runCells(a.run, rows, scores), cellsB), reference: null }
+    a.run === b.run ? pairWithin(cellsB, b.exposures) : { ...pairCells(cellsA, cellsB), reference: null }
   const nameOf = ({ model, exposure }: (typeof onlyA)[number]) => ({ model, exposure })
   return {
     a: ofA,
@@ -60,6 +56,14 @@ async function readComparison(database: Database, first: string, second: string)
     ...{ reference, cells: compareCells(pairs) },
     ...{ onlyA: onlyA.map(nameOf), onlyB: onlyB.map(nameOf) },
   }
+}
+
+async function readCells(database: Database, { run, repetitions }: NamedRunRow): Promise<readonly RunCell[]> {
+  const [rows, scores] = await Promise.all([
+    rowsOf(database.query<RunCellRow>('run_cells', { run, repetitions })),
+    rowsOf(database.query<RunScoreRow>('run_cell_scores', { run, repetitions })),
+  ])
+  return runCells(rows, scores)
 }
 
 async function comparedRun(database: Database, { run, started }: NamedRunRow): Promise<ComparedRun> {

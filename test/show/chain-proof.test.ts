@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LogProof } from '../../src/journal/audit/prove-entries.ts'
+import { chainDocument } from '../../src/show/chain-document.ts'
 import { proofLines } from '../../src/show/chain-proof.ts'
-import { chainDocument } from '../../src/show/json-document.ts'
 import { renderChainPage } from '../../src/show/page/chain-page.ts'
 import { terminalOf } from '../../src/show/terminal.ts'
 import { chainView, spans } from '../forensics/chain-views.ts'

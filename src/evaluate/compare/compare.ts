@@ -103,7 +103,15 @@ function compareCell({ a, b }: CellPair): BeforeHolm {
 }
 
 function changesIn(pairs: readonly CasePair[]): readonly CaseChange[] {
-  const qs = benjaminiHochberg(pairs.map(({ a, b }) => fisherTwoSidedMidP(a, b)))
+  // Most cases came out in one of a few ways.
+  const known = new Map<string, number>()
+  const pOf = ({ a, b }: CasePair) => {
+    const way = `${a.passed}/${a.n} ${b.passed}/${b.n}`
+    const p = known.get(way) ?? fisherTwoSidedMidP(a, b)
+    known.set(way, p)
+    return p
+  }
+  const qs = benjaminiHochberg(pairs.map(pOf))
   const changed: CaseChange[] = []
   for (const [index, { a, b }] of pairs.entries()) {
     if (a.passed * b.n === b.passed * a.n) continue
@@ -124,7 +132,7 @@ function changeOf({ a, b }: CaseChange): number {
 }
 
 function sideOf(
-  { model, exposure, scores }: RunCell,
+  { model, exposure, isEstimate, scores }: RunCell,
   { cases, judged }: { readonly cases: readonly RunCase[]; readonly judged: readonly RunCase[] },
 ): Side {
   const total = (of: (row: RunCase) => number) => cases.reduce((sum, row) => sum + of(row), 0)
@@ -142,7 +150,7 @@ function sideOf(
       total((row) => row.totalTokens),
       total((row) => row.tokenTrials),
     ),
-    isEstimate: cases.some((row) => row.isEstimate),
+    isEstimate,
     turns: perUnit(
       total((row) => row.modelTurns),
       done,

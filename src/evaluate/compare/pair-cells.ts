@@ -1,4 +1,4 @@
-import type { RunCase, RunCell } from './run-cells.ts'
+import { cellKey, type RunCase, type RunCell } from './run-cells.ts'
 
 export interface CellPair {
   readonly a: RunCell
@@ -61,7 +61,7 @@ export function pairCells(a: readonly RunCell[], b: readonly RunCell[]): Pairing
 }
 
 function pairsOf(a: readonly RunCell[], b: readonly RunCell[]): readonly CellPair[] {
-  const same = pairBy(a, b, keyOf)
+  const same = pairBy(a, b, cellKey)
   if (same.length > 0) return same
   const isOne = (part: 'model' | 'exposure') =>
     [a, b].some((cells) => new Set(cells.map((cell) => cell[part])).size === 1)
@@ -100,8 +100,4 @@ function pairBy(
   return b.flatMap((cell) =>
     a.filter((other) => nameOf(other) === nameOf(cell)).map((other) => ({ a: other, b: cell })),
   )
-}
-
-function keyOf({ model, exposure }: { readonly model: string; readonly exposure: string }): string {
-  return JSON.stringify([model, exposure])
 }

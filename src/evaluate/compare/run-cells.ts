@@ -1,4 +1,5 @@
 import type { RunCellRow, RunScoreRow } from '../../store/queries.ts'
+import { groupBy } from '../group-by.ts'
 import type { Passes } from '../statistics/repeated-trials.ts'
 
 /** All planned repetitions of a case in one cell. Infrastructure errors are in their own number alone. */
@@ -16,7 +17,6 @@ export interface RunCase extends Passes {
   /** Of the trials whose tokens are known, and how many these are. */
   readonly totalTokens: number
   readonly tokenTrials: number
-  readonly isEstimate: boolean
 }
 
 /** One model × exposure of one run. */
@@ -24,25 +24,28 @@ export interface RunCell {
   readonly model: string
   readonly exposure: string
   readonly cases: readonly RunCase[]
+  /** Some of the tokens are estimates. */
+  readonly isEstimate: boolean
   /** Means by grader. */
   readonly scores: ReadonlyMap<string, number>
 }
 
-export function runCells(
-  run: string,
-  rows: readonly RunCellRow[],
-  scores: readonly RunScoreRow[],
-): readonly RunCell[] {
-  return rows
-    .filter((row) => row.run === run)
-    .map((row) => {
-      const { model, exposure } = row
-      const found = scores.filter(
-        (score) => score.run === run && score.model === model && score.exposure === exposure,
-      )
-      const means = new Map(found.map(({ grader, value }) => [grader, value]))
-      return { model, exposure, cases: casesOf(row), scores: means }
-    })
+export function runCells(rows: readonly RunCellRow[], scores: readonly RunScoreRow[]): readonly RunCell[] {
+  return Array.from(groupBy(rows, cellKey).values(), (suites) => {
+    const [{ model, exposure } = { model: '', exposure: '' }] = suites
+    const found = scores.filter((score) => score.model === model && score.exposure === exposure)
+    return {
+      model,
+      exposure,
+      cases: suites.flatMap(casesOf),
+      isEstimate: suites.some((suite) => suite.is_estimate),
+      scores: new Map(found.map(({ grader, value }) => [grader, value])),
+    }
+  })
+}
+
+export function cellKey({ model, exposure }: Pick<RunCell, 'model' | 'exposure'>): string {
+  return JSON.stringify([model, exposure])
 }
 
 type Counted = { -readonly [Key in keyof RunCase]: RunCase[Key] }
@@ -52,9 +55,9 @@ function casesOf(row: RunCellRow): readonly RunCase[] {
   const cases: Counted[] = []
   let last: Counted | undefined
   for (const [index, id] of row.cases.entries()) {
-    const [suite = '', truth = ''] = [row.suites[index], row.truths[index]]
-    if (last?.id !== id || last.truth !== truth || last.suite !== suite) {
-      last = withoutTrials(suite, id, truth)
+    const truth = row.truths[index] ?? ''
+    if (last?.id !== id || last.truth !== truth) {
+      last = withoutTrials(row.suite, id, truth)
       cases.push(last)
     }
     countTrial(last, row, index)
@@ -77,14 +80,14 @@ function withoutTrials(suite: string, id: string, truth: string): Counted {
     definitionRequests: 0,
     totalTokens: 0,
     tokenTrials: 0,
-    isEstimate: false,
   }
 }
 
 function countTrial(counted: Counted, row: RunCellRow, index: number): void {
-  const [outcome, turns = 0] = [row.outcomes[index], row.model_turns[index]]
-  const [definitions = null, tokens = null] = [row.definition_tokens[index], row.total_tokens[index]]
-  if (row.total_tokens_estimated[index]) counted.isEstimate = true
+  const outcome = row.outcomes[index]
+  const turns = row.model_turns[index] ?? 0
+  const definitions = row.definition_tokens[index] ?? null
+  const tokens = row.total_tokens[index] ?? null
   if (outcome === 'infrastructure') {
     counted.infrastructureErrors += 1
     return

@@ -91,7 +91,8 @@ LIMIT {limit:UInt32}`,
   /** As `runs`, what tells them apart alone. */
   runs_named: {
     sql: `
-SELECT run, minOrNullIf(at, event = 'started') AS started, anyIf(exposures, event = 'started') AS exposures
+SELECT run, minOrNullIf(at, event = 'started') AS started, anyIf(exposures, event = 'started') AS exposures,
+  maxIf(trials, event = 'started') AS repetitions
 FROM runs
 WHERE ${isMeant}
 GROUP BY run
@@ -189,32 +190,34 @@ ORDER BY begun DESC, run, suite, case, model, exposure`,
     defaults: { until: '', besides: '', nights: 60 },
   },
 
-  /** Of the runs `values`, whole ids. To group by case here, and to write a row for each, would take three times as long. */
+  /**
+   * Of the run `run`, whole, in `repetitions`. To group by case here, and to write a row for each, would take three times as
+   * long.
+   */
   run_cells: {
     sql: `
-SELECT run, model, exposure, trials.1 AS suites, trials.2 AS cases, trials.3 AS truths, trials.4 AS outcomes,
-  trials.5 AS model_turns, trials.6 AS definition_tokens, trials.7 AS total_tokens, trials.8 AS total_tokens_estimated
+SELECT model, exposure, suite, trials.1 AS cases, trials.2 AS truths, trials.3 AS outcomes, trials.4 AS model_turns,
+  trials.5 AS definition_tokens, trials.6 AS total_tokens, is_estimate
 FROM (
-  SELECT toString(run) AS run, toString(model) AS model, toString(exposure) AS exposure,
-    arraySort(groupArray((suite, case, left(case_hash, 16), outcome, model_turns, definition_tokens, total_tokens,
-      total_tokens_estimated))) AS trials
+  SELECT model, exposure, suite, max(total_tokens_estimated) AS is_estimate,
+    arraySort(groupArray((case, left(case_hash, 16), outcome, model_turns, definition_tokens, total_tokens))) AS trials
   FROM trials
-  WHERE run IN {values:Array(String)} AND ${isPlanned}
-  GROUP BY run, model, exposure
+  WHERE run = {run:String} AND repetition BETWEEN 1 AND {repetitions:UInt32}
+  GROUP BY model, exposure, suite
 )
-ORDER BY run, model, exposure`,
+ORDER BY model, exposure, suite`,
   },
 
-  /** Of the runs `values`, whole ids: how well tools were selected, and arguments given. */
+  /** Of the run `run`, whole, in `repetitions`: how well tools were selected, and arguments given. */
   run_cell_scores: {
     sql: `
-SELECT toString(run) AS run, model, exposure, grader, avg(assumeNotNull(value)) AS value
-FROM (SELECT run, trial, grader, value FROM scores WHERE run IN {values:Array(String)} AND grader IN ('selection', 'arguments')
+SELECT model, exposure, grader, avg(assumeNotNull(value)) AS value
+FROM (SELECT trial, grader, value FROM scores WHERE run = {run:String} AND grader IN ('selection', 'arguments')
   AND value IS NOT NULL) AS scores
-JOIN (SELECT trial, model, exposure FROM trials WHERE run IN {values:Array(String)} AND outcome != 'infrastructure'
-  AND ${isPlanned}) AS trials USING trial
-GROUP BY run, model, exposure, grader
-ORDER BY run, model, exposure, grader`,
+JOIN (SELECT trial, model, exposure FROM trials WHERE run = {run:String} AND outcome != 'infrastructure'
+  AND repetition BETWEEN 1 AND {repetitions:UInt32}) AS trials USING trial
+GROUP BY model, exposure, grader
+ORDER BY model, exposure, grader`,
   },
 
   /**

@@ -23,7 +23,7 @@ export interface RunNameRow {
 }
 
 /** What names a run, and what it was asked for. */
-export type NamedRunRow = Pick<RunRow, 'run' | 'started' | 'exposures'>
+export type NamedRunRow = Pick<RunRow, 'run' | 'started' | 'exposures' | 'repetitions'>
 
 /** Newest first; `run` takes the beginning of an id, `named` a whole one beside it, `limit` is 50 unless said. */
 export interface RunRow {
@@ -149,12 +149,11 @@ export interface RunProjectRow {
   readonly runs: number
 }
 
-/** One model × exposure of a run: of all its planned trials a list each, sorted by suite, case and truth. */
+/** One suite in one model × exposure of a run: of all its planned trials a list each, sorted by case and truth. */
 export interface RunCellRow {
-  readonly run: string
   readonly model: string
   readonly exposure: string
-  readonly suites: readonly string[]
+  readonly suite: string
   readonly cases: readonly string[]
   /** The beginnings of the hashes of the cases. */
   readonly truths: readonly string[]
@@ -162,12 +161,12 @@ export interface RunCellRow {
   readonly model_turns: readonly number[]
   readonly definition_tokens: readonly (number | null)[]
   readonly total_tokens: readonly (number | null)[]
-  readonly total_tokens_estimated: readonly boolean[]
+  /** Some of `total_tokens` are estimates. */
+  readonly is_estimate: boolean
 }
 
 /** The mean of a grader's scores in one cell of a run, of the trials that have one. */
 export interface RunScoreRow {
-  readonly run: string
   readonly model: string
   readonly exposure: string
   readonly grader: string

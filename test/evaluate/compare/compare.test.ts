@@ -15,7 +15,6 @@ const row = (run: string, id: string, more: Partial<Row> = {}): Row => ({
   ...{ run, suite: 'files', id, truth: 'truth', model: 'openai:m', exposure: 'full' },
   ...{ passed: 5, n: 5, notJudged: 0, infrastructureErrors: 0, modelTurns: 10 },
   ...{ definitionTokens: 1000, definitionRequests: 10, totalTokens: 2000, tokenTrials: 5 },
-  isEstimate: false,
   ...more,
 })
 
@@ -24,7 +23,13 @@ function cellsOf(rows: readonly Row[]) {
   return Array.from(cells.values(), (cases): RunCell => {
     const { run = '', model = '', exposure = '' } = cases[0] ?? {}
     const isScored = run === 'b' && model === 'openai:m' && exposure === 'full'
-    return { model, exposure, cases, scores: new Map(isScored ? [['selection', 0.75]] : []) }
+    return {
+      model,
+      exposure,
+      cases,
+      isEstimate: false,
+      scores: new Map(isScored ? [['selection', 0.75]] : []),
+    }
   })
 }
 

@@ -7,7 +7,7 @@ const counts = { passed: 1, n: 1, notJudged: 0, infrastructureErrors: 0, modelTu
 const tokens = { definitionTokens: 1, definitionRequests: 1, totalTokens: 1, tokenTrials: 1 }
 const caseOf = (key: string): RunCase => {
   const [suite = '', id = '', truth = ''] = key.split('/')
-  return { suite, id, truth, ...counts, ...tokens, isEstimate: false }
+  return { suite, id, truth, ...counts, ...tokens }
 }
 const keyOf = ({ suite, id, truth }: RunCase) => `${suite}/${id}/${truth}`
 

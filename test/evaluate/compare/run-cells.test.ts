@@ -2,83 +2,65 @@ import { expect, test } from 'vitest'
 import { runCells } from '../../../src/evaluate/compare/run-cells.ts'
 import type { RunCellRow } from '../../../src/store/queries.ts'
 
-type Trial = readonly [
-  suite: string,
-  id: string,
-  truth: string,
-  outcome: RunCellRow['outcomes'][number],
-  turns: number,
-  definitions: number | null,
-  tokens: number | null,
-  isEstimate: boolean,
-]
+interface Trial {
+  readonly id?: string
+  readonly truth?: string
+  readonly outcome?: RunCellRow['outcomes'][number]
+  readonly turns?: number
+  readonly definitions?: number | null
+  readonly tokens?: number | null
+}
 
 /** As the database gives them. */
-const rowOf = (trials: readonly Trial[]): RunCellRow => ({
-  ...{ run: 'a', model: 'openai:m', exposure: 'full' },
-  suites: trials.map((trial) => trial[0]),
-  cases: trials.map((trial) => trial[1]),
-  truths: trials.map((trial) => trial[2]),
-  outcomes: trials.map((trial) => trial[3]),
-  model_turns: trials.map((trial) => trial[4]),
-  definition_tokens: trials.map((trial) => trial[5]),
-  total_tokens: trials.map((trial) => trial[6]),
-  total_tokens_estimated: trials.map((trial) => trial[7]),
+const rowOf = (trials: readonly Trial[], more: Partial<RunCellRow> = {}): RunCellRow => ({
+  ...{ model: 'openai:m', exposure: 'full', suite: 'files', is_estimate: false },
+  cases: trials.map(({ id = 'x' }) => id),
+  truths: trials.map(({ truth = 't' }) => truth),
+  outcomes: trials.map(({ outcome = 'passed' }) => outcome),
+  model_turns: trials.map(({ turns = 1 }) => turns),
+  definition_tokens: trials.map(({ definitions = null }) => definitions),
+  total_tokens: trials.map(({ tokens = null }) => tokens),
+  ...more,
 })
-
-const casesOf = (...trials: readonly Trial[]) => runCells('a', [rowOf(trials)], [])[0]?.cases
 
 test('the repetitions of a case are counted together, infrastructure errors in their own number alone', () => {
   const trials: readonly Trial[] = [
-    ['files', 'x', 't', 'failed', 3, null, 500, false],
-    ['files', 'x', 't', 'infrastructure', 7, 1000, 900, true],
-    ['files', 'x', 't', 'not judged', 1, 10, null, false],
-    ['files', 'x', 't', 'passed', 2, 10, 400, false],
-    ['files', 'x', 't', 'passed', 4, 20, 600, false],
+    { outcome: 'failed', turns: 3, tokens: 500 },
+    { outcome: 'infrastructure', turns: 7, definitions: 1000, tokens: 900 },
+    { outcome: 'not judged', turns: 1, definitions: 10 },
+    { outcome: 'passed', turns: 2, definitions: 10, tokens: 400 },
+    { outcome: 'passed', turns: 4, definitions: 20, tokens: 600 },
   ]
-  expect(casesOf(...trials)).toEqual([
+  expect(runCells([rowOf(trials)], [])[0]?.cases).toEqual([
     {
       ...{ suite: 'files', id: 'x', truth: 't', passed: 2, n: 3, notJudged: 1, infrastructureErrors: 1 },
       ...{ modelTurns: 10, definitionTokens: 10 + 20 + 80, definitionRequests: 7 },
-      ...{ totalTokens: 1500, tokenTrials: 3, isEstimate: true },
+      ...{ totalTokens: 1500, tokenTrials: 3 },
     },
   ])
 })
 
 test('cases are told apart by suite, id and truth', () => {
-  const trial = (suite: string, id: string, truth: string): Trial => [
-    suite,
-    id,
-    truth,
-    'passed',
-    1,
-    1,
-    1,
-    false,
-  ]
-  const names = casesOf(
-    trial('a', 'x', 't'),
-    trial('a', 'x', 't'),
-    trial('a', 'x', 'u'),
-    trial('a', 'y', 'u'),
-    trial('b', 'y', 'u'),
-  )
-  expect(names?.map(({ suite, id, truth, passed }) => [suite, id, truth, passed])).toEqual([
-    ['a', 'x', 't', 2],
-    ['a', 'x', 'u', 1],
-    ['a', 'y', 'u', 1],
-    ['b', 'y', 'u', 1],
+  const first = rowOf([{}, {}, { truth: 'u' }, { id: 'y', truth: 'u' }])
+  const second = rowOf([{ id: 'y', truth: 'u' }], { suite: 'other' })
+  const [cell, ...others] = runCells([first, second], [])
+  expect(others).toEqual([])
+  expect(cell?.cases.map(({ suite, id, truth, passed }) => [suite, id, truth, passed])).toEqual([
+    ['files', 'x', 't', 2],
+    ['files', 'x', 'u', 1],
+    ['files', 'y', 'u', 1],
+    ['other', 'y', 'u', 1],
   ])
 })
 
-test('of a run are its own cells, each with the scores of its own', () => {
-  const cell = rowOf([])
-  const score = { run: 'a', model: 'openai:m', exposure: 'full', grader: 'selection', value: 0.5 }
-  const others = [{ run: 'b' }, { model: 'openai:n' }, { exposure: 'slim' }].map((other) => ({
-    ...score,
-    ...other,
-    value: 1,
-  }))
-  const cells = runCells('a', [cell, { ...cell, run: 'b' }], [score, ...others])
-  expect(cells.map(({ scores }) => [...scores])).toEqual([[['selection', 0.5]]])
+test('a cell has the scores of its own, and is an estimate where one of its suites is', () => {
+  const slim = { exposure: 'slim' }
+  const rows = [rowOf([]), rowOf([], slim), rowOf([], { ...slim, suite: 'other', is_estimate: true })]
+  const score = { model: 'openai:m', exposure: 'full', grader: 'selection', value: 0.5 }
+  const others = [{ model: 'openai:n' }, slim].map((other) => ({ ...score, ...other, value: 1 }))
+  const cells = runCells(rows, [score, ...others])
+  expect(cells.map(({ scores, isEstimate }) => [...scores, isEstimate])).toEqual([
+    [['selection', 0.5], false],
+    [['selection', 1], true],
+  ])
 })
