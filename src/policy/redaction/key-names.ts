@@ -35,8 +35,11 @@ const secretName = new RegExp(
   `(?:${patterns.map((p) => `(${p})`).join('|')})[sS]?(?:[-_. ]?(?:${decoration}))*$`,
 )
 
-/** What follows the noun in names of ours that are in nearly every entry, and are no secret's by the rules above. */
-const benignTails: Readonly<Record<string, string>> = { token: '(?![sS]":)', credential: '(?!Id":)' }
+/** What follows the noun in names and words of ours that are in nearly every trial, and lead to no secret by the rules above. */
+const benignTails: Readonly<Record<string, string>> = {
+  token: '(?![sS](?:"[:,]|Estimated":| (?:of|in) ))',
+  credential: '(?!Id":)',
+}
 
 /** Sources that match in raw text wherever a secret-sounding name may stand, in any case, separated or not. */
 export const nounPatterns = kinds.flatMap((kind, index) =>
