@@ -72,6 +72,8 @@ describe('a redactor, on JSON', () => {
       'aws_secret_access_key',
       'AuthToken',
       'oldPasswords',
+      'tokens value',
+      'Tokens in plain text of the session token',
     ])
       expect([name, json({ [name]: 'some value' })]).toEqual([
         name,
