@@ -66,7 +66,7 @@ export function describeStoreContract(name: string, create: () => Promise<Opened
         suites: ['none'],
         models: ['none'],
         exposures: ['none'],
-        size: 1,
+        ...{ size: 1, repetitions: 1 },
         ...{ min_cost: 0.5, priced: ['none'] },
         ...{ per_read: [1], per_input: [2.5e-7], per_output: [1], per_cache_read: [0], per_cache_write: [1] },
       }
