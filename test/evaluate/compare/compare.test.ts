@@ -135,6 +135,22 @@ describe('two runs', () => {
     expect(said(compare(before, worse))).toContain(`${scored}\n`)
   })
 
+  test('may have judged a case more or less often: it is its pass rate that changed, or did not', () => {
+    const passed = (run: string, ...counts: readonly (readonly [passed: number, n: number])[]) =>
+      counts.map(([passed, n], index) => row(run, `case-${index}`, { passed, n }))
+    const [cell] = compare(passed('a', [5, 5], [5, 5], [2, 4]), passed('b', [5, 5], [5, 50], [1, 2]))
+    expect(cell?.changed).toMatchObject([{ case: 'case-1', b: { passed: 5, n: 50 }, isCertain: true }])
+  })
+
+  test('took turns in all trials that were played out, and estimates are told by the cell', () => {
+    const after = [row('b', 'case-0', { n: 3, passed: 3, notJudged: 2 })]
+    const [a, b] = [before, after].map((rows) => cellsOf(rows)[0])
+    const pairs = a && b ? [{ a: { ...a, isEstimate: true }, b }] : []
+    expect(compareCells(pairs)).toMatchObject([
+      { a: { turns: 2, isEstimate: true }, b: { turns: 2, isEstimate: false } },
+    ])
+  })
+
   test('count each case once, also where shards of a run have played it under several truths', () => {
     const [one, ...others] = ['truth', 'second', 'third'].map((truth) => row('b', 'case-0', { truth }))
     const first = before.slice(0, 1)

@@ -23,9 +23,10 @@ const rowOf = (trials: readonly Trial[], more: Partial<RunCellRow> = {}): RunCel
   ...more,
 })
 
-test('the repetitions of a case are counted together, infrastructure errors in their own number alone', () => {
+test('the repetitions of a case are counted together, infrastructure errors in their own number alone; no tokens are known ones', () => {
   const trials: readonly Trial[] = [
     { outcome: 'failed', turns: 3, tokens: 500 },
+    { outcome: 'failed', turns: 2, definitions: 0, tokens: 0 },
     { outcome: 'infrastructure', turns: 7, definitions: 1000, tokens: 900 },
     { outcome: 'not judged', turns: 1, definitions: 10 },
     { outcome: 'passed', turns: 2, definitions: 10, tokens: 400 },
@@ -33,9 +34,9 @@ test('the repetitions of a case are counted together, infrastructure errors in t
   ]
   expect(runCells([rowOf(trials)], [])[0]?.cases).toEqual([
     {
-      ...{ suite: 'files', id: 'x', truth: 't', passed: 2, n: 3, notJudged: 1, infrastructureErrors: 1 },
-      ...{ modelTurns: 10, definitionTokens: 10 + 20 + 80, definitionRequests: 7 },
-      ...{ totalTokens: 1500, tokenTrials: 3 },
+      ...{ suite: 'files', id: 'x', truth: 't', passed: 2, n: 4, notJudged: 1, infrastructureErrors: 1 },
+      ...{ modelTurns: 12, definitionTokens: 10 + 20 + 80, definitionRequests: 9 },
+      ...{ totalTokens: 1500, tokenTrials: 4 },
     },
   ])
 })

@@ -83,6 +83,7 @@ describe('many tests', () => {
   test('Holm', () => {
     expectClose(holm(ps), [0.06, 0.16, 0.15, 0.035, 0.4, 0.8, 0.16])
     expect(holm([])).toEqual([])
+    expect(holm([0.6, 0.6, 0.001])).toEqual([1, 1, 0.003])
   })
 
   // statsmodels.stats.multitest.multipletests(ps, method='fdr_bh')[1]
