@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
 let store: Store<QueryName>
-const at = '2026-11-20 02:14:07.123456'
+const [at, later, latest] = ['07.123456', '08', '09'].map((second) => `2026-11-20 02:14:${second}`)
 const run = 'run-1'
 
 function trialRow(trial: string, more: object) {
@@ -40,13 +40,17 @@ beforeAll(async () => {
   const started = { event: 'started', at, suites: '[]', models: '[]', exposures: ['full', 'slim'], seed: 1 }
   await store.append({
     runs: [
-      { run, ...started, trials: 2, planned: 4, version: '0' },
+      { run, ...started, trials: 1, planned: 4, version: '0', part: '1/2' },
+      { run, ...started, at: later, trials: 2, planned: 4, version: '0', part: '2/2' },
+      { run, event: 'finished', at: latest, trials: 9, planned: 9, version: '0', part: '2/2' },
       { run: 'run-2', ...started, at: '2026-11-21 02:14:07', trials: 3, planned: 1, version: '0' },
     ],
     trials: [
       trialRow('t1', {}),
-      trialRow('t2', { repetition: 2, outcome: 'failed', definition_tokens: null, total_tokens: null }),
-      trialRow('t3', { case: 'a', total_tokens_estimated: true, outcome: 'infrastructure' }),
+      trialRow('t2', {
+        ...{ at: latest, repetition: 2, outcome: 'failed', definition_tokens: null, total_tokens: null },
+      }),
+      trialRow('t3', { at: later, case: 'a', total_tokens_estimated: true, outcome: 'infrastructure' }),
       trialRow('t4', { repetition: 3 }),
       trialRow('t5', { suite: 'archive', case_hash: 'b'.repeat(64) }),
       trialRow('t6', { exposure: 'slim', outcome: 'not judged', definition_tokens: 2.5 }),
