@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Params, Store } from '../../src/domain/store.ts'
 import { runCells } from '../../src/evaluate/compare/run-cells.ts'
 import { openHome } from '../../src/journal/home.ts'
-import type { NamedRunRow, QueryName, RunCellRow, RunScoreRow } from '../../src/store/queries.ts'
+import type { NamedRunRow, QueryName, RunCellRow, RunRow, RunScoreRow } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { all } from './recorded-home.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -43,6 +43,7 @@ beforeAll(async () => {
       { run, ...started, trials: 1, planned: 4, version: '0', part: '1/2' },
       { run, ...started, at: later, trials: 2, planned: 4, version: '0', part: '2/2' },
       { run, event: 'finished', at: latest, trials: 9, planned: 9, version: '0', part: '2/2' },
+      { run: 'unbegun', event: 'finished', at, state: 'completed' },
       { run: 'run-2', ...started, at: '2026-11-21 02:14:07', trials: 3, planned: 1, version: '0' },
     ],
     trials: [
@@ -118,4 +119,10 @@ test('a run is named by the beginning of its id, newest first, with what it was 
     { run: 'run-1', ...told, repetitions: 2 },
   ])
   expect((await named({ run: 'run-2', limit: 1 })).map((row) => row.run)).toEqual(['run-2'])
+})
+
+test('a run whose beginning was lost is told with lists of nothing', async () => {
+  const [row] = await all(store.query<RunRow>('runs', { run: 'unbegun' }))
+  expect(row).toMatchObject({ run: 'unbegun', started: null, state: 'completed', exposures: [] })
+  expect([row?.suites, row?.models].map((text) => JSON.parse(text ?? ''))).toEqual([[], []])
 })
