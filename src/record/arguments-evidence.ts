@@ -1,17 +1,30 @@
 import type { Evidence } from '../domain/entry.ts'
+import type { Payload } from '../domain/journal.ts'
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
-import { canonical } from './canonical.ts'
+import { canonical, canonicalOf } from './canonical.ts'
 import { coerceToSchema } from './coerce-to-schema.ts'
 import { textEvidence } from './conversation-evidence.ts'
+
+/** As they were read, and as they were written, where that is known. */
+export interface GivenArguments {
+  readonly given: Json
+  readonly payload?: Payload | undefined
+}
 
 /**
  * By what arguments are found again elsewhere: their hash, and that of what a client makes of them that converts to the
  * schema. Those nested too deep to be hashed are recorded without: nothing may hide a call.
  */
-export function argumentsEvidence(given: Json, redactor: Redactor, schema?: JsonObject): Evidence {
+export function argumentsEvidence(
+  { given, payload }: GivenArguments,
+  redactor: Redactor,
+  schema?: JsonObject,
+): Evidence {
   try {
-    const argumentsHash = redactor.fingerprint(canonical(given))
+    const isWritten = payload !== undefined && 'json' in payload
+    const text = isWritten ? canonicalOf(given, payload.json) : canonical(given)
+    const argumentsHash = redactor.fingerprint(text)
     const coerced = schema ? coerceToSchema(given, schema) : given
     if (coerced === given) return { argumentsHash }
     return { argumentsHash, coercedArgumentsHash: redactor.fingerprint(canonical(coerced)) }
@@ -22,11 +35,11 @@ export function argumentsEvidence(given: Json, redactor: Redactor, schema?: Json
 }
 
 /** What the arguments of a decision tell: of its call, and of what that may cause. */
-export function decisionEvidence(given: Json, redactor: Redactor, schema?: JsonObject): Evidence {
+export function decisionEvidence(decided: GivenArguments, redactor: Redactor, schema?: JsonObject): Evidence {
   return {
-    ...argumentsEvidence(given, redactor, schema),
-    ...textEvidence(given, redactor),
-    ...innerEvidence(given, redactor),
+    ...argumentsEvidence(decided, redactor, schema),
+    ...textEvidence(decided.given, redactor),
+    ...innerEvidence(decided.given, redactor),
   }
 }
 
@@ -34,6 +47,6 @@ export function decisionEvidence(given: Json, redactor: Redactor, schema?: JsonO
 function innerEvidence(given: Json, redactor: Redactor): Evidence {
   const { name, arguments: inner } = isJsonObject(given) ? given : {}
   if (typeof name !== 'string' || name === '' || !isJsonObject(inner)) return {}
-  const { argumentsHash } = argumentsEvidence(inner, redactor)
+  const { argumentsHash } = argumentsEvidence({ given: inner }, redactor)
   return argumentsHash === undefined ? {} : { innerTool: name, innerArgumentsHash: argumentsHash }
 }

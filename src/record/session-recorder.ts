@@ -102,7 +102,7 @@ export class SessionRecorder {
       arguments: this.#store(payload),
       evidence: together(
         callId !== null && { callId },
-        !malformed && decisionEvidence(given, this.journal.redactor, schema),
+        !malformed && decisionEvidence({ given, payload }, this.journal.redactor, schema),
       ),
     })
     return span
@@ -137,7 +137,10 @@ export class SessionRecorder {
       requestId: request.requestId ?? null,
       readOnly: request.readOnly,
       arguments: this.#store(payload ?? { value: request.arguments }),
-      evidence: together(evidence, argumentsEvidence(request.arguments, this.journal.redactor)),
+      evidence: together(
+        evidence,
+        argumentsEvidence({ given: request.arguments, payload }, this.journal.redactor),
+      ),
       identity: request.identity ?? this.identity,
     })
     if (callId !== null) this.#calls.set(callId, span)

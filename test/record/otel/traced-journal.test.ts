@@ -155,7 +155,7 @@ test('a call without an id waits for the request that carries its result, and fo
     const talk = observedSession(journal, { type: 'model' })
     talk.modelRequest('000000000000000a')
     talk.modelResponse('000000000000000a')
-    const evidence = argumentsEvidence({ path: 'a' }, journal.redactor)
+    const evidence = argumentsEvidence({ given: { path: 'a' } }, journal.redactor)
     talk.decision('000000000000000d', '000000000000000a', { callId: 'call_1', tool: 'read', evidence })
     const { client, server } = session(journal)
     client(call(1, { name: 'read', arguments: { path: 'a' } }))
