@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize'
 import { isJsonObject, type Json } from '../domain/json.ts'
-import { memberText } from './member-text.ts'
+import { memberTexts } from './member-text.ts'
 
 /** RFC 8785. A `RangeError` for what has no form in it: what is nested too deep, and numbers beyond every double. */
 export function canonical(value: Json): string {
@@ -16,20 +16,19 @@ const longString = 1024
 
 /** The same of a value whose JSON is at hand: a long string right in it stands there as it is to be written, most of the time. */
 export function canonicalOf(value: Json, json: string): string {
-  if (json.length <= longString || !isJsonObject(value)) return canonical(value)
-  const members = Object.keys(value)
-    .sort()
-    .map(
-      (name) =>
-        `${canonical(name)}:${longLiteral(value[name], name, json) ?? canonical(value[name] ?? null)}`,
-    )
-  return `{${members.join(',')}}`
+  if (json.length <= longString || !isJsonObject(value) || !Object.values(value).some(isLong))
+    return canonical(value)
+  const texts = memberTexts(json)
+  const members = Object.entries(value).map(([name, each]) => {
+    const literal = isLong(each) && each.isWellFormed() ? texts.get(name) : undefined
+    return [name, literal !== undefined && hasShortEscapes(literal) ? literal : canonical(each)] as const
+  })
+  const sorted = members.sort(([one], [other]) => (one < other ? -1 : 1))
+  return `{${sorted.map(([name, text]) => `${canonical(name)}:${text}`).join(',')}}`
 }
 
-function longLiteral(value: Json | undefined, name: string, json: string): string | null {
-  if (typeof value !== 'string' || value.length <= longString || !value.isWellFormed()) return null
-  const literal = memberText(json, [name])
-  return literal !== null && hasShortEscapes(literal) ? literal : null
+function isLong(value: Json): value is string {
+  return typeof value === 'string' && value.length > longString
 }
 
 /** Whether it has no escapes but those that RFC 8785 writes too; of those by number it has but few, and in lower case. */

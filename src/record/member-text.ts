@@ -41,6 +41,22 @@ export function elementRanges(json: string): readonly (readonly [start: number, 
   return ranges
 }
 
+/** The texts of an object's members by name, to the letter, in one pass; of duplicate names the last one. The text must be valid JSON. */
+export function memberTexts(json: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  const start = skipSpace(json, 0)
+  let place = json[start] === '{' ? skipSpace(json, start + 1) : json.length
+  while (place < json.length && json[place] !== '}') {
+    const end = skipString(json, place)
+    const from = skipSpace(json, skipSpace(json, end) + 1)
+    const to = skipValue(json, from)
+    texts.set(decode(json.slice(place, end)), json.slice(from, to))
+    place = skipSpace(json, to)
+    if (json[place] === ',') place = skipSpace(json, place + 1)
+  }
+  return texts
+}
+
 /** Where the value of a member of the container at `at` begins. */
 function findMember(json: string, at: number, step: string | number): number | null {
   let found: number | null = null
