@@ -31,7 +31,7 @@ function isLong(value: Json): value is string {
   return typeof value === 'string' && value.length > longString
 }
 
-/** Whether it has no escapes but those that RFC 8785 writes too; of those by number it has but few, and in lower case. */
+/** Whether RFC 8785 would write all its escapes like this; what is escaped by its number, which is rare, is left to the library. */
 function hasShortEscapes(literal: string): boolean {
   for (let at = literal.indexOf('\\'); at >= 0; at = literal.indexOf('\\', at + 2))
     if (!'"\\bfnrt'.includes(literal.charAt(at + 1))) return false

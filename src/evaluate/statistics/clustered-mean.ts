@@ -1,3 +1,5 @@
+import { sum } from './mean.ts'
+
 export interface ClusteredMean {
   readonly mean: number
   readonly standardError: number
@@ -18,9 +20,9 @@ export interface Cluster {
  */
 export function clusteredMean(clusters: readonly Cluster[]): ClusteredMean | null {
   const filled = clusters.filter((cluster) => cluster.n > 0)
-  const n = filled.reduce((sum, cluster) => sum + cluster.n, 0)
+  const n = sum(filled.map((cluster) => cluster.n))
   if (n === 0) return null
-  const mean = filled.reduce((sum, { total }) => sum + total, 0) / n
-  const squares = filled.reduce((sum, cluster) => sum + (cluster.total - cluster.n * mean) ** 2, 0)
-  return { mean, standardError: Math.sqrt(squares) / n, n, clusters: filled.length }
+  const mean = sum(filled.map(({ total }) => total)) / n
+  const squares = filled.map((cluster) => (cluster.total - cluster.n * mean) ** 2)
+  return { mean, standardError: Math.sqrt(sum(squares)) / n, n, clusters: filled.length }
 }
