@@ -1,8 +1,8 @@
 import { Session } from 'chdb'
-import type { Params } from '../../src/domain/store.ts'
-import { rowsInBatches } from '../../src/store/chdb-rows.ts'
-import { eachRow } from '../../src/store/each-row.ts'
-import type { Transport } from '../../src/store/transport.ts'
+import type { Params } from '../../dist/domain/store.js'
+import { rowsInBatches } from '../../dist/store/chdb-rows.js'
+import { eachRow } from '../../dist/store/each-row.js'
+import type { Transport } from '../../dist/store/transport.js'
 
 /** A database of its own in the embedded engine, for two of which in one process there is no other way. */
 export async function openDatabase(folder: string, name: string): Promise<Transport> {

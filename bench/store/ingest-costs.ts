@@ -1,23 +1,26 @@
 import { join } from 'node:path'
-import { type Home, openHome } from '../../src/journal/home.ts'
-import { readJournal } from '../../src/journal/reader.ts'
-import { openChdb } from '../../src/store/chdb-store.ts'
-import { ingest } from '../../src/store/ingest.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { storeOver } from '../../src/store/stores.ts'
-import type { Transport } from '../../src/store/transport.ts'
+import { type Home, openHome, readKey } from '../../dist/journal/home.js'
+import { openJournal } from '../../dist/journal/journal.js'
+import { readJournal } from '../../dist/journal/reader.js'
+import { createRedactor } from '../../dist/policy/redactor.js'
+import { openChdb } from '../../dist/store/chdb-store.js'
+import { ingest } from '../../dist/store/ingest.js'
+import { migrate } from '../../dist/store/migrate.js'
+import { storeOver } from '../../dist/store/stores.js'
+import type { Transport } from '../../dist/store/transport.js'
 import { observedSession } from '../../test/chain/observed-session.ts'
-import { openLog } from '../../test/store/recorded-home.ts'
 import { type Cost, costOf, medianOf } from './cost.ts'
 import { openDatabase, rowsOf } from './database.ts'
 
 const sessions = 300
 const turns = 10
-const recorded = ['entries', 'bodies', 'spans', 'chain_index', 'chain_aliases', 'links', 'policy_decisions']
+const filled = 'entries bodies spans chain_index chain_aliases links policy_decisions chain_summaries'.split(
+  ' ',
+)
 
 /**
- * A journal through `ingest`, and the same rows of the same tables (rollups aside) through one insert a table: the raw
- * insert of the engine, and beside it from a file, as ingest does it.
+ * A journal through `ingest`, and the same rows of the same tables (the few of `tool_rollups` aside, which hold what is no
+ * text) through one insert a table: the raw insert of the engine, and beside it from a file.
  */
 export async function ingestCosts(folder: string, rounds: number) {
   const costs: { ingest: Cost[]; raw: Cost[]; file: Cost[] } = { ingest: [], raw: [], file: [] }
@@ -29,7 +32,7 @@ export async function ingestCosts(folder: string, rounds: number) {
     const database = await freshDatabase(folder, `ingest_${round}`)
     costs.ingest.push(await costOf(() => ingestHome(home, database)))
     const tables: { readonly table: string; readonly lines: readonly string[] }[] = []
-    for (const table of recorded) tables.push({ table, lines: await linesOf(database, table) })
+    for (const table of filled) tables.push({ table, lines: await linesOf(database, table) })
     await database.close()
     rows = tables.reduce((sum, { lines }) => sum + lines.length, 0)
     const inserts = tables.map(({ table, lines }) => ({ table, text: Buffer.from(`${lines.join('\n')}\n`) }))
@@ -73,6 +76,10 @@ async function ingestHome(home: Home, database: Transport): Promise<void> {
   const links = openLog(home)
   await ingest(storeOver(database), readJournal(home), { links, lock: home.ingestLock })
   links.close()
+}
+
+function openLog(home: Home) {
+  return openJournal({ home, redactor: createRedactor(readKey(home, 'redaction')) })
 }
 
 async function linesOf(database: Transport, table: string): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-/** Rows by table, in the shape of ClickHouse's JSONEachRow. Tables and columns: `store/schema.ts`. */
+/** Rows by table, values by column, times in ISO 8601 and UTC. Tables and columns: `store/schema.ts`. */
 export type TableName =
   | 'entries'
   | 'bodies'

@@ -10,8 +10,7 @@ import { DamagedDatabaseError } from './damaged-database.ts'
 import { eachRow } from './each-row.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
-import type { Lines } from './rows-as-lines.ts'
-import type { Transport } from './transport.ts'
+import type { Insert, Transport } from './transport.ts'
 
 type Chdb = typeof import('chdb')
 
@@ -122,7 +121,7 @@ async function insert(
   session: Session,
   directory: string,
   table: string,
-  { format, bytes }: Lines,
+  { format, bytes }: Insert,
 ): Promise<void> {
   const path = join(directory, 'insert')
   const file = openSync(path, 'w+', 0o600)

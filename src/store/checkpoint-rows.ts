@@ -59,7 +59,7 @@ function rowsOf(log: string, file: string, origin: string, { keys }: Register) {
   const checkpoint = note === undefined ? null : openCheckpoint(note, origin, keys)
   if (note === undefined || checkpoint === null) return []
   const { size, root } = checkpoint
-  const at = new Date().toISOString().replace('T', ' ').replace('Z', '')
+  const at = new Date().toISOString()
   return [{ log, size, root: toBase64(root), note, at } satisfies Row]
 }
 

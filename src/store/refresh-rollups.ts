@@ -3,6 +3,7 @@ import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { Store, StoreReader } from '../domain/store.ts'
 import type { AliasRow, QueryName } from './queries.ts'
+import { rowsOf } from './rows-of.ts'
 import { selectIn } from './select-in.ts'
 
 /** Chains that are made anew in one statement: what it costs beside them is that of a hundred. */
@@ -23,7 +24,7 @@ export async function refreshRollups(
   for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
   // By what they are found under, so that a chain with thousands of others under it is made anew once.
   const { alone, roots } = await foundUnder(store, chains)
-  for (const some of groups(alone, maxChains)) await store.refresh('chain_summaries', { chains: some })
+  for (const some of groups(alone, maxChains)) await store.refresh('chain_summaries', { alone: some })
   for (const some of groups(roots, maxChains))
     await store.refresh('chain_summaries', { chains: some, roots: some })
   await refreshHours(store, spans)
@@ -33,6 +34,8 @@ export async function refreshRollups(
 async function foundUnder(store: StoreReader<QueryName>, chains: ReadonlySet<string>) {
   const alone = new Set(chains)
   const roots = new Set<string>()
+  // Where none was ever joined to another, none has to be asked for.
+  if ((await rowsOf(store.query('last_merge'))).length === 0) return { alone: [...alone], roots: [] }
   for await (const { chain, root } of selectIn<AliasRow>(store, 'roots_and_selves', chains)) {
     alone.delete(chain)
     roots.add(root)

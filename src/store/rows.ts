@@ -6,7 +6,7 @@ import { countIn } from '../domain/json.ts'
 import type { Row } from '../domain/store.ts'
 
 export function entryRow({ line, entry: { log, seq, at, kind, session } }: StoredEntry): Row {
-  return { log, seq, at: time(at), kind, session: session ?? '', line }
+  return { log, seq, at, kind, session: session ?? '', line }
 }
 
 /** The digests whose texts a span's row holds: of a model the prompt, for its messages repeat all that went before. */
@@ -25,7 +25,7 @@ export function spanRow(span: Span, texts: ReadonlyMap<string, string>): Row {
     chain: span.chain,
     parent: span.parent,
     kind,
-    at: time(span.at),
+    at: span.at,
     duration_ms: span.durationMs,
     server: span.server,
     name: span.name,
@@ -52,7 +52,7 @@ export function spanRow(span: Span, texts: ReadonlyMap<string, string>): Row {
 }
 
 export function chainIndexRow({ chain, session, at, span, attributes }: Span): Row {
-  return { chain, session, at: time(at), span, trace: attributes.trace_id ?? '' }
+  return { chain, session, at, span, trace: attributes.trace_id ?? '' }
 }
 
 /** A row for each of the decisions among the entries whose span is among these. */
@@ -76,7 +76,7 @@ function policyRow({ at, data }: Entry<'policy_decision'>, { span, session, chai
     tool_span: data.toolSpan,
     session,
     chain,
-    at: time(at),
+    at,
     engine: data.engine,
     policy_set_hash: data.policySetHash,
     mode: data.mode,
@@ -97,7 +97,7 @@ export function linkRow({ at, session, data }: Entry<'link'>): Row {
   return {
     id: data.id,
     session: session ?? '',
-    at: time(at),
+    at,
     type: data.type,
     from_span: data.from,
     to_span: data.to,
@@ -110,14 +110,14 @@ export function linkRow({ at, session, data }: Entry<'link'>): Row {
 
 /** A row for each chain that the link has brought under another. */
 export function aliasRows({ at, data }: Entry<'link'>): readonly (Row & { readonly chain: string })[] {
-  return aliasesIn(data).map(({ merge, ...alias }) => ({ ...alias, at: time(at), seq: merge, link: data.id }))
+  return aliasesIn(data).map(({ merge, ...alias }) => ({ ...alias, at, seq: merge, link: data.id }))
 }
 
 export function runRow({ at, kind, data }: Entry<'run_started' | 'run_finished'>): Row {
-  if (kind === 'run_finished') return { event: 'finished', at: time(at), ...snakeCase(data) }
+  if (kind === 'run_finished') return { event: 'finished', at, ...snakeCase(data) }
   return {
     event: 'started',
-    at: time(at),
+    at,
     ...data,
     suites: JSON.stringify(data.suites),
     models: JSON.stringify(data.models),
@@ -126,21 +126,16 @@ export function runRow({ at, kind, data }: Entry<'run_started' | 'run_finished'>
 
 export function trialRow({ at, session, data }: Entry<'trial'>): Row {
   const totalTokens = countIn(data.totalTokens)
-  return { at: time(at), session: session ?? '', ...snakeCase({ ...data, totalTokens }) }
+  return { at, session: session ?? '', ...snakeCase({ ...data, totalTokens }) }
 }
 
 export function scoreRow({ at, data }: Entry<'score'>): Row {
-  return { at: time(at), ...data }
+  return { at, ...data }
 }
 
 export function gateRow({ at, data }: Entry<'gate'>): Row {
   const { cells, calibration } = data
-  return { at: time(at), ...data, cells: JSON.stringify(cells), calibration: JSON.stringify(calibration) }
-}
-
-/** As ClickHouse reads it without a setting. */
-function time(at: string): string {
-  return at.replace('T', ' ').replace('Z', '')
+  return { at, ...data, cells: JSON.stringify(cells), calibration: JSON.stringify(calibration) }
 }
 
 const snakeNames = new Map<string, string>()

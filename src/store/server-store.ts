@@ -3,9 +3,8 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
 import { eachRow } from './each-row.ts'
-import type { Lines } from './rows-as-lines.ts'
 import { checkVersion, versionQuery } from './server-version.ts'
-import type { Transport } from './transport.ts'
+import type { Insert, Transport } from './transport.ts'
 
 export interface ServerOptions {
   readonly url: string
@@ -80,7 +79,7 @@ function transportOver(
     }
   }
 
-  async function insert(table: string, { format, bytes }: Lines): Promise<void> {
+  async function insert(table: string, { format, bytes }: Insert): Promise<void> {
     const query = `INSERT INTO ${table} FORMAT ${format}`
     const { stream } = await client.exec({ query, values: Readable.from([bytes], { objectMode: false }) })
     await stream.resume().toArray()

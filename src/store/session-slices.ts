@@ -36,19 +36,20 @@ export class SessionSlices {
   /** What these entries add up to, by session; none of them is in the database. */
   async tell(entries: Iterable<Entry>): Promise<ReadonlyMap<string, SessionSlice>> {
     const own = bySession(entries)
-    const earlier = await this.#takeOpen(own.keys())
+    const earlier = await this.#takeOpen(own)
     const slices = await this.#project(own, earlier)
     for (const [session, { projection }] of slices) this.#keep(session, projection.open)
     return slices
   }
 
-  async #takeOpen(sessions: Iterable<string>): Promise<Map<string, readonly Entry[]>> {
+  async #takeOpen(own: ReadonlyMap<string, readonly Entry[]>): Promise<Map<string, readonly Entry[]>> {
     const taken = new Map<string, readonly Entry[]>()
     const unknown: string[] = []
-    for (const session of sessions) {
+    for (const [session, [first]] of own) {
       const open = this.#open.get(session)
       if (open) taken.set(session, open)
-      else unknown.push(session)
+      // Of one that begins here the database has no entry.
+      else if (first?.kind !== 'session_opened') unknown.push(session)
       this.#drop(session)
     }
     for (const [session, open] of await this.#readOpen(unknown)) taken.set(session, open)

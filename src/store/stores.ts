@@ -4,10 +4,10 @@ import { UsageError } from '../errors.ts'
 import { homeAt } from '../journal/home.ts'
 import type { Target } from './ddl.ts'
 import { migrate, migrateAndMend, schemaVersion } from './migrate.ts'
+import { nativeBlocks } from './native-blocks.ts'
 import { rollupQueries } from './queries/rollup-queries.ts'
 import { type Query, type QueryName, queries } from './queries.ts'
 import { applyRetention } from './retention.ts'
-import { rowsAsLines } from './rows-as-lines.ts'
 import { finishKilledSwap } from './swap-rebuilt.ts'
 import type { Transport } from './transport.ts'
 
@@ -101,7 +101,7 @@ export function storeOver(transport: Transport): Store<QueryName> {
   return {
     async append(rows: Rows) {
       for (const [table, added] of Object.entries(rows) as [TableName, Rows[TableName]][])
-        for (const lines of rowsAsLines(table, added ?? [])) await transport.insert(table, lines)
+        for (const block of nativeBlocks(table, added ?? [])) await transport.insert(table, block)
     },
     refresh: (rollup, params) => transport.execute(rollupQueries[rollup].insert(params), params),
     query<T>(name: QueryName, params: Params = {}): AsyncIterable<T> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { wellFormedJson } from '../../domain/json.ts'
 import type { Row } from '../../domain/store.ts'
-import { rowAsLine } from '../rows-as-lines.ts'
 import { type Table, tables } from '../schema.ts'
 
 export type StoredTable = keyof typeof tables
@@ -30,7 +30,7 @@ export function columnDifference(table: StoredTable, row: Row, wanted: Row): Col
 }
 
 /** What is inserted, as JSON has it. */
-const asInserted = (row: Row): Row => JSON.parse(rowAsLine(row))
+const asInserted = (row: Row): Row => JSON.parse(wellFormedJson(JSON.stringify(row)))
 
 /** A value as both an insert and an answer have it. */
 function answered(type: string, value: unknown): unknown {
