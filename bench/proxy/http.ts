@@ -16,8 +16,8 @@ import { recordedCalls } from './recorded-calls.ts'
 const loads: readonly Load[] = [
   { bytes: 64, inFlight: 1, calls: 1500 },
   { bytes: 64, inFlight: 32, calls: 3000 },
-  { bytes: 90_000, inFlight: 1, calls: 200 },
-  { bytes: 90_000, inFlight: 32, calls: 200 },
+  { bytes: 90_000, inFlight: 1, calls: 1000 },
+  { bytes: 90_000, inFlight: 32, calls: 1000 },
 ]
 // `--calls N`: the long run alone, of so many.
 const { calls: asked } = parseArgs({ options: { calls: { type: 'string' } } }).values
