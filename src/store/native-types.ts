@@ -63,15 +63,15 @@ function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : `${value ?? ''}`
 }
 
+const toMilliseconds = '2026-11-20T02:14:07.123'.length
+
 /** In microseconds since 1970, of ISO 8601 to the millisecond or the microsecond. */
 function timeOf(value: unknown): number {
   const text = textOf(value)
   const milliseconds = Date.parse(text)
   if (Number.isNaN(milliseconds)) throw new TypeError(`${JSON.stringify(value)} is no time`)
-  return milliseconds * 1000 + (Number.parseInt(text.slice(toMilliseconds), 10) || 0)
+  return milliseconds * 1000 + (Number.parseInt(text.slice(toMilliseconds, toMilliseconds + 3), 10) || 0)
 }
-const toMilliseconds = '2026-11-20T02:14:07.123'.length
-
 /** How a column of a type is sent: as what it is, but for words and enums, which are texts. */
 export function writerOf(column: string): ColumnWriter {
   const [, outer = '', inner = ''] = /^(\w+)(?:\((.*)\))?$/s.exec(column.replace(/ CODEC\(.*/, '')) ?? []
