@@ -14,9 +14,8 @@ import { openDatabase, rowsOf } from './database.ts'
 
 const sessions = 300
 const turns = 10
-const filled = 'entries bodies spans chain_index chain_aliases links policy_decisions chain_summaries'.split(
-  ' ',
-)
+const recorded = ['entries', 'bodies', 'spans', 'chain_index', 'chain_aliases', 'links', 'policy_decisions']
+const filled = [...recorded, 'chain_summaries']
 
 /**
  * A journal through `ingest`, and the same rows of the same tables (the few of `tool_rollups` aside, which hold what is no

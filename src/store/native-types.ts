@@ -72,6 +72,7 @@ function timeOf(value: unknown): number {
   if (Number.isNaN(milliseconds)) throw new TypeError(`${JSON.stringify(value)} is no time`)
   return milliseconds * 1000 + (Number.parseInt(text.slice(toMilliseconds, toMilliseconds + 3), 10) || 0)
 }
+
 /** How a column of a type is sent: as what it is, but for words and enums, which are texts. */
 export function writerOf(column: string): ColumnWriter {
   const [, outer = '', inner = ''] = /^(\w+)(?:\((.*)\))?$/s.exec(column.replace(/ CODEC\(.*/, '')) ?? []

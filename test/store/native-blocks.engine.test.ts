@@ -74,13 +74,15 @@ describe('what is inserted is what the engine makes of the same rows in JSON', (
     const row = fc.record(Object.fromEntries(values), {
       requiredKeys: ['at', 'event'].filter((name) => name in columns),
     })
-    const rows = fc.sample(row, 300)
+    const seed = Date.now()
+    const told = `of seed ${seed}`
+    const rows = fc.sample(row, { numRuns: 300, seed })
     const json = rows.map((each) => JSON.stringify(each)).join('\n')
     await transport.execute(`CREATE TABLE json_${table} AS ${table}`)
     await transport.insert(`json_${table}`, { format: 'JSONEachRow', bytes: Buffer.from(`${json}\n`) })
     await insert(table, rows)
-    expect(await select(`SELECT * FROM ${table} EXCEPT SELECT * FROM json_${table}`)).toEqual([])
-    expect(await select(`SELECT * FROM json_${table} EXCEPT SELECT * FROM ${table}`)).toEqual([])
+    expect(await select(`SELECT * FROM ${table} EXCEPT SELECT * FROM json_${table}`), told).toEqual([])
+    expect(await select(`SELECT * FROM json_${table} EXCEPT SELECT * FROM ${table}`), told).toEqual([])
     expect(await select(`SELECT toFloat64(count()) AS rows FROM ${table}`)).toEqual([{ rows: 300 }])
   })
 })
