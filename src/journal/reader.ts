@@ -12,6 +12,9 @@ import { isRecorderAlive } from './recorder-process.ts'
 
 export const logName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** That are read at once: a long segment is mostly passed over, to what is new at its end. */
+const readLength = 256 * 1024
+
 /**
  * Reads the logs of a home while others write them: up to what is on the disk now, lines without their newline aside. A
  * line in the middle that is no JSON is an `InfrastructureError`: somebody changed it.
@@ -25,10 +28,9 @@ export function readJournal(home: Home): JournalReader {
     },
     async *entries(log, fromSeq): AsyncIterable<StoredEntry> {
       for (const { path, start } of await filesFrom(folderOf(log), segmentName, fromSeq)) {
-        let seq = start
-        for await (const lines of wholeLines(createReadStream(path)))
+        const bytes = createReadStream(path, { highWaterMark: readLength })
+        for await (const lines of wholeLines(bytes, fromSeq - start))
           for (const { line } of lines) {
-            if (seq++ < fromSeq) continue
             const entry: Entry = parse(line, path)
             yield { line, entry }
           }
