@@ -1,7 +1,7 @@
 import { Session } from 'chdb'
 import type { Params } from '../../dist/domain/store.js'
+import { eachItem } from '../../dist/journal/each-item.js'
 import { rowsInBatches } from '../../dist/store/chdb-rows.js'
-import { eachRow } from '../../dist/store/each-row.js'
 import type { Transport } from '../../dist/store/transport.js'
 
 /** A database of its own in the embedded engine, for two of which in one process there is no other way. */
@@ -17,7 +17,7 @@ export async function openDatabase(folder: string, name: string): Promise<Transp
     async insert(table, { bytes }) {
       await session.insert({ table, values: bytes, format: 'JSONEachRow' })
     },
-    select: <T>(sql: string, params: Params) => eachRow(rowsInBatches<T>(session, sql, params)),
+    select: <T>(sql: string, params: Params) => eachItem(rowsInBatches<T>(session, sql, params)),
     async close() {
       session.close()
     },

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Entry } from '../domain/entry.ts'
 import type { Body, JournalReader, LogState, StoredEntry } from '../domain/journal.ts'
 import { InfrastructureError } from '../errors.ts'
 import { packName, segmentName } from './audit/stored-lines.ts'
 import type { PackedBody } from './body-pack.ts'
+import { eachItem } from './each-item.ts'
 import { type Home, isCode } from './home.ts'
 import { wholeLines } from './lines.ts'
 import { isRecorderAlive } from './recorder-process.ts'
@@ -26,28 +26,34 @@ export function readJournal(home: Home): JournalReader {
       const names = (await list(home.journal)).filter((name) => logName.test(name))
       return names.map((log) => ({ log, alive: isRecorderAlive(folderOf(log)) }))
     },
-    async *entries(log, fromSeq): AsyncIterable<StoredEntry> {
-      for (const { path, start } of await filesFrom(folderOf(log), segmentName, fromSeq)) {
-        const bytes = createReadStream(path, { highWaterMark: readLength })
-        for await (const lines of wholeLines(bytes, fromSeq - start))
-          for (const { line } of lines) {
-            const entry: Entry = parse(line, path)
-            yield { line, entry }
-          }
-      }
-    },
-    async *bodies(log, fromOffset): AsyncIterable<{ readonly body: Body; readonly nextOffset: number }> {
-      for (const { path, start } of await filesFrom(folderOf(log), packName, fromOffset)) {
-        const skipped = Math.max(0, fromOffset - start)
-        let nextOffset = start + skipped
-        for await (const lines of wholeLines(createReadStream(path, { start: skipped })))
-          for (const { line, bytes } of lines) {
-            nextOffset += bytes + 1
-            const { digest, text, bytes: size }: PackedBody = parse(line, path)
-            yield { body: { digest, text, bytes: size }, nextOffset }
-          }
-      }
-    },
+    entries: (log, fromSeq) => eachItem(entriesIn(folderOf(log), fromSeq)),
+    bodies: (log, fromOffset) => eachItem(bodiesIn(folderOf(log), fromOffset)),
+  }
+}
+
+async function* entriesIn(folder: string, fromSeq: number): AsyncGenerator<readonly StoredEntry[]> {
+  for (const { path, start } of await filesFrom(folder, segmentName, fromSeq)) {
+    const bytes = createReadStream(path, { highWaterMark: readLength })
+    for await (const lines of wholeLines(bytes, fromSeq - start))
+      yield lines.map(({ line }) => ({ line, entry: parse(line, path) }))
+  }
+}
+
+interface PlacedBody {
+  readonly body: Body
+  readonly nextOffset: number
+}
+
+async function* bodiesIn(folder: string, fromOffset: number): AsyncGenerator<readonly PlacedBody[]> {
+  for (const { path, start } of await filesFrom(folder, packName, fromOffset)) {
+    const skipped = Math.max(0, fromOffset - start)
+    let nextOffset = start + skipped
+    for await (const lines of wholeLines(createReadStream(path, { start: skipped })))
+      yield lines.map(({ line, bytes }) => {
+        nextOffset += bytes + 1
+        const { digest, text, bytes: size }: PackedBody = parse(line, path)
+        return { body: { digest, text, bytes: size }, nextOffset }
+      })
   }
 }
 

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session, SessionOptions } from 'chdb'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError } from '../errors.ts'
+import { eachItem } from '../journal/each-item.ts'
 import { readIfThere } from '../journal/home.ts'
 import { rowsInBatches } from './chdb-rows.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
-import { eachRow } from './each-row.ts'
 import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
 import type { Insert, Transport } from './transport.ts'
@@ -101,7 +101,7 @@ export async function openChdb(
         // An engine that was built without its allocator has nothing to give back.
         if (isPurgeDue(rows.bytes.length)) await session.queryAsync(purge).catch(() => {})
       }),
-    select: <T>(sql: string, params: Params) => eachRow(select<T>(sql, params)),
+    select: <T>(sql: string, params: Params) => eachItem(select<T>(sql, params)),
     async close() {
       // A merge that is under way when the process exits may crash it: what was just inserted is merged another time.
       await (idle.at(-1) ?? first).queryAsync('SYSTEM STOP MERGES').catch(() => {})

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Params } from '../domain/store.ts'
 import { InfrastructureError, UsageError } from '../errors.ts'
-import { eachRow } from './each-row.ts'
+import { eachItem } from '../journal/each-item.ts'
 import { checkVersion, versionQuery } from './server-version.ts'
 import type { Insert, Transport } from './transport.ts'
 
@@ -97,7 +97,7 @@ function transportOver(
   return {
     execute: (query, params) => explained(client.command({ query, query_params: { ...params } })),
     insert: (table, rows) => explained(insert(table, rows)),
-    select: <T>(sql: string, params: Params) => eachRow(select<T>(sql, params)),
+    select: <T>(sql: string, params: Params) => eachItem(select<T>(sql, params)),
     close: () => client.close(),
   }
 }

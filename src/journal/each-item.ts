@@ -1,8 +1,8 @@
 /**
- * Row by row what comes in batches, with one promise for each. An async generator takes three, and of a long answer that is
- * a third of the time that reading its JSON takes.
+ * Item by item what comes in batches, with one promise for each. An async generator takes three, and of a long answer that is
+ * a third of the time that reading its JSON takes; it is also compiled anew, with all that it calls, for each long one.
  */
-export function eachRow<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterableIterator<T> {
+export function eachItem<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterableIterator<T> {
   let batch: Iterator<T> = [].values()
   async function nextBatch(): Promise<IteratorResult<T>> {
     const { value, done } = await batches.next()
@@ -11,12 +11,12 @@ export function eachRow<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterable
     return next()
   }
   function next(): Promise<IteratorResult<T>> {
-    const row = batch.next()
-    return row.done ? nextBatch() : Promise.resolve(row)
+    const item = batch.next()
+    return item.done ? nextBatch() : Promise.resolve(item)
   }
   return {
     next,
-    // Who stops in the middle ends the query.
+    // Who stops in the middle ends what they are read from.
     async return() {
       await batches.return(undefined)
       return { value: undefined, done: true }
