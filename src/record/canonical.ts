@@ -33,6 +33,7 @@ function isLong(value: Json): value is string {
 
 /** Whether RFC 8785 would write all its escapes like this; what is escaped by its number, which is rare, is left to the library. */
 function hasShortEscapes(literal: string): boolean {
+  if (!literal.includes('\\u') && !literal.includes('\\/')) return true
   for (let at = literal.indexOf('\\'); at >= 0; at = literal.indexOf('\\', at + 2))
     if (!'"\\bfnrt'.includes(literal.charAt(at + 1))) return false
   return true

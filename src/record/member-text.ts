@@ -101,9 +101,11 @@ function skipString(json: string, at: number): number {
   return quote < 0 ? json.length : quote + 1
 }
 
+const backslash = 0x5c
+
 function isEscaped(json: string, quote: number): boolean {
   let place = quote
-  while (json[place - 1] === '\\') place -= 1
+  while (json.charCodeAt(place - 1) === backslash) place -= 1
   return (quote - place) % 2 === 1
 }
 
