@@ -1,28 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { describeError, InfrastructureError } from '../errors.ts'
+import { InfrastructureError } from '../errors.ts'
 import { bytesBelow } from '../journal/disk-bound.ts'
 import { openHome } from '../journal/home.ts'
 import { noteServing, servingOf } from '../journal/serving.ts'
 import { ConsoleAccess } from '../show/console/console-access.ts'
 import { createConsoleServer } from '../show/console/console-server.ts'
 import type { QueryApi } from '../show/console/query-api.ts'
-import { count } from '../show/quantities.ts'
 import type { IngestReport } from '../store/ingest.ts'
 import { callPrices } from './call-prices.ts'
 import { ingestHome, keepCheckpoints, openDatabase, serveToken } from './database.ts'
 import { homePath, openLog } from './home.ts'
+import { type Ingest, ingestUntil } from './ingest-until.ts'
 import { onInterrupt } from './interruption.ts'
 import { listen } from './listen.ts'
 import { say } from './run-command.ts'
 import { suitesHere } from './suites-here.ts'
-
-/** How often it is looked whether the journal has grown, and how long its growth alone decides. */
-const lookMs = 1_000
-const untoldMs = 15_000
-/** Between attempts while the database does not answer: doubled up to this. */
-const longestWaitMs = 30_000
-
-type Ingest = () => Promise<IngestReport>
 
 /** Runs until it is told to stop; that is its normal end. */
 export async function serve({ port }: { readonly port: number }): Promise<number> {
@@ -94,41 +85,4 @@ function watched(ingest: Ingest, watchers: Set<(entries: number) => void>): Quer
     watchers.add(own)
     return ingest().finally(() => watchers.delete(own))
   }
-}
-
-interface Ingestion {
-  readonly ingest: Ingest
-  readonly journalBytes: () => number
-  readonly state: { lastEnded: string | null; outage: string | null }
-}
-
-/** Whenever the journal has grown; and now and then, since a recorder that was killed leaves no trace in it. */
-async function ingestUntil(signal: AbortSignal, { ingest, journalBytes, state }: Ingestion): Promise<void> {
-  let known = -1
-  let lastMs = Number.NEGATIVE_INFINITY
-  let waitMs = lookMs
-  while (!signal.aborted) {
-    const bytes = journalBytes()
-    if (bytes !== known || performance.now() - lastMs > untoldMs)
-      try {
-        tell(await ingest())
-        if (state.outage !== null) say('the database answers again')
-        ;[known, lastMs, waitMs] = [bytes, performance.now(), lookMs]
-        Object.assign(state, { lastEnded: new Date().toISOString(), outage: null })
-      } catch (error) {
-        const reason = describeError(error)
-        if (reason !== state.outage)
-          say(`${reason}; what is recorded stays in the journal, and is ingested once it answers`)
-        state.outage = reason
-        waitMs = Math.min(waitMs * 2, longestWaitMs)
-      }
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined)
-  }
-}
-
-function tell({ entries, spans, links }: IngestReport): void {
-  if (entries === 0) return
-  say(
-    `ingested ${count(entries, 'entry', 'entries')}: ${count(spans, 'span', 'spans')}, ${count(links, 'link', 'links')}`,
-  )
 }
