@@ -17,8 +17,6 @@ export interface Ingester {
   readonly store: Store<QueryName>
   readonly bodies: BodyTexts
   readonly sessions: SessionSlices
-  /** The last ingest has ended: of what comes after it the database has nothing, and need not be asked. */
-  readonly isInOrder: boolean
   /** The ingester's own log. */
   readonly links: JournalWriter
 }
@@ -49,12 +47,12 @@ export async function ingestBatch(
   const complete = [...slices.values()].flatMap(({ projection }) => projection.spans)
   const entries = [...slices.values()].flatMap((slice) => slice.entries)
   const spans = await insertSpans(ingester, complete, entries)
-  await insertPolicyDecisions(ingester, complete, entries)
-  const found = await newLinks(ingester, slices, batch)
+  await insertPolicyDecisions(store, complete, entries)
+  const found = await newLinks(store, slices, batch)
   for (const { session, link } of found) links.append('link', session, link)
   links.flush()
   const whole = [...batch, ...(await written())]
-  const entryLinks = await insertEntryRows(ingester, whole, new Set(found.map(({ link }) => link.id)))
+  const entryLinks = await insertEntryRows(store, whole, new Set(found.map(({ link }) => link.id)))
   await refreshRollups(store, complete, entryLinks)
   await store.append({ entries: whole.map(entryRow) })
   return { entries: whole.length, spans, links: found.length }
@@ -67,21 +65,20 @@ interface FoundLink {
 
 /**
  * The links that an ingester has written are not to be found again: they are rows before the entries that they are found among,
- * though their own entries come last. How many the batch has.
+ * though their own entries come last.
  */
-export async function insertLinks(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<number> {
+export async function insertLinks(store: Store<QueryName>, batch: readonly StoredEntry[]): Promise<void> {
   const rows = batch.flatMap(({ entry }) => (entry.kind === 'link' ? [linkRow(entry)] : []))
   await insertUnknown(store, 'links', rows, {
     id: ({ id }) => `${id}`,
     scope: ({ session }) => `${session}`,
     rows: (some) => some,
   })
-  return rows.length
 }
 
 /** Links to what is new in these slices, that no entry has yet. */
 async function newLinks(
-  { store, isInOrder }: Ingester,
+  store: Store<QueryName>,
   slices: Slices,
   batch: readonly StoredEntry[],
 ): Promise<readonly FoundLink[]> {
@@ -89,7 +86,6 @@ async function newLinks(
   const found = Array.from(slices, ([session, { projection }]) =>
     projection.links.flatMap((link) => (begun.has(link.to) ? [{ session, link }] : [])),
   ).flat()
-  if (isInOrder) return found
   const ids = found.map(({ session, link }) => ({ session, value: link.id }))
   const known = new Set<string>()
   for await (const { id } of selectInSessions<KnownRow>(store, 'links_known', ids)) known.add(id)
@@ -98,12 +94,11 @@ async function newLinks(
 
 /** Those that were new. */
 async function insertSpans(
-  { store, bodies, isInOrder }: Ingester,
+  { store, bodies }: Ingester,
   spans: readonly Span[],
   entries: readonly Entry[],
 ): Promise<readonly Span[]> {
   const added = await insertUnknown(store, 'spans', spans, {
-    suspects: isInOrder ? [] : spans,
     id: ({ span }) => span,
     scope: ({ session }) => session,
     rows: async (some) => {
@@ -141,13 +136,11 @@ function* groupsOfText(spans: readonly Span[], entries: readonly Entry[]): Itera
 }
 
 async function insertPolicyDecisions(
-  { store, isInOrder }: Ingester,
+  store: Store<QueryName>,
   spans: readonly Span[],
   entries: readonly Entry[],
 ): Promise<void> {
-  const rows = decisionRows(entries, spans)
-  await insertUnknown(store, 'policy_decisions', rows, {
-    suspects: isInOrder ? [] : rows,
+  await insertUnknown(store, 'policy_decisions', decisionRows(entries, spans), {
     id: ({ span }) => span,
     scope: ({ session }) => session,
     rows: (some) => some,
@@ -156,14 +149,14 @@ async function insertPolicyDecisions(
 
 /** Entries that are rows of a table of their own, one by one; the links among them. No table has those in `newLinks`. */
 async function insertEntryRows(
-  { store, isInOrder }: Ingester,
+  store: Store<QueryName>,
   batch: readonly StoredEntry[],
   newLinks: ReadonlySet<string>,
 ): Promise<readonly Entry<'link'>[]> {
   const entries = batch.map(({ entry }) => entry).filter(hasOwnRow)
   for (const table of entryTables) {
     const rows = entries.flatMap((entry) => rowsIn(table, entry))
-    const suspects = isInOrder ? [] : rows.filter((row) => !newLinks.has(table.id(row)))
+    const suspects = rows.filter((row) => !newLinks.has(table.id(row)))
     const scope = (row: Row) => `${row[table.scope]}`
     await insertUnknown(store, table.name, rows, { suspects, id: table.id, scope, rows: (some) => some })
   }

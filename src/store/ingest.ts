@@ -3,12 +3,12 @@ import type { Store } from '../domain/store.ts'
 import { lockForProcess } from '../journal/process-lock.ts'
 import { bodyTexts } from './body-texts.ts'
 import { type BatchReport, type Ingester, ingestBatch, insertLinks } from './ingest-batch.ts'
-import { IngestMarks } from './ingest-marks.ts'
 import { joinSessions } from './join-sessions.ts'
 import { countBehind, journalBatches, newLogs, type Positions } from './journal-batches.ts'
 import type { EntryCountRow, OpenSessionRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
 import { SessionSlices } from './session-slices.ts'
+import { UnjoinedMark } from './unjoined-mark.ts'
 
 export interface IngestOptions {
   /** A log of the ingester's own: what it finds is an observation too. Nothing found leaves it empty. */
@@ -69,17 +69,14 @@ export async function ingestAll(
   journal: JournalReader,
   { links, lock, batchEntries, sliceSpans, onProgress }: IngestOptions,
 ): Promise<IngestReport> {
-  const marks = new IngestMarks(lock)
+  const unjoined = new UnjoinedMark(`${lock}.unjoined`)
   const positions = await readPositions(store)
-  const logs = await journal.logs()
   const news = await newLogs(journal, positions)
-  const leftLinks = await insertLeftLinks(news.ofIngesters)
-  const isInOrder = leftLinks === 0 && marks.isInOrder(positions, logs)
   const bodies = await bodyTexts(store, journal)
   const sessions = new SessionSlices(store, batchEntries)
-  const ingester = { store, links, bodies, sessions, isInOrder }
+  const ingester = { store, links, bodies, sessions }
   const batches = (logs: readonly string[]) => journalBatches(journal, logs, positions, batchEntries)
-  const ended = logs.flatMap(({ log, alive }) => (alive ? [] : [log]))
+  const ended = (await journal.logs()).flatMap(({ log, alive }) => (alive ? [] : [log]))
   const total = { entries: 0, spans: 0, links: 0 }
 
   function add({ entries, spans, links }: BatchReport): void {
@@ -87,15 +84,7 @@ export async function ingestAll(
     total.spans += spans.length
     total.links += links
     onProgress?.(total.entries)
-    for (const { trial, at } of spans) if (trial === null) marks.begin(at)
-  }
-
-  /** How many these are. */
-  async function insertLeftLinks(logs: readonly string[]): Promise<number> {
-    let links = 0
-    for await (const batch of journalBatches(journal, logs, new Map(positions), batchEntries))
-      links += await insertLinks(store, batch)
-    return links
+    for (const { trial, at } of spans) if (trial === null) unjoined.set(at)
   }
 
   async function ingestLogs(logs: readonly string[]): Promise<void> {
@@ -108,10 +97,12 @@ export async function ingestAll(
   }
 
   async function ingestOne(batch: readonly StoredEntry[]): Promise<void> {
-    marks.begin(earliest(batch))
+    unjoined.set(earliest(batch))
     add(await ingestBatch(ingester, batch, async () => (await rowsOf(batches([links.log]))).flat()))
   }
 
+  for await (const batch of journalBatches(journal, news.ofIngesters, new Map(positions), batchEntries))
+    await insertLinks(store, batch)
   // Left by an ingest of this process that failed: the sessions that it closed are in the database.
   await ingestOwnLog()
   await ingestLogs(news.ofRecorders)
@@ -119,8 +110,8 @@ export async function ingestAll(
   await closeSessions(ingester, new Set(ended))
   await ingestOwnLog()
   const joining = { store, links, sliceSpans, written: ingestOwnLog }
-  total.links += await joinSessions(joining, marks.since ?? new Date().toISOString())
-  if (total.entries > 0 || !isInOrder) marks.end(positions, await journal.logs())
+  total.links += await joinSessions(joining, unjoined.since ?? new Date().toISOString())
+  unjoined.clear()
   return { ...total, behind: 0, behindSince: null, heldBy: null }
 }
 

@@ -7,7 +7,6 @@ import { DamagedDatabaseError } from './damaged-database.ts'
 import { refuseForeignLogs } from './foreign-logs.ts'
 import { holdDirectory } from './hold-directory.ts'
 import { type IngestOptions, type IngestReport, ingestAll } from './ingest.ts'
-import { IngestMarks } from './ingest-marks.ts'
 import { madeBefore, makeMissing, migrate, noteVersion, schemaVersion } from './migrate.ts'
 import { copyRetention } from './retention.ts'
 import { rowsOf } from './rows-of.ts'
@@ -146,11 +145,8 @@ async function fill(
   const fresh = await openTransport(options, beside)
   try {
     await migrate(fresh, target)
-    const lock = besideLock(ingesting.lock)
-    // Of a rebuild that was killed.
-    new IngestMarks(lock).forget()
-    const report = await ingestAll(storeOver(fresh), journal, { ...ingesting, lock })
-    new IngestMarks(lock).forget()
+    const own = { ...ingesting, lock: besideLock(ingesting.lock) }
+    const report = await ingestAll(storeOver(fresh), journal, own)
     await copyRetention(old, fresh, target)
     return report
   } finally {

@@ -1,6 +1,6 @@
+import { rmSync } from 'node:fs'
 import { lockForProcess } from '../journal/process-lock.ts'
 import { viewStatements } from './ddl.ts'
-import { IngestMarks } from './ingest-marks.ts'
 import { rowsOf } from './rows-of.ts'
 import type { Transport } from './transport.ts'
 
@@ -68,7 +68,7 @@ export async function finishKilledSwap(transport: Transport, lockPath: string): 
   if ('heldBy' in lock) return
   try {
     await finishSwap(transport, names)
-    new IngestMarks(besideLock(lockPath)).forget()
+    rmSync(`${besideLock(lockPath)}.unjoined`, { force: true })
   } finally {
     lock.release()
   }
