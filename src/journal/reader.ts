@@ -7,7 +7,7 @@ import { packName, segmentName } from './audit/stored-lines.ts'
 import type { PackedBody } from './body-pack.ts'
 import { eachItem } from './each-item.ts'
 import { type Home, isCode } from './home.ts'
-import { wholeLines } from './lines.ts'
+import { type Line, wholeLines } from './lines.ts'
 import { isRecorderAlive } from './recorder-process.ts'
 
 export const logName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -31,12 +31,16 @@ export function readJournal(home: Home): JournalReader {
   }
 }
 
-async function* entriesIn(folder: string, fromSeq: number): AsyncGenerator<readonly StoredEntry[]> {
+async function* entriesIn(folder: string, fromSeq: number): AsyncGenerator<Iterable<StoredEntry>> {
   for (const { path, start } of await filesFrom(folder, segmentName, fromSeq)) {
     const bytes = createReadStream(path, { highWaterMark: readLength })
-    for await (const lines of wholeLines(bytes, fromSeq - start))
-      yield lines.map(({ line }) => ({ line, entry: parse(line, path) }))
+    for await (const lines of wholeLines(bytes, fromSeq - start)) yield entriesOf(lines, path)
   }
+}
+
+/** One by one, so that those before a line that somebody changed are there. */
+function* entriesOf(lines: readonly Line[], path: string): Iterable<StoredEntry> {
+  for (const { line } of lines) yield { line, entry: parse(line, path) }
 }
 
 interface PlacedBody {
@@ -44,16 +48,23 @@ interface PlacedBody {
   readonly nextOffset: number
 }
 
-async function* bodiesIn(folder: string, fromOffset: number): AsyncGenerator<readonly PlacedBody[]> {
+async function* bodiesIn(folder: string, fromOffset: number): AsyncGenerator<Iterable<PlacedBody>> {
   for (const { path, start } of await filesFrom(folder, packName, fromOffset)) {
     const skipped = Math.max(0, fromOffset - start)
-    let nextOffset = start + skipped
-    for await (const lines of wholeLines(createReadStream(path, { start: skipped })))
-      yield lines.map(({ line, bytes }) => {
-        nextOffset += bytes + 1
-        const { digest, text, bytes: size }: PackedBody = parse(line, path)
-        return { body: { digest, text, bytes: size }, nextOffset }
-      })
+    let offset = start + skipped
+    for await (const lines of wholeLines(createReadStream(path, { start: skipped }))) {
+      yield bodiesOf(lines, path, offset)
+      for (const { bytes } of lines) offset += bytes + 1
+    }
+  }
+}
+
+function* bodiesOf(lines: readonly Line[], path: string, offset: number): Iterable<PlacedBody> {
+  let nextOffset = offset
+  for (const { line, bytes } of lines) {
+    nextOffset += bytes + 1
+    const { digest, text, bytes: size }: PackedBody = parse(line, path)
+    yield { body: { digest, text, bytes: size }, nextOffset }
   }
 }
 

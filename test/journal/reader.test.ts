@@ -33,7 +33,12 @@ test('a line that somebody changed into no JSON is an error that names its file'
   const { folder, log, reader } = writtenLog()
   const segment = join(folder, '000000000000.jsonl')
   writeFileSync(segment, readFileSync(segment, 'utf8').replace('"seq":1', '"seq:1'))
-  await expect(all(reader.entries(log, 0))).rejects.toThrow(segment)
+  const read: number[] = []
+  const reading = async () => {
+    for await (const { entry } of reader.entries(log, 0)) read.push(entry.seq)
+  }
+  await expect(reading()).rejects.toThrow(segment)
+  expect(read).toEqual([0])
 })
 
 test('a home without a journal has no logs, and a log that is not there no entries', async () => {

@@ -19,7 +19,7 @@ import {
   useHome,
 } from './open-home.ts'
 import { all, ingestHome, journalEntries, openLog, recordTrial } from './recorded-home.ts'
-import { expectRollupsRight } from './rollups.ts'
+import { expectRollupsRight, rawDatabase } from './rollups.ts'
 
 useHome()
 
@@ -109,6 +109,24 @@ test('a kill between spans and rollups leaves nothing for good: the next ingest 
   expect(await ask('chains')).toMatchObject([{ spans: 1, tool_calls: 1 }])
   await expectRollupsRight(home)
 })
+
+test.each(['seq >= 4', '1'])(
+  'entries that the database has lost (%s) are back, and nothing is there twice',
+  async (lost) => {
+    const session = observedSession(journal)
+    for (const call of ['t1', 't2']) {
+      session.request(call)
+      session.result(call)
+      journal.flush()
+      await ingestAll()
+    }
+    const database = await rawDatabase(home)
+    await database.execute(`ALTER TABLE entries DELETE WHERE ${lost} SETTINGS mutations_sync = 2`)
+    await database.close()
+    await ingestAll()
+    await expectSameAsProjected()
+  },
+)
 
 describe('the lock of the ingester', () => {
   test('held by another process, says how far behind the database is', async () => {
