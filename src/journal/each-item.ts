@@ -18,6 +18,7 @@ export function eachItem<T>(batches: AsyncGenerator<Iterable<T>>): AsyncIterable
       return end(error)
     }
   }
+  // What they are read from would stay open.
   async function end(error: unknown): Promise<never> {
     await batches.return(undefined)
     throw error
