@@ -30,7 +30,9 @@ export async function ingestUntil(
   let waitMs = lookMs
   while (!signal.aborted) {
     const bytes = journalBytes()
-    if (bytes !== known || performance.now() - lastMs > untoldMs)
+    const isDue = bytes !== known || performance.now() - lastMs > untoldMs
+    if (!isDue) waitMs = lookMs
+    else
       try {
         const beganMs = performance.now()
         tell(await ingest())
