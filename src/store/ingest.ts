@@ -15,7 +15,7 @@ export interface IngestOptions {
   readonly links: JournalWriter
   /** `ingest.lock` of the home: one process ingests at a time. */
   readonly lock: string
-  /** Entries that are inserted at once, at most; 10,000 unless said. */
+  /** Entries that are inserted at once, at most; 30,000 unless said. */
   readonly batchEntries?: number | undefined
   /** Spans that are read at once to be joined; 8,192 unless said. */
   readonly sliceSpans?: number | undefined

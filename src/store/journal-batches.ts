@@ -12,7 +12,7 @@ export async function* journalBatches(
   journal: JournalReader,
   logs: readonly string[],
   positions: Positions,
-  maxEntries = 10_000,
+  maxEntries = 30_000,
 ): AsyncIterable<readonly StoredEntry[]> {
   let batch: StoredEntry[] = []
   let bytes = 0
