@@ -1,8 +1,6 @@
 import type { StoreReader } from '../domain/store.ts'
+import { listsOf } from './lists.ts'
 import type { ChainTrialRow, QueryName } from './queries.ts'
-
-/** More of them go in a query of their own. */
-const maxTrials = 2_000
 
 interface OfTrial {
   readonly run: string | null
@@ -16,9 +14,7 @@ export async function chainTrials(
 ): Promise<ReadonlyMap<string, ChainTrialRow>> {
   const played = new Map(rows.flatMap(({ run, trial }) => (run && trial ? [[trial, run] as const] : [])))
   const found = new Map<string, ChainTrialRow>()
-  const all = [...played]
-  for (let start = 0; start < all.length; start += maxTrials) {
-    const some = all.slice(start, start + maxTrials)
+  for (const some of listsOf(played, ([trial]) => trial)) {
     const runs = [...new Set(some.map(([, run]) => run))]
     const trials = some.map(([trial]) => trial)
     for await (const row of store.query<ChainTrialRow>('trials_among', { runs, trials }))

@@ -1,4 +1,5 @@
 import type { Params, StoreReader } from '../domain/store.ts'
+import { listsOf } from './lists.ts'
 import type { AliasRow, ChainOfSpans, ChainRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
 import { selectIn } from './select-in.ts'
@@ -88,9 +89,17 @@ export async function chainsAmong(
   filters: ChainFilters,
 ): Promise<readonly ChainRow[]> {
   const joined = await rowsOf(selectIn<AliasRow>(store, 'chain_members', chains))
-  const among = [...new Set([...chains, ...joined.map(({ root }) => root)])]
-  const members = [...new Set([...among, ...joined.map(({ chain }) => chain)])]
-  return rowsOf(store.query<ChainRow>('chains_among', { ...filters, among, members }))
+  const all = new Set([...chains, ...joined.map(({ root }) => root)])
+  const rows: ChainRow[] = []
+  for (const among of listsOf(all, (chain) => chain))
+    rows.push(...(await rowsOf(store.query<ChainRow>('chains_among', { ...filters, among }))))
+  return rows.sort(byNewest).slice(0, filters.limit)
+}
+
+/** As the queries order them. */
+function byNewest(a: ChainRow, b: ChainRow): number {
+  if (a.started !== b.started) return a.started > b.started ? -1 : 1
+  return a.chain < b.chain ? -1 : 1
 }
 
 /** Since when there are about `count` chains that end before `until`; null where there are fewer. */

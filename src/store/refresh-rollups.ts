@@ -2,13 +2,15 @@ import { aliasesIn } from '../chain/chain-roots.ts'
 import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { Store, StoreReader } from '../domain/store.ts'
+import { listsOf } from './lists.ts'
 import type { AliasRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
-import { selectIn } from './select-in.ts'
+import { selectIn, selectInSessions } from './select-in.ts'
 
-/** Chains that are made anew in one statement: what it costs beside them is that of a hundred. */
-const maxChains = 4_000
 const hourMs = 3_600_000
+const hoursAtOnce = 24
+
+const itself = (chain: string) => chain
 
 /**
  * Makes the rows of the rollups anew that spans and links of a batch have a part in. Rows are never added to: a rollup is
@@ -24,8 +26,8 @@ export async function refreshRollups(
   for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
   // By what they are found under, so that a chain with thousands of others under it is made anew once.
   const { alone, roots } = await foundUnder(store, chains)
-  for (const some of groups(alone, maxChains)) await store.refresh('chain_summaries', { alone: some })
-  for (const some of groups(roots, maxChains))
+  for (const some of listsOf(alone, itself)) await store.refresh('chain_summaries', { alone: some })
+  for (const some of listsOf(roots, itself))
     await store.refresh('chain_summaries', { chains: some, roots: some })
   await refreshHours(store, spans)
 }
@@ -53,12 +55,9 @@ async function chainsOf(
   const chains: string[] = []
   const known = new Set(spans.map(({ span }) => span))
   const earlier = links.filter(({ data }) => !known.has(data.to))
-  for (const some of groups(earlier, maxChains)) {
-    const values = some.map(({ data }) => data.to)
-    const sessions = [...new Set(some.map(({ session }) => session ?? ''))]
-    for await (const { chain } of store.query<{ chain: string }>('span_chains', { values, sessions }))
-      chains.push(chain)
-  }
+  const ends = earlier.map(({ session, data }) => ({ session: session ?? '', value: data.to }))
+  for await (const { chain } of selectInSessions<{ chain: string }>(store, 'span_chains', ends))
+    chains.push(chain)
   return chains
 }
 
@@ -80,10 +79,9 @@ export async function joinedTo(
 async function refreshHours(store: Store<QueryName>, spans: readonly Span[]): Promise<void> {
   const calls = spans.filter(({ kind, server }) => kind === 'tool' && server !== null)
   const hours = [...new Set(calls.map(({ at }) => Math.floor(Date.parse(at) / hourMs) * hourMs))]
-  for (const some of groups(
-    hours.sort((a, b) => a - b),
-    24,
-  )) {
+  hours.sort((a, b) => a - b)
+  for (let start = 0; start < hours.length; start += hoursAtOnce) {
+    const some = hours.slice(start, start + hoursAtOnce)
     const [first = 0, last = 0] = [some[0], some.at(-1)]
     await store.refresh('tool_rollups', {
       hours: some.map((ms) => ms / 1_000),
@@ -94,7 +92,3 @@ async function refreshHours(store: Store<QueryName>, spans: readonly Span[]): Pr
 }
 
 const timeOf = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
-
-function* groups<T>(items: readonly T[], size: number): Iterable<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
-}

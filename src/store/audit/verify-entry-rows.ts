@@ -2,12 +2,13 @@ import type { Entry } from '../../domain/entry.ts'
 import type { Row } from '../../domain/store.ts'
 import { readJournal } from '../../journal/reader.ts'
 import { type EntryTable, entryTables, rowsIn } from '../entry-tables.ts'
+import { listsOf } from '../lists.ts'
 import type { LineRow, OrphanRow, TotalRow } from '../queries.ts'
 import { rowsOf } from '../rows-of.ts'
 import type { Projected } from './projected.ts'
 import { rowProblems } from './row-findings.ts'
 
-/** Entries, or rows, that are looked at together. */
+/** Entries that are looked at together. */
 const groupSize = 1_000
 /** Ids that are in the engine's memory at a time. */
 const partRows = 500_000
@@ -21,8 +22,7 @@ export async function verifyEntryRows(projected: Projected): Promise<void> {
     for (const table of entryTables) {
       const rows = group.flatMap((entry) => rowsIn(table, entry))
       expected.set(table.name, (expected.get(table.name) ?? 0) + rows.length)
-      for (let start = 0; start < rows.length; start += groupSize)
-        await verifyRows(projected, table, rows.slice(start, start + groupSize))
+      for (const some of listsOf(rows, table.id)) await verifyRows(projected, table, some)
     }
     group = []
   }

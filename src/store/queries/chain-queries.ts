@@ -199,16 +199,17 @@ ORDER BY started DESC, chain`,
   chains_since: { sql: (params: Params) => listed(isInWindow(params), params), defaults: noFilter },
 
   // Of these chains a row was ever made only for a time at which a span of theirs began: by it, it is found in the order of the table.
-  /** The same of those in `among`, whenever they were; `members` are they, and all that were joined to them. */
+  /** The same of those in `among`, whenever they were. */
   chains_among: {
     sql: (params: Params) =>
       listed(
         `chain IN {among:Array(String)}
   AND toStartOfFiveMinutes(latest) IN (
-    SELECT toStartOfFiveMinutes(at) FROM chain_index WHERE chain IN {members:Array(String)})`,
+    SELECT toStartOfFiveMinutes(at) FROM chain_index
+    WHERE chain IN {among:Array(String)} OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {among:Array(String)}))`,
         params,
       ),
-    defaults: { ...noFilter, among: [], members: [] },
+    defaults: { ...noFilter, among: [] },
   },
 
   /** What was joined to some chains, or to those that they were joined to. */
