@@ -47,9 +47,9 @@ interface Known {
 
 function place(observed: Observation, known: Known, places: ReadonlyMap<string, Place>): Place {
   const { span, namedParent, traceChain } = observed
-  const ownChain = traceChain ?? derivedChain(span)
+  const ownChain = () => traceChain ?? derivedChain(span)
   const below = (parent: string, tier: number, found: Link | null): Place => ({
-    chain: places.get(parent)?.chain ?? ownChain,
+    chain: places.get(parent)?.chain ?? ownChain(),
     parent,
     tier,
     link: found,
@@ -60,15 +60,16 @@ function place(observed: Observation, known: Known, places: ReadonlyMap<string, 
   const [decision] = causes
   if (decision !== undefined) {
     const found = callIdLink(observed, decision, causes)
-    if (causes.length > 1) return { chain: ownChain, parent: null, tier: null, link: found }
+    if (causes.length > 1) return { chain: ownChain(), parent: null, tier: null, link: found }
     return below(decision, 1, found)
   }
 
   const caller = callerByTrace(observed, known)
   if (caller !== null) return below(caller, 2, traceLink('caused', caller, observed))
-  const root = known.roots.get(ownChain)
-  if (root === undefined) return { chain: ownChain, parent: null, tier: null, link: null }
-  return { chain: ownChain, parent: null, tier: 2, link: traceLink('continues', root, observed) }
+  const chain = ownChain()
+  const root = known.roots.get(chain)
+  if (root === undefined) return { chain, parent: null, tier: null, link: null }
+  return { chain, parent: null, tier: 2, link: traceLink('continues', root, observed) }
 }
 
 function remember(observed: Observation, known: Known, places: ReadonlyMap<string, Place>): void {

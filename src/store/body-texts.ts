@@ -25,10 +25,11 @@ export async function bodyTexts(store: Store<QueryName>, journal: JournalReader)
   function keep(digest: string, text: string): void {
     kept.set(digest, text)
     keptLength += text.length
+    if (keptLength <= maxKept) return
     for (const [oldest, its] of kept) {
-      if (keptLength <= maxKept) return
       kept.delete(oldest)
       keptLength -= its.length
+      if (keptLength <= maxKept) return
     }
   }
 
@@ -38,10 +39,11 @@ export async function bodyTexts(store: Store<QueryName>, journal: JournalReader)
       let length = 0
       for (const log of logs) {
         for await (const { body, nextOffset } of journal.bodies(log, offsets.get(log) ?? 0)) {
-          group.push({ ...body, log, next_offset: nextOffset })
-          keep(body.digest, body.text)
+          const { digest, text, bytes } = body
+          group.push({ digest, text, bytes, log, next_offset: nextOffset })
+          keep(digest, text)
           offsets.set(log, nextOffset)
-          length += body.text.length
+          length += text.length
           if (length < maxGroup) continue
           await store.append({ bodies: group })
           group = []

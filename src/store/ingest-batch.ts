@@ -10,7 +10,8 @@ import { maxBatchBytes, spanBodies } from './journal-batches.ts'
 import type { KnownRow, QueryName } from './queries.ts'
 import { refreshRollups } from './refresh-rollups.ts'
 import { chainIndexRow, decisionRows, entryRow, linkRow, spanRow, textDigests } from './rows.ts'
-import { selectInSessions } from './select-in.ts'
+import { rowsOf } from './rows-of.ts'
+import { selectIn, selectInSessions } from './select-in.ts'
 import type { SessionSlice, SessionSlices } from './session-slices.ts'
 
 export interface Ingester {
@@ -82,14 +83,26 @@ async function newLinks(
   slices: Slices,
   batch: readonly StoredEntry[],
 ): Promise<readonly FoundLink[]> {
-  const begun = new Set(batch.flatMap(({ entry }) => (isOpening(entry) ? [entry.data.span] : [])))
-  const found = Array.from(slices, ([session, { projection }]) =>
-    projection.links.flatMap((link) => (begun.has(link.to) ? [{ session, link }] : [])),
-  ).flat()
-  const ids = found.map(({ session, link }) => ({ session, value: link.id }))
-  const known = new Set<string>()
-  for await (const { id } of selectInSessions<KnownRow>(store, 'links_known', ids)) known.add(id)
+  const begun = new Set<string>()
+  for (const { entry } of batch) if (isOpening(entry)) begun.add(entry.data.span)
+  const found: FoundLink[] = []
+  for (const [session, { projection }] of slices)
+    for (const link of projection.links) if (begun.has(link.to)) found.push({ session, link })
+  const linked = await idsOf(
+    selectIn<KnownRow>(
+      store,
+      'linked_sessions',
+      found.map(({ session }) => session),
+    ),
+  )
+  const suspects = found.filter(({ session }) => linked.has(session))
+  const ids = suspects.map(({ session, link }) => ({ session, value: link.id }))
+  const known = await idsOf(selectInSessions<KnownRow>(store, 'links_known', ids))
   return found.filter(({ link }) => !known.has(link.id))
+}
+
+async function idsOf(rows: AsyncIterable<KnownRow>): Promise<ReadonlySet<string>> {
+  return new Set((await rowsOf(rows)).map(({ id }) => id))
 }
 
 /** Those that were new. */
@@ -121,7 +134,7 @@ async function insertSpans(
 /** A batch is small, and may yet end calls that came in many before it: their texts are not in memory all at once. */
 function* groupsOfText(spans: readonly Span[], entries: readonly Entry[]): Iterable<readonly Span[]> {
   const sizes = new Map<string, number>()
-  for (const { digest, bytes } of entries.flatMap(spanBodies)) sizes.set(digest, bytes)
+  for (const entry of entries) for (const { digest, bytes } of spanBodies(entry)) sizes.set(digest, bytes)
   let group: Span[] = []
   let bytes = 0
   for (const span of spans) {

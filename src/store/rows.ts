@@ -12,7 +12,10 @@ export function entryRow({ line, entry: { log, seq, at, kind, session } }: Store
 /** The digests whose texts a span's row holds: of a model the prompt, for its messages repeat all that went before. */
 export function textDigests({ kind, inputDigest, outputDigest, promptDigest }: Span): readonly string[] {
   if (kind === 'policy') return []
-  return [kind === 'model' ? promptDigest : inputDigest, outputDigest].flatMap((digest) => digest ?? [])
+  const digests: string[] = []
+  for (const digest of [kind === 'model' ? promptDigest : inputDigest, outputDigest])
+    if (digest) digests.push(digest)
+  return digests
 }
 
 export function spanRow(span: Span, texts: ReadonlyMap<string, string>): Row {

@@ -148,6 +148,11 @@ WHERE session IN {sessions:Array(String)} AND kind IN ('model_request', 'decisio
     defaults: { sessions: [] },
   },
 
+  /** Of these sessions those that have links. */
+  linked_sessions: {
+    sql: 'SELECT DISTINCT session AS id FROM links WHERE session IN {values:Array(String)}',
+  },
+
   /** Of these links those that are known. */
   links_known: {
     sql: `
