@@ -62,6 +62,11 @@ test('more chains than one list holds are searched for words, and the newest lis
   expect(found.map(({ chain }) => chain)).toEqual(all.slice(0, 200).map(({ chain }) => chain))
 })
 
-test('rows are compared with the journal', async () => {
+test('rows are compared with the journal, beside those of thousands of logs of other homes', async () => {
+  const foreign = Array.from({ length: 4_000 }, (_, index) => ({
+    log: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+    ...{ seq: 0, at: '2026-11-20T00:00:00Z', kind: 'link', session: `of another home ${index}`, line: '' },
+  }))
+  await store.append({ entries: foreign })
   expect(await verifyProjection(home, store)).toMatchObject({ findings: [] })
 })

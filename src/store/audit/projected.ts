@@ -9,8 +9,8 @@ export interface Projected {
   readonly store: StoreReader<QueryName>
   /** The `seq` that is ingested next, of each log. */
   readonly positions: ReadonlyMap<string, number>
-  /** Logs of other homes. */
-  readonly foreign: readonly string[]
+  /** Logs of this home; a server may have those of others too. */
+  readonly logs: ReadonlySet<string>
   /** Some of the journal was retired, and its rows may have stayed. */
   readonly isRetired: boolean
   readonly tally: ProjectionTally

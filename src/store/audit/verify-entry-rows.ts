@@ -5,6 +5,7 @@ import { type EntryTable, entryTables, rowsIn } from '../entry-tables.ts'
 import { listsOf } from '../lists.ts'
 import type { LineRow, OrphanRow, TotalRow } from '../queries.ts'
 import { rowsOf } from '../rows-of.ts'
+import { selectIn } from '../select-in.ts'
 import type { Projected } from './projected.ts'
 import { rowProblems } from './row-findings.ts'
 
@@ -15,7 +16,7 @@ const partRows = 500_000
 
 /** The tables whose rows are each made of one entry: those of every entry first, then those that no entry speaks of. */
 export async function verifyEntryRows(projected: Projected): Promise<void> {
-  const { store, foreign } = projected
+  const { store, logs } = projected
   const expected = new Map<EntryTable['name'], number>()
   let group: Entry[] = []
   const verifyAll = async () => {
@@ -26,7 +27,7 @@ export async function verifyEntryRows(projected: Projected): Promise<void> {
     }
     group = []
   }
-  for await (const { line } of store.query<LineRow>('telling_lines', { foreign })) {
+  for await (const { line } of selectIn<LineRow>(store, 'telling_lines', logs)) {
     group.push(JSON.parse(line))
     if (group.length === groupSize) await verifyAll()
   }

@@ -47,7 +47,7 @@ async function lookAround(
     home,
     store,
     positions,
-    foreign: counts.flatMap(({ log }) => (own.has(log) ? [] : [log])),
+    logs: new Set(counts.flatMap(({ log }) => (own.has(log) ? [log] : []))),
     isRetired: (retired?.rows ?? 0) > 0,
     tally: new ProjectionTally(await rowsOf(store.query<RetainedRow>('retained'))),
     unsettledChains,

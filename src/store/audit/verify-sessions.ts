@@ -25,10 +25,11 @@ const spanOf = ({ span }: Row) => `${span}`
  * journal byte by byte, say what is to be there; where that is not what is there, the journal itself is asked.
  */
 export async function verifySessions(projected: Projected): Promise<void> {
-  const { store, foreign } = projected
+  const { store, logs } = projected
   let batch: string[] = []
   let entries = 0
-  for await (const row of store.query<SessionRow>('sessions', { foreign })) {
+  for await (const row of store.query<SessionRow>('sessions')) {
+    if (!row.logs.some((log) => logs.has(log))) continue
     batch.push(row.session)
     entries += row.entries
     if (entries < maxEntries && batch.length < maxSessions) continue

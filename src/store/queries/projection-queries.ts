@@ -6,6 +6,8 @@ import { rollupQueries } from './rollup-queries.ts'
 export interface SessionRow {
   readonly session: string
   readonly entries: number
+  /** Those that have entries of it. */
+  readonly logs: readonly string[]
 }
 
 export interface LineRow {
@@ -102,13 +104,11 @@ const summaries = rollupColumns('chain_summaries', ['version'])
 
 /** For `audit verify`: what of the tables that are made of entries is compared with them. */
 export const projectionQueries = {
-  /** All sessions of this home; `foreign` are the logs of others. */
   sessions: {
     sql: `
-SELECT session, toFloat64(count()) AS entries FROM entries
-WHERE session != '' AND log NOT IN {foreign:Array(String)}
+SELECT session, toFloat64(count()) AS entries, groupUniqArray(log) AS logs FROM entries
+WHERE session != ''
 GROUP BY session ORDER BY session`,
-    defaults: { foreign: [] },
   },
   projected_spans: ofSessions('spans', { input: hashed('input'), output: hashed('output') }),
   projected_policy_decisions: ofSessions('policy_decisions'),
@@ -116,13 +116,12 @@ GROUP BY session ORDER BY session`,
     sql: `SELECT digest, if(empty(text), '', lower(hex(SHA256(text)))) AS hash FROM bodies WHERE digest IN {values:Array(String)}`,
   },
 
-  /** Entries that are rows of a table of their own. */
+  /** Entries of these logs that are rows of a table of their own. */
   telling_lines: {
     sql: `
 SELECT line FROM entries
-WHERE kind IN ('link', 'run_started', 'run_finished', 'trial', 'score', 'gate') AND log NOT IN {foreign:Array(String)}
+WHERE kind IN ('link', 'run_started', 'run_finished', 'trial', 'score', 'gate') AND log IN {values:Array(String)}
 ORDER BY log, seq`,
-    defaults: { foreign: [] },
   },
   projected_chain_aliases: byId('chain_aliases', "concat(chain, ' ', link)", 'chain'),
   projected_links: byId('links', 'id', 'session'),
