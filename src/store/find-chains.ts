@@ -89,12 +89,19 @@ export async function chainsAmong(
   filters: ChainFilters,
 ): Promise<readonly ChainRow[]> {
   const joined = await rowsOf(selectIn<AliasRow>(store, 'chain_members', chains))
-  const all = new Set([...chains, ...joined.map(({ root }) => root)])
   const rows: ChainRow[] = []
-  for (const among of listsOf(all, (chain) => chain))
-    rows.push(...(await rowsOf(store.query<ChainRow>('chains_among', { ...filters, among }))))
+  for (const among of listsOf(new Set([...chains, ...joined.map(({ root }) => root)]), itself)) {
+    const roots = new Set(among)
+    const under = joined.flatMap(({ chain, root }) => (roots.has(root) ? [chain] : []))
+    const [members, ...others] = listsOf(new Set([...among, ...under]), itself)
+    // Where one list has no room for them, the database looks for them.
+    const given = members && others.length === 0 ? { among, members } : { among }
+    rows.push(...(await rowsOf(store.query<ChainRow>('chains_among', { ...filters, ...given }))))
+  }
   return rows.sort(byNewest).slice(0, filters.limit)
 }
+
+const itself = (chain: string) => chain
 
 /** As the queries order them. */
 function byNewest(a: ChainRow, b: ChainRow): number {

@@ -157,6 +157,9 @@ const maySuit = (params: Params) => {
     SELECT cityHash64(chain) FROM chain_summaries WHERE ${isInWindow(params)} AND root = chain AND ${suits})`
 }
 
+const isAmongOrUnder =
+  'chain IN {among:Array(String)} OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {among:Array(String)})'
+
 const wholeTrace = /^[0-9a-f]{32}$/
 
 export const chainQueries = {
@@ -199,14 +202,14 @@ ORDER BY started DESC, chain`,
   chains_since: { sql: (params: Params) => listed(isInWindow(params), params), defaults: noFilter },
 
   // Of these chains a row was ever made only for a time at which a span of theirs began: by it, it is found in the order of the table.
-  /** The same of those in `among`, whenever they were. */
+  /** The same of those in `among`, whenever they were; `members` are they, and all that were joined to them. */
   chains_among: {
     sql: (params: Params) =>
       listed(
         `chain IN {among:Array(String)}
   AND toStartOfFiveMinutes(latest) IN (
     SELECT toStartOfFiveMinutes(at) FROM chain_index
-    WHERE chain IN {among:Array(String)} OR chain IN (SELECT chain FROM chain_aliases WHERE root IN {among:Array(String)}))`,
+    WHERE ${params.members ? 'chain IN {members:Array(String)}' : isAmongOrUnder})`,
         params,
       ),
     defaults: { ...noFilter, among: [] },
