@@ -11,16 +11,15 @@ const plain = /^[\w./:+=-]*$/
 const largestCharacter = 3
 
 /**
- * The same items in lists that a query takes as a parameter, by what is sent of each. One that is too long for any list is in
- * none, and so not found: an id that somebody made of 100 kB is to stop nobody's ingest.
+ * The same items in lists that a query takes as a parameter, by what is sent of each. One that is too long for any list has one
+ * of its own: the embedded engine takes it.
  */
 export function* listsOf<T>(items: Iterable<T>, textOf: (item: T) => string): Iterable<readonly T[]> {
   let list: T[] = []
   let bytes = 0
   for (const item of items) {
     const own = bytesOf(textOf(item))
-    if (own > maxBytes) continue
-    if (bytes + own > maxBytes) {
+    if (list.length > 0 && bytes + own > maxBytes) {
       yield list
       list = []
       bytes = 0

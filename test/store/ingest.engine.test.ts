@@ -114,6 +114,19 @@ test('ingested entry by entry, the spans are the same as ingested at once', asyn
   await expectSameAsProjected()
 })
 
+test('a call is linked by an id of any length, also when its decision was ingested before', async () => {
+  const callId = 'ü'.repeat(45_000)
+  const session = observedSession(journal)
+  session.modelRequest('model')
+  session.modelResponse('model')
+  session.decision('decision', 'model', { callId })
+  session.request('call', { callId })
+  session.result('call')
+  session.close()
+  expect(await ingestAll(4)).toMatchObject({ links: 1 })
+  await expectSameAsProjected()
+})
+
 test('runs, trials and scores become rows of their own', async () => {
   const run = beginRun(journal)
   journal.flush()

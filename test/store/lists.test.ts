@@ -60,6 +60,8 @@ test('ids fill a list to the last one that a server takes', async () => {
   expect(await fieldOf(ids.slice(0, first.length + 1))).toBeGreaterThan(maxField)
 })
 
-test('what is too long for any list is in none', () => {
-  expect([...listsOf(['a', 'b'.repeat(maxField), 'c'], itself)]).toEqual([['a', 'c']])
+test('what is too long for any list has one of its own', () => {
+  const long = 'b'.repeat(maxField)
+  expect([...listsOf(['a', long, 'c'], itself)]).toEqual([['a'], [long], ['c']])
+  expect([...listsOf([long], itself)]).toEqual([[long]])
 })

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
 import { readJournal } from '../../src/journal/reader.ts'
+import { ProjectionTally } from '../../src/store/audit/projection-verdict.ts'
 import { verifyProjection } from '../../src/store/audit/verify-projection.ts'
+import { verifyRollups } from '../../src/store/audit/verify-rollups.ts'
 import { findChains } from '../../src/store/find-chains.ts'
 import type { QueryName } from '../../src/store/queries.ts'
 import { openStore } from '../../src/store/stores.ts'
@@ -69,4 +71,40 @@ test('rows are compared with the journal, beside those of thousands of logs of o
   }))
   await store.append({ entries: foreign })
   expect(await verifyProjection(home, store)).toMatchObject({ findings: [] })
+})
+
+test('a chain that thousands were joined to is summed up again', async () => {
+  const joined = await openStore({ home: '/nowhere', url: `${server.url}/joined` })
+  const hour = Date.parse('2026-11-20T02:00:00Z') / 1_000
+  const chains = Array.from({ length: 4_000 }, (_, index) => index.toString(16).padStart(32, '0'))
+  const [root = '', ...others] = chains
+  const at = '2026-11-20 02:14:07.123456'
+  const spans = chains.map((chain) => ({
+    ...{
+      span: `of ${chain}`,
+      session: 'joined',
+      chain,
+      at,
+      kind: 'tool',
+      name: 'files/read',
+      server: 'files',
+    },
+    ...{ outcome: 'ok', identity: '{}', attributes: {}, input: '', output: '' },
+  }))
+  await joined.append({
+    spans,
+    chain_index: spans.map(({ chain, session, span }) => ({ chain, session, at, span, trace: '' })),
+    chain_aliases: others.map((chain, seq) => ({ chain, root, at, seq, link: chain })),
+  })
+  await joined.refresh('chain_summaries', { chains: [root], roots: [root] })
+  const range = { from: '2026-11-20 02:00:00', to: '2026-11-20 03:00:00' }
+  await joined.refresh('tool_rollups', { ...range, hours: [hour] })
+  const tally = new ProjectionTally([])
+  await verifyRollups({
+    ...{ home, store: joined, tally, positions: new Map(), logs: new Set(), isRetired: false },
+    ...{ unsettledChains: new Set(), unsettledHours: new Set(), unsettle() {} },
+  })
+  expect(tally.isBad('chain_summaries')).toBe(false)
+  expect(tally.rows.get('chain_summaries')).toBe(chains.length)
+  await joined.close()
 })

@@ -1,7 +1,8 @@
 import type { Row } from '../../domain/store.ts'
-import type { OrphanRow, TotalRow } from '../queries.ts'
+import type { AliasRow, OrphanRow, TotalRow } from '../queries.ts'
 import { joinedTo } from '../refresh-rollups.ts'
 import { rowsOf } from '../rows-of.ts'
+import { selectIn } from '../select-in.ts'
 import { hourOf, type Projected } from './projected.ts'
 import { type RowProblem, rowProblems } from './row-findings.ts'
 
@@ -38,8 +39,10 @@ async function verifySummaries(projected: Projected): Promise<void> {
 }
 
 async function summaryProblems({ store }: Projected, chains: readonly string[]) {
-  const joined = [...(await joinedTo(store, chains))]
-  const wanted = await rowsOf(store.query<Row>('expected_summaries', { chains: joined }))
+  // A row is whole with all that is found under its chain, and under those that its chain is found under.
+  const found = await rowsOf(selectIn<AliasRow>(store, 'roots', chains))
+  const roots = [...new Set([...chains, ...found.map(({ root }) => root)])]
+  const wanted = await rowsOf(store.query<Row>('expected_summaries', { chains: roots, roots }))
   const rows = await rowsOf(store.query<Row>('stored_summaries', { chains }))
   const own = new Set(chains)
   const idOf = ({ chain }: Row) => `${chain}`

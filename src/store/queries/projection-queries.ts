@@ -194,9 +194,10 @@ ORDER BY at, span LIMIT 100`,
       SELECT * FROM chain_summaries WHERE chain IN {chains:Array(String)} ORDER BY version DESC LIMIT 1 BY chain)`,
     defaults: { chains: [] },
   },
+  /** Of `chains`, and of all that is found under `roots`. */
   expected_summaries: {
-    sql: rollupQueries.chain_summaries.rows,
-    defaults: { chains: [] },
+    sql: rollupQueries.chain_summaries.rows({ roots: [] }),
+    defaults: { chains: [], roots: [] },
   },
   unsummarised: {
     sql: `
@@ -219,7 +220,7 @@ SELECT DISTINCT toFloat64(toUnixTimestamp(toStartOfDay(at))) AS day FROM (
     defaults: noHours,
   },
   expected_rollups: {
-    sql: `SELECT ${tools}, ${digest}, bounds FROM (${rollupQueries.tool_rollups.rows})
+    sql: `SELECT ${tools}, ${digest}, bounds FROM (${rollupQueries.tool_rollups.rows()})
     ORDER BY step, bucket, server, name`,
     defaults: { ...noHours, hours: [] },
   },

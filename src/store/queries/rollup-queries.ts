@@ -7,7 +7,7 @@ import { chainRoots } from './chain-roots.ts'
  */
 interface RollupQuery {
   /** The rows as they are to be; with them what bounds a value that no two makings have alike. */
-  readonly rows: string
+  readonly rows: (params: Params) => string
   readonly insert: (params: Params) => string
   /** Makes all rows. */
   readonly insertAll: string
@@ -162,13 +162,14 @@ export const rollupQueries = {
    * `alone` instead: chains that are found under no other, and no other under them.
    */
   chain_summaries: {
-    rows: `SELECT ${renamed(summary)} FROM (SELECT ${named(summary)} ${summarised(ofChains({}))})`,
+    rows: (params) =>
+      `SELECT ${renamed(summary)} FROM (SELECT ${named(summary)} ${summarised(ofChains(params))})`,
     insert: (params) => chainSummaries(ofChains(params)),
     insertAll: chainSummaries({ spans: '1', aliases: '1', links: '1' }),
   },
   /** `hours`: their beginnings, in seconds; all lie from `from` on and end before `to`. */
   tool_rollups: {
-    rows: `SELECT ${renamed(calls)}, bounds FROM (SELECT ${named(calls)},
+    rows: () => `SELECT ${renamed(calls)}, bounds FROM (SELECT ${named(calls)},
   quantilesExactIf(0.47, 0.53, 0.92, 0.98, 0.96, 1)(assumeNotNull(duration_ms), duration_ms IS NOT NULL) AS bounds
   ${called(inHours)})`,
     insert: () => toolRollups(inHours),
