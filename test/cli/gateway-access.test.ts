@@ -83,14 +83,14 @@ test('an address that others reach is taken only where callers have tokens', asy
   const folder = temporaryFolder()
   const env = { CALLTRAIL_HOME: join(folder, 'home') }
   for (const host of ['0.0.0.0', '::', '10.1.2.3', 'gateway.example', '127.0.0.1.example']) {
-    const refused = await run(['gateway', '--port', '0', '--host', host], { cwd: folder, env })
+    const refused = await runHere(['gateway', '--port', '0', '--host', host], { cwd: folder, env })
     expect(refused).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/is not loopback, and no caller .* has a token\n.*--new-token/),
     })
   }
   writeFileSync(join(folder, 'calltrail.yaml'), 'gateway: { host: 0.0.0.0 }\n')
-  expect(await run(['gateway', '--port', '0'], { cwd: folder, env })).toMatchObject({ code: 2 })
+  expect(await runHere(['gateway', '--port', '0'], { cwd: folder, env })).toMatchObject({ code: 2 })
 })
 
 test('a token that was made with --new-token opens the door, by any name that is allowed', async () => {

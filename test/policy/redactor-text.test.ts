@@ -143,10 +143,11 @@ describe('a redactor, on text', () => {
     ]
     for (const unit of hostile) {
       const text = unit.repeat(size / unit.length)
-      const start = performance.now()
+      // Others may have the processor meanwhile.
+      const before = process.cpuUsage()
       redactor.text(text)
       redactor.json(JSON.stringify({ text }))
-      expect([unit, performance.now() - start < 2000]).toEqual([unit, true])
+      expect([unit, process.cpuUsage(before).user < 2_000_000]).toEqual([unit, true])
     }
     expect(() => redactor.text(`sk-${'a'.repeat(20_000_000)}`)).not.toThrow()
   })
