@@ -90,18 +90,16 @@ export async function chainsAmong(
 ): Promise<readonly ChainRow[]> {
   const joined = await rowsOf(selectIn<AliasRow>(store, 'chain_members', chains))
   const rows: ChainRow[] = []
-  for (const among of listsOf(new Set([...chains, ...joined.map(({ root }) => root)]), itself)) {
+  for (const among of listsOf(new Set([...chains, ...joined.map(({ root }) => root)]))) {
     const roots = new Set(among)
     const under = joined.flatMap(({ chain, root }) => (roots.has(root) ? [chain] : []))
-    const [members, ...others] = listsOf(new Set([...among, ...under]), itself)
+    const [members, ...others] = listsOf(new Set([...among, ...under]))
     // Where one list has no room for them, the database looks for them.
     const given = members && others.length === 0 ? { among, members } : { among }
     rows.push(...(await rowsOf(store.query<ChainRow>('chains_among', { ...filters, ...given }))))
   }
   return rows.sort(byNewest).slice(0, filters.limit)
 }
-
-const itself = (chain: string) => chain
 
 /** As the queries order them. */
 function byNewest(a: ChainRow, b: ChainRow): number {

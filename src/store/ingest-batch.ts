@@ -88,13 +88,8 @@ async function newLinks(
   const found: FoundLink[] = []
   for (const [session, { projection }] of slices)
     for (const link of projection.links) if (begun.has(link.to)) found.push({ session, link })
-  const linked = await idsOf(
-    selectIn<KnownRow>(
-      store,
-      'linked_sessions',
-      found.map(({ session }) => session),
-    ),
-  )
+  const sessions = found.map(({ session }) => session)
+  const linked = await idsOf(selectIn<KnownRow>(store, 'linked_sessions', sessions))
   const suspects = found.filter(({ session }) => linked.has(session))
   const ids = suspects.map(({ session, link }) => ({ session, value: link.id }))
   const known = await idsOf(selectInSessions<KnownRow>(store, 'links_known', ids))

@@ -14,7 +14,10 @@ const largestCharacter = 3
  * The same items in lists that a query takes as a parameter, by what is sent of each. One that is too long for any list has one
  * of its own: the embedded engine takes it.
  */
-export function* listsOf<T>(items: Iterable<T>, textOf: (item: T) => string): Iterable<readonly T[]> {
+export function* listsOf<T>(
+  items: Iterable<T>,
+  textOf: (item: T) => string = String,
+): Iterable<readonly T[]> {
   let list: T[] = []
   let bytes = 0
   for (const item of items) {

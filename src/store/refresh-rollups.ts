@@ -10,8 +10,6 @@ import { selectIn, selectInSessions } from './select-in.ts'
 const hourMs = 3_600_000
 const hoursAtOnce = 24
 
-const itself = (chain: string) => chain
-
 /**
  * Makes the rows of the rollups anew that spans and links of a batch have a part in. Rows are never added to: a rollup is
  * right once this has run after the spans were inserted, however often it is run, and whatever was killed in between.
@@ -26,9 +24,8 @@ export async function refreshRollups(
   for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
   // By what they are found under, so that a chain with thousands of others under it is made anew once.
   const { alone, roots } = await foundUnder(store, chains)
-  for (const some of listsOf(alone, itself)) await store.refresh('chain_summaries', { alone: some })
-  for (const some of listsOf(roots, itself))
-    await store.refresh('chain_summaries', { chains: some, roots: some })
+  for (const some of listsOf(alone)) await store.refresh('chain_summaries', { alone: some })
+  for (const some of listsOf(roots)) await store.refresh('chain_summaries', { chains: some, roots: some })
   await refreshHours(store, spans)
 }
 

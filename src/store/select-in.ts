@@ -8,7 +8,7 @@ export async function* selectIn<T>(
   name: QueryName,
   wanted: Iterable<string>,
 ): AsyncIterable<T> {
-  for (const values of listsOf(new Set(wanted), (value) => value)) yield* store.query<T>(name, { values })
+  for (const values of listsOf(new Set(wanted))) yield* store.query<T>(name, { values })
 }
 
 /** A value that is looked for in one session. */
