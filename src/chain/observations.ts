@@ -1,6 +1,7 @@
 import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
 import { type Identity, unknownIdentity } from '../domain/identity.ts'
+import { knownId } from './known-id.ts'
 import { chainOfTrace, principalOf, type TraceContext, traceContext } from './trace-context.ts'
 
 type Opening = 'model_request' | 'decision' | 'policy_decision' | 'tool_request'
@@ -97,7 +98,7 @@ export function observe(
     span: entry.data.span,
     session,
     namedParent,
-    callId: evidence.callId ?? null,
+    callId: evidence.callId === undefined ? null : knownId(evidence.callId),
     identity,
     principal,
     trace,

@@ -1,7 +1,8 @@
 import type { Span } from '../domain/chain.ts'
-import type { EntryData } from '../domain/entry.ts'
+import type { CarriedResult, EntryData } from '../domain/entry.ts'
 import { countIn } from '../domain/json.ts'
 import { serverOf } from '../domain/tool.ts'
+import { knownId } from './known-id.ts'
 import type { Observation } from './observations.ts'
 
 /** What closes spans, by span. */
@@ -93,7 +94,7 @@ function modelFields(
       tools_digest: request.tools?.digest,
       code: response?.outcome.code,
       response_model: response?.responseModel,
-      response_id: response?.responseId,
+      response_id: response?.responseId && knownId(response.responseId),
       finish_reason: response?.finishReason,
       cached: response?.cached,
       total_tokens_estimated: response?.estimated,
@@ -143,7 +144,7 @@ function evidenceAttributes({ entry, session, callId, trace, principal }: Observ
       principal: principal === 'home' ? null : principal,
       arguments_hash: evidence.argumentsHash,
       coerced_arguments_hash: evidence.coercedArgumentsHash,
-      carried_results: evidence.results && JSON.stringify(evidence.results),
+      carried_results: evidence.results && JSON.stringify(evidence.results.map(withKnownId)),
       inner_tool: evidence.innerTool,
       inner_arguments_hash: evidence.innerArgumentsHash,
       prompt_hashes: evidence.promptHashes?.join(' '),
@@ -153,9 +154,11 @@ function evidenceAttributes({ entry, session, callId, trace, principal }: Observ
     },
   )
   for (const ids of [session?.data.evidence.conversation, evidence.conversation])
-    for (const name in ids) known[`conversation.${name}`] = ids[name] ?? ''
+    for (const name in ids) known[`conversation.${name}`] = knownId(ids[name] ?? '')
   return known
 }
+
+const withKnownId = (result: CarriedResult) => ({ ...result, callId: knownId(result.callId) })
 
 /** What is unknown is left out. */
 function addKnown(

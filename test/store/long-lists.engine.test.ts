@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
@@ -11,6 +12,7 @@ import { openStore } from '../../src/store/stores.ts'
 import { observedSession } from '../chain/observed-session.ts'
 import { type ClickHouseHttp, startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
 import { ingestHome, journalLines, openLog, storedLines } from './recorded-home.ts'
+import { recordCall, recordTurn } from './recorded-turn.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -71,6 +73,24 @@ test('rows are compared with the journal, beside those of thousands of logs of o
   }))
   await store.append({ entries: foreign })
   expect(await verifyProjection(home, store)).toMatchObject({ findings: [] })
+})
+
+test('by an id that no parameter has room for, a call and the next turn are joined to a decision of days before', async () => {
+  const callId = 'ü'.repeat(100_000)
+  const [elsewhere, database] = [openHome(join(folder.path, 'ids')), `${server.url}/ids`]
+  const store = await openStore({ home: '/nowhere', url: database })
+  recordTurn(elsewhere, [{ span: 'd', callId }])
+  await ingestHome(elsewhere.path, store, 2)
+  recordCall(elsewhere, { callId })
+  const log = openLog(elsewhere)
+  const later = observedSession(log, { type: 'model' })
+  later.modelRequest('n', { evidence: { results: [{ callId, hashes: [] }], conversation: { id: callId } } })
+  later.modelResponse('n')
+  log.close()
+  await ingestHome(elsewhere.path, store, 2)
+  expect(await findChains(store, { limit: 50 })).toMatchObject([{ spans: 4, tool_calls: 1, tier: 1 }])
+  expect(await verifyProjection(elsewhere, store)).toMatchObject({ findings: [] })
+  await store.close()
 })
 
 test('a chain that thousands were joined to is summed up again', async () => {
