@@ -1,4 +1,4 @@
-import { addColumn, alterTable, partsInOneFile, type Target } from './ddl.ts'
+import { addColumn, alterTable, fewerParts, partsInOneFile, type Target } from './ddl.ts'
 import { rollupQueries } from './queries/rollup-queries.ts'
 import { aliasesByRoot, evidenceIndex, firstArguments } from './schema.ts'
 
@@ -76,5 +76,10 @@ export const schemaChanges: readonly Change[] = [
       ...addColumn('chain_summaries', 'output_tokens Nullable(UInt64) AFTER input_tokens', target),
     ],
     rows: () => [rollupQueries.chain_summaries.insertAll.trim()],
+  },
+  {
+    tables: (target) =>
+      target === 'cloud' ? [] : [alterTable('chain_index', `MODIFY SETTING ${fewerParts}`, target)],
+    rows: () => [],
   },
 ]

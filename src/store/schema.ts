@@ -12,6 +12,8 @@ export interface Table {
   readonly granularity?: number
   /** Few whole rows are read at a time: all columns of a part lie in one file, which saves opening each. */
   readonly isReadByRow?: true
+  /** Every part is looked into for each row that is read: small rows are written once more, and lie in fewer of them. */
+  readonly isMergedSooner?: true
   /** Of rows with equal keys the one with the highest value of this column stays; without it all of them. */
   readonly latestBy?: string
   /** Which shard of a cluster a row lies on; small tables without it lie whole on each. */
@@ -120,6 +122,7 @@ const recorded: Readonly<Record<TableName, Table>> = {
     orderBy: '(chain, at, span)',
     granularity: 1024,
     isReadByRow: true,
+    isMergedSooner: true,
   },
   /** Where a chain is found since it was joined to another: the row of the last merge (`seq`) says. */
   chain_aliases: {

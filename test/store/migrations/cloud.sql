@@ -332,7 +332,7 @@ SELECT chain AS TraceId, toDateTime(min(started)) AS Start, toDateTime(max(lates
 FROM chain_summaries
 GROUP BY chain;
 
-INSERT INTO schema_versions (version, target) VALUES (8, 'cloud');
+INSERT INTO schema_versions (version, target) VALUES (9, 'cloud');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 

@@ -92,7 +92,7 @@ CREATE TABLE IF NOT EXISTS chain_index_local ON CLUSTER '{cluster}' (
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toYYYYMM(at)
 ORDER BY (chain, at, span)
-SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 100000000000, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 100000000000, merge_selector_base = 2, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS chain_index ON CLUSTER '{cluster}' AS chain_index_local
 ENGINE = Distributed('{cluster}', currentDatabase(), chain_index_local, cityHash64(session));
@@ -374,7 +374,7 @@ GROUP BY chain;
 CREATE TABLE IF NOT EXISTS otel_traces_trace_id_ts ON CLUSTER '{cluster}' AS otel_traces_trace_id_ts_local
 ENGINE = Distributed('{cluster}', currentDatabase(), otel_traces_trace_id_ts_local, cityHash64(TraceId));
 
-INSERT INTO schema_versions (version, target) VALUES (8, 'cluster');
+INSERT INTO schema_versions (version, target) VALUES (9, 'cluster');
 
 ALTER TABLE spans_local ON CLUSTER '{cluster}' MODIFY SETTING ttl_only_drop_parts = 1;
 

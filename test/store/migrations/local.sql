@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS chain_index (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(at)
 ORDER BY (chain, at, span)
-SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 100000000000, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 100000000000, merge_selector_base = 2, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS chain_aliases (
   `chain` String CODEC(ZSTD(1)),
@@ -332,7 +332,7 @@ SELECT chain AS TraceId, toDateTime(min(started)) AS Start, toDateTime(max(lates
 FROM chain_summaries
 GROUP BY chain;
 
-INSERT INTO schema_versions (version, target) VALUES (8, 'local');
+INSERT INTO schema_versions (version, target) VALUES (9, 'local');
 
 ALTER TABLE spans MODIFY SETTING ttl_only_drop_parts = 1;
 
