@@ -41,15 +41,17 @@ const codings: Readonly<Record<string, Coding>> = {
   ...(zstd && { zstd }),
 }
 
+/** One after the other; more of them are as good as unknown. */
+const mostCodings = 4
+
 /** Whether a body is as its `Content-Type` says, without a coding around it. */
 export function isPlain(encoding: string | undefined): boolean {
-  return encoding === undefined || named(encoding) === 'identity'
+  return namesIn(encoding).length === 0
 }
 
 /** Throws for what cannot be decoded, or is longer than `limit` bytes then. */
 export function decode(bytes: Buffer, encoding: string | undefined, limit: number): Buffer {
-  if (isPlain(encoding)) return bytes
-  return codingOf(encoding).whole(bytes, { maxOutputLength: limit })
+  return codingsOf(encoding).reduce((coded, { whole }) => whole(coded, { maxOutputLength: limit }), bytes)
 }
 
 /** Decodes what passes, piece by piece. */
@@ -66,22 +68,36 @@ export function decoding(
   onPiece: (piece: Buffer) => void,
   onBroken: (bytes: number) => void,
 ): Decoding {
-  const stream = codingOf(encoding).pieces()
+  return decodingOf(codingsOf(encoding), onPiece, onBroken)
+}
+
+function decodingOf(
+  [coding, ...within]: readonly Coding[],
+  onPiece: (piece: Buffer) => void,
+  onBroken: (bytes: number) => void,
+): Decoding {
+  if (!coding) return { push: onPiece, done: Promise.resolve(), close: () => {} }
+  const stream = coding.pieces()
   let bytes = 0
   let done = Promise.resolve()
   // What is broken or closed reads no further, and calls back for nothing.
   let settle = () => {}
-  stream.on('data', onPiece)
+  const inner = decodingOf(within, onPiece, () => stream.destroy(new Error('what it holds is broken')))
+  stream.on('data', inner.push)
   stream.once('error', () => onBroken(bytes))
-  stream.once('close', () => settle())
+  stream.once('close', () => {
+    settle()
+    inner.close()
+  })
   return {
     push(piece) {
       bytes += piece.length
       if (stream.destroyed) return
-      done = new Promise((resolve) => {
+      const written = new Promise<void>((resolve) => {
         settle = resolve
         stream.write(piece, () => resolve())
       })
+      done = written.then(() => inner.done)
     },
     get done() {
       return done
@@ -90,12 +106,20 @@ export function decoding(
   }
 }
 
-function codingOf(encoding = ''): Coding {
-  const coding = Object.hasOwn(codings, named(encoding)) ? codings[named(encoding)] : undefined
-  if (!coding) throw new Error(`its encoding cannot be read here: ${encoding}`)
-  return coding
+/** The one that was applied last comes first. Throws for one that is not known here. */
+function codingsOf(encoding: string | undefined): readonly Coding[] {
+  const names = namesIn(encoding)
+  if (names.length > mostCodings) throw unreadable(encoding)
+  return names.reverse().map((name) => {
+    const coding = Object.hasOwn(codings, name) ? codings[name] : undefined
+    if (!coding) throw unreadable(encoding)
+    return coding
+  })
 }
 
-function named(encoding: string): string {
-  return encoding.trim().toLowerCase()
+const unreadable = (encoding = '') => new Error(`its encoding cannot be read here: ${encoding.slice(0, 200)}`)
+
+function namesIn(encoding = ''): string[] {
+  const names = encoding.split(',').map((name) => name.trim().toLowerCase())
+  return names.filter((name) => name !== '' && name !== 'identity')
 }

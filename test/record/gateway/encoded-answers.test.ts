@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import * as zlib from 'node:zlib'
-import { brotliCompressSync, createGunzip, createGzip, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, createGunzip, createGzip, deflateSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { call } from './mcp-upstream.ts'
 import { key, openGateway, post, question } from './open-gateway.ts'
@@ -35,6 +36,8 @@ const encodings: readonly (readonly [string, Encode])[] = [
   ['GZIP', gzipSync],
   ['br', brotliCompressSync],
   ['deflate', deflateSync],
+  ['deflate, gzip', (bytes) => gzipSync(deflateSync(bytes))],
+  ['identity,br , GZIP', (bytes) => gzipSync(brotliCompressSync(bytes))],
   ...(isEncode(zstd) ? [['zstd', zstd] as const] : []),
 ]
 
@@ -105,9 +108,17 @@ test.for([
 test.for([
   ['of a coding that is none', 'gzip'],
   ['of a coding that nobody knows here', 'made-up'],
+  ['of one around another that nobody knows', 'made-up, gzip'],
+  ['of more codings than anyone needs', 'gzip, gzip, gzip, gzip, gzip'],
 ] as const)('a stream %s passes as it came, and is recorded by its size', async ([, encoding]) => {
   const of = await recordedOf({ ...stream, 'content-encoding': encoding }, event)
   expect(of('frame')).toMatchObject([{ body: { bytes: event.length, truncated: true } }])
+})
+
+test('a stream whose inner coding is none passes as it came, and is recorded by its size', async () => {
+  const encoded = gzipSync(event)
+  const of = await recordedOf({ ...stream, 'content-encoding': 'br, gzip' }, encoded)
+  expect(of('frame')).toMatchObject([{ body: { bytes: encoded.length, truncated: true } }])
 })
 
 test('an answer of 2026-07-28 that holds none is the end of its call', async () => {
@@ -118,38 +129,53 @@ test('an answer of 2026-07-28 that holds none is the end of its call', async () 
   expect(of('tool_result')).toMatchObject([{ outcome: { layer: 'malformed' } }])
 })
 
-test('of an encoded stream that stays open each piece is read before it leaves', async () => {
-  const { base, soFar } = await gatewayBefore((_, response) => {
-    response.writeHead(200, { ...stream, 'content-encoding': 'gzip' })
-    const gzip = createGzip()
-    gzip.pipe(response)
-    gzip.write(event)
-    gzip.flush()
-  })
-  const asked = request(`${base}/mcp/remote`, { method: 'POST', headers: json }).end(call('read'))
-  const [response] = await once(asked, 'response')
-  // The head of the coding may come by itself.
-  await once(response.pipe(createGunzip()), 'data')
-  expect((await soFar()).of('tool_result')).toMatchObject([{ outcome: { layer: 'ok' } }])
-  asked.on('error', () => {}).destroy()
-})
+test.for(['gzip', 'gzip, gzip'])(
+  'of a stream in %s that stays open each piece is read before it leaves',
+  async (encoding) => {
+    const { base, soFar } = await gatewayBefore((_, response) => {
+      response.writeHead(200, { ...stream, 'content-encoding': encoding })
+      const flush = constants.Z_SYNC_FLUSH
+      const outer = createGzip({ flush })
+      outer.pipe(response)
+      if (encoding === 'gzip') outer.write(event)
+      else
+        createGzip({ flush })
+          .on('data', (piece) => outer.write(piece))
+          .write(event)
+    })
+    const asked = request(`${base}/mcp/remote`, { method: 'POST', headers: json }).end(call('read'))
+    const [response] = await once(asked, 'response')
+    // The head of the coding may come by itself.
+    const decoded = encoding.split(',').reduce<Readable>((coded) => coded.pipe(createGunzip()), response)
+    await once(decoded, 'data')
+    expect((await soFar()).of('tool_result')).toMatchObject([{ outcome: { layer: 'ok' } }])
+    asked.on('error', () => {}).destroy()
+  },
+)
 
-test('an encoded stream of many pieces passes as it came, and all of it is read', async () => {
-  const told = Array.from(
-    { length: 500 },
-    (_, index) => `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"${index}"}}\n\n`,
-  )
-  const encoded = gzipSync(told.join('') + event)
-  const { base, recorded } = await gatewayBefore((_, response) => {
-    response.writeHead(200, { ...stream, 'content-encoding': 'gzip' })
-    for (let at = 0; at < encoded.length; at += 100) response.write(encoded.subarray(at, at + 100))
-    response.end()
-  })
-  const answers = Array.from({ length: 2 }, () => post(`${base}/mcp/remote`, call('read')))
-  for (const { bytes } of await Promise.all(answers)) expect(bytes).toBe(encoded.toString('latin1'))
-  const { of } = await recorded()
-  expect([of('frame').length, of('tool_result').length]).toEqual([1_000, 2])
-})
+test.for([
+  ['gzip', (text: string) => gzipSync(text)],
+  ['deflate, gzip', (text: string) => gzipSync(deflateSync(text))],
+] as const)(
+  'a stream in %s of many pieces passes as it came, and all of it is read',
+  async ([encoding, encode]) => {
+    const told = Array.from(
+      { length: 500 },
+      (_, index) =>
+        `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"data":"${index}"}}\n\n`,
+    )
+    const encoded = encode(told.join('') + event)
+    const { base, recorded } = await gatewayBefore((_, response) => {
+      response.writeHead(200, { ...stream, 'content-encoding': encoding })
+      for (let at = 0; at < encoded.length; at += 100) response.write(encoded.subarray(at, at + 100))
+      response.end()
+    })
+    const answers = Array.from({ length: 2 }, () => post(`${base}/mcp/remote`, call('read')))
+    for (const { bytes } of await Promise.all(answers)) expect(bytes).toBe(encoded.toString('latin1'))
+    const { of } = await recorded()
+    expect([of('frame').length, of('tool_result').length]).toEqual([1_000, 2])
+  },
+)
 
 test('a redirection is no answer', async () => {
   const { base, recorded } = await gatewayBefore((_, response) => {
