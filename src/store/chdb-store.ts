@@ -8,7 +8,7 @@ import { eachItem } from '../journal/each-item.ts'
 import { readIfThere } from '../journal/home.ts'
 import { rowsInBatches } from './chdb-rows.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
-import { engineArguments, insertedBytes, purge } from './engine-memory.ts'
+import { engineArguments, insertedBytes, purge } from './engine-settings.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
 import type { Insert, Transport } from './transport.ts'
 

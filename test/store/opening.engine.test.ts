@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeError, InfrastructureError, UsageError } from '../../src/errors.ts'
+import { openChdb } from '../../src/store/chdb-store.ts'
 import { openStore } from '../../src/store/stores.ts'
 import { type ClickHouseHttp, startClickHouseHttp } from '../fixtures/clickhouse-http/clickhouse-http.ts'
 import { runModule } from '../journal/child-process.ts'
@@ -55,6 +56,14 @@ describe('the embedded database', () => {
     writeFileSync(join(folder.path, 'db.lock'), '{"pid":1,"start":null,"host":"elsewhere"}')
     await (await openStore({ home: folder.path, waitMs: 0 })).close()
     expect(readdirSync(folder.path)).toEqual(['db'])
+  })
+
+  test('makes no machine code of what it is asked, in none of its sessions', async () => {
+    const database = await openChdb(folder.path)
+    const sql = "SELECT name FROM system.settings WHERE name LIKE 'compile%' AND changed AND value = '0'"
+    const asked = await Promise.all([1, 2].map(() => all(database.select<{ name: string }>(sql, {}))))
+    await database.close()
+    for (const rows of asked) expect(rows.map(({ name }) => name)).toContain('compile_aggregate_expressions')
   })
 
   test('not installed, the line that installs it is said', async () => {
