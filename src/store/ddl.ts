@@ -11,7 +11,7 @@ const durable = 'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_f
 /** Parts of fewer bytes than that. */
 export const partsInOneFile = 'min_bytes_for_wide_part = 100000000000'
 
-/** Of as many bytes as all smaller ones beside it together, where 5 times as many are usual. */
+/** Parts are merged once all together have twice the bytes of the largest; 5 times as many are usual. */
 export const fewerParts = 'merge_selector_base = 2'
 
 const onCluster = " ON CLUSTER '{cluster}'"

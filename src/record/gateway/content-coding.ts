@@ -41,7 +41,7 @@ const codings: Readonly<Record<string, Coding>> = {
   ...(zstd && { zstd }),
 }
 
-/** One after the other; more of them are as good as unknown. */
+/** One around the other. Nobody needs more: what comes in them is recorded by its size. */
 const mostCodings = 4
 
 /** Whether a body is as its `Content-Type` says, without a coding around it. */
