@@ -40,10 +40,7 @@ export function observations(
 ): readonly Observation[] {
   const sessions = new Map<string | null, Entry<'session_opened'>>()
   const bySpan = new Map<string, Observation>()
-  const own = new Set(entries.flatMap((entry) => (isOpening(entry) ? [entry.data.span] : [])))
-  const earlier = settled
-    .filter(({ entry }) => !own.has(entry.data.span))
-    .sort((a, b) => compareTimes(a.entry.at, b.entry.at))
+  const earlier = settledBefore(entries, settled)
   let next = 0
 
   function settleUntil(at: string): void {
@@ -64,6 +61,15 @@ export function observations(
   }
   settleUntil(endOfTime)
   return [...bySpan.values()]
+}
+
+/** In the order of their time. */
+function settledBefore(entries: readonly Entry[], settled: readonly SettledSpan[]): readonly SettledSpan[] {
+  if (settled.length === 0) return []
+  const own = new Set(entries.flatMap((entry) => (isOpening(entry) ? [entry.data.span] : [])))
+  return settled
+    .filter(({ entry }) => !own.has(entry.data.span))
+    .sort((a, b) => compareTimes(a.entry.at, b.entry.at))
 }
 
 const endOfTime = '9999-12-31T23:59:59.999999Z'

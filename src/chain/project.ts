@@ -23,19 +23,17 @@ export function project(entries: readonly Entry[], settled: readonly SettledSpan
   const observed = observations(entries, settled)
   const places = link(observed)
   const closings = closingsOf(entries)
-  const spans = observed.flatMap((observation) => {
+  const spans: Span[] = []
+  const links: Link[] = []
+  const open = new Set<string>()
+  for (const observation of observed) {
     const place = places.get(observation.span)
-    const isNew = place && !observation.settled && isComplete(observation, places, closings)
-    return isNew ? [toSpan(observation, place, closings)] : []
-  })
-  const isTold = new Set(spans.map(({ span }) => span))
-  const waiting = observed.filter(({ span, settled: known }) => !known && !isTold.has(span))
-  const open = new Set(waiting.map(({ span }) => span))
-  return {
-    spans,
-    links: [...places.values()].flatMap((place) => place.link ?? []),
-    open: entries.filter((entry) => staysOpen(entry, open)),
+    if (place?.link) links.push(place.link)
+    if (!place || observation.settled) continue
+    if (isComplete(observation, places, closings)) spans.push(toSpan(observation, place, closings))
+    else open.add(observation.span)
   }
+  return { spans, links, open: entries.filter((entry) => staysOpen(entry, open)) }
 }
 
 /** An answer stays as long as its request: one whose request was lost answers nothing. */

@@ -1,4 +1,4 @@
-/** Rows by table, values by column, times in ISO 8601 and UTC. Tables and columns: `store/schema.ts`. */
+/** Tables and columns: `store/schema.ts`. */
 export type TableName =
   | 'entries'
   | 'bodies'
@@ -25,7 +25,8 @@ export interface Retention {
 }
 
 export type Row = Readonly<Record<string, unknown>>
-export type Rows = { readonly [Table in TableName]?: readonly Row[] }
+/** By table, values by column, times in ISO 8601 and UTC. Each is asked for once. */
+export type Rows = { readonly [Table in TableName]?: Iterable<Row> }
 export type Params = Readonly<Record<string, string | number | readonly (string | number)[]>>
 
 /**

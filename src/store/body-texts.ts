@@ -3,12 +3,14 @@ import type { Row, Store } from '../domain/store.ts'
 import type { BodyOffsetRow, BodyRow, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
 
+export type Texts = Pick<ReadonlyMap<string, string>, 'get'>
+
 /** Bodies on their way into the database, and those that were read last kept at hand. */
 export interface BodyTexts {
   /** Inserts what the logs have that the database has not. */
   ingest(logs: Iterable<string>): Promise<void>
-  /** By digest; what was not kept is missing. */
-  find(digests: Iterable<string>): Promise<ReadonlyMap<string, string>>
+  /** By digest, until more is ingested; what was not kept is missing. */
+  find(digests: Iterable<string>): Promise<Texts>
 }
 
 /** Characters. */
@@ -54,16 +56,12 @@ export async function bodyTexts(store: Store<QueryName>, journal: JournalReader)
     },
 
     async find(digests) {
-      const found = new Map<string, string>()
       const missing: string[] = []
-      for (const digest of digests) {
-        const text = kept.get(digest)
-        if (text === undefined) missing.push(digest)
-        else found.set(digest, text)
-      }
+      for (const digest of digests) if (!kept.has(digest)) missing.push(digest)
+      const found = new Map<string, string>()
       for await (const { digest, text } of selectIn<BodyRow>(store, 'bodies', missing))
         found.set(digest, text)
-      return found
+      return { get: (digest) => kept.get(digest) ?? found.get(digest) }
     },
   }
 }

@@ -6,10 +6,10 @@ import type { Row, Store } from '../domain/store.ts'
 import type { BodyTexts } from './body-texts.ts'
 import { entryTables, hasOwnRow, rowsIn } from './entry-tables.ts'
 import { insertUnknown } from './insert-unknown.ts'
-import { maxBatchBytes, spanBodies } from './journal-batches.ts'
+import { maxBatchBytes, spanBody } from './journal-batches.ts'
 import type { KnownRow, QueryName } from './queries.ts'
 import { refreshRollups } from './refresh-rollups.ts'
-import { chainIndexRow, decisionRows, entryRow, linkRow, spanRow, textDigests } from './rows.ts'
+import { chainIndexRow, decisionRows, entryRow, linkRow, rowsFrom, spanRow, textDigests } from './rows.ts'
 import { rowsOf } from './rows-of.ts'
 import { selectIn, selectInSessions } from './select-in.ts'
 import type { SessionSlice, SessionSlices } from './session-slices.ts'
@@ -43,7 +43,7 @@ export async function ingestBatch(
   written: () => Promise<readonly StoredEntry[]>,
 ): Promise<BatchReport> {
   const { store, bodies, links } = ingester
-  await bodies.ingest(new Set(batch.map(({ entry }) => entry.log)))
+  await bodies.ingest(logsOf(batch))
   const slices = await ingester.sessions.tell(batch.map(({ entry }) => entry))
   const complete = [...slices.values()].flatMap(({ projection }) => projection.spans)
   const entries = [...slices.values()].flatMap((slice) => slice.entries)
@@ -54,9 +54,27 @@ export async function ingestBatch(
   links.flush()
   const whole = [...batch, ...(await written())]
   const entryLinks = await insertEntryRows(store, whole, new Set(found.map(({ link }) => link.id)))
-  await refreshRollups(store, complete, entryLinks)
-  await store.append({ entries: whole.map(entryRow) })
+  await refreshRollups(store, { spans: complete, links: entryLinks, begun: begunIn(batch) })
+  await store.append({ entries: rowsFrom(whole, entryRow) })
   return { entries: whole.length, spans, links: found.length }
+}
+
+/** In the order of the batch, where those of a log lie together. */
+function logsOf(batch: readonly StoredEntry[]): ReadonlySet<string> {
+  const logs = new Set<string>()
+  let last = ''
+  for (const { entry } of batch) {
+    if (entry.log !== last) logs.add(entry.log)
+    last = entry.log
+  }
+  return logs
+}
+
+function begunIn(batch: readonly StoredEntry[]): ReadonlySet<string> {
+  const sessions = new Set<string>()
+  for (const { entry } of batch)
+    if (entry.kind === 'session_opened' && entry.session !== null) sessions.add(entry.session)
+  return sessions
 }
 
 interface FoundLink {
@@ -110,8 +128,8 @@ async function insertSpans(
     id: ({ span }) => span,
     scope: ({ session }) => session,
     rows: async (some) => {
-      const texts = await bodies.find(new Set(some.flatMap(textDigests)))
-      return some.map((span) => spanRow(span, texts))
+      const texts = await bodies.find(some.flatMap(textDigests))
+      return rowsFrom(some, (span) => spanRow(span, texts))
     },
     groups: (added) => groupsOfText(added, entries),
   })
@@ -121,15 +139,16 @@ async function insertSpans(
     suspects: spans.filter((span) => !isNew.has(span)),
     id: ({ span }) => span,
     scope: ({ chain }) => chain,
-    rows: (some) => some.map(chainIndexRow),
+    rows: (some) => rowsFrom(some, chainIndexRow),
   })
   return added
 }
 
 /** A batch is small, and may yet end calls that came in many before it: their texts are not in memory all at once. */
 function* groupsOfText(spans: readonly Span[], entries: readonly Entry[]): Iterable<readonly Span[]> {
-  const sizes = new Map<string, number>()
-  for (const entry of entries) for (const { digest, bytes } of spanBodies(entry)) sizes.set(digest, bytes)
+  const texts = entries.flatMap((entry) => spanBody(entry) ?? [])
+  if (texts.reduce((sum, { bytes }) => sum + bytes, 0) <= maxBatchBytes) return yield spans
+  const sizes = new Map(texts.map(({ digest, bytes }) => [digest, bytes]))
   let group: Span[] = []
   let bytes = 0
   for (const span of spans) {

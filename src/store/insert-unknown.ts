@@ -11,7 +11,7 @@ interface Keys<T> {
   readonly id: (item: T) => string
   /** What it asks for: a value that few other rows have, by which the table finds its rows. */
   readonly scope: (item: T) => string
-  readonly rows: (items: readonly T[]) => readonly Row[] | Promise<readonly Row[]>
+  readonly rows: (items: readonly T[]) => Iterable<Row> | Promise<Iterable<Row>>
   /** What is in memory as rows at once; all of them unless said. */
   readonly groups?: (items: readonly T[]) => Iterable<readonly T[]>
 }
@@ -23,7 +23,8 @@ export async function insertUnknown<T>(
   items: readonly T[],
   { suspects = items, id, scope, rows, groups = (all) => [all] }: Keys<T>,
 ): Promise<readonly T[]> {
-  const unknown = new Map(items.map((item) => [id(item), item]))
+  const unknown = new Map<string, T>()
+  for (const item of items) unknown.set(id(item), item)
   for await (const known of selectIn<KnownRow>(store, `known_${table}`, suspects.map(scope)))
     unknown.delete(known.id)
   const added = [...unknown.values()]

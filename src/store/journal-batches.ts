@@ -73,13 +73,13 @@ async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
 }
 
 function weight({ line, entry }: StoredEntry): number {
-  return line.length + spanBodies(entry).reduce((sum, { bytes }) => sum + bytes, 0)
+  return line.length + (spanBody(entry)?.bytes ?? 0)
 }
 
-/** The bodies whose text a span holds. */
-export function spanBodies({ kind, data }: Entry): readonly BodyRef[] {
-  if (kind === 'tool_request' || kind === 'decision') return [data.arguments]
-  if (kind === 'tool_result') return data.result ? [data.result] : []
-  if (kind === 'model_request') return data.prompt ? [data.prompt] : []
-  return kind === 'model_response' && data.content ? [data.content] : []
+/** The body of the entry whose text a span holds. */
+export function spanBody({ kind, data }: Entry): BodyRef | null {
+  if (kind === 'tool_request' || kind === 'decision') return data.arguments
+  if (kind === 'tool_result') return data.result
+  if (kind === 'model_request') return data.prompt
+  return kind === 'model_response' ? data.content : null
 }

@@ -5,10 +5,17 @@ import type { Store, StoreReader } from '../domain/store.ts'
 import { listsOf } from './lists.ts'
 import type { AliasRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
-import { selectIn, selectInSessions } from './select-in.ts'
+import { listsInSessions, selectIn, selectInSessions, type ValueOfSession } from './select-in.ts'
 
 const hourMs = 3_600_000
 const hoursAtOnce = 24
+
+export interface Touching {
+  readonly spans: readonly Span[]
+  readonly links: readonly Entry<'link'>[]
+  /** The sessions that begin with this batch. */
+  readonly begun: ReadonlySet<string>
+}
 
 /**
  * Makes the rows of the rollups anew that spans and links of a batch have a part in. Rows are never added to: a rollup is
@@ -16,15 +23,17 @@ const hoursAtOnce = 24
  */
 export async function refreshRollups(
   store: Store<QueryName>,
-  spans: readonly Span[],
-  links: readonly Entry<'link'>[],
+  { spans, links, begun }: Touching,
 ): Promise<void> {
   const chains = new Set(spans.map(({ chain }) => chain))
   for (const { data } of links) for (const { chain, root } of aliasesIn(data)) chains.add(chain).add(root)
   for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
   // By what they are found under, so that a chain with thousands of others under it is made anew once.
   const { alone, roots } = await foundUnder(store, chains)
-  for (const some of listsOf(alone)) await store.refresh('chain_summaries', { alone: some })
+  const { wholes, rest } = inOneSession(alone, spans, begun)
+  for (const { sessions, values } of listsInSessions(wholes))
+    await store.refresh('chain_summaries', { alone: values, sessions })
+  for (const some of listsOf(rest)) await store.refresh('chain_summaries', { alone: some })
   for (const some of listsOf(roots)) await store.refresh('chain_summaries', { chains: some, roots: some })
   await refreshHours(store, spans)
 }
@@ -41,6 +50,25 @@ async function foundUnder(store: StoreReader<QueryName>, chains: ReadonlySet<str
   }
   for (const root of roots) alone.delete(root)
   return { alone: [...alone], roots: [...roots] }
+}
+
+/**
+ * Of these chains those that lie in one session, all of which is in this batch: by the session their spans are found at less
+ * than half the cost. A chain that has no trace is named after its first span, and has spans of the session of that one only.
+ */
+function inOneSession(chains: readonly string[], spans: readonly Span[], begun: ReadonlySet<string>) {
+  const sessionOf = new Map<string, string>()
+  for (const { session, chain, parent, tier, attributes } of spans)
+    if (parent === null && tier === null && attributes.trace_id === undefined && begun.has(session))
+      sessionOf.set(chain, session)
+  const wholes: ValueOfSession[] = []
+  const rest: string[] = []
+  for (const value of chains) {
+    const session = sessionOf.get(value)
+    if (session === undefined) rest.push(value)
+    else wholes.push({ session, value })
+  }
+  return { wholes, rest }
 }
 
 /** Those of earlier spans whose weakest link may be another now. */

@@ -4,6 +4,12 @@ import type { Entry } from '../domain/entry.ts'
 import type { StoredEntry } from '../domain/journal.ts'
 import { countIn } from '../domain/json.ts'
 import type { Row } from '../domain/store.ts'
+import type { Texts } from './body-texts.ts'
+
+/** Made when they are asked for: many rows are not there all at once. */
+export function* rowsFrom<T>(items: Iterable<T>, rowOf: (item: T) => Row): Iterable<Row> {
+  for (const item of items) yield rowOf(item)
+}
 
 export function entryRow({ line, entry: { log, seq, at, kind, session } }: StoredEntry): Row {
   return { log, seq, at, kind, session: session ?? '', line }
@@ -18,7 +24,7 @@ export function textDigests({ kind, inputDigest, outputDigest, promptDigest }: S
   return digests
 }
 
-export function spanRow(span: Span, texts: ReadonlyMap<string, string>): Row {
+export function spanRow(span: Span, texts: Texts): Row {
   const { kind, inputDigest, outputDigest, promptDigest } = span
   const textOf = (digest: string | null) =>
     kind === 'policy' || digest === null ? '' : (texts.get(digest) ?? '')

@@ -23,10 +23,14 @@ export async function* selectInSessions<T>(
   name: QueryName,
   wanted: readonly ValueOfSession[],
 ): AsyncIterable<T> {
+  for (const lists of listsInSessions(wanted)) yield* store.query<T>(name, { ...lists })
+}
+
+/** Values with the sessions that they lie in, in lists that a query takes as parameters; none of them twice. */
+export function* listsInSessions(wanted: readonly ValueOfSession[]) {
   for (const bySession of listsOf(wanted, ({ session }) => session))
     for (const some of listsOf(bySession, ({ value }) => value)) {
       const sessions = [...new Set(some.map(({ session }) => session))]
-      const values = [...new Set(some.map(({ value }) => value))]
-      yield* store.query<T>(name, { sessions, values })
+      yield { sessions, values: [...new Set(some.map(({ value }) => value))] }
     }
 }

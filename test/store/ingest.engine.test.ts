@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import { chainTrials } from '../../src/store/chain-trials.ts'
 import type { BodyRow, ChainRow, LinkRow, PolicyDecisionRow, QueryName } from '../../src/store/queries.ts'
-import { observedSession } from '../chain/observed-session.ts'
+import { observedSession, traced } from '../chain/observed-session.ts'
 import {
   ask,
   expectSameAsJournal,
@@ -186,6 +186,21 @@ test('many small logs are ingested together', async () => {
   expect(entryInserts).toBe(1)
   await expectSameAsJournal()
   expect(existsSync(home.ingestLock)).toBe(false)
+})
+
+test('a trace through sessions that begin one after the other is summed up whole', async () => {
+  for (const [span, spans] of Object.entries({ t1: 1, t2: 2 })) {
+    const session = observedSession(journal)
+    session.request(span, { evidence: traced('_meta') })
+    session.result(span)
+    session.close()
+    journal.flush()
+    await ingestAll()
+    const [{ chain } = { chain: '' }] = await spansOf(session.session)
+    const [summary] = await ask<ChainRow>('chains', { chain })
+    expect(summary).toMatchObject({ chain, spans, sessions: spans })
+    await expectRollupsRight(home)
+  }
 })
 
 test('a call in the last second of an hour is in the rollup of that hour', async () => {

@@ -150,16 +150,22 @@ const inChains = ({ alone, roots }: Params) => {
 const inHours = `at >= toDateTime64({from:String}, 6, 'UTC') AND at < toDateTime64({to:String}, 6, 'UTC')
   AND has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(at)))`
 
-const ofChains = (params: Params): Touched => ({
-  spans: `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${inChains(params)})`,
-  aliases: params.alone ? null : inChains(params),
-  links: `session IN (SELECT session FROM chain_index WHERE ${inChains(params)})`,
-})
+const inSessions = 'session IN {sessions:Array(String)}'
+
+function ofChains(params: Params): Touched {
+  const chains = inChains(params)
+  if (params.sessions) return { spans: `${inSessions} AND ${chains}`, aliases: null, links: inSessions }
+  return {
+    spans: `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${chains})`,
+    aliases: params.alone ? null : chains,
+    links: `session IN (SELECT session FROM chain_index WHERE ${chains})`,
+  }
+}
 
 export const rollupQueries = {
   /**
    * `chains`: those that were touched, or that these are found under; with `roots` all that is found under one of these too.
-   * `alone` instead: chains that are found under no other, and no other under them.
+   * `alone` instead: chains that are found under no other, and no other under them; with `sessions` they have no span beyond these.
    */
   chain_summaries: {
     rows: (params) =>
