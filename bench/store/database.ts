@@ -2,6 +2,8 @@ import { Session } from 'chdb'
 import type { Params } from '../../dist/domain/store.js'
 import { eachItem } from '../../dist/journal/each-item.js'
 import { rowsInBatches } from '../../dist/store/chdb-rows.js'
+import { openChdb } from '../../dist/store/chdb-store.js'
+import { migrate } from '../../dist/store/migrate.js'
 import type { Transport } from '../../dist/store/transport.js'
 
 /** A database of its own in the embedded engine, for two of which in one process there is no other way. */
@@ -22,6 +24,17 @@ export async function openDatabase(folder: string, name: string): Promise<Transp
       session.close()
     },
   }
+}
+
+/** Empty, and open as a command has it. */
+export async function freshDatabase(folder: string, name: string): Promise<Transport> {
+  const made = await openDatabase(folder, name)
+  // Whoever closes a database stops them.
+  await made.execute('SYSTEM START MERGES')
+  await made.close()
+  const database = await openChdb(folder, { database: name })
+  await migrate(database, 'local')
+  return database
 }
 
 /** Until the engine has merged what it wants to, so that no merge is measured. */

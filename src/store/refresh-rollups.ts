@@ -5,7 +5,7 @@ import type { Store, StoreReader } from '../domain/store.ts'
 import { listsOf } from './lists.ts'
 import type { AliasRow, QueryName } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
-import { listsInSessions, selectIn, selectInSessions, type ValueOfSession } from './select-in.ts'
+import { selectIn, selectInSessions } from './select-in.ts'
 
 const hourMs = 3_600_000
 const hoursAtOnce = 24
@@ -30,9 +30,8 @@ export async function refreshRollups(
   for (const chain of await chainsOf(store, spans, links)) chains.add(chain)
   // By what they are found under, so that a chain with thousands of others under it is made anew once.
   const { alone, roots } = await foundUnder(store, chains)
-  const { wholes, rest } = inOneSession(alone, spans, begun)
-  for (const { sessions, values } of listsInSessions(wholes))
-    await store.refresh('chain_summaries', { alone: values, sessions })
+  const { sessions, rest } = inWholeSessions(alone, spans, begun)
+  for (const some of listsOf(sessions)) await store.refresh('chain_summaries', { sessions: some })
   for (const some of listsOf(rest)) await store.refresh('chain_summaries', { alone: some })
   for (const some of listsOf(roots)) await store.refresh('chain_summaries', { chains: some, roots: some })
   await refreshHours(store, spans)
@@ -53,22 +52,22 @@ async function foundUnder(store: StoreReader<QueryName>, chains: ReadonlySet<str
 }
 
 /**
- * Of these chains those that lie in one session, all of which is in this batch: by the session their spans are found at less
- * than half the cost. A chain that has no trace is named after its first span, and has spans of the session of that one only.
+ * Of the sessions that begin with this batch those that have none but these chains, which are asked for by their sessions at a
+ * third of the cost; and the other chains. One that has no trace is named after its first span, and has spans of the session of
+ * that one only.
  */
-function inOneSession(chains: readonly string[], spans: readonly Span[], begun: ReadonlySet<string>) {
+function inWholeSessions(chains: readonly string[], spans: readonly Span[], begun: ReadonlySet<string>) {
   const sessionOf = new Map<string, string>()
+  const wanted = new Set(chains)
   for (const { session, chain, parent, tier, attributes } of spans)
-    if (parent === null && tier === null && attributes.trace_id === undefined && begun.has(session))
+    if (parent === null && tier === null && attributes.trace_id === undefined && wanted.has(chain))
       sessionOf.set(chain, session)
-  const wholes: ValueOfSession[] = []
-  const rest: string[] = []
-  for (const value of chains) {
-    const session = sessionOf.get(value)
-    if (session === undefined) rest.push(value)
-    else wholes.push({ session, value })
-  }
-  return { wholes, rest }
+  const wholes = new Set(begun)
+  for (const { session, chain } of spans) if (sessionOf.get(chain) !== session) wholes.delete(session)
+  const rest = chains.filter((chain) => !wholes.has(sessionOf.get(chain) ?? ''))
+  const sessions = new Set<string>()
+  for (const { session } of spans) if (wholes.has(session)) sessions.add(session)
+  return { sessions, rest }
 }
 
 /** Those of earlier spans whose weakest link may be another now. */

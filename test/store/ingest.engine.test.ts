@@ -188,19 +188,32 @@ test('many small logs are ingested together', async () => {
   expect(existsSync(home.ingestLock)).toBe(false)
 })
 
-test('a trace through sessions that begin one after the other is summed up whole', async () => {
+test('a trace through sessions that begin one after the other is summed up whole, by each statement', async () => {
+  const begun = new Set<string>()
+  const watched: Store<QueryName> = {
+    ...store,
+    refresh: async (...which) => {
+      await store.refresh(...which)
+      for (const { chain, started } of await ask<ChainRow>('chains'))
+        if (chain === traceChain) begun.add(started)
+    },
+  }
+  let traceChain: string | undefined
   for (const [span, spans] of Object.entries({ t1: 1, t2: 2 })) {
     const session = observedSession(journal)
-    session.request(span, { evidence: traced('_meta') })
-    session.result(span)
+    for (const [its, evidence] of [[span, traced('_meta')], [`${span}_beside`]] as const) {
+      session.request(its, evidence && { evidence })
+      session.result(its)
+    }
     session.close()
     journal.flush()
-    await ingestAll()
-    const [{ chain } = { chain: '' }] = await spansOf(session.session)
-    const [summary] = await ask<ChainRow>('chains', { chain })
-    expect(summary).toMatchObject({ chain, spans, sessions: spans })
+    await ingestHome(home.path, watched)
+    traceChain = (await spansOf(session.session)).find((its) => its.span === span)?.chain
+    const summary = (await ask<ChainRow>('chains')).find(({ chain }) => chain === traceChain)
+    expect(summary).toMatchObject({ spans, sessions: spans })
     await expectRollupsRight(home)
   }
+  expect(begun.size).toBe(1)
 })
 
 test('a call in the last second of an hour is in the rollup of that hour', async () => {

@@ -153,8 +153,8 @@ const inHours = `at >= toDateTime64({from:String}, 6, 'UTC') AND at < toDateTime
 const inSessions = 'session IN {sessions:Array(String)}'
 
 function ofChains(params: Params): Touched {
+  if (params.sessions) return { spans: inSessions, aliases: null, links: inSessions }
   const chains = inChains(params)
-  if (params.sessions) return { spans: `${inSessions} AND ${chains}`, aliases: null, links: inSessions }
   return {
     spans: `(session, at, span) IN (SELECT session, at, span FROM chain_index WHERE ${chains})`,
     aliases: params.alone ? null : chains,
@@ -165,7 +165,8 @@ function ofChains(params: Params): Touched {
 export const rollupQueries = {
   /**
    * `chains`: those that were touched, or that these are found under; with `roots` all that is found under one of these too.
-   * `alone` instead: chains that are found under no other, and no other under them; with `sessions` they have no span beyond these.
+   * `alone` instead: chains that are found under no other, and no other under them; or `sessions` that have none but such
+   * chains, and all of these.
    */
   chain_summaries: {
     rows: (params) =>
