@@ -29,10 +29,12 @@ const missed: string[] = []
 function tell(name: string, ratio: number, limit: number, most: boolean): void {
   const isMet = most ? ratio <= limit : ratio >= limit
   if (!isMet) missed.push(name)
+  show(name, ratio, isMet ? 'ok' : 'MISSED', ` (${most ? 'at most' : 'at least'} ${limit})`)
+}
+
+function show(name: string, ratio: number, verdict = '', limit = ''): void {
   figures[name] = Number(ratio.toPrecision(3))
-  console.log(
-    `${isMet ? 'ok    ' : 'MISSED'} ${name}: ${ratio.toPrecision(3)} (${most ? 'at most' : 'at least'} ${limit})`,
-  )
+  console.log(`${verdict.padEnd(6)} ${name}: ${ratio.toPrecision(3)}${limit}`)
 }
 
 const fetches: number[] = []
@@ -90,10 +92,13 @@ function tellRatios(
   quick: Awaited<ReturnType<typeof readCosts>>['quick'],
   scans: Awaited<ReturnType<typeof readCosts>>['scans'],
 ): void {
-  tell(`fetch to primary key at ${size}`, quick.fetch.cpuMs / quick['primary key'].cpuMs, 1.5, true)
+  // Asked of the largest: a scan of a few spans takes no longer than to look them up.
+  const ratio = (name: string, value: number, limit: number) =>
+    size === sizes.at(-1) ? tell(name, value, limit, true) : show(name, value)
+  ratio(`fetch to primary key at ${size}`, quick.fetch.cpuMs / quick['primary key'].cpuMs, 1.5)
   for (const name of ['list', 'text', 'p95'] as const) {
-    tell(`${name} to fetch at ${size}`, quick[name].cpuMs / quick.fetch.cpuMs, 2, true)
-    tell(`${name} to scan at ${size}`, quick[name].cpuMs / scans[name].cpuMs, 0.1, true)
+    ratio(`${name} to fetch at ${size}`, quick[name].cpuMs / quick.fetch.cpuMs, 2)
+    ratio(`${name} to scan at ${size}`, quick[name].cpuMs / scans[name].cpuMs, 0.1)
   }
 }
 
