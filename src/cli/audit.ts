@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { loadConfig } from '../config/calltrail-config.ts'
 import { UsageError } from '../errors.ts'
 import { type AnchorPlace, anchorHome, verifyAnchors } from '../journal/audit/anchor.ts'
@@ -17,7 +17,7 @@ import { terminalOf } from '../show/terminal.ts'
 import { verifyProjection } from '../store/audit/verify-projection.ts'
 import { storedClaims } from '../store/checkpoint-rows.ts'
 import { DamagedDatabaseError } from '../store/damaged-database.ts'
-import { verifyRows } from '../store/verify-rows.ts'
+import { type RowsVerdict, verifyRows } from '../store/verify-rows.ts'
 import { commandPrefix } from './command-prefix.ts'
 import { type Database, databaseName, withDatabaseAsItIs } from './database.ts'
 import { homePath, openLog } from './home.ts'
@@ -31,7 +31,7 @@ export interface VerifyOptions {
 
 /** Reads and writes nothing but the report: neither is anything ingested, nor signed. */
 export async function verifyAudit({ anchor, database, json }: VerifyOptions): Promise<number> {
-  const home = homeAt(homePath())
+  const home = existingHome()
   const place = await anchorPlace(anchor)
   const hasDatabase = process.env.CLICKHOUSE_URL !== undefined || existsSync(home.database)
   const verify = (store: Database | null) => verifyAll(home, store, place)
@@ -44,6 +44,18 @@ export async function verifyAudit({ anchor, database, json }: VerifyOptions): Pr
   if (json) printJson(auditDocument(report))
   else print(renderAudit(report, { command: commandPrefix(), ...terminalOf(process.stdout, process.env) }))
   return isVerified(report) ? 0 : 1
+}
+
+/** A path that was mistyped would be verified for ever. */
+function existingHome(): Home {
+  const path = homePath()
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return homeAt(path)
+  throw new UsageError([
+    {
+      message: `there is no home at ${path}`,
+      hint: 'CALLTRAIL_HOME is to name the folder that was recorded in',
+    },
+  ])
 }
 
 function damageOf({ missing, message }: DamagedDatabaseError): readonly Finding[] {
@@ -69,10 +81,19 @@ async function verifyAll(
   const claims = stored?.claims ?? new Map()
   const rows = store && (await verifyRows(home, store, { logs, claims, ingested: kept }))
   const tables = store && (await verifyProjection(home, store, kept))
-  const findings = [stored, rows, tables].flatMap((part) => part?.findings ?? [])
+  const findings = [stored, rows && { findings: strangers(rows) }, rows, tables].flatMap(
+    (part) => part?.findings ?? [],
+  )
   const database = rows && tables && { ...rows, tables, findings }
   const anchor = place && (await verifyAnchors(register, place))
   return { home: home.path, journal, database, damage: [], anchor, ingested: entriesOf(kept), durationMs }
+}
+
+/** A server's database may be that of several homes; the embedded one is this home's alone. */
+function strangers({ foreignLogs }: RowsVerdict): readonly Finding[] {
+  if (foreignLogs === 0 || process.env.CLICKHOUSE_URL !== undefined) return []
+  const problem = `it has ${count(foreignLogs, 'log')} of which nothing in this home speaks`
+  return [{ log: null, seq: null, file: 'database:entries', offset: null, problem }]
 }
 
 function entriesOf(kept: IngestedLogs | undefined): number | null {

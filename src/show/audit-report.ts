@@ -30,7 +30,13 @@ const findingsOf = ({ journal, database, damage, anchor }: AuditReport): readonl
   ...(anchor?.findings ?? []),
 ]
 
-export const isVerified = (report: AuditReport): boolean => findingsOf(report).length === 0
+/** Nothing is wrong, and something is proven where there is anything to prove. */
+export const isVerified = (report: AuditReport): boolean =>
+  findingsOf(report).length === 0 && !isUnsigned(report)
+
+function isUnsigned({ journal: { logs } }: AuditReport): boolean {
+  return sum(logs, ({ entries }) => entries) > 0 && sum(logs, ({ proven }) => proven) === 0
+}
 
 const sum = (logs: readonly LogReport[], of: (log: LogReport) => number) =>
   logs.reduce((total, log) => total + of(log), 0)
@@ -43,7 +49,7 @@ function limits({ anchor }: AuditReport): readonly string[] {
     anchor?.last
       ? 'What is anchored cannot be rewritten by whoever holds the key; what came after it can.'
       : 'Without an anchor, whoever holds the key can rewrite or truncate all of it and sign again.',
-    'Whoever can write to the home, and has a state of it that was signed once, can put that back without the key: only an anchor, or a database that is looked at, shows what came after.',
+    'Whoever can write to the home can, without the key, put back a state of it that was signed once, or take away all that was signed and let the next command sign the rest: only an anchor, or a database that is looked at, shows that.',
     'Of the database, rows of every table are compared with what the journal adds up to; of rows that are summed up, the last ones.',
   ]
 }
@@ -69,12 +75,8 @@ export function renderAudit(report: AuditReport, terminal: Terminal & { readonly
   ]
   if (logs.length === 0 && findings.length === 0)
     return `nothing is recorded in ${escapeText(report.home)}: there is nothing to prove\n`
-  const verdict =
-    findings.length === 0
-      ? paint('verified', 'good', terminal)
-      : paint(`FAILED: ${count(findings.length, 'finding')}`, 'bad', terminal)
   const paragraphs = [
-    [`audit ${verdict} · ${facts.join(' · ')}`],
+    [`audit ${verdict(report, terminal)} · ${facts.join(' · ')}`],
     findings.flatMap(renderFinding),
     warnings(report).flatMap((warning) =>
       wrap(warning.split(' '), terminal.columns, {
@@ -95,6 +97,13 @@ export function renderAudit(report: AuditReport, terminal: Terminal & { readonly
     .join('\n')
 }
 
+function verdict(report: AuditReport, terminal: Terminal): string {
+  const findings = findingsOf(report)
+  if (findings.length > 0) return paint(`FAILED: ${count(findings.length, 'finding')}`, 'bad', terminal)
+  if (isUnsigned(report)) return paint('PROVES NOTHING: no entry is signed for', 'bad', terminal)
+  return paint('verified', 'good', terminal)
+}
+
 /** What was not compared, and could have been. */
 function warnings({ journal, database, ingested }: AuditReport): readonly string[] {
   if (journal.logs.length === 0 && ingested === null) return []
@@ -110,7 +119,8 @@ function warnings({ journal, database, ingested }: AuditReport): readonly string
 
 function renderFinding({ log, seq, file, offset, problem }: Finding): readonly string[] {
   const place = [escapeText(file), ...(offset === null ? [] : [`byte ${offset}`])].join(' ')
-  const entry = log === null ? [] : [seq === null ? `log ${escapeText(log)}` : `entry ${seq}`]
+  const ofLog = log === null || file.includes(log) ? [] : [`log ${escapeText(log)}`]
+  const entry = [...ofLog, ...(seq === null ? [] : [`entry ${seq}`])]
   return [`  ${[place, ...entry].join(' · ')}`, `    ${escapeText(problem)}`]
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openCheckpoint, originOfLog } from '../../src/journal/audit/checkpoint.ts'
@@ -101,6 +101,11 @@ test('where nothing is recorded there is nothing to prove; without a place there
   const cwd = temporaryFolder()
   const env = { CALLTRAIL_HOME: join(cwd, 'home') }
   expect(await runHere(['audit', 'verify'], { cwd, env })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`there is no home at ${env.CALLTRAIL_HOME}`),
+  })
+  mkdirSync(env.CALLTRAIL_HOME)
+  expect(await runHere(['audit', 'verify'], { cwd, env })).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('nothing is recorded'),
   })
@@ -108,4 +113,39 @@ test('where nothing is recorded there is nothing to prove; without a place there
     code: 2,
     stderr: expect.stringContaining('there is no place to anchor in'),
   })
+})
+
+test('without signatures nothing is called verified, and without a journal the rows are strangers', async () => {
+  const folder = temporaryFolder()
+  const home = openHome(join(folder, 'home'))
+  const journal = openLog(home)
+  recordTrial(journal, 'alpha')
+  journal.close()
+  const verify = async () => {
+    const env = { CALLTRAIL_HOME: home.path }
+    const { code, stdout } = await runHere(['audit', 'verify'], { cwd: folder, env })
+    return [code, stdout.split('\n').slice(0, 4).join(' ')]
+  }
+  await runHere(['chains'], { cwd: folder, env: { CALLTRAIL_HOME: home.path } })
+  expect(await verify()).toEqual([0, expect.stringMatching(/^audit verified · /)])
+
+  const remove = (...paths: readonly string[]) => {
+    for (const path of paths) rmSync(path, { recursive: true })
+  }
+  const kept = join(folder, 'database')
+  cpSync(home.database, kept, { recursive: true })
+  remove(home.audit, home.database)
+  for (const log of readdirSync(home.journal))
+    for (const signed of ['checkpoint', 'leaves']) remove(join(home.journal, log, signed))
+  expect(await verify()).toEqual([
+    1,
+    expect.stringMatching(/^audit PROVES NOTHING: no entry is signed for · /),
+  ])
+
+  cpSync(kept, home.database, { recursive: true })
+  remove(home.journal, join(home.path, 'keys'))
+  expect(await verify()).toEqual([
+    1,
+    expect.stringMatching(/FAILED.* it has \d logs? of which nothing in this home speaks/),
+  ])
 })
