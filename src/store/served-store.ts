@@ -10,6 +10,8 @@ export interface Served {
   readonly url: string
   readonly token: string
   readonly pid: number
+  /** Within which it says anything at all, in milliseconds; 10,000 unless said. A query may take longer. */
+  readonly aliveMs?: number
 }
 
 /** The database of a home through the process that serves it, which alone has it open. */
@@ -18,8 +20,21 @@ export interface ServedStore extends StoreReader<QueryName> {
   ingest(onProgress?: (entries: number) => void): Promise<IngestReport>
 }
 
-export function servedStore({ url, token, pid }: Served): ServedStore {
+export function servedStore({ url, token, pid, aliveMs = 10_000 }: Served): ServedStore {
+  let greeted: Promise<unknown> | null = null
+
+  /** One that hangs would keep who asks waiting for minutes. */
+  function greet(): Promise<unknown> {
+    greeted ??= fetch(`${url}/api`, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(aliveMs),
+    })
+    return greeted
+  }
+
   async function ask(path: string, body: object): Promise<Response> {
+    await greet()
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
     if (answer.ok) return answer

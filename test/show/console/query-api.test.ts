@@ -59,3 +59,16 @@ test('what goes wrong is told in the same words, before and after it was told ho
       ...{ code: 'store_full', message: 'the disk is full' },
     })
 })
+
+test('of a process that hangs it is said that it does not answer', async () => {
+  const server = createServer(() => {})
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const store = servedStore({ url, token: 't', pid: 7, aliveMs: 20 })
+  const message = `process 7, which serves this home at ${url}, does not answer`
+  await expect(store.ingest()).rejects.toMatchObject({ code: 'store_served', message })
+})
