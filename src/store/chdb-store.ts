@@ -8,6 +8,7 @@ import { eachItem } from '../journal/each-item.ts'
 import { readIfThere } from '../journal/home.ts'
 import { rowsInBatches } from './chdb-rows.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
+import { engineError } from './engine-error.ts'
 import { engineArguments, insertedBytes, purge } from './engine-settings.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
 import type { Insert, Transport } from './transport.ts'
@@ -206,8 +207,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-function engineError(error: unknown): InfrastructureError {
-  return new InfrastructureError('store', 'the embedded database refused', { cause: error })
 }

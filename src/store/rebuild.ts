@@ -69,14 +69,14 @@ interface Old {
   readonly setAside: string | null
 }
 
-/** One that the engine cannot open is set aside, whole: nothing of it can be kept. */
+/** One that the engine cannot open, or whose checkpoints it cannot read, is set aside, whole: nothing of it can be kept. */
 async function openOld(options: StoreOptions): Promise<Old> {
   if (options.url) return { old: await openTransport(options), setAside: null }
   const { database } = homeAt(options.home)
   // Nobody else opens it between the one try and the other.
   const release = await holdDirectory(database, options.waitMs)
   try {
-    return { old: await openTransport(options), setAside: null }
+    return { old: await openReadable(options), setAside: null }
   } catch (error) {
     if (!(error instanceof DamagedDatabaseError)) throw error
     const setAside = `${database}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
@@ -85,6 +85,21 @@ async function openOld(options: StoreOptions): Promise<Old> {
   } finally {
     release()
   }
+}
+
+async function openReadable(options: StoreOptions): Promise<Transport> {
+  const transport = await openTransport(options)
+  try {
+    await madeBefore(transport)
+    await rowsOf(transport.select(`SELECT count() FROM ${kept} WHERE NOT ignore(*)`, {}))
+  } catch (error) {
+    // What is not there is made.
+    if (error instanceof DamagedDatabaseError) {
+      await transport.close()
+      throw error
+    }
+  }
+  return transport
 }
 
 async function rebuildBeside(

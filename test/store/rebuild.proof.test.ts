@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sealDeadLogs } from '../../src/journal/audit/seal-logs.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
@@ -88,14 +88,20 @@ async function damage(at: Home, ...statements: readonly string[]): Promise<void>
   await database.close()
 }
 
+async function read<T>(sql: string): Promise<readonly T[]> {
+  const database = await rawDatabase(home)
+  try {
+    return await all(database.select<T>(sql, {}))
+  } finally {
+    await database.close()
+  }
+}
+
 /** How many spans the views show, where both are what they should be. */
 async function spansInViews(): Promise<unknown> {
-  const database = await rawDatabase(home)
-  const sql = `SELECT toFloat64(count(SpanName)) AS spans FROM otel_traces
-WHERE (SELECT count(Start) FROM otel_traces_trace_id_ts) > 0`
-  const counts = await all(database.select<{ spans: number }>(sql, {}))
-  await database.close()
-  return counts[0]?.spans
+  const [counts] = await read<{ spans: number }>(`SELECT toFloat64(count(SpanName)) AS spans FROM otel_traces
+WHERE (SELECT count(Start) FROM otel_traces_trace_id_ts) > 0`)
+  return counts?.spans
 }
 
 describe('a database made anew from the journal', () => {
@@ -196,6 +202,28 @@ test('lacking a table, the old one is not read; it is mended, and made anew what
   expect(existsSync(`${setAside}/metadata/default/spans.sql`)).toBe(true)
   expect(await rowsOf(home)).toEqual({ ...there, checkpoints: [] })
 })
+
+test.each(['schema_versions', 'checkpoints', 'spans'])(
+  'a file of %s that is not what was written is told of, and made anew',
+  async (table) => {
+    record(home)
+    await ingestAndSeal(home)
+    const { spans } = await rowsOf(home)
+    for (const { path } of await read<{ path: string }>(
+      `SELECT path FROM system.parts WHERE active AND table = '${table}'`,
+    )) {
+      const file = `${path}data.bin`
+      writeFileSync(file, readFileSync(file).fill('garbage', 3, 20))
+    }
+    await expect(read(`SELECT * FROM ${table}`)).rejects.toThrow(
+      /a file of the database is not what was written .*: calltrail store rebuild makes it anew/,
+    )
+    const { setAside } = await rebuild(home)
+    expect(setAside === null).toBe(table === 'spans')
+    expect((await rowsOf(home)).spans).toEqual(spans)
+    await expect(read(`SELECT * FROM ${table}`)).resolves.toBeDefined()
+  },
+)
 
 test('one that fails leaves the old database as it was, and the next one succeeds', async () => {
   record(home)
