@@ -58,10 +58,11 @@ export function denialFacts({ spans, policies }: ChainView): readonly string[] {
   ]
 }
 
-/** From the first beginning to the last end, in ms. */
-export function durationOf(spans: readonly SpanRow[]): number {
+/** From the first beginning to the last end, in ms; null where nothing ever ended. */
+export function durationOf(spans: readonly SpanRow[]): number | null {
   const ends = spans.map(({ at, duration_ms }) => msOf(at) + (duration_ms ?? 0))
-  return spans.length === 0 ? 0 : Math.max(...ends) - msOf(spans[0]?.at ?? '')
+  const taken = spans.length === 0 ? 0 : Math.max(...ends) - msOf(spans[0]?.at ?? '')
+  return taken === 0 && spans.some(({ outcome }) => outcome === 'no_answer') ? null : taken
 }
 
 /** Since the epoch, to the microsecond: lists round the same number. */

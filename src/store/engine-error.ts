@@ -1,7 +1,7 @@
 import { describeError, InfrastructureError } from '../errors.ts'
 import { DamagedDatabaseError } from './damaged-database.ts'
 
-/** Of the engine for bytes that are not what was written: too few, of another checksum, corrupted, not to be decompressed, of no codec. */
+/** Of bytes that are not what was written: too few, of another checksum, corrupted, not to be decompressed, of no codec. */
 const damagedCodes = /\bCode: (?:33|40|246|271|432)\b/
 const readFile = /While reading or decompressing (\S+)/
 

@@ -53,6 +53,8 @@ describe('a chain as a tree', () => {
     const first = span('a', { at: '2026-11-20T02:14:07.000900Z', duration_ms: 1 })
     const last = span('b', { at: '2026-11-20T02:14:07.101000Z', duration_ms: 0.3 })
     expect(renderChain(chainView([first, last]), screen)).toContain('UTC · 100 ms · ')
+    const hung = span('c', { outcome: 'no_answer', duration_ms: null })
+    expect(renderChain(chainView([hung]), screen)).toContain('UTC · – · ')
   })
 
   test('what policy denied stands apart from what it would have', () => {

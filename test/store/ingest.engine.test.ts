@@ -165,6 +165,21 @@ test('runs, trials and scores become rows of their own', async () => {
   await expectSameAsJournal()
 })
 
+test('a chain of which nothing ended has no duration', async () => {
+  const session = observedSession(journal)
+  session.request('hung')
+  session.close()
+  session.request('answered')
+  session.result('answered')
+  journal.flush()
+  await ingestAll()
+  const rows = await ask<ChainRow>('chains')
+  expect(rows.map(({ no_answer, duration_ms }) => [no_answer, typeof duration_ms])).toEqual([
+    [0, 'number'],
+    [1, 'object'],
+  ])
+})
+
 test('many small logs are ingested together', async () => {
   for (let index = 0; index < 30; index++) {
     const log = openLog(home)

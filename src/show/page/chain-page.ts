@@ -24,7 +24,7 @@ export function chainContent(view: ChainView): { readonly title: string; readonl
   const prompt = promptOf(view)
   const facts = chainFacts(view)
   const begin = Date.parse(view.spans[0]?.at ?? '')
-  const place = { begin, durationMs: durationOf(view.spans) }
+  const place = { begin, durationMs: durationOf(view.spans) ?? 0 }
   const main = html`<header>
 <p class="kicker">calltrail · chain <code>${view.chain}</code></p>
 ${prompt === null ? html`<h1 class="quiet">No recorder saw the prompt</h1>` : heading(prompt)}

@@ -12,7 +12,8 @@ import { isMember } from './chain-roots.ts'
 export interface ChainRow {
   readonly chain: string
   readonly started: string
-  readonly duration_ms: number
+  /** Null where nothing of it ever ended. */
+  readonly duration_ms: number | null
   /** The beginning of the human's words; null when no recorder saw them. */
   readonly prompt: string | null
   /** The beginning of those of its first call, where there is no prompt. */
@@ -128,7 +129,7 @@ export const lastSummaries = (condition: string) =>
   `SELECT * FROM chain_summaries WHERE ${condition} ORDER BY version DESC LIMIT 1 BY chain`
 
 const chainColumns = `chain, started,
-  (toUnixTimestamp64Micro(ended) - toUnixTimestamp64Micro(started)) / 1000 AS duration_ms,
+  if(ended = started AND no_answer > 0, NULL, (toUnixTimestamp64Micro(ended) - toUnixTimestamp64Micro(started)) / 1000) AS duration_ms,
   prompt, arguments, toFloat64(sessions) AS sessions, toFloat64(spans) AS spans, toFloat64(tool_calls) AS tool_calls,
   toFloat64(errors) AS errors, toFloat64(no_answer) AS no_answer, toFloat64(denied) AS denied,
   tools, servers, models, users, clients, tier, toFloat64(total_tokens) AS total_tokens, run, trial`
