@@ -180,6 +180,21 @@ test('a chain of which nothing ended has no duration', async () => {
   ])
 })
 
+test('a trace through two runs is shown as of the first of them by name, whichever was played first', async () => {
+  for (const [name, runs] of Object.entries({ alpha: ['run-1', 'run-2'], beta: ['run-2', 'run-1'] }))
+    for (const run of runs) {
+      recordTrial(journal, name, { run }).close()
+      journal.flush()
+      await ingestAll()
+      await expectRollupsRight(home)
+    }
+  const rows = await ask<ChainRow>('chains')
+  expect(rows.map(({ run, sessions }) => [run, sessions])).toEqual([
+    ['run-1', 2],
+    ['run-1', 2],
+  ])
+})
+
 test('many small logs are ingested together', async () => {
   for (let index = 0; index < 30; index++) {
     const log = openLog(home)

@@ -61,8 +61,8 @@ const summary: Made = {
   total_tokens: 'sum(total_tokens)',
   input_tokens: 'sum(input_tokens)',
   output_tokens: 'sum(output_tokens)',
-  run: 'any(run)',
-  trial: 'any(trial)',
+  run: 'min(run)',
+  trial: 'min(trial)',
 }
 
 /** To make machine code of all these expressions takes longer than to work them out for the chains of a batch. */
