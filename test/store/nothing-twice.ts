@@ -20,9 +20,12 @@ const ids = {
 
 export async function expectNothingTwice(home: Home): Promise<void> {
   const database = await rawDatabase(home)
-  for (const [table, id] of Object.entries(ids)) {
-    const sql = `SELECT '${table}' AS table, ${id} FROM ${table} GROUP BY ${id} HAVING count() > 1 LIMIT 3`
-    expect(await all(database.select<object>(sql, {}))).toEqual([])
+  try {
+    for (const [table, id] of Object.entries(ids)) {
+      const sql = `SELECT '${table}' AS table, ${id} FROM ${table} GROUP BY ${id} HAVING count() > 1 LIMIT 3`
+      expect(await all(database.select<object>(sql, {}))).toEqual([])
+    }
+  } finally {
+    await database.close()
   }
-  await database.close()
 }

@@ -11,11 +11,13 @@ export const rawDatabase = (home: Pick<Home, 'database'>): Promise<Transport> =>
 /** What ingest has made of the spans is what they add up to when all of it is made anew. */
 export async function expectRollupsRight(home: Pick<Home, 'database'>): Promise<void> {
   const database = await rawDatabase(home)
-  const made = await rollupRows(database)
-  for (const { insertAll } of Object.values(rollupQueries)) await database.execute(insertAll)
-  const anew = await rollupRows(database)
-  expect(made).toEqual(anew)
-  await database.close()
+  try {
+    const made = await rollupRows(database)
+    for (const { insertAll } of Object.values(rollupQueries)) await database.execute(insertAll)
+    expect(made).toEqual(await rollupRows(database))
+  } finally {
+    await database.close()
+  }
 }
 
 async function rollupRows(database: Transport): Promise<readonly object[]> {
