@@ -7,6 +7,7 @@ import { escapeText } from '../show/escape.ts'
 import { count, time } from '../show/quantities.ts'
 import { cut } from '../show/table.ts'
 import { terminalOf } from '../show/terminal.ts'
+import { isRefuted } from '../store/chain-proof.ts'
 import { resolveChain } from '../store/resolve-chain.ts'
 import { callPrices } from './call-prices.ts'
 import { chainReport, chainReports } from './chain-reports.ts'
@@ -32,7 +33,7 @@ export async function showChain(prefix: string, { report = [], json }: ChainOpti
   if (json) printJson(chainDocument(view))
   else print(renderChain(view, terminalOf(process.stdout, process.env)))
   for (const { file } of written) say(`written: ${file}`)
-  return 0
+  return isRefuted(view.proof) ? 1 : 0
 }
 
 /** Of those that a prefix may mean. */

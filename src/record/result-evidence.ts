@@ -1,9 +1,9 @@
 import type { CarriedResult, Evidence } from '../domain/entry.ts'
 import { isJsonObject, type Json, readJson } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import { contentText } from '../domain/tool-result.ts'
 import { canonical } from './canonical.ts'
 import type { SaidResult } from './observation.ts'
-import { contentText } from './tool-call.ts'
 
 // A client hands a result on as it likes: as the text that the server sent, as its structured content, as both, and with words
 // of its own around them. So the call has a fingerprint of each, and the request that carries it one of each reading.

@@ -2,6 +2,7 @@ import type { Evidence } from '../domain/entry.ts'
 import type { Identity } from '../domain/identity.ts'
 import { isJsonObject, type Json } from '../domain/json.ts'
 import type { Redactor } from '../domain/redactor.ts'
+import { contentText } from '../domain/tool-result.ts'
 import { metaEvidence, metaFields, withClient } from './meta-evidence.ts'
 import type { ToolAnswer, ToolQuestion } from './observation.ts'
 import { okOutcome, rpcErrorOutcome, toolErrorOutcome } from './outcome.ts'
@@ -63,15 +64,6 @@ export function toolAnswer(
     said: { text, structured: result.structuredContent },
     evidence: withState({}, result.requestState, redactor),
   }
-}
-
-/** The text of a result's content, block by block. */
-export function contentText(content: Json | undefined): string {
-  if (!Array.isArray(content)) return ''
-  return content
-    .map((block: Json) => (isJsonObject(block) ? block.text : null))
-    .filter((text) => typeof text === 'string')
-    .join('\n')
 }
 
 /** The opaque state that joins a retried request to the result that asked for it: a secret, so only its fingerprint. */

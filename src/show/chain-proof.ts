@@ -9,7 +9,7 @@ export function proofLines(proof: ChainProof, terminal: Terminal): readonly stri
   const failed = differingWords(proof)
   const lines = [
     ...(failed === null ? [] : [{ words: `FAILED: ${failed}`, isBad: true }]),
-    ...proof.logs.map((log) => ({ words: logWords(log), isBad: false })),
+    ...proof.logs.map((log) => ({ words: logWords(log), isBad: log.hasFailed })),
   ].map(({ words, isBad }, index) => {
     const line = `${(index === 0 ? 'proof' : '').padEnd(8)}${escapeText(words)}`
     return isBad ? paint(line, 'bad', terminal) : line

@@ -16,6 +16,7 @@ import {
   promptOf,
   redactionWords,
   replayWords,
+  returnedText,
   whoSays,
 } from './chain-words.ts'
 import { escapeText } from './escape.ts'
@@ -32,13 +33,19 @@ export function renderChain(view: ChainView, terminal: Terminal): string {
   return `${[...heading(view, roots, terminal), '', ...lines, ...proofLines(view.proof, terminal)].join('\n')}\n`
 }
 
+/** What is piped is kept, or searched: more of it is there than a terminal would have room for. */
+const pipedColumns = 400
+
+const widthOf = ({ isTTY, columns }: Terminal) => (isTTY ? columns : pipedColumns)
+
 interface Tree {
   /** Milliseconds since the epoch. */
   readonly begin: number
   readonly terminal: Terminal
 }
 
-function heading(view: ChainView, roots: readonly ChainNode[], { columns }: Terminal): readonly string[] {
+function heading(view: ChainView, roots: readonly ChainNode[], terminal: Terminal): readonly string[] {
+  const { columns } = terminal
   const { chain, spans, trial } = view
   const denials = denialFacts(view)
   const verdicts = denials.length > 0 ? denials : ['0 denied']
@@ -49,7 +56,7 @@ function heading(view: ChainView, roots: readonly ChainNode[], { columns }: Term
   const redacted = redactionWords(view)
   return [
     facts.join(' · '),
-    cut(prompt ? `"${escapeText(prompt)}"` : 'prompt: no recorder saw it', columns),
+    cut(prompt ? `"${escapeText(prompt)}"` : 'prompt: no recorder saw it', widthOf(terminal)),
     ...whoSays(view).flatMap((claims, index) => labelled(index === 0 ? 'who' : '', claims, columns)),
     ...(trial ? labelled('trial', trialWords(trial), columns) : run ? labelled('run', [run], columns) : []),
     ...(changes.length > 0 ? labelled('changes', changes, columns) : []),
@@ -84,8 +91,8 @@ function branch(
   const blank = ' '.repeat(10)
   const rest = `${blank}${below}${children.length > 0 ? through : '  '}`
   const lines = [
-    `${offset}  ${own}${cut(`${level > deepest ? `level ${level} · ` : ''}${text ?? ''}`, terminal.columns - blank.length - own.length)}`,
-    ...more.map((line) => rest + cut(line, terminal.columns - rest.length)),
+    `${offset}  ${own}${cut(`${level > deepest ? `level ${level} · ` : ''}${text ?? ''}`, widthOf(terminal) - blank.length - own.length)}`,
+    ...more.map((line) => rest + cut(line, widthOf(terminal) - rest.length)),
   ]
   return [
     ...lines.map((line) => colour(line, node, terminal)),
@@ -114,7 +121,14 @@ function describe(node: ChainNode, parent: ChainNode | null, tree: Tree): readon
   // What a decision says already is not said twice.
   const given = isDecided || span.input === '' ? [] : [span.input]
   const doubts = node.doubt ? doubtLines(node.doubt, tree) : []
-  return [facts.join(' · '), ...missing, ...doubts, ...given, ...(span.message ? [span.message] : [])]
+  return [facts.join(' · '), ...missing, ...doubts, ...given, ...answerLines(node)]
+}
+
+/** What went wrong, in its own words, or what came back. */
+function answerLines({ span: { message, outcome, output } }: ChainNode): readonly string[] {
+  if (message) return [message]
+  const text = outcome === 'ok' ? returnedText(output) : ''
+  return text === '' ? [] : [`returned ${text}`]
 }
 
 function describeModel({ span, costUsd }: ChainNode): readonly string[] {

@@ -1,6 +1,7 @@
 import { readCheckId } from '../domain/grader.ts'
 import type { Claim, Identity } from '../domain/identity.ts'
 import { isJsonObject, readJson } from '../domain/json.ts'
+import { contentText } from '../domain/tool-result.ts'
 import type { ChainView } from '../forensics/chain-view.ts'
 import type { Effect } from '../forensics/effect.ts'
 import { type ChainNode, identitiesOf } from '../forensics/reconstruct.ts'
@@ -211,6 +212,12 @@ export function answerText(output: string): string {
   if (output === '') return ''
   const content = readJson(output)
   return isJsonObject(content) && typeof content.text === 'string' ? content.text : ''
+}
+
+/** What a tool answered: its texts, else the JSON that it sent; empty where nothing of it is kept. */
+export function returnedText(output: string): string {
+  const result = readJson(output)
+  return (isJsonObject(result) && contentText(result.content)) || output
 }
 
 /** Whose verdict it was, and whether it was only observed. */

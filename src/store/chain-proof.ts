@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { project } from '../chain/project.ts'
 import type { Span } from '../domain/chain.ts'
 import type { Entry } from '../domain/entry.ts'
+import { isJsonObject, readJson } from '../domain/json.ts'
 import type { StoreReader } from '../domain/store.ts'
 import { type LogProof, type ProvenEntry, proveEntries } from '../journal/audit/prove-entries.ts'
 import { type Register, readRegister } from '../journal/audit/register.ts'
@@ -20,6 +21,11 @@ export interface ChainProof {
   readonly differing: readonly string[]
 }
 
+/** Whether something was changed or is gone; what is not signed for yet has not failed. */
+export function isRefuted({ logs, differing }: ChainProof): boolean {
+  return differing.length > 0 || logs.some(({ hasFailed }) => hasFailed)
+}
+
 /** The entries behind these spans, read from the journal, and whether the spans are what the entries say. */
 export async function proveSpans(
   home: Home,
@@ -30,13 +36,18 @@ export async function proveSpans(
   const isHere = (log: string) => existsSync(join(home.journal, log))
   const missing = [...logs.keys()].filter((log) => !isHere(log))
   const elsewhere = new Set(missing.flatMap((log) => [...(logs.get(log) ?? [])]))
-  const read = [...logs].filter(([log]) => isHere(log)).map(([log, own]) => entriesOf(home, log, own))
+  const read = [...logs].filter(([log]) => isHere(log)).map(([log, own]) => readLog(home, log, own))
   const shown = new Set(rows.map(({ span }) => span))
   const register = readRegister(home)
-  const proofs = read.flatMap((entries) => {
+  const proofs = read.flatMap(({ log, entries, unreadable }) => {
     const own = entries.filter(({ entry }) => 'span' in entry.data && shown.has(entry.data.span))
-    const log = own[0]?.entry.log
-    return log === undefined ? [] : [proveEntries(home, register, log, own)]
+    if (own.length + unreadable === 0) return []
+    const proof = proveEntries(home, register, log, own)
+    return [
+      unreadable > 0 && !proof.hasFailed
+        ? { ...proof, problem: noEntry(unreadable), hasFailed: true }
+        : proof,
+    ]
   })
   return {
     logs: [...proofs, ...missing.map((log) => unknownLog(log, register))],
@@ -44,7 +55,7 @@ export async function proveSpans(
     differing: differingSpans(
       home,
       rows.filter(({ session }) => !elsewhere.has(session)),
-      read.flatMap((entries) => entries.map(({ entry }) => entry)),
+      read.flatMap(({ entries }) => entries.map(({ entry }) => entry)),
     ),
   }
 }
@@ -63,25 +74,43 @@ async function logsBehind(
 }
 
 function unknownLog(log: string, register: Register | null): LogProof {
-  const problem = register?.logs.has(log) ? 'the log is gone' : 'it is not in this home'
-  return { log, entries: [], size: null, problem, key: null, proofOf: () => null }
+  const hasFailed = register?.logs.has(log) === true
+  const problem = hasFailed ? 'the log is gone' : 'it is not in this home'
+  return { log, entries: [], size: null, problem, hasFailed, key: null, proofOf: () => null }
 }
 
 interface ReadEntry extends ProvenEntry {
   readonly entry: Entry
 }
 
-function entriesOf(home: Home, log: string, sessions: ReadonlySet<string>): readonly ReadEntry[] {
+interface ReadLog {
+  readonly log: string
+  readonly entries: readonly ReadEntry[]
+  /** Lines that somebody has made no entries any more. */
+  readonly unreadable: number
+}
+
+const noEntry = (lines: number) =>
+  `${lines} of its lines ${lines === 1 ? 'is no entry' : 'are no entries'} any more`
+
+function readLog(home: Home, log: string, sessions: ReadonlySet<string>): ReadLog {
   const entries: ReadEntry[] = []
+  let unreadable = 0
   for (const { path } of seriesFiles(join(home.journal, log), segmentName))
     for (const { prefixed, isWhole } of storedLines(path)) {
       const [, session = ''] = sessionMember.exec(prefixed.toString('latin1', 1, 300)) ?? []
       if (!isWhole || !sessions.has(session)) continue
       const line = prefixed.toString('utf8', 1)
-      const entry: Entry = JSON.parse(line)
-      entries.push({ seq: entry.seq, line, entry })
+      const entry = readJson(line)
+      if (isEntry(entry)) entries.push({ seq: entry.seq, line, entry })
+      else unreadable += 1
     }
-  return entries
+  return { log, entries, unreadable }
+}
+
+/** As far as is asked for before what it says is compared. */
+function isEntry(value: unknown): value is Entry {
+  return isJsonObject(value) && Number.isInteger(value.seq) && isJsonObject(value.data)
 }
 
 const sessionMember = /,"session":"([^"]*)","data":/
@@ -95,7 +124,7 @@ function differingSpans(home: Home, rows: readonly SpanRow[], entries: readonly 
   }
   const chains = new Set(rows.map(({ chain }) => chain))
   const sessions = new Set(rows.map(({ session }) => session))
-  const spans = [...bySession.values()].flatMap((own) => project(own).spans)
+  const spans = [...bySession.values()].flatMap(spansIn)
   const texts = textsOf(home, new Set(entries.map(({ log }) => log)), new Set(spans.flatMap(textDigests)))
   const expected = new Map(
     spans
@@ -108,6 +137,15 @@ function differingSpans(home: Home, rows: readonly SpanRow[], entries: readonly 
     return wanted && isDeepStrictEqual(wanted, { ...row }) ? [] : [row.span]
   })
   return [...differing, ...expected.keys()]
+}
+
+/** None of a session in which somebody has made an entry what adds up to nothing. */
+function spansIn(entries: readonly Entry[]): readonly Span[] {
+  try {
+    return project(entries).spans
+  } catch {
+    return []
+  }
 }
 
 /** As the database answers. */

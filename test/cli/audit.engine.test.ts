@@ -6,6 +6,7 @@ import { openCheckpoint, originOfLog } from '../../src/journal/audit/checkpoint.
 import { rootFromProof } from '../../src/journal/audit/inclusion-proof.ts'
 import { fromBase64, leavesOf } from '../../src/journal/audit/merkle-tree.ts'
 import { openHome } from '../../src/journal/home.ts'
+import type { ChainRow } from '../../src/store/queries.ts'
 import { openLog, recordTrial } from '../store/recorded-home.ts'
 import { rawDatabase } from '../store/rollups.ts'
 import { temporaryFolder } from './calltrail.ts'
@@ -50,6 +51,7 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
 
   const { chains } = JSON.parse((await ask('chains', '--json')).stdout)
   const shown = await ask('chain', chains[0].chain)
+  expect(shown.code).toBe(0)
   expect(shown.stdout).toMatch(
     /\nproof {3}\d+ entries from \d+ to \d+ of log \S+ · in its signed checkpoint of \d+ entries\n/,
   )
@@ -78,6 +80,22 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
   expect(bad.stdout).toMatch(
     new RegExp(`journal/${journal.log}/000000000000.jsonl byte ${offset} · entry \\d+\n`),
   )
+  const refuted = async () => {
+    const said: string[] = []
+    for (const { chain } of chains as readonly ChainRow[]) {
+      const { code, stdout } = await ask('chain', chain)
+      if (code !== 0) said.push(`${code} ${stdout}`)
+    }
+    return said
+  }
+  const notWritten = expect.stringMatching(/^1 .*not proven: entry \d+ is not the one that was written\n/s)
+  expect(await refuted()).toEqual([notWritten])
+  const unreadable = Buffer.from(bytes)
+  unreadable[unreadable.lastIndexOf('"data":{') + '"data":'.length] = '['.charCodeAt(0)
+  writeFileSync(segment, unreadable)
+  const noEntry = expect.stringMatching(/^1 .*not proven: 1 of its lines is no entry any more\n/s)
+  expect(await refuted()).toEqual(expect.arrayContaining([notWritten, noEntry]))
+  writeFileSync(segment, bytes)
   const said = JSON.parse((await ask('audit', 'verify', '--no-database', '--json')).stdout)
   expect(said.findings[0]).toMatchObject({ log: journal.log, offset })
 

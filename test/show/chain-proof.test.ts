@@ -9,7 +9,14 @@ import { chainView, spans } from '../forensics/chain-views.ts'
 const screen = terminalOf({ isTTY: true, columns: 100 }, { NO_COLOR: '1' })
 
 const log = (name: string, problem: string | null, seqs: readonly number[]): LogProof => ({
-  ...{ log: name, problem, key: null, proofOf: () => null, size: problem === null ? 12 : null },
+  ...{
+    log: name,
+    problem,
+    hasFailed: false,
+    key: null,
+    proofOf: () => null,
+    size: problem === null ? 12 : null,
+  },
   entries: seqs.map((seq) => ({ seq, line: '{}' })),
 })
 

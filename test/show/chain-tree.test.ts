@@ -25,6 +25,7 @@ describe('a chain as a tree', () => {
       '          │ "Let me look."',
       '  0.81 s  └ decided files/read {"path":"a"}',
       '  0.82 s    └ call · ok · 41 ms · 1.9 kB · link 1: exact call id · says it only reads',
+      '              │ returned port: 8080',
       '  0.82 s      └ policy would DENY (observed, not enforced) · no-secrets',
       '  1.00 s  call files/list · no answer · –',
       '            sent, never decided: no decision that was recorded is joined to it',

@@ -20,6 +20,8 @@ export interface LogProof {
   readonly size: number | null
   /** Null where all entries are in the checkpoint: else what is wrong, or not there yet. */
   readonly problem: string | null
+  /** The problem is none that time or another home would solve: something was changed, or is gone. */
+  readonly hasFailed: boolean
   /** Of the key that has signed. */
   readonly key: string | null
   /** https://c2sp.org/tlog-proof of an entry; null where it is not proven. */
@@ -38,10 +40,10 @@ export function proveEntries(
   const note = readIfThere(checkpointFile(folder))?.toString()
   const leaves = readIfThere(leavesFile(folder)) ?? Buffer.alloc(0)
   const checkpoint = note === undefined ? null : openCheckpoint(note, origin, register?.keys ?? [])
-  const unproven = (problem: string): LogProof => ({
-    ...{ log, entries, size: null, problem, key: null, proofOf: () => null },
+  const unproven = (problem: string, hasFailed = true): LogProof => ({
+    ...{ log, entries, size: null, problem, hasFailed, key: null, proofOf: () => null },
   })
-  if (note === undefined) return unproven('nothing was signed for this log yet')
+  if (note === undefined) return unproven('nothing was signed for this log yet', false)
   if (checkpoint === null) return unproven('no key of this home has signed its checkpoint as it is')
   const { size, root, signer } = checkpoint
   if (countOf(leaves) < size || rootOf(leaves, size) !== root)
@@ -59,6 +61,7 @@ export function proveEntries(
       : late
         ? `entry ${late.seq} came after the last checkpoint`
         : null,
+    hasFailed: changed !== undefined,
     proofOf: (seq) => (proven.has(seq) ? tlogProof(seq, pathOf(seq), note) : null),
   }
 }
