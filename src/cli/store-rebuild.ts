@@ -4,6 +4,7 @@ import { rebuildDocument } from '../show/json-document.ts'
 import { renderRebuild } from '../show/rebuild-report.ts'
 import { terminalOf } from '../show/terminal.ts'
 import { rebuildStore } from '../store/rebuild.ts'
+import { commandPrefix } from './command-prefix.ts'
 import { openLog } from './home.ts'
 import { print, printJson } from './print.ts'
 import { unservedHome } from './unserved-home.ts'
@@ -30,7 +31,7 @@ export async function rebuildDatabase({
     })
     progress.end()
     if (json) printJson(rebuildDocument(report))
-    else print(renderRebuild(report, terminalOf(process.stdout, process.env)))
+    else print(renderRebuild(report, commandPrefix(), terminalOf(process.stdout, process.env)))
     return 0
   } finally {
     progress.end()

@@ -14,7 +14,7 @@ export interface Effect {
 }
 
 export function effectOf(
-  { read_only: readOnly, outcome }: Pick<SpanRow, 'read_only' | 'outcome'>,
+  { read_only: readOnly, outcome, attributes }: Pick<SpanRow, 'read_only' | 'outcome' | 'attributes'>,
   hints: ToolAnnotations | undefined,
 ): Effect {
   const { readOnlyHint = readOnly, destructiveHint, openWorldHint = null } = hints ?? {}
@@ -26,11 +26,14 @@ export function effectOf(
         : readOnlyHint === false || destructiveHint === true
           ? 'changes'
           : 'unknown'
-  return { kind, reachesOutside: openWorldHint, happened: happened(outcome) }
+  return { kind, reachesOutside: openWorldHint, happened: happened(outcome, attributes.code) }
 }
 
-/** An error of HTTP or of the connection may have come after the work was done. */
-function happened(outcome: string): Effect['happened'] {
+/** JSON-RPC 2.0, 5.1: what could not be read, or is not known, was not done. */
+const notDone = ['-32700', '-32600', '-32601', '-32602']
+
+/** Any other error of the protocol, of HTTP or of the connection may have come after the work was done. */
+function happened(outcome: string, code = ''): Effect['happened'] {
   if (outcome === 'ok') return 'done'
-  return outcome === 'tool' || outcome === 'json-rpc' ? 'failed' : 'unknown'
+  return outcome === 'tool' || (outcome === 'json-rpc' && notDone.includes(code)) ? 'failed' : 'unknown'
 }

@@ -3,8 +3,12 @@ import { amount, count } from './quantities.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What is in the database now, and what was. */
-export function renderRebuild({ entries, tables, setAside }: RebuildReport, { columns }: Terminal): string {
+/** What is in the database now, and what was. `command`: how this program is called. */
+export function renderRebuild(
+  { entries, tables, setAside }: RebuildReport,
+  command: string,
+  { columns }: Terminal,
+): string {
   const cells = Object.entries(tables).map(([name, { before, after }]) => [
     name,
     before === null ? '?' : amount(before),
@@ -25,5 +29,7 @@ export function renderRebuild({ entries, tables, setAside }: RebuildReport, { co
     '',
     ...heading,
     ...rows,
+    '',
+    `whether these are the entries that were written: ${command} audit verify`,
   ].join('\n')
 }

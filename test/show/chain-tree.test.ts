@@ -177,6 +177,14 @@ describe('a chain as a tree', () => {
         permissions: { scopes: ['post'], credentialId: 'cred-7', policySetHash: 'f'.repeat(64) },
       }),
     })
+    const refused = (code: string) =>
+      span(code, {
+        server: 'db',
+        name: `db/drop${code}`,
+        read_only: false,
+        outcome: 'json-rpc',
+        attributes: { code },
+      })
     const hints = new Map([['web/post', { destructiveHint: false, openWorldHint: true }]])
     const text = renderChain(chainView([written, failed, posted, written], { hints }), screen)
     expect(text.split('\n').slice(2, 8)).toEqual([
@@ -188,6 +196,8 @@ describe('a chain as a tree', () => {
       '  0.00 s  call files/write · ok · 41 ms · may change something',
     ])
     expect(text).toContain('connection failed · 41 ms · says it destroys nothing · reaches outside')
+    const protocol = renderChain(chainView([refused('-32602'), refused('-32000')]), screen)
+    expect(protocol).toContain('\nchanges db/drop-32000 (JSON-RPC error -32000, so nobody knows)\n')
   })
 
   test('a call that a cassette answered says so, and changed nothing', () => {
