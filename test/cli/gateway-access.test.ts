@@ -94,6 +94,10 @@ test('an address that others reach is taken only where callers have tokens', asy
 })
 
 test('a token that was made with --new-token opens the door, by any name that is allowed', async () => {
+  expect(await run(['gateway', '--new-token', ' '])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--new-token needs the name of the caller'),
+  })
   const made = await run(['gateway', '--new-token', 'ana: "laptop"'])
   expect(made.code).toBe(0)
   const [token = '', line = ''] = made.stdout.split('\n')
