@@ -159,10 +159,14 @@ function textsOf(home: Home, logs: ReadonlySet<string>, digests: ReadonlySet<str
     for (const { path } of seriesFiles(join(home.journal, log), packName))
       for (const { prefixed, isWhole } of storedLines(path)) {
         if (!isWhole || !digests.has(prefixed.toString('latin1', digestStart, digestStart + 64))) continue
-        const { digest, text }: PackedBody = JSON.parse(prefixed.toString('utf8', 1))
-        texts.set(digest, Buffer.from(text).toString())
+        const body = readJson(prefixed.toString('utf8', 1))
+        if (isBody(body)) texts.set(body.digest, Buffer.from(body.text).toString())
       }
   return texts
+}
+
+function isBody(value: unknown): value is Pick<PackedBody, 'digest' | 'text'> {
+  return isJsonObject(value) && typeof value.digest === 'string' && typeof value.text === 'string'
 }
 
 const digestStart = 1 + '{"v":1,"digest":"'.length

@@ -96,6 +96,11 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
   const noEntry = expect.stringMatching(/^1 .*not proven: 1 of its lines is no entry any more\n/s)
   expect(await refuted()).toEqual(expect.arrayContaining([notWritten, noEntry]))
   writeFileSync(segment, bytes)
+  const pack = join(home.journal, journal.log, 'bodies-000000000000000.jsonl')
+  const bodies = readFileSync(pack)
+  writeFileSync(pack, bodies.toString().replaceAll('"text":"', '"text"="'))
+  expect(await refuted()).toHaveLength(5)
+  writeFileSync(pack, bodies)
   const said = JSON.parse((await ask('audit', 'verify', '--no-database', '--json')).stdout)
   expect(said.findings[0]).toMatchObject({ log: journal.log, offset })
 

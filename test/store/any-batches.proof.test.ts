@@ -1,10 +1,20 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
-import type { QueryName } from '../../src/store/queries.ts'
+import { proveSpans } from '../../src/store/chain-proof.ts'
+import type { ChainRow, QueryName, SpanRow } from '../../src/store/queries.ts'
 import { anyTraffic, happening } from './any-traffic.ts'
 import { expectNothingTwice } from './nothing-twice.ts'
-import { beginHome, endHome, expectSameAsProjected, home, ingestAll, journal, store } from './open-home.ts'
+import {
+  ask,
+  beginHome,
+  endHome,
+  expectSameAsProjected,
+  home,
+  ingestAll,
+  journal,
+  store,
+} from './open-home.ts'
 import { ingestHome, openLog } from './recorded-home.ts'
 
 // More homes than a test should take: CALLTRAIL_HOMES=500
@@ -59,6 +69,15 @@ function failing(sound: Store<QueryName>, { failAt, isAfter }: Cut): Store<Query
   }
 }
 
+/** A few chains, as a chain is shown. */
+async function expectShownAsRecorded(): Promise<void> {
+  for (const { chain } of (await ask<ChainRow>('chains')).slice(0, 8)) {
+    const rows = await ask<SpanRow>('chain_spans', { chain })
+    expect(rows.length).toBeGreaterThan(0)
+    expect((await proveSpans(home, store, rows)).differing).toEqual([])
+  }
+}
+
 test(
   'however the journal is cut and wherever an ingest fails, all is told as it is at once',
   async () => {
@@ -84,6 +103,7 @@ test(
         await ingestAll(40)
         await expectSameAsProjected()
         await expectNothingTwice(home)
+        await expectShownAsRecorded()
       },
     )
     await fc.assert(
