@@ -11,6 +11,7 @@ import { type Register, readRegister } from '../journal/audit/register.ts'
 import { packName, segmentName, seriesFiles, storedLines } from '../journal/audit/stored-lines.ts'
 import type { PackedBody } from '../journal/body-pack.ts'
 import type { Home } from '../journal/home.ts'
+import { keptSince } from './kept-since.ts'
 import type { EntryLineRow, QueryName, SpanRow } from './queries.ts'
 import { spanRow, textDigests } from './rows.ts'
 import { selectIn } from './select-in.ts'
@@ -56,6 +57,7 @@ export async function proveSpans(
       home,
       rows.filter(({ session }) => !elsewhere.has(session)),
       read.flatMap(({ entries }) => entries.map(({ entry }) => entry)),
+      (await keptSince(store)).get('spans'),
     ),
   }
 }
@@ -115,7 +117,13 @@ function isEntry(value: unknown): value is Entry {
 
 const sessionMember = /,"session":"([^"]*)","data":/
 
-function differingSpans(home: Home, rows: readonly SpanRow[], entries: readonly Entry[]): readonly string[] {
+/** What began before `keptSince` may be gone from the database. */
+function differingSpans(
+  home: Home,
+  rows: readonly SpanRow[],
+  entries: readonly Entry[],
+  keptSince = Number.NEGATIVE_INFINITY,
+): readonly string[] {
   const bySession = new Map<string, Entry[]>()
   for (const entry of entries) {
     const own = bySession.get(entry.session ?? '')
@@ -136,7 +144,8 @@ function differingSpans(home: Home, rows: readonly SpanRow[], entries: readonly 
     expected.delete(row.span)
     return wanted && isDeepStrictEqual(wanted, { ...row }) ? [] : [row.span]
   })
-  return [...differing, ...expected.keys()]
+  const missing = [...expected.values()].filter(({ at }) => Date.parse(at) >= keptSince)
+  return [...differing, ...missing.map(({ span }) => span)]
 }
 
 /** None of a session in which somebody has made an entry what adds up to nothing. */
@@ -149,7 +158,7 @@ function spansIn(entries: readonly Entry[]): readonly Span[] {
 }
 
 /** As the database answers. */
-function shownAs(span: Span, texts: ReadonlyMap<string, string>) {
+function shownAs(span: Span, texts: ReadonlyMap<string, string>): SpanRow {
   return JSON.parse(JSON.stringify({ ...spanRow(span, texts), at: span.at }))
 }
 

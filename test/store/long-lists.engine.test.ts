@@ -119,7 +119,7 @@ test('a chain that thousands were joined to is summed up again', async () => {
   await joined.refresh('chain_summaries', { chains: [root], roots: [root] })
   const range = { from: '2026-11-20 02:00:00', to: '2026-11-20 03:00:00' }
   await joined.refresh('tool_rollups', { ...range, hours: [hour] })
-  const tally = new ProjectionTally([])
+  const tally = new ProjectionTally(new Map())
   await verifyRollups({
     ...{ home, store: joined, tally, positions: new Map(), logs: new Set(), isRetired: false },
     ...{ unsettledChains: new Set(), unsettledHours: new Set(), unsettle() {} },

@@ -188,5 +188,20 @@ test('a chain that is shown otherwise than it was recorded is told from one that
   const [edited = '', missing = ''] = shown.map(({ span }) => span)
   await alter('spans', `UPDATE output = 'nothing to see' WHERE span = '${edited}'`)
   await alter('spans', `DELETE WHERE span = '${missing}'`)
-  expect([...(await prove()).proof.differing].sort()).toEqual([edited, missing].sort())
+  const differing = async (from: typeof store) =>
+    [...(await proveSpans(home, from, (await prove()).rows)).differing].sort()
+  expect(await differing(store)).toEqual([edited, missing].sort())
+  const keeping = (days: number): typeof store => ({
+    ...store,
+    query: <T>(...[name, params]: Parameters<typeof store.query>) =>
+      name === 'retained' ? spansFor<T>(days) : store.query<T>(name, params),
+  })
+  expect(await differing(keeping(1))).toEqual([edited, missing].sort())
+  // What is older than the table keeps it is gone for a reason; what is shown all the same is what was recorded.
+  expect(await differing(keeping(0))).toEqual([edited])
 })
+
+/** The rows of the query `retained` where spans are kept for so many days. */
+async function* spansFor<T>(days: number): AsyncIterable<T> {
+  yield { table: 'spans', days } as T
+}

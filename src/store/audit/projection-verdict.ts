@@ -1,5 +1,5 @@
 import type { Finding } from '../../journal/audit/finding.ts'
-import type { RetainedRow } from '../queries.ts'
+import type { KeptSince } from '../kept-since.ts'
 import { type RowProblem, rowFinding } from './row-findings.ts'
 import type { StoredTable } from './stored-row.ts'
 
@@ -16,18 +16,16 @@ export interface ProjectionVerdict {
   readonly durationMs: number
 }
 
-const dayMs = 86_400_000
-
 /** Collects, and tells what is wrong from what is gone for a reason. */
 export class ProjectionTally {
   readonly rows = new Map<StoredTable, number>()
   readonly #findings = new Map<StoredTable, Finding>()
-  readonly #keptSince: ReadonlyMap<string, number>
+  readonly #keptSince: KeptSince
   unproven = 0
   expired = 0
 
-  constructor(retained: readonly RetainedRow[]) {
-    this.#keptSince = new Map(retained.map(({ table, days }) => [table, Date.now() - days * dayMs]))
+  constructor(keptSince: KeptSince) {
+    this.#keptSince = keptSince
   }
 
   count(table: StoredTable, rows: number): void {

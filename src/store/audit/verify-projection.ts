@@ -2,7 +2,8 @@ import type { Row, StoreReader } from '../../domain/store.ts'
 import type { IngestedLogs } from '../../journal/audit/ingested.ts'
 import { logsOf } from '../../journal/audit/seal-logs.ts'
 import type { Home } from '../../journal/home.ts'
-import type { EntryCountRow, QueryName, RetainedRow, TotalRow } from '../queries.ts'
+import { keptSince } from '../kept-since.ts'
+import type { EntryCountRow, QueryName, TotalRow } from '../queries.ts'
 import { rowsOf } from '../rows-of.ts'
 import { hourOf, type Projected } from './projected.ts'
 import { ProjectionTally, type ProjectionVerdict } from './projection-verdict.ts'
@@ -49,7 +50,7 @@ async function lookAround(
     positions,
     logs: new Set(counts.flatMap(({ log }) => (own.has(log) ? [log] : []))),
     isRetired: (retired?.rows ?? 0) > 0,
-    tally: new ProjectionTally(await rowsOf(store.query<RetainedRow>('retained'))),
+    tally: new ProjectionTally(await keptSince(store)),
     unsettledChains,
     unsettledHours,
     unsettle({ chain, root, at }: Row) {
