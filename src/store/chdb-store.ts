@@ -7,7 +7,7 @@ import { InfrastructureError } from '../errors.ts'
 import { eachItem } from '../journal/each-item.ts'
 import { readIfThere } from '../journal/home.ts'
 import { rowsInBatches } from './chdb-rows.ts'
-import { DamagedDatabaseError } from './damaged-database.ts'
+import { DamagedDatabaseError, refuseWithoutLinks } from './damaged-database.ts'
 import { engineError } from './engine-error.ts'
 import { engineArguments, insertedBytes, purge } from './engine-settings.ts'
 import { heldError, holdDirectory } from './hold-directory.ts'
@@ -177,7 +177,10 @@ async function openDirectory(
   for (const deadline = performance.now() + waitMs; ; await sleep(pollMs)) {
     const holder = holderIn(directory)
     // The engine reports a held directory on stderr: it is not asked while it would.
-    if (holder === null || !isAlive(holder)) return firstSession(chdb, directory, opening)
+    if (holder === null || !isAlive(holder)) {
+      refuseWithoutLinks(directory)
+      return firstSession(chdb, directory, opening)
+    }
     if (performance.now() >= deadline) throw heldError(directory, holder)
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sealDeadLogs } from '../../src/journal/audit/seal-logs.ts'
 import { type Home, openHome } from '../../src/journal/home.ts'
@@ -224,6 +224,21 @@ test.each(['schema_versions', 'checkpoints', 'spans'])(
     await expect(read(`SELECT * FROM ${table}`)).resolves.toBeDefined()
   },
 )
+
+test('a copy without its symbolic links is told of, and made anew', async () => {
+  record(home)
+  await ingestAndSeal(home)
+  const { spans } = await rowsOf(home)
+  const copy = `${home.database}-copied`
+  cpSync(home.database, copy, { recursive: true, dereference: true })
+  rmSync(home.database, { recursive: true })
+  renameSync(copy, home.database)
+  await expect(openStore({ home: home.path })).rejects.toThrow(
+    /was copied without its symbolic links: calltrail store rebuild makes it anew/,
+  )
+  await rebuild(home)
+  expect((await rowsOf(home)).spans).toEqual(spans)
+})
 
 test('one that fails leaves the old database as it was, and the next one succeeds', async () => {
   record(home)
