@@ -100,6 +100,14 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
   const bodies = readFileSync(pack)
   writeFileSync(pack, bodies.toString().replaceAll('"text":"', '"text"="'))
   expect(await refuted()).toHaveLength(5)
+  const torn = await ask('audit', 'verify', '--json')
+  expect([torn.code, torn.stderr]).toEqual([1, ''])
+  expect(JSON.parse(torn.stdout).findings).toMatchObject([
+    { log: journal.log, offset },
+    { file: `journal/${journal.log}/bodies-000000000000000.jsonl`, offset: 0 },
+    { file: 'database:entries' },
+    { file: 'database:bodies', problem: expect.stringContaining('this row is not what the journal has') },
+  ])
   writeFileSync(pack, bodies)
   const said = JSON.parse((await ask('audit', 'verify', '--no-database', '--json')).stdout)
   expect(said.findings[0]).toMatchObject({ log: journal.log, offset })
