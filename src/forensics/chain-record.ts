@@ -11,6 +11,7 @@ import type {
 } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { selectIn } from '../store/select-in.ts'
+import { storedJson } from '../store/stored-json.ts'
 
 /** All that was recorded of a chain, as it was: its spans, what links them, their entries and bodies. */
 export interface ChainRecord {
@@ -45,7 +46,7 @@ export async function readChainRecord(store: StoreReader<QueryName>, chain: stri
 }
 
 export async function entriesOf(rows: AsyncIterable<RecordedLineRow>): Promise<readonly Entry[]> {
-  return (await rowsOf(rows)).map(({ line }): Entry => JSON.parse(line))
+  return (await rowsOf(rows)).map(({ line }) => storedJson<Entry>(line))
 }
 
 type Kept = Pick<ChainRecord, 'modelRequests' | 'decisions' | 'toolRequests' | 'toolResults'>

@@ -9,6 +9,7 @@ import { chainTrials } from '../store/chain-trials.ts'
 import { spanCosts } from '../store/priced-chains.ts'
 import type { EntryLineRow, LinkRow, PolicyDecisionRow, QueryName, SpanRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
+import { storedJson } from '../store/stored-json.ts'
 import type { ChainView, RecordedSession } from './chain-view.ts'
 import { readToolLists } from './tool-lists.ts'
 
@@ -47,13 +48,13 @@ export async function readChainEntries(
   return lines
     .flat()
     .sort(order)
-    .map(({ line }) => JSON.parse(line))
+    .map(({ line }) => storedJson(line))
 }
 
 function sessionsIn(lines: readonly EntryLineRow[]): readonly RecordedSession[] {
   const sessions = new Map<string, RecordedSession>()
   for (const { line } of lines) {
-    const { kind, session, data }: Entry = JSON.parse(line)
+    const { kind, session, data } = storedJson<Entry>(line)
     if (session === null) continue
     const known = sessions.get(session)
     if (kind === 'session_opened') {

@@ -1,5 +1,6 @@
 import type { Identity } from '../domain/identity.ts'
 import type { LinkRow, PolicyDecisionRow, SpanRow } from '../store/queries.ts'
+import { storedJson } from '../store/stored-json.ts'
 import type { ChainView } from './chain-view.ts'
 import { type Effect, effectOf } from './effect.ts'
 
@@ -134,7 +135,10 @@ export function identitiesOf(
     if (kind === 'tool' && server !== null) where.add(server)
     found.set(identity, where)
   }
-  return Array.from(found, ([identity, where]) => ({ identity: JSON.parse(identity), where: [...where] }))
+  return Array.from(found, ([identity, where]) => ({
+    identity: storedJson<Identity>(identity),
+    where: [...where],
+  }))
 }
 
 export function nodesOf(nodes: readonly ChainNode[]): readonly ChainNode[] {

@@ -1,8 +1,9 @@
-import type { EntryData } from '../domain/entry.ts'
+import type { Entry } from '../domain/entry.ts'
 import type { StoreReader } from '../domain/store.ts'
 import type { BodyRow, QueryName, SpanRow, ToolListRow } from '../store/queries.ts'
 import { rowsOf } from '../store/rows-of.ts'
 import { selectIn } from '../store/select-in.ts'
+import { storedJson } from '../store/stored-json.ts'
 
 /** The tools of a server as a chain had them; the query `chain_tool_lists` says which list that is. */
 export interface ToolList {
@@ -24,7 +25,7 @@ export async function readToolLists(
   const params = { chain, run, until, servers }
   const rows = await rowsOf(store.query<ToolListRow>('chain_tool_lists', params))
   const lists = rows.map(({ line, server, rank }) => {
-    const { serverVersion, tools }: EntryData['tool_definitions'] = JSON.parse(line).data
+    const { serverVersion, tools } = storedJson<Entry<'tool_definitions'>>(line).data
     return { server, rank, serverVersion, tools }
   })
   const digests = lists.flatMap(({ tools }) => (tools.truncated ? [] : [tools.digest]))

@@ -13,7 +13,7 @@ export interface AuditReport {
   readonly home: string
   readonly journal: HomeVerdict
   /** Null where it was not looked at. */
-  readonly database: (RowsVerdict & { readonly tables: ProjectionVerdict }) | null
+  readonly database: (RowsVerdict & { readonly tables: ProjectionVerdict | null }) | null
   /** Why it could not be looked at. */
   readonly damage: readonly Finding[]
   readonly anchor: AnchorVerdict | null
@@ -150,7 +150,9 @@ function evidence({ journal, database, damage, anchor }: AuditReport): readonly 
 }
 
 /** Of the tables that are made of entries. */
-function tableLines({ rows, unproven, expired, durationMs }: ProjectionVerdict): readonly string[] {
+function tableLines(verdict: ProjectionVerdict | null): readonly string[] {
+  if (verdict === null) return ['tables    not looked at: entries of the database are not what was written']
+  const { rows, unproven, expired, durationMs } = verdict
   const counts = Array.from(rows, ([table, count]) => `${table} ${amount(count)}`)
   const gone = [
     ...(unproven > 0 ? [`${amount(unproven)} rows cannot be proven: their entries were retired`] : []),
@@ -228,10 +230,10 @@ export function auditDocument(report: AuditReport) {
       bodies: database.bodies,
       behind: database.behind,
       foreign_logs: database.foreignLogs,
-      tables: Object.fromEntries(database.tables.rows),
-      unproven: database.tables.unproven,
-      expired: database.tables.expired,
-      duration_ms: database.tables.durationMs,
+      tables: database.tables && Object.fromEntries(database.tables.rows),
+      unproven: database.tables?.unproven ?? null,
+      expired: database.tables?.expired ?? null,
+      duration_ms: database.tables?.durationMs ?? null,
     },
     ingested: report.ingested,
     warnings: warnings(report),

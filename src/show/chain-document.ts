@@ -1,6 +1,7 @@
 import type { ChainView } from '../forensics/chain-view.ts'
 import { type ChainNode, nodesOf, reconstruct } from '../forensics/reconstruct.ts'
 import type { LinkRow, SpanRow } from '../store/queries.ts'
+import { storedJson } from '../store/stored-json.ts'
 import { costOf } from './chain-words.ts'
 import { type ChainsList, trialOf } from './chains-list.ts'
 
@@ -22,9 +23,9 @@ export function chainDocument(view: ChainView) {
     spans: spans.map(({ identity, ...span }: SpanRow) => ({
       ...span,
       ...(span.kind === 'model' && { cost_usd: costs.get(span.span) ?? null }),
-      identity: JSON.parse(identity),
+      identity: storedJson(identity),
     })),
-    links: links.map(({ evidence, ...link }: LinkRow) => ({ ...link, evidence: JSON.parse(evidence) })),
+    links: links.map(({ evidence, ...link }: LinkRow) => ({ ...link, evidence: storedJson(evidence) })),
     policy_decisions: policies,
     sessions: sessions.map(({ protocolVersion: protocol_version, ...session }) => ({
       ...session,

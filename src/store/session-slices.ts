@@ -5,6 +5,7 @@ import { maxBatchBytes } from './journal-batches.ts'
 import type { EntryLineRow, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
 import { settledSpans } from './settled-spans.ts'
+import { storedJson } from './stored-json.ts'
 
 /** Entries that stay in memory between batches, of all sessions together. */
 const maxKept = 5_000
@@ -68,7 +69,7 @@ export class SessionSlices {
       length = 0
     }
     for await (const { line } of selectIn<EntryLineRow>(this.#store, 'session_lines', sessions)) {
-      slice.push(JSON.parse(line))
+      slice.push(storedJson(line))
       length += line.length
       if (slice.length >= this.#sliceEntries || length >= maxBatchBytes) await tellAgain()
     }

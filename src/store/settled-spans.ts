@@ -5,6 +5,7 @@ import type { StoreReader } from '../domain/store.ts'
 import type { EntryLineRow, QueryName, SettledRow } from './queries.ts'
 import { rowsOf } from './rows-of.ts'
 import { selectInSessions, type ValueOfSession } from './select-in.ts'
+import { storedJson } from './stored-json.ts'
 
 /** The complete spans in the database that slices of these sessions refer to, by session. */
 export async function settledSpans(
@@ -23,7 +24,7 @@ export async function settledSpans(
     const entry = entries.get(key)
     if (!entry) continue
     const own = settled.get(session) ?? []
-    own.push({ entry, chain, parent, tier, identity: JSON.parse(identity) })
+    own.push({ entry, chain, parent, tier, identity: storedJson(identity) })
     settled.set(session, own)
   }
   return settled
@@ -51,7 +52,7 @@ async function openings(store: StoreReader<QueryName>, rows: readonly SettledRow
   const times = rows.map(({ session, at }) => ({ session, value: at }))
   const found = new Map<string, SettledSpan['entry']>()
   for await (const { line } of selectInSessions<EntryLineRow>(store, 'opening_lines', times)) {
-    const entry: Entry = JSON.parse(line)
+    const entry = storedJson<Entry>(line)
     if (isOpening(entry)) found.set(keyOf(entry.session, entry.data.span), entry)
   }
   return found

@@ -128,6 +128,36 @@ test('what was recorded is proven, shown with its proof, anchored, and found whe
   ])
 })
 
+test('rows that somebody has made no JSON are found; what needs them says what mends it', async () => {
+  const folder = temporaryFolder()
+  const home = openHome(join(folder, 'home'))
+  const journal = openLog(home)
+  recordTrial(journal, 'alpha').close()
+  journal.close()
+  const ask = (...args: readonly string[]) =>
+    runHere(args, { cwd: folder, env: { CALLTRAIL_HOME: home.path } })
+  const { chains } = JSON.parse((await ask('chains', '--json')).stdout)
+  const edit = async (change: string) => {
+    const database = await rawDatabase(home)
+    await database.execute(`ALTER TABLE ${change} SETTINGS mutations_sync = 2`)
+    await database.close()
+  }
+  const mended = 'a row of the database is not what was inserted: calltrail store rebuild makes it anew'
+  await edit(`spans UPDATE identity = 'x' WHERE kind = 'tool'`)
+  expect(await ask('chain', chains[0].chain)).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining(mended),
+  })
+  await edit(`entries UPDATE line = 'x' WHERE kind = 'tool_request'`)
+  expect(await ask('audit', 'verify')).toMatchObject({
+    ...{ code: 1, stderr: '' },
+    stdout: expect.stringMatching(/database:entries .*\ntables {4}not looked at: entries of the database/s),
+  })
+  expect((await ask('store', 'rebuild')).code).toBe(0)
+  expect((await ask('audit', 'verify')).code).toBe(0)
+  expect((await ask('chain', chains[0].chain)).code).toBe(0)
+})
+
 test('where nothing is recorded there is nothing to prove; without a place there is nothing to anchor in', async () => {
   const cwd = temporaryFolder()
   const env = { CALLTRAIL_HOME: join(cwd, 'home') }
