@@ -97,8 +97,7 @@ function parse<T>(line: string, path: string): T {
   try {
     return JSON.parse(line)
   } catch (error) {
-    throw new InfrastructureError('journal', `${path} has a line that is not what was written`, {
-      cause: error,
-    })
+    const what = `${path} has a line that is not what was written: calltrail audit verify says which`
+    throw new InfrastructureError('journal', what, { cause: error })
   }
 }

@@ -1,6 +1,8 @@
+import type { SettledSpan } from '../chain/observations.ts'
 import { type Projection, project } from '../chain/project.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { StoreReader } from '../domain/store.ts'
+import { InfrastructureError } from '../errors.ts'
 import { maxBatchBytes } from './journal-batches.ts'
 import type { EntryLineRow, QueryName } from './queries.ts'
 import { selectIn } from './select-in.ts'
@@ -89,7 +91,7 @@ export class SessionSlices {
     return new Map(
       Array.from(slices, ([session, entries]) => [
         session,
-        { entries, projection: project(entries, settled.get(session)) },
+        { entries, projection: projected(session, entries, settled.get(session)) },
       ]),
     )
   }
@@ -120,4 +122,14 @@ function bySession(entries: Iterable<Entry>): ReadonlyMap<string, readonly Entry
     else sessions.set(entry.session, [entry])
   }
   return sessions
+}
+
+/** What recorders write always adds up; what somebody has edited may be JSON all the same. */
+function projected(session: string, entries: readonly Entry[], settled?: readonly SettledSpan[]): Projection {
+  try {
+    return project(entries, settled)
+  } catch (error) {
+    const what = `entries of session ${session} are not what a recorder writes: calltrail audit verify says which`
+    throw new InfrastructureError('journal', what, { cause: error })
+  }
 }

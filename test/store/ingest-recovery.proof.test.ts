@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../src/domain/store.ts'
 import { openHome } from '../../src/journal/home.ts'
@@ -108,6 +109,18 @@ test('a kill between spans and rollups leaves nothing for good: the next ingest 
   await ingestAll()
   expect(await ask('chains')).toMatchObject([{ spans: 1, tool_calls: 1 }])
   await expectRollupsRight(home)
+})
+
+test.each([
+  ['"identity":{', '"identity":null,"was":{', 'entries of session .* are not what a recorder writes'],
+  ['"identity":{', '"identity":{{', 'has a line that is not what was written'],
+])('of entries that somebody has edited (%s to %s) it is said what names them', async (was, is, said) => {
+  const session = observedSession(journal)
+  session.request('t1')
+  journal.flush()
+  const segment = join(home.journal, journal.log, '000000000000.jsonl')
+  writeFileSync(segment, readFileSync(segment, 'utf8').replaceAll(was, is))
+  await expect(ingestAll()).rejects.toThrow(new RegExp(`${said}: calltrail audit verify says which`))
 })
 
 test.each(['seq >= 4', '1'])(
