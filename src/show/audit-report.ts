@@ -1,58 +1,14 @@
 import type { AnchorVerdict } from '../journal/audit/anchor.ts'
 import type { Finding } from '../journal/audit/finding.ts'
 import { verifierKey } from '../journal/audit/signed-note.ts'
-import type { HomeVerdict, LogReport } from '../journal/audit/verify-home.ts'
+import type { LogReport } from '../journal/audit/verify-home.ts'
 import type { ProjectionVerdict } from '../store/audit/projection-verdict.ts'
 import type { RowsVerdict } from '../store/verify-rows.ts'
+import { type AuditReport, findingsOf, isUnsigned, limits, sum, warnings } from './audit-verdict.ts'
 import { escapeText } from './escape.ts'
 import { amount, count, duration, size, time } from './quantities.ts'
 import { wrap } from './table.ts'
 import { paint, type Terminal } from './terminal.ts'
-
-export interface AuditReport {
-  readonly home: string
-  readonly journal: HomeVerdict
-  /** Null where it was not looked at. */
-  readonly database: (RowsVerdict & { readonly tables: ProjectionVerdict | null }) | null
-  /** Why it could not be looked at. */
-  readonly damage: readonly Finding[]
-  readonly anchor: AnchorVerdict | null
-  /** Entries that a database had taken in, as the home has kept it: of the one that was looked at, else of all; null where nothing was kept. */
-  readonly ingested: number | null
-  /** Of the journal alone. */
-  readonly durationMs: number
-}
-
-const findingsOf = ({ journal, database, damage, anchor }: AuditReport): readonly Finding[] => [
-  ...journal.findings,
-  ...damage,
-  ...(database?.findings ?? []),
-  ...(anchor?.findings ?? []),
-]
-
-/** Nothing is wrong, and something is proven where there is anything to prove. */
-export const isVerified = (report: AuditReport): boolean =>
-  findingsOf(report).length === 0 && !isUnsigned(report)
-
-function isUnsigned({ journal: { logs } }: AuditReport): boolean {
-  return sum(logs, ({ entries }) => entries) > 0 && sum(logs, ({ proven }) => proven) === 0
-}
-
-const sum = (logs: readonly LogReport[], of: (log: LogReport) => number) =>
-  logs.reduce((total, log) => total + of(log), 0)
-
-/** What the verdict does not say, whatever it is. */
-function limits({ anchor }: AuditReport): readonly string[] {
-  return [
-    'It proves that no entry was altered since it was signed for, not that every call passed a recorder.',
-    'What came after the last checkpoint is not proven.',
-    anchor?.last
-      ? 'What is anchored cannot be rewritten by whoever holds the key; what came after it can.'
-      : 'Without an anchor, whoever holds the key can rewrite or truncate all of it and sign again.',
-    'Whoever can write to the home can, without the key, put back a state of it that was signed once, or take away all that was signed and let the next command sign the rest: only an anchor, or a database that is looked at, shows that.',
-    'Of the database, rows of every table are compared with what the journal adds up to; of rows that are summed up, the last ones.',
-  ]
-}
 
 /** The verdict, what it rests on, what is wrong and where, and what it does not prove. */
 export function renderAudit(report: AuditReport, terminal: Terminal & { readonly command: string }): string {
@@ -102,19 +58,6 @@ function verdict(report: AuditReport, terminal: Terminal): string {
   if (findings.length > 0) return paint(`FAILED: ${count(findings.length, 'finding')}`, 'bad', terminal)
   if (isUnsigned(report)) return paint('PROVES NOTHING: no entry is signed for', 'bad', terminal)
   return paint('verified', 'good', terminal)
-}
-
-/** What was not compared, and could have been. */
-function warnings({ journal, database, ingested }: AuditReport): readonly string[] {
-  if (journal.logs.length === 0 && ingested === null) return []
-  const had = `${amount(ingested ?? 0)} entries had been ingested`
-  if (database === null)
-    return [`the database was not looked at${ingested === null ? '' : `, into which ${had}`}`]
-  return ingested === null
-    ? [
-        'how far this database was is not known: rows that were taken off the ends of logs look like rows to come; any command that reads keeps it from now on',
-      ]
-    : []
 }
 
 function renderFinding({ log, seq, file, offset, problem }: Finding): readonly string[] {
@@ -204,41 +147,4 @@ function next(report: AuditReport, command: string): readonly string[] {
   return report.anchor === null
     ? [`next      ${command} audit anchor --anchor git:URL     keeps a checkpoint off this host`]
     : []
-}
-
-export function auditDocument(report: AuditReport) {
-  const { home, journal, database, anchor, durationMs } = report
-  const { register } = journal
-  return {
-    verified: isVerified(report),
-    home,
-    findings: findingsOf(report),
-    logs: journal.logs.map(
-      ({ log, entries, proven, bytes, bodies, bodyBytes, isClosed, isAlive, tornBytes }) => ({
-        ...{ log, entries, proven, bytes, bodies, body_bytes: bodyBytes },
-        ...{ is_closed: isClosed, is_alive: isAlive, torn_bytes: tornBytes },
-      }),
-    ),
-    bodies_erased: journal.erased,
-    bodies_lost: journal.lost,
-    register: register && {
-      ...{ origin: register.origin, lines: register.lines, proven: register.proven },
-      keys: register.keys.map((key) => verifierKey(register.origin, key)),
-    },
-    database: database && {
-      entries: database.entries,
-      bodies: database.bodies,
-      behind: database.behind,
-      foreign_logs: database.foreignLogs,
-      tables: database.tables && Object.fromEntries(database.tables.rows),
-      unproven: database.tables?.unproven ?? null,
-      expired: database.tables?.expired ?? null,
-      duration_ms: database.tables?.durationMs ?? null,
-    },
-    ingested: report.ingested,
-    warnings: warnings(report),
-    anchor: anchor && { place: anchor.place, at: anchor.last?.at ?? null, lines: anchor.last?.lines ?? null },
-    duration_ms: durationMs,
-    limits: limits(report),
-  }
 }
